@@ -1,0 +1,46 @@
+"""What a hashed client secret costs when nobody remembers that it was right: slow hashing, and a fast hasher."""
+
+from __future__ import annotations
+
+import time
+from statistics import median
+
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
+from oauth2_provider.models import get_application_model
+
+from benchmarks.variants import Variant
+from benchmarks.wsgi import Site
+from tests.world import SECRET
+from token_exchange.provider.secrets import verified_secrets
+
+TIMES = 5
+
+
+class GeneratedSecretHasher(PBKDF2PasswordHasher):
+    """One round: nobody guesses a secret of a hundred random characters, however fast a guess is tried."""
+
+    algorithm = "pbkdf2_sha256_generated"
+    iterations = 1
+
+
+def cold(site: Site, variant: Variant) -> dict[str, float]:
+    """Return the milliseconds of CPU of a request whose client's secret has to be hashed, by kind of hash."""
+    slow = _median(site, variant)
+    client = get_application_model().objects.get(client_id=variant.client)
+    client.client_secret = make_password(SECRET, hasher=GeneratedSecretHasher())
+    client.save()
+    return {"hashed as the toolkit does": slow, "hashed by a fast hasher": _median(site, variant)}
+
+
+def _median(site: Site, variant: Variant) -> float:
+    return median(_first(site, variant) for _time in range(TIMES))
+
+
+def _first(site: Site, variant: Variant) -> float:
+    verified_secrets.forget()
+    request = variant.environ()
+    began = time.process_time_ns()
+    answer = site(request)
+    spent = time.process_time_ns() - began
+    variant.check(answer)
+    return spent / 1e6

@@ -1,0 +1,75 @@
+"""What a full site does beside exchanging: reads its rules anew, revokes a large family, prunes its records."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from io import StringIO
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
+from benchmarks.filling import Filling
+from benchmarks.plans import scans_of
+from benchmarks.wsgi import Site, environ
+from tests.world import SECRET, World
+from token_exchange.models import ExchangedToken, ExchangeRecord
+from token_exchange.stores import configuration
+from token_exchange.stores.opening import fingerprint_of
+
+SMALL = 20
+"""Descendants in the family whose plans are looked at."""
+
+
+def load_snapshot(using: str) -> dict[str, float]:
+    """Measure what every process pays once after a change of the rules."""
+    configuration.forget()
+    spent, _ = _timed(partial(configuration.current, using))
+    print(f"reading all policies, once a process and change: {spent['cpu']:.2f} s of CPU", flush=True)
+    return spent
+
+
+def revoke(world: World, filling: Filling, count: int, missed: list[str]) -> dict[str, float]:
+    """Measure the revocation of a token with so many descendants, and look at the plans of a smaller one."""
+    request = _revocation(world, filling, SMALL)
+    with CaptureQueriesContext(connections[filling.using]) as captured:
+        Site()(request)
+    statements = [query["sql"] for query in captured.captured_queries]
+    missed += [f"revocation: {scan}" for scan in scans_of(statements, filling.using)]
+    request = _revocation(world, filling, count)
+    spent, answer = _timed(partial(Site(), request))
+    live = ExchangedToken.objects.filter(root=fingerprint_of(request["token"]), revoked__isnull=True)
+    if live.exists() or not answer.status.startswith("200"):
+        raise AssertionError(f"revocation: {answer}, and {live.count()} descendants live on")
+    print(
+        f"revoking a token and its {count:,} descendants: {spent['wall']:.1f} s, {spent['cpu']:.1f} s of them our CPU"
+    )
+    return spent
+
+
+def _revocation(world: World, filling: Filling, count: int) -> dict[str, Any]:
+    """Return the request that revokes a token with so many descendants."""
+    token = world.login_token()
+    filling.tree(fingerprint_of(token), count)
+    request = environ("/o/revoke_token/", {"token": token}, client_id=world.spa.client_id, secret=SECRET)
+    return {**request, "token": token}
+
+
+def prune(using: str) -> dict[str, float]:
+    """Measure how fast half of the records leave: those of the older half of the year."""
+    before = ExchangeRecord.objects.count()
+    spent, _ = _timed(partial(call_command, "prune_exchange_records", days=182, stdout=StringIO(), stderr=StringIO()))
+    pruned = before - ExchangeRecord.objects.count()
+    per_second = pruned / spent["wall"]
+    share = spent["cpu"] / spent["wall"]
+    print(f"pruning {pruned:,} records: {per_second:,.0f} a second (must: ≥ 40,000), {share:.0%} of it our CPU")
+    return {**spent, "records": pruned, "per_second": per_second}
+
+
+def _timed(work: Callable[[], Any]) -> tuple[dict[str, float], Any]:
+    began, cpu = time.monotonic(), time.process_time()
+    result = work()
+    return {"wall": time.monotonic() - began, "cpu": time.process_time() - cpu}, result

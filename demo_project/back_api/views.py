@@ -1,0 +1,42 @@
+"""What the back API offers, to whom, and what it sees of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from oauth2_provider.contrib.rest_framework import TokenHasScope
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from demo_project.cast import AUDIENCE
+from token_exchange.rest_framework.authentication import TokenExchangeAuthentication
+from token_exchange.rest_framework.permissions import IsDelegated, TokenHasAudience
+
+ORDERS = {
+    "alice": [{"number": 1017, "what": "a bicycle bell"}, {"number": 1024, "what": "two inner tubes"}],
+    "bob": [{"number": 1019, "what": "a saddle"}],
+}
+
+
+class OrdersView(APIView):
+    """The orders of whomever the token speaks for; a token that was made for somebody else opens nothing."""
+
+    authentication_classes = [TokenExchangeAuthentication]
+    permission_classes = [TokenHasAudience.of(AUDIENCE), IsDelegated, TokenHasScope]
+    required_scopes = ["orders:read"]
+
+    def get(self, request: Request) -> Response:
+        """Return the orders, and who is asking for whom."""
+        token: Any = request.auth
+        user, standing = request.user.get_username(), token.exchange
+        return Response(
+            {
+                "user": user,
+                "acting": [party.client_id or party.subject for party in standing.chain],
+                "audience": sorted(standing.audience),
+                "scope": token.scope,
+                "policy": standing.policy,
+                "orders": ORDERS.get(user, []),
+            }
+        )

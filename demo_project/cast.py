@@ -1,0 +1,40 @@
+"""Who plays in the demo: the people, and the clients that call each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user of the site; the password is printed for everyone to see."""
+
+    username: str
+    password: str
+    is_admin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client of the site; one without a secret is public, as everything is that runs in a browser."""
+
+    client_id: str
+    secret: str
+    logs_people_in: bool = False
+
+
+ALICE = Person("alice", "alice-password")
+BOB = Person("bob", "bob-password")
+ADMIN = Person("admin", "admin", is_admin=True)
+PEOPLE = (ALICE, BOB, ADMIN)
+
+SPA = Client("spa", "", logs_people_in=True)
+PARTNER = Client("partner", "partner-secret", logs_people_in=True)
+FRONT = Client("front", "front-secret")
+BACK = Client("back", "back-secret")
+CLIENTS = (SPA, PARTNER, FRONT, BACK)
+
+AUDIENCE = "back-api"
+ALL_SCOPES = "profile orders:read orders:write"
+LONGEST_LIFETIME = 300
+"""Seconds that an exchanged token lives."""

@@ -1,0 +1,70 @@
+"""Everything that a client from outside needs to be pointed at the demo, as a JSON file."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from demo_project.cast import ALICE, ALL_SCOPES, AUDIENCE, BOB, CLIENTS, PARTNER, PEOPLE, SPA, Client, Person
+from demo_project.story.signing_in import sign_in
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE
+
+
+def write(path: Path, site: str) -> None:
+    """Write the file at once and whole, readable by its owner only: it holds secrets and tokens."""
+    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # with mode 0600
+    try:
+        with os.fdopen(handle, "w") as file:
+            json.dump(content(site), file, indent=2)
+        Path(unfinished).replace(path)
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
+
+
+def content(site: str) -> dict[str, Any]:
+    """Return addresses, clients, users, and a fresh subject token for each case worth trying."""
+    return {
+        "process": os.getpid(),
+        "base_url": site,
+        "authorization_endpoint": f"{site}/o/authorize/",
+        "token_endpoint": f"{site}/o/token/",
+        "revocation_endpoint": f"{site}/o/revoke_token/",
+        "introspection_endpoint": f"{site}/o/introspect/",
+        "metadata": f"{site}/o/.well-known/oauth-authorization-server",
+        "protected_resource": f"{site}/back/orders/",
+        "redirect_uri": f"{site}/callback/",
+        "grant_type": GRANT_TYPE,
+        "audience": AUDIENCE,
+        "scopes": ALL_SCOPES.split(),
+        "clients": {client.client_id: _client(client) for client in CLIENTS},
+        "users": {person.username: _person(person) for person in PEOPLE},
+        "subject_tokens": {
+            "alice": _subject_token(ALICE, SPA, site),
+            "bob": _subject_token(BOB, SPA, site),
+            "bob_at_partner": _subject_token(BOB, PARTNER, site),
+        },
+    }
+
+
+def _client(client: Client) -> dict[str, Any]:
+    return {"client_id": client.client_id, "client_secret": client.secret or None}
+
+
+def _person(person: Person) -> dict[str, Any]:
+    return {"username": person.username, "password": person.password, "is_admin": person.is_admin}
+
+
+def _subject_token(person: Person, client: Client, site: str) -> dict[str, Any]:
+    answer = sign_in(person, client, site)
+    return {
+        "token": answer["access_token"],
+        "token_type": ACCESS_TOKEN,
+        "scope": answer["scope"],
+        "expires_in": answer["expires_in"],
+        "issued_to": client.client_id,
+        "user": person.username,
+    }

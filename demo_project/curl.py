@@ -1,0 +1,41 @@
+"""The same by hand: lines to copy into another terminal, in their order."""
+
+from __future__ import annotations
+
+from demo_project.cast import AUDIENCE, BACK, FRONT, SPA
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE
+
+CURL = "curl -sw '\\n'"
+PICK = """python3 -c 'import json, sys; print(json.load(sys.stdin)["access_token"])'"""
+
+
+def lines(site: str, alices_token: str) -> list[tuple[str, str]]:
+    """Return what each line does, and the line."""
+    return [
+        ("A fresh token of Alice's, good for hours", f"ALICE={alices_token}"),
+        ("Let front do it all", f'{CURL} -H "Authorization: Bearer $ALICE" {site}/front/orders/'),
+        ("Trade it yourself, as front", _trade(site, "orders:read")),
+        ("The same, keeping the new token", f"NEW=$({_trade(site, 'orders:read')} \\\n  | {PICK})"),
+        ("Use it", f'{CURL} -H "Authorization: Bearer $NEW" {site}/back/orders/'),
+        (
+            "Ask who acts for whom, as back may",
+            f"{CURL} -u {BACK.client_id}:{BACK.secret} -d token=$NEW {site}/o/introspect/",
+        ),
+        ("Be refused", _trade(site, "orders:write")),
+        ("Sign Alice out", f"{CURL} -d client_id={SPA.client_id} -d token=$ALICE {site}/o/revoke_token/"),
+        (
+            "The new token is dead as well",
+            f'{CURL} -H "Authorization: Bearer $NEW" {site}/back/orders/',
+        ),
+    ]
+
+
+def _trade(site: str, scope: str) -> str:
+    return " \\\n  ".join(
+        (
+            f"{CURL} -u {FRONT.client_id}:{FRONT.secret} {site}/o/token/",
+            f"-d grant_type={GRANT_TYPE}",
+            f"-d subject_token_type={ACCESS_TOKEN}",
+            f"-d subject_token=$ALICE -d audience={AUDIENCE} -d scope={scope}",
+        )
+    )

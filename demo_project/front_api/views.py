@@ -1,0 +1,36 @@
+"""What the front API offers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from oauth2_provider.contrib.rest_framework import TokenHasScope
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from demo_project.front_api import back_api
+from token_exchange.rest_framework.authentication import TokenExchangeAuthentication
+
+
+class OrdersView(APIView):
+    """A user's orders, fetched from the back API with a token that is good for just that."""
+
+    authentication_classes = [TokenExchangeAuthentication]
+    permission_classes = [TokenHasScope]
+    required_scopes = ["orders:read"]
+
+    def get(self, request: Request) -> Response:
+        """Trade the token that came with the request, call the back API, and tell how that went."""
+        site = f"http://127.0.0.1:{request.META['SERVER_PORT']}"
+        received = request.META["HTTP_AUTHORIZATION"].partition(" ")[2]
+        exchange = back_api.trade(received, site)
+        if exchange.answer.status != 200:
+            return Response({"exchange": exchange.told()}, status=502)
+        orders = back_api.orders(exchange.answer.json["access_token"], site)
+        return Response(_told(exchange, orders), status=200 if orders.status == 200 else 502)
+
+
+def _told(exchange: back_api.Exchange, orders: Any) -> dict[str, Any]:
+    # A real front API would return the orders and keep the rest to itself.
+    return {"orders": orders.json.get("orders"), "exchange": exchange.told(), "back_api": orders.json}

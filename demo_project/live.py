@@ -1,0 +1,35 @@
+"""While the demo serves: a line for every exchange that the reader tries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from demo_project.terminal import GREEN, RED, Terminal
+from token_exchange import signals
+from token_exchange.models import ExchangeRecord
+
+
+class LiveLines:
+    """Listens to the signals that follow every answer of the token endpoint."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+
+    def start(self) -> None:
+        """Begin to listen, for as long as this object lives."""
+        signals.exchange_granted.connect(self._granted)
+        signals.exchange_refused.connect(self._refused)
+
+    def _granted(self, sender: Any, record: ExchangeRecord, **kwargs: Any) -> None:
+        what = f"{record.actor or record.client_id} for {record.subject_name}: {' '.join(record.audience)}"
+        self._terminal.line(f"   {_time()}  ✓ {what}, {record.granted_scope}", GREEN)
+
+    def _refused(self, sender: Any, record: ExchangeRecord, **kwargs: Any) -> None:
+        who = record.client_id or "nobody known"
+        self._terminal.line(f"   {_time()}  ✗ {who}: {record.error} ({record.reason})", RED)
+
+
+def _time() -> str:
+    return timezone.localtime().strftime("%H:%M:%S")

@@ -1,0 +1,112 @@
+"""Shows token exchange at work on this machine, and leaves the site running for the reader to try."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import tempfile
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, connections
+
+from demo_project import connection_file, epilogue, seeding
+from demo_project.live import LiveLines
+from demo_project.server import PortTaken, Site
+from demo_project.story.stage import Stage
+from demo_project.story.telling import tell
+from demo_project.terminal import BOLD, GREEN, RED, Terminal
+
+
+class Command(BaseCommand):
+    """Seeds, serves, tells the story, and keeps serving."""
+
+    help = "Shows token exchange at work over real HTTP on this machine, then keeps serving until Ctrl-C."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where to serve, and whether to go on serving."""
+        parser.add_argument("--port", type=_port, help="the port to serve on (default: 8000, or any that is free)")
+        parser.add_argument("--database", type=Path, metavar="FILE", help="the SQLite file (default: demo.sqlite3)")
+        parser.add_argument("--json", type=Path, metavar="FILE", help="write addresses, clients, users and tokens")
+        parser.add_argument(
+            "--check", action="store_true", help="tell the story on a fresh database, and exit with 0 if all of it held"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Tell the story; then stop or serve."""
+        terminal = Terminal(self.stdout._out, colour=_colour(options))
+        with ExitStack() as stack:
+            database = options["database"]
+            if database is None and options["check"]:
+                directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="token-exchange-demo-"))
+                database = Path(directory) / "demo.sqlite3"
+            if database is not None:
+                _use(database)
+            try:
+                site = stack.enter_context(Site(options["port"]))
+            except PortTaken as error:
+                hint = "Leave out --port, and the demo finds a free one."
+                raise CommandError(f"Port {options['port']} is taken. {hint}") from error
+            _quieten()  # after the site, which sets up the logs anew
+            stage = self._tell(site, terminal)
+            if options["json"]:
+                connection_file.write(options["json"], site.address)
+            if options["check"]:
+                connections.close_all()
+                raise SystemExit(1 if stage.broken else 0)
+            self._serve(site, terminal, can_explain=options["database"] is None)
+
+    def _tell(self, site: Site, terminal: Terminal) -> Stage:
+        try:
+            terminal.progress("Preparing", seeding.steps(site.address))
+        except DatabaseError as error:
+            database = connections.databases["default"]["NAME"]
+            raise CommandError(f"{database} is of no use here: {error}. Delete it, and start again.") from error
+        stage = Stage(site.address, terminal)
+        try:
+            tell(stage)
+        except Exception as error:
+            # Whatever it was, the reader is better served by the rest than by a traceback alone.
+            stage.claim(False, f"the story goes on: {type(error).__name__}: {error}")
+        terminal.gap()
+        held = stage.claims - len(stage.broken)
+        terminal.line(f"   {held} of {stage.claims} claims held.", BOLD, RED if stage.broken else GREEN)
+        return stage
+
+    def _serve(self, site: Site, terminal: Terminal, *, can_explain: bool) -> None:
+        epilogue.tell(site.address, terminal, can_explain=can_explain)
+        lines = LiveLines(terminal)
+        lines.start()
+        epilogue.serving(terminal)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            terminal.gap()
+
+
+def _use(database: Path) -> None:
+    """Let every connection of this process, whichever thread opens it, use this file."""
+    connections["default"].close()
+    connections.databases["default"]["NAME"] = str(database)
+
+
+def _quieten() -> None:
+    """Keep the log lines of refused requests out of the story: it tells of them itself."""
+    for name in ("django.request", "django.server", "token_exchange", "oauth2_provider", "oauthlib"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _colour(options: dict[str, Any]) -> bool | None:
+    if options["no_color"]:
+        return False
+    return True if options["force_color"] else None
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65_535:
+        raise ValueError(text)
+    return int(text)

@@ -1,0 +1,63 @@
+"""Three requests that are refused: little is told to the client, everything to the administrator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from demo_project.cast import BOB, PARTNER
+from demo_project.front_api.back_api import Exchange, trade
+from demo_project.story.signing_in import sign_in
+from demo_project.story.stage import Stage
+from token_exchange.explanation import verdict
+from token_exchange.models import ExchangeRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What is tried, what the client is told, and the rule that the record names."""
+
+    title: str
+    exchange: Exchange
+    error: str
+    rule: str
+
+
+def play(stage: Stage, alices_token: str) -> None:
+    """Try three things that the policy does not allow."""
+    terminal, site = stage.terminal, stage.site
+    terminal.act(3, "Three refusals, and why")
+    terminal.prose(
+        "A policy in the admin says what front may do. Whoever is refused learns the least that helps; whoever "
+        "administers finds every rule that was asked in a record, by the id of the request."
+    )
+    bobs_token = sign_in(BOB, PARTNER, site)["access_token"]
+    for letter, refusal in zip(
+        "abc",
+        (
+            Refusal("another audience", trade(alices_token, site, audience="payroll"), "invalid_target", "target"),
+            Refusal("more scope", trade(alices_token, site, scope="orders:write"), "invalid_scope", "scope"),
+            Refusal("Bob's token, issued to partner", trade(bobs_token, site), "invalid_request", "caller_binding"),
+        ),
+        strict=True,
+    ):
+        _show(stage, letter, refusal)
+
+
+def _show(stage: Stage, letter: str, refusal: Refusal) -> None:
+    terminal, answer, form = stage.terminal, refusal.exchange.answer, refusal.exchange.form
+    terminal.gap()
+    terminal.request(f"POST /o/token/       {letter}) {refusal.title}")
+    terminal.pair("audience, scope", f"{form['audience']}, {form['scope']}")
+    terminal.answer(answer.status, {**answer.json, "X-Request-Id": answer.headers["X-Request-Id"]})
+    record = ExchangeRecord.objects.get(request_id=answer.headers["X-Request-Id"])
+    found = verdict.of_record(record)
+    for index in found.deciding:
+        table = found.tables[index]
+        terminal.pair("the record says", f"Policy “{table.name}” {table.verdict}.")
+        for row in table.rows:
+            if not row.passed:
+                terminal.pair("", f"✗ {row.rule}: asked {row.asked}; allowed {row.allowed}.")
+    stage.claim(
+        (answer.json.get("error"), found.rule) == (refusal.error, refusal.rule),
+        f"Refused with {refusal.error}, and the record tells which rule.",
+    )

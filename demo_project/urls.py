@@ -1,0 +1,23 @@
+"""The site: the authorization server, the two APIs, the admin, and a page to start from."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path
+
+from demo_project.back_api.views import OrdersView as BackOrdersView
+from demo_project.front_api.views import OrdersView as FrontOrdersView
+from demo_project.views import CallbackView, StartView
+
+urlpatterns = [
+    path("", StartView.as_view(), name="start"),
+    path("login/", LoginView.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("callback/", CallbackView.as_view(), name="callback"),
+    path("o/", include("token_exchange.urls")),
+    path("o/", include("oauth2_provider.urls")),
+    path("front/orders/", FrontOrdersView.as_view(), name="front-orders"),
+    path("back/orders/", BackOrdersView.as_view(), name="back-orders"),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,63 @@
+"""HTTP with the standard library: one request, one answer, nothing followed."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from email.message import Message
+from http.cookiejar import CookieJar
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import quote_plus, urlencode
+from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
+
+Form = dict[str, str]
+SECONDS_TO_WAIT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered."""
+
+    status: int
+    headers: Message
+    body: bytes
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The body as an object; empty where there is none."""
+        content = json.loads(self.body) if self.body else {}
+        return content if isinstance(content, dict) else {}
+
+
+class _FollowNothing(HTTPRedirectHandler):
+    """A redirect is an answer like any other: the authorization code stands in it."""
+
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None
+
+
+def opener(cookies: CookieJar | None = None) -> OpenerDirector:
+    """Return what sends requests: without a proxy, which could not reach this machine's loopback."""
+    handlers = [ProxyHandler({}), _FollowNothing(), *([] if cookies is None else [HTTPCookieProcessor(cookies)])]
+    return build_opener(*handlers)
+
+
+def send(
+    url: str, form: Form | None = None, *, bearer: str = "", basic: tuple[str, str] | None = None, by: Any = None
+) -> Answer:
+    """GET a URL, or POST a form to it, with a bearer token or with a client's id and secret."""
+    request = Request(url, None if form is None else urlencode(form).encode())
+    if bearer:
+        request.add_header("Authorization", f"Bearer {bearer}")
+    if basic:
+        # RFC 6749 §2.3.1: both parts are form-encoded first.
+        credentials = ":".join(map(quote_plus, basic))
+        request.add_header("Authorization", f"Basic {base64.b64encode(credentials.encode()).decode()}")
+    try:
+        with (by or opener()).open(request, timeout=SECONDS_TO_WAIT) as response:
+            return Answer(response.status, response.headers, response.read())
+    except HTTPError as error:
+        with error:
+            return Answer(error.code, error.headers, error.read())

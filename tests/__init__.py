@@ -1,0 +1,1 @@
+"""The tests of token_exchange, laid out like the package."""

@@ -1,0 +1,168 @@
+"""Records: found by what is exactly known, opening on their full trace."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connections, router
+from django.test.utils import CaptureQueriesContext
+
+from tests.admin.conftest import page, text_of
+from token_exchange.admin.reason_words import REASONS
+from token_exchange.admin.words import RULES
+from token_exchange.models import ExchangedToken, ExchangeRecord
+from token_exchange.sts import denial, rules
+from token_exchange.sts.reasons import Reason
+
+
+@pytest.fixture
+def granted(world):
+    """The record of an exchange by front for alice."""
+    world.policy(name="front to back")
+    assert world.exchange(world.login_token()).status_code == 200
+    return ExchangeRecord.objects.get()
+
+
+@pytest.fixture
+def refused(world, granted):
+    """The record of a refusal, beside a granted one."""
+    assert world.exchange(world.login_token(world.bob), scope="write").status_code == 400
+    return ExchangeRecord.objects.latest("pk")
+
+
+def found(browser, **query):
+    """The records that the list shows."""
+    answer = browser.get(page("exchangerecord"), query)
+    assert answer.status_code == 200, answer
+    return list(answer.context["cl"].result_list)
+
+
+@pytest.mark.parametrize("field", ["client_id", "subject", "actor", "request_id", "subject_name"])
+def test_records_are_found_by_equality(granted, superuser, field):
+    """A record is found by the whole of each identifier, and by nothing less."""
+    value = getattr(granted, field)
+    assert value
+    assert found(superuser, q=value) == [granted]
+    assert found(superuser, q=f"{value}x") == []
+    assert len(value) == 1 or found(superuser, q=value[:-1]) == []
+
+
+def test_searching_reads_no_more_than_an_index_can_answer(granted, superuser):
+    """No statement of a search compares by pattern, sorts by another column or counts the whole table."""
+    with CaptureQueriesContext(connections[router.db_for_read(ExchangeRecord)]) as captured:
+        found(superuser, q="front")
+    statements = [query["sql"] for query in captured if "token_exchange_exchangerecord" in query["sql"]]
+    assert statements
+    assert not any("LIKE" in sql.upper() or "UPPER(" in sql.upper() for sql in statements)
+    counts = [sql for sql in statements if "COUNT(" in sql.upper()]
+    assert counts
+    assert all("LIMIT 10000" in sql.upper() for sql in counts)
+
+
+def test_records_are_filtered(granted, refused, superuser):
+    """Outcome, error, reason and day each narrow the list."""
+    assert found(superuser) == [refused, granted]
+    assert found(superuser, outcome__exact="granted") == [granted]
+    assert found(superuser, error="invalid_scope") == [refused]
+    assert found(superuser, reason=refused.reason) == [refused]
+    assert found(superuser, reason="token_unknown") == []
+    assert found(superuser, created__year=granted.created.year) == [refused, granted]
+    assert found(superuser, created__year="2001") == []
+
+
+def test_a_record_says_who_acted_for_whom(granted, superuser, world):
+    """The chain of actors is a line to read, in the list and on the page."""
+    line = f"<b>client:front</b> acting for <b>{world.alice.pk}</b> (<b>alice</b>)"
+    assert line in text_of(superuser.get(page("exchangerecord")))
+    assert line in text_of(superuser.get(page("exchangerecord", "change", granted.pk)))
+
+
+def test_a_record_opens_on_its_trace(refused, superuser):
+    """Every rule of every policy stands there with its result in words, what was asked and what was allowed."""
+    html = text_of(superuser.get(page("exchangerecord", "change", refused.pk)))
+    trial = refused.trace[0]
+    for finding in trial["rules"]:
+        assert f'<th scope="row">{RULES[finding["rule"]]}</th>' in html
+    assert html.count("✓") == sum(finding["passed"] for finding in trial["rules"])
+    assert html.count("✗") == 1
+    assert "failed" in html
+    assert "does not allow it" in html
+    assert "<td>write</td>" in " ".join(html.split())
+
+
+def test_a_refusal_is_explained(refused, superuser):
+    """The reason that the client was not told stands there, as code and in words."""
+    html = text_of(superuser.get(page("exchangerecord", "change", refused.pk)))
+    assert f"<code>{refused.reason}</code>" in html
+    assert str(REASONS[refused.reason]) in html
+
+
+def test_the_trace_of_a_deny_policy_says_that_it_applies(world, superuser):
+    """A deny policy is traced in its own words."""
+    world.policy()
+    world.policy(effect="deny", scopes=[], ways=[], name="nothing today")
+    assert world.exchange(world.login_token()).status_code == 400
+    html = text_of(superuser.get(page("exchangerecord", "change", ExchangeRecord.objects.get().pk)))
+    assert "nothing today" in html
+    assert "applies" in html
+
+
+def test_a_deny_policy_for_scopes_says_that_the_rest_passed(world, superuser):
+    """A granted record whose trace shows an applying deny policy says what that one took away."""
+    world.policy()
+    world.policy(effect="deny", scopes=["orders:read"], ways=[])
+    assert world.exchange(world.login_token()).status_code == 200
+    html = text_of(superuser.get(page("exchangerecord", "change", ExchangeRecord.objects.get().pk)))
+    assert "applies, to its scopes only" in html
+
+
+def test_a_record_survives_its_policy(world, granted, superuser):
+    """A trace whose policy is gone names it without leading anywhere."""
+    key = granted.policy_key
+    assert page("exchangepolicy", "change", key) in text_of(superuser.get(page("exchangerecord", "change", granted.pk)))
+    ExchangedToken.objects.all().delete()
+    world.front.delete()
+    html = text_of(superuser.get(page("exchangerecord", "change", granted.pk)))
+    assert page("exchangepolicy", "change", key) not in html
+    assert "front to back" in html
+
+
+def test_a_request_that_never_reached_a_policy(world, superuser):
+    """A record without trace says why there is none."""
+    world.policy()
+    assert world.exchange("unknown-token").status_code == 400
+    html = text_of(superuser.get(page("exchangerecord", "change", ExchangeRecord.objects.get().pk)))
+    assert "No policy was asked" in html
+
+
+def test_no_page_holds_a_token(world, superuser):
+    """Neither tokens nor whole fingerprints are on any page of a record or a token."""
+    world.policy()
+    subject = world.login_token()
+    issued = world.exchange(subject).json()["access_token"]
+    token, record = ExchangedToken.objects.get(), ExchangeRecord.objects.get()
+    pages = [
+        page("exchangerecord"),
+        page("exchangerecord", "change", record.pk),
+        page("exchangedtoken"),
+        page("exchangedtoken", "change", token.pk),
+        page("exchangedtoken", "revoke", token.pk),
+        page("exchangedtoken", "history", token.pk),
+    ]
+    for path in pages:
+        html = text_of(superuser.get(path))
+        for secret in (subject, issued, token.fingerprint, token.subject_fingerprint):
+            assert secret not in html, path
+
+
+@pytest.mark.parametrize("trace", [None, {}, "text", [None], [{"rules": [1]}], [{"policy": "x", "rules": []}]])
+def test_a_trace_of_another_shape_breaks_no_page(granted, superuser, trace):
+    """Whatever shape a stored trace has, the page opens."""
+    ExchangeRecord.objects.filter(pk=granted.pk).update(trace=trace or [], act={"sub": 1, "act": "odd"})
+    assert superuser.get(page("exchangerecord", "change", granted.pk)).status_code == 200
+
+
+def test_every_rule_and_reason_has_words():
+    """No rule or reason reaches an administrator as a bare code."""
+    asked = {rule.name for rule in rules.RULES} | {check.__name__ for check in denial.CONDITIONS}
+    assert asked <= set(RULES)
+    assert {reason.value for reason in Reason} <= set(REASONS)

@@ -1,0 +1,128 @@
+"""A policy reads as one sentence."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Group
+
+from tests.admin.conftest import queries_of
+from token_exchange.admin.sentence import sentence, sentence_html, with_what_it_names
+from token_exchange.models import ExchangePolicy, TrustedIssuer
+
+
+def test_a_permit_says_who_what_for_whom_how_where_and_how_long(world):
+    """A permit policy reads as the sentence of the design."""
+    policy = world.policy(issuing_clients=[])
+    assert sentence(policy) == (
+        "Client front may exchange an access token of any user, itself acting, "
+        "for target back-api with scopes read and orders:read, for at most 300 seconds."
+    )
+
+
+def test_every_part_that_is_set_is_said(world):
+    """Other clients' tokens, listed subjects, administrators, actors and several targets are all in the sentence."""
+    support = Group.objects.create(name="support")
+    policy = world.policy(
+        issuing_clients=[world.spa, world.front],
+        subject_kind="listed_users",
+        privileged_subjects=True,
+        ways=["delegation"],
+        targets=[world.target, world.other_target],
+        scopes=[],
+        max_lifetime=1,
+        lists={
+            "subject_users": [world.alice],
+            "subject_groups": [support],
+            "actor_users": [world.bob],
+            "actor_clients": [world.agent],
+        },
+    )
+    assert sentence(policy) == (
+        "Client front may exchange an access token of alice or members of support, staff and superusers too "
+        "(issued to itself or to spa), with bob or client agent acting by an actor token, "
+        "for targets back-api and invoices-api with no scope, for at most 1 second."
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"subject_kind": "anyone"}, "No client at all may exchange a token of anyone, for target back-api."),
+        ({"report_only": True}, "Reported only: every client would be denied to exchange a token of any user"),
+        (
+            {"scopes": ["write"]},
+            "No client at all may exchange a token of any user, for target back-api, into scope write",
+        ),
+    ],
+)
+def test_a_deny_reads_as_what_it_forbids(world, fields, expected):
+    """A deny policy reads as a prohibition, a report-only one as a report."""
+    policy = world.policy(**{"effect": "deny", "scopes": [], "ways": [], **fields}, targets=[world.target])
+    policy.targets.set([world.target])
+    assert sentence(policy).startswith(expected)
+
+
+def test_a_deny_for_one_client_names_it(world):
+    """A deny policy that names a client says so."""
+    policy = world.policy(effect="deny", client=world.agent, scopes=[], lists={"actor_clients": [world.front]})
+    assert sentence(policy) == "Client agent must not exchange a token of any user, with client front acting."
+
+
+def test_report_only_permits_do_not_read_like_permits(world):
+    """A report-only permit does not say “may”."""
+    assert sentence(world.policy(report_only=True)).startswith("Reported only: client front could exchange")
+
+
+@pytest.mark.parametrize(
+    ("ways", "expected"),
+    [
+        (["same_subject"], "with nobody acting"),
+        (["impersonation", "same_subject"], "impersonating without a trace or with nobody acting"),
+        ([], "in no way"),
+    ],
+)
+def test_ways_are_told_apart(world, ways, expected):
+    """Each way of acting has words of its own, and impersonation hides nothing."""
+    assert f", {expected}, for" in sentence(world.policy(ways=ways, issuing_clients=[]))
+
+
+@pytest.mark.parametrize(
+    ("own", "clients", "expected"),
+    [
+        (True, ["spa"], "(issued to itself, to spa or by the login server), itself"),
+        (True, [], "(issued to itself or by the login server), itself"),
+        (False, ["spa"], "(issued by the login server), itself"),
+    ],
+)
+def test_outside_tokens_are_said_to_be_from_outside(world, own, clients, expected):
+    """A policy that takes tokens of a trusted issuer names it, and not the clients that then do not count."""
+    policy = world.policy(takes_own_tokens=own, issuing_clients=[world.spa] if clients else [])
+    policy.trusted_issuers.add(TrustedIssuer.objects.create(name="the login server", issuer="https://login.example"))
+    assert f"of any user {expected} acting" in sentence(policy)
+
+
+def test_a_policy_without_any_origin_takes_tokens_of_nobody(world):
+    """A policy that takes neither own nor outside tokens says so."""
+    assert "(issued by nobody)" in sentence(world.policy(takes_own_tokens=False))
+
+
+def test_long_lists_are_counted(world):
+    """Of a long list the first few are named and the rest is counted."""
+    scopes = [f"scope{number}" for number in range(9)]
+    assert "scopes scope0, scope1, scope2, scope3, scope4 and 4 more," in sentence(world.policy(scopes=scopes))
+
+
+def test_names_are_set_apart_and_escaped(world):
+    """In HTML every stored name is escaped, and nothing else comes from outside."""
+    world.front.name = "<script>alert(1)</script>"
+    world.front.save()
+    html = sentence_html(ExchangePolicy.objects.get(pk=world.policy().pk))
+    assert "<script>" not in html
+    assert "Client <b>&lt;script&gt;alert(1)&lt;/script&gt;</b> may exchange" in html
+
+
+def test_queries_do_not_grow_with_the_policies(world):
+    """A hundred policies are fetched in as many queries as one."""
+    for _number in range(3):
+        world.policy()
+    assert queries_of(lambda: list(map(sentence, with_what_it_names(ExchangePolicy.objects.all())))) == 9

@@ -1,0 +1,187 @@
+"""The admin of trusted issuers: what cannot be saved, and who may press which button."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from jwt.algorithms import RSAAlgorithm
+
+from token_exchange.models import TrustedIssuer
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT
+
+ADD = "/admin/token_exchange/trustedissuer/add/"
+
+
+@pytest.fixture(scope="module")
+def private_key():
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@pytest.fixture
+def form(private_key):
+    """The fields of a sound row with pasted keys."""
+    jwk = {**json.loads(RSAAlgorithm.to_jwk(private_key.public_key())), "kid": "one"}
+    jwk.pop("key_ops", None)
+    return {
+        "name": "SSO",
+        "issuer": "https://sso.example",
+        "enabled": "on",
+        "token_types": [JWT],
+        "audiences": "https://here.example",
+        "max_age": "600",
+        "key_source": "pasted",
+        "algorithms": ["RS256"],
+        "pasted_keys": json.dumps({"keys": [jwk]}),
+        "conditions": "",
+        "subject_mapping": "linked_account",
+        "subject_claim": "sub",
+        "created_attributes": "{}",
+        "scope_claim": "scope",
+        "scopes": "{}",
+    }
+
+
+def errors(browser, form):
+    """The names of the fields that refuse; nothing if the row was saved."""
+    answer = browser.post(ADD, form, secure=True)
+    return set() if answer.status_code == 302 else set(answer.context["adminform"].form.errors)
+
+
+def test_a_sound_row_is_saved(admin_client, form):
+    """A row with an audience, a key and no shared tenant is saved as written."""
+    assert errors(admin_client, form) == set()
+    assert TrustedIssuer.objects.get().conditions == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        pytest.param({"audiences": ""}, "audiences", id="D12 no audience"),
+        pytest.param({"token_types": []}, "token_types", id="O08 no type"),
+        pytest.param({"algorithms": []}, "algorithms", id="O08 no algorithm"),
+        pytest.param({"pasted_keys": "nonsense"}, "pasted_keys", id="D49 no key"),
+        pytest.param({"key_source": "jwks_url", "jwks_url": "https://127.0.0.1/k"}, "jwks_url", id="D38 loopback"),
+        pytest.param({"key_source": "jwks_url", "jwks_url": "https://2130706433/k"}, "jwks_url", id="D38 decimal"),
+        pytest.param({"key_source": "jwks_url", "jwks_url": "https://[::1]/k"}, "jwks_url", id="D38 IPv6"),
+        pytest.param({"key_source": "jwks_url", "jwks_url": "https://[::ffff:10.0.0.1]/"}, "jwks_url", id="D38 map"),
+        pytest.param({"key_source": "jwks_url", "jwks_url": "http://sso.example/k"}, "jwks_url", id="D38 http"),
+        pytest.param({"issuer": "https://gitlab.com"}, "conditions", id="INV-17 shared issuer"),
+        pytest.param(
+            {"issuer": "https://gitlab.com", "conditions": "project_path equals group/project"},
+            "conditions",
+            id="TXS-012 a name that can be reused",
+        ),
+        pytest.param({"conditions": "sub glob *"}, "conditions", id="E14 a pattern of nothing"),
+        pytest.param({"conditions": "sub like x"}, "conditions", id="E12 unknown operator"),
+        pytest.param({"conditions": "sub equals"}, "conditions", id="TXS-011 no value"),
+        pytest.param({"copied_claims": "act"}, "copied_claims", id="M17 reserved claim"),
+        pytest.param({"created_attributes": '{"is_staff": "admin"}'}, "created_attributes", id="E07 staff by claim"),
+        pytest.param({"subject_mapping": "hook"}, "subject_mapping", id="no hook"),
+        pytest.param(
+            {
+                "key_source": "introspection",
+                "token_types": [ACCESS_TOKEN],
+                "introspection_url": "https://old.example/i",
+            },
+            "credentials",
+            id="no credentials",
+        ),
+    ],
+)
+def test_what_believes_too_much_is_refused(admin_client, form, changes, field):
+    """A row that would count tokens meant for others, or verify nothing, cannot be saved."""
+    assert field in errors(admin_client, {**form, **changes})
+    assert not TrustedIssuer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "http://sso.example",
+        "https://good@evil.example",
+        "https://sso.example#part",
+        "https://sso.example?x=1",
+        "https://sso.example/a/../b",
+        "https://sso.example//b",
+        "https://sso.example/~b",
+        "https://SSO.example",
+        "https://sso.example.",
+        "https://sso.exämple",
+        "https://sso.example/\t",
+        "sso.example",
+    ],
+)
+def test_d36_odd_spellings_of_an_issuer_are_refused(admin_client, form, issuer):
+    """An issuer has one spelling; whatever could be read as another's is refused."""
+    saved = errors(admin_client, {**form, "issuer": issuer}) == set()
+    assert not saved or TrustedIssuer.objects.get().issuer == issuer.strip() == "https://sso.example/"
+
+
+def test_d13_an_audience_of_a_target_is_refused(admin_client, form, world):
+    """What a target is called cannot be what outside tokens are meant for."""
+    assert errors(admin_client, {**form, "audiences": world.target.name}) == {"audiences"}
+
+
+def test_d35_an_issuer_stands_once(admin_client, form):
+    """The same issuer cannot be trusted twice."""
+    assert errors(admin_client, form) == set()
+    assert errors(admin_client, {**form, "name": "again"}) == {"issuer"}
+
+
+def test_o07_a_private_key_is_refused(admin_client, form, private_key):
+    """Somebody who pastes a private key is told, and it is not kept."""
+    jwk = {**json.loads(RSAAlgorithm.to_jwk(private_key)), "kid": "one"}
+    jwk.pop("key_ops", None)
+    assert errors(admin_client, {**form, "pasted_keys": json.dumps({"keys": [jwk]})}) == {"pasted_keys"}
+
+
+def test_presets_fill_the_form(admin_client):
+    """A preset starts the form with the issuer, its tenant condition and its mapping."""
+    page = admin_client.get(f"{ADD}?preset=github", secure=True).content.decode()
+    assert "https://token.actions.githubusercontent.com" in page
+    assert "repository_owner_id equals NUMBER" in page
+
+
+@pytest.fixture
+def staff(db, client):
+    """A browser of somebody on the staff with the permissions given."""
+
+    def login(*permissions):
+        user = get_user_model().objects.create_user("staff", password="x", is_staff=True)
+        user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+        client.force_login(user)
+        return client
+
+    return login
+
+
+@pytest.mark.parametrize("button", ["fetch", "revoke"])
+def test_o01_seeing_an_issuer_is_not_enough_to_press_a_button(admin_client, form, staff, button):
+    """Who may only view an issuer can neither fetch its keys nor revoke what came from it."""
+    admin_client.post(ADD, form, secure=True)
+    row = TrustedIssuer.objects.get()
+    browser = staff("view_trustedissuer")
+    answer = browser.post(f"/admin/token_exchange/trustedissuer/{row.pk}/{button}/", secure=True)
+    assert answer.status_code == 403
+    row.refresh_from_db()
+    assert row.enabled
+
+
+def test_o04_only_a_superuser_lets_an_issuer_speak_for_staff(form, staff):
+    """Staff with all permissions on issuers still cannot let one speak for staff."""
+    browser = staff("add_trustedissuer", "change_trustedissuer", "view_trustedissuer")
+    assert errors(browser, {**form, "allows_privileged": "on"}) == {"allows_privileged"}
+
+
+def test_get_changes_nothing(admin_client, form):
+    """The buttons take POST only; the page that asks about revoking changes nothing."""
+    admin_client.post(ADD, form, secure=True)
+    row = TrustedIssuer.objects.get()
+    assert admin_client.get(f"/admin/token_exchange/trustedissuer/{row.pk}/fetch/", secure=True).status_code == 405
+    assert admin_client.get(f"/admin/token_exchange/trustedissuer/{row.pk}/revoke/", secure=True).status_code == 200
+    row.refresh_from_db()
+    assert row.enabled

@@ -1,0 +1,93 @@
+"""The system's Chromium, driven over loopback against a live server with a strict Content-Security-Policy."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# What a careful site sends; the admin pages need nothing more.
+POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
+
+
+def with_policy(application):
+    """Send the policy with every answer of a WSGI application."""
+
+    def wrapped(environ, start_response):
+        def start(status, headers, *rest):
+            return start_response(status, [*headers, ("Content-Security-Policy", POLICY)], *rest)
+
+        return application(environ, start)
+
+    return wrapped
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A running Chromium; without one the tests are skipped, or fail where REQUIRE_BROWSER promises it."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    if not os.path.exists(CHROMIUM):
+        pytest.skip("there is no Chromium on this machine")
+    # Playwright's synchronous interface runs an event loop in this thread, which Django takes for an async view.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        with playwright.sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            yield browser
+            browser.close()
+
+
+@pytest.fixture
+def site(live_server, world):
+    """The live server with the policy on; it has loaded its middleware long before."""
+    server = live_server.thread.httpd
+    application = server.get_app()
+    server.set_app(with_policy(application))
+    yield live_server
+    server.set_app(application)
+
+
+@pytest.fixture
+def open_page(chromium, site):
+    """A function that opens a page as a superuser in a given width and scheme; complaints of the browser fail."""
+    user = get_user_model().objects.create_superuser("root", "root@example.org", "password")
+    login = Client()
+    login.force_login(user)
+    cookie = {"name": "sessionid", "value": login.cookies["sessionid"].value, "url": site.url}
+    complaints, contexts = [], []
+
+    def open_it(path, *, width=1280, scheme="light", script=True):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script
+        )
+        context.add_cookies([cookie])
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: message.type == "error" and complaints.append(complaint(message)))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"{site.url}{path}")
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    # Browsers ask every site for this picture, and the test site has none.
+    assert [one for one in complaints if "/favicon.ico" not in one] == []
+
+
+def complaint(message):
+    """What the browser complains about, and where."""
+    return f"{message.text} {message.location.get('url', '')}"

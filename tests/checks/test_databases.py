@@ -1,0 +1,64 @@
+"""Where the models live, and what their rows mean."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+from django.db import connections
+
+from tests.checks.cure import found, lines_of
+from token_exchange.checks.targets import repetitions
+from token_exchange.models import Target
+from token_exchange.provider.compat import token_database
+
+
+@pytest.mark.parametrize("direction", ["db_for_read", "db_for_write"])
+def test_models_in_another_database(settings, direction):
+    """Whatever is read or written elsewhere than the access tokens is named (P42), and the lines bring it back."""
+
+    class Astray:
+        pass
+
+    settings.DATABASE_ROUTERS = [Astray(), *settings.DATABASE_ROUTERS]
+    send_astray(settings.DATABASE_ROUTERS[0], direction, "")
+    message = found()["E005"]
+    assert "ExchangeRecord" in message.msg
+    send_astray(settings.DATABASE_ROUTERS[0], direction, lines_of(message.hint))
+    assert found() == {}
+
+
+def send_astray(router, direction, first_lines):
+    """Let a router send our models to a database of their own, after these lines."""
+    body = f"{first_lines}\nreturn 'astray' if model._meta.app_label == 'token_exchange' else None"
+    namespace = {}
+    exec(f"def route(model, **hints):\n{textwrap.indent(body, '    ')}", namespace)
+    setattr(router, direction, namespace["route"])
+
+
+@pytest.mark.compliance("RFC 8693", "2.1")
+def test_a_resource_of_two_targets(world):
+    """A URI that two enabled targets share is found (TX-014), and the lines close the later one only."""
+    using = token_database()
+    later = world.make_target("later-api", resources=["https://later.example/", "https://back-api.example/"])
+    assert found() == {}
+    message = found(databases=[using])["E010"]
+    assert "https://back-api.example/" in message.msg
+    exec(lines_of(message.hint), {})
+    assert found(databases=[using]) == {}
+    assert list(Target.objects.filter(enabled=False)) == [later]
+
+
+def test_a_name_of_two_targets():
+    """A database that lost its constraint is found out as well: an audience name means one thing (TX-014)."""
+    targets = [("a", ["https://a.example/"]), ("b", []), ("a", ["https://c.example/"])]
+    assert list(repetitions(targets)) == [("The audience name 'a'", "a")]
+    assert list(repetitions(targets[:2])) == []
+
+
+def test_before_the_first_migration(monkeypatch, db):
+    """Where there is no table yet, as when `migrate` runs the checks, there is nothing to find."""
+    introspection = connections[token_database()].introspection
+    monkeypatch.setattr(introspection, "table_names", lambda: [])
+    monkeypatch.setattr(Target, "objects", None)
+    assert found(databases=[token_database()]) == {}

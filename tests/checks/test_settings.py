@@ -1,0 +1,95 @@
+"""The names and values in TOKEN_EXCHANGE."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.cure import assert_cured, found
+from token_exchange.conf import DEFAULT_VERIFIERS, KINDS
+from token_exchange.sts.vocabulary import ACCESS_TOKEN
+
+UNFIT = {
+    "ENABLED": ["yes", 1, None],
+    "ISSUER": [7, "example.org", "https://example.org?x", "https://example.org#x", "ftp://example.org"],
+    "VERIFIERS": [[], {"urn:x": 7}, {7: "x"}],
+    "REQUIRE_HTTPS": ["False", 0],
+    "RECORD_RETENTION_DAYS": [0, -1, "365", True, 1.5],
+    "SECRET_CACHE_SECONDS": [-1, "0", False],
+    "CREDENTIALS": [[], {7: ("client", "secret")}, {"legacy": "secret"}, {"legacy": ("client",)}],
+    "BAD_SECRETS_PER_MINUTE": [-1, "20", True],
+    "BAD_TOKENS_PER_MINUTE": [-1, None],
+    "SUBJECT_MAPPING": [7, None],
+}
+
+
+def test_every_setting_has_a_kind_that_something_does_not_fit():
+    """No setting takes just anything."""
+    assert set(UNFIT) == set(KINDS)
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in UNFIT.items() for value in values])
+def test_a_value_of_the_wrong_kind(settings, name, value):
+    """What would be read as something else than was meant is refused."""
+    settings.TOKEN_EXCHANGE = {name: value}
+    messages = found(deploy=True)
+    assert "E011" in messages
+    assert name in messages["E011"].msg
+    assert_cured(settings, "E011", deploy=True)
+
+
+def test_values_of_the_right_kind(settings):
+    """Every setting has a value besides its default that passes, and the app's own verifiers may be repeated."""
+    settings.TOKEN_EXCHANGE = {
+        "ENABLED": True,
+        "ISSUER": "https://example.org/o",
+        "VERIFIERS": {
+            **DEFAULT_VERIFIERS,
+            "urn:acme:session": "token_exchange.verifiers.access_token.AccessTokenVerifier",
+        },
+        "REQUIRE_HTTPS": True,
+        "RECORD_RETENTION_DAYS": 1,
+        "SECRET_CACHE_SECONDS": 0,
+        "CREDENTIALS": {"legacy": ("client", "secret")},
+        "BAD_SECRETS_PER_MINUTE": 0,
+        "BAD_TOKENS_PER_MINUTE": 1,
+        "SUBJECT_MAPPING": "site.accounts.user_of",
+    }
+    assert set(settings.TOKEN_EXCHANGE) == set(KINDS)
+    assert found(deploy=True) == {}
+
+
+def test_a_misspelt_name(settings):
+    """A name that means nothing is told, with those that do."""
+    settings.TOKEN_EXCHANGE = {"ENABELD": False, "ISSUER": ""}
+    assert "ENABLED" in found()["E006"].hint
+    assert_cured(settings, "E006")
+    assert settings.TOKEN_EXCHANGE == {"ISSUER": ""}
+
+
+@pytest.mark.parametrize(
+    ("number", "token_type", "verifier"),
+    [
+        ("E007", ACCESS_TOKEN, "tests.no.such.Verifier"),
+        ("E007", "urn:ietf:params:oauth:token-type:mine", "token_exchange.verifiers.access_token.AccessTokenVerifier"),
+        ("E008", "urn:acme:session", "tests.no.such.Verifier"),
+        ("E008", "urn:acme:session", "NoPathAtAll"),
+        ("E008", "urn:acme:session", "collections.OrderedDict"),
+    ],
+)
+@pytest.mark.compliance("RFC 8693", "3")
+def test_a_verifier_that_is_none(settings, number, token_type, verifier):
+    """Names of the IETF keep their meaning (TX-061), and what is configured can be loaded and can verify."""
+    settings.TOKEN_EXCHANGE = {"VERIFIERS": {token_type: verifier}}
+    assert list(found()) == [number]
+    assert_cured(settings, number)
+
+
+@pytest.mark.parametrize("configured", [None, {}, {"REQUIRE_HTTPS": False}])
+@pytest.mark.compliance("RFC 8693", "6")
+def test_plain_http_before_deployment(settings, configured):
+    """Plain HTTP, by DEBUG or by the setting, fails `check --deploy` and nothing else (TX-086)."""
+    settings.DEBUG = True
+    settings.TOKEN_EXCHANGE = configured
+    assert found() == {}
+    assert list(found(deploy=True)) == ["E009"]
+    assert_cured(settings, "E009", deploy=True)

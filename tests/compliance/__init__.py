@@ -1,0 +1,3 @@
+"""The standards, clause by clause, one test a row, named by its ID."""
+
+from __future__ import annotations

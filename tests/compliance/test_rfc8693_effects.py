@@ -1,0 +1,40 @@
+"""RFC 8693 §2.1: what an exchange leaves of the tokens that went in, and they of its own (TX-035 to TX-038)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from oauth2_provider.models import get_access_token_model
+
+from token_exchange.stores.opening import fingerprint_of
+
+pytestmark = pytest.mark.compliance("RFC 8693", "2.1")
+
+
+def test_tx_035_exchange_does_not_consume(world, alices_token):
+    """After an exchange the subject token is as active as before, and good for another, different token."""
+    first = world.issued(alices_token)
+    assert world.introspect(alices_token, client=world.spa)["active"] is True
+    assert world.issued(alices_token) != first
+
+
+def test_tx_037_renewal_of_the_input_does_not_extend_the_output(world, alices_token):
+    """Extending the subject token afterwards leaves the issued one as it was."""
+    issued = world.issued(alices_token)
+    before = world.introspect(issued)["exp"]
+    rows = get_access_token_model().objects.filter(token_checksum=fingerprint_of(alices_token))
+    rows.update(expires=timezone.now() + timedelta(days=30))
+    assert world.introspect(issued)["exp"] == before
+
+
+@pytest.mark.parametrize("dies", [True, False], ids=["cascade on", "cascade off"])
+def test_tx_038_revocation_may_be_propagated(world, dies):
+    """Revoking the subject token ends the issued one exactly where the policy says so."""
+    world.policy(dies_with_subject=dies)
+    token = world.login_token()
+    issued = world.issued(token)
+    assert world.introspect(issued)["active"] is True
+    world.revoke(token, client=world.spa)
+    assert world.introspect(issued)["active"] is not dies

@@ -1,0 +1,42 @@
+"""RFC 8693 appendix A: its two examples, with this server's own tokens (TX-091, TX-092)."""
+
+from __future__ import annotations
+
+import pytest
+
+from token_exchange.sts.vocabulary import ACCESS_TOKEN
+
+pytestmark = pytest.mark.compliance("RFC 8693", "A")
+
+
+def test_tx_091_impersonation(world):
+    """A subject token alone yields a token for the resource about the same subject, and nobody acts in it."""
+    world.policy(ways=["impersonation"])
+    answer = world.exchange(world.login_token(), resource="https://back-api.example/")
+    body = answer.json()
+    assert (body["issued_token_type"], body["token_type"]) == (ACCESS_TOKEN, "Bearer")
+    told = world.introspect(body["access_token"], client=world.back)
+    assert told["sub"] == str(world.alice.pk)
+    assert "https://back-api.example/" in told["aud"]
+    assert not {"act", "may_act"} & set(told)
+
+
+def test_tx_092_delegation(world):
+    """A subject token whose `may_act` names the actor, and its token, yield one in which that actor acts."""
+    clerk = world.client("clerk")
+    world.policy(ways=["impersonation"], may_act=clerk)
+    world.policy(
+        client=clerk,
+        ways=["delegation"],
+        issuing_clients=[world.front],
+        lists={"actor_clients": [clerk]},
+        targets=[world.other_target],
+        scopes=["read"],
+    )
+    subject_token = world.issued(world.login_token())
+    assert world.introspect(subject_token)["may_act"]["sub"] == "client:clerk"
+    answer = world.exchange(subject_token, client=clerk, audience="invoices-api", actor_token=world.client_token(clerk))
+    told = world.introspect(answer.json()["access_token"], client=clerk)
+    assert (told["sub"], told["act"]["sub"]) == (str(world.alice.pk), "client:clerk")
+    assert told["aud"] == ["invoices-api", "https://invoices-api.example/"]
+    assert "may_act" not in told

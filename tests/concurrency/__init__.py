@@ -1,0 +1,3 @@
+"""Races between real processes, on PostgreSQL."""
+
+from __future__ import annotations

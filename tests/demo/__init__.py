@@ -1,0 +1,3 @@
+"""The demo, run as a reader runs it."""
+
+from __future__ import annotations

@@ -1,0 +1,195 @@
+"""The demo that goes on serving: its file, its pages, its lines to copy, and its end."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import stat
+import subprocess
+import sys
+
+import pytest
+import requests
+
+from tests.running_demo import CHECKOUT, RunningDemo, run
+
+# Where there is no curl: the few options that the printed lines use.
+STAND_IN = """#!{python}
+import base64, sys, urllib.error, urllib.request
+
+arguments, fields, headers, url, ending = sys.argv[1:], [], {{}}, "", ""
+while arguments:
+    word = arguments.pop(0)
+    if word == "-d":
+        fields.append(arguments.pop(0))
+    elif word == "-H":
+        name, _, value = arguments.pop(0).partition(": ")
+        headers[name] = value
+    elif word == "-u":
+        headers["Authorization"] = "Basic " + base64.b64encode(arguments.pop(0).encode()).decode()
+    elif word == "-sw":
+        ending = arguments.pop(0).replace("\\\\n", "\\n")
+    else:
+        url = word
+request = urllib.request.Request(url, "&".join(fields).encode() if fields else None, headers)
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({{}}))
+try:
+    body = opener.open(request).read()
+except urllib.error.HTTPError as error:
+    body = error.read()
+sys.stdout.write(body.decode() + ending)
+"""
+
+
+def path_with_curl(path, directory):
+    """The path, and where it has no curl, a directory in front that has one."""
+    if shutil.which("curl", path=path):
+        return path
+    stand_in = directory / "curl"
+    stand_in.write_text(STAND_IN.format(python=sys.executable))
+    stand_in.chmod(0o755)
+    return f"{directory}:{path}"
+
+
+class TestFile:
+    """What a client from outside is told."""
+
+    def test_only_its_owner_can_read_it(self, demo):
+        """Mode 0600, although a file of that name was there for everyone to read."""
+        assert stat.S_IMODE(demo.file.stat().st_mode) == 0o600
+
+    def test_it_tells_all_that_is_needed(self, demo):
+        """Addresses that answer, clients with their secrets, users with their passwords, tokens that live."""
+        told = demo.told
+
+        assert requests.get(told["base_url"], timeout=30).status_code == 200
+        assert told["token_endpoint"] == requests.get(told["metadata"], timeout=30).json()["token_endpoint"]
+        assert told["clients"]["front"] == {"client_id": "front", "client_secret": "front-secret"}
+        assert told["clients"]["spa"]["client_secret"] is None
+        assert told["users"]["alice"]["password"] == "alice-password"
+        assert {*told["subject_tokens"]} == {"alice", "bob", "bob_at_partner"}
+        assert told["process"] == demo.process.pid
+
+    def test_it_is_written_whole(self, demo):
+        """Nothing unfinished lies beside it."""
+        assert [path.name for path in demo.file.parent.iterdir() if path.name.startswith(".")] == []
+
+
+class TestPages:
+    """What a reader sees in a browser."""
+
+    def test_the_start_page_explains_and_leads_on(self, demo):
+        """It names the parties and links to the records."""
+        page = requests.get(demo.told["base_url"], timeout=30).text
+
+        assert "front, acting for alice" in page
+        assert "/admin/token_exchange/exchangerecord/" in page
+
+    def test_the_admin_lets_its_reader_in(self, demo):
+        """With the login as printed, the records of the story are there, static files and all."""
+        base = demo.told["base_url"]
+        browser = requests.Session()
+        browser.get(f"{base}/admin/login/", timeout=30)
+        assert "sign in as admin with the password admin" in demo.output
+        form = {"username": "admin", "password": "admin", "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+        browser.post(f"{base}/admin/login/?next=/admin/", form, timeout=30)
+        records = browser.get(f"{base}/admin/token_exchange/exchangerecord/", timeout=30)
+
+        assert records.status_code == 200
+        assert "not_permitted_by_any_policy" in records.text
+        assert requests.get(f"{base}/static/token_exchange/admin.css", timeout=30).status_code == 200
+
+    def test_a_login_that_nobody_redeems_ends_on_a_page(self, demo):
+        """Whoever follows an authorization by hand sees the code, and no error page."""
+        page = requests.get(f"{demo.told['redirect_uri']}?code=a-code", timeout=30)
+
+        assert (page.status_code, "a-code" in page.text) == (200, True)
+
+
+@pytest.fixture(scope="module")
+def pasted(demo, tmp_path_factory):
+    """What the shell answers, a JSON document a line, and the explanation after them."""
+    path = path_with_curl(demo.environment["PATH"], tmp_path_factory.mktemp("shell"))
+    answer = subprocess.run(
+        ["sh"],
+        input=demo.lines_to_copy,
+        cwd=CHECKOUT,
+        env={**demo.environment, "PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert answer.stderr == ""
+    return answer.stdout
+
+
+@pytest.fixture(scope="module")
+def answers(pasted):
+    """The documents alone."""
+    documents = [line for line in pasted.partition("REFUSED")[0].splitlines() if line.startswith("{")]
+    return [json.loads(document) for document in documents]
+
+
+class TestLinesToCopy:
+    """The printed lines, pasted into a shell one after the other."""
+
+    def test_each_line_does_what_it_says(self, answers):
+        """Front does it all; the trade; the use; the introspection; the refusal; the death of the new token."""
+        all_of_it, trade, use, introspected, refusal, dead = answers
+
+        assert all_of_it["back_api"]["acting"] == ["front"]
+        assert trade["scope"] == "orders:read"
+        assert use["user"] == "alice"
+        assert introspected["act"]["sub"] == "client:front"
+        assert refusal["error"] == "invalid_scope"
+        assert "orders" not in dead
+
+    def test_the_explanation_tells_why_the_refusal_was_one(self, pasted):
+        """The last line asks the same question without sending anything."""
+        assert "REFUSED invalid_scope" in pasted
+        assert "The scope orders:write is missing in: the policy." in " ".join(pasted.split())
+
+    def test_every_exchange_appears_in_the_terminal_of_the_demo(self, demo, answers):
+        """While it serves, the demo shows what is tried."""
+        demo.wait_for_line("✓ client:front for alice: back-api, orders:read")
+        demo.wait_for_line("✗ front: invalid_scope (not_permitted_by_any_policy)")
+
+
+class TestEnd:
+    """How it ends, and how it does not begin."""
+
+    def test_a_taken_port_is_told_in_words(self, demo):
+        """Where somebody else listens, the demo says so and does not start."""
+        port = demo.told["base_url"].rpartition(":")[2]
+        answer = run("demo", "--check", "--port", port)
+
+        assert answer.returncode == 1
+        assert f"Port {port} is taken." in answer.stderr
+        assert "Traceback" not in answer.stderr
+
+    def test_a_database_of_something_else_is_told_in_words(self, tmp_path):
+        """Where the file is none that the demo can use, it says which, and does not touch it."""
+        database = tmp_path / "demo.sqlite3"
+        database.write_text("a diary, not a database, and long enough to be looked into" * 20)
+        answer = run("demo", "--check", "--port", "0", "--database", database)
+
+        assert answer.returncode == 1
+        assert f"{database} is of no use here" in answer.stderr
+        assert "Traceback" not in answer.stderr
+        assert database.read_text().startswith("a diary")
+
+    @pytest.mark.parametrize("port", ["-1", "65536", "http"])
+    def test_what_is_no_port_is_an_error_of_usage(self, port):
+        """Nonsense is told by the option that it was given to."""
+        answer = run("demo", f"--port={port}")
+
+        assert answer.returncode == 2
+        assert "--port" in answer.stderr
+
+    def test_ctrl_c_ends_it_quietly(self, tmp_path):
+        """No traceback, status 0."""
+        running = RunningDemo(tmp_path)
+
+        assert running.stop() == 0
+        assert "Traceback" not in running.output

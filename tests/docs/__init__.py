@@ -1,0 +1,3 @@
+"""The documentation says what the code does."""
+
+from __future__ import annotations

@@ -1,0 +1,192 @@
+"""Section D: whether signed claims hold here and now (INV-7, INV-8)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.jose.issuer import NOW, claims
+from tests.jose.refusing import flaw_of
+from token_exchange.jose.claims import CheckedClaims, check
+from token_exchange.jose.refusal import Flaw
+from token_exchange.sts.vocabulary import LEEWAY
+
+ISSUER, API = "https://issuer.example", "https://api.example"
+END_OF_TIME = int(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp())
+NO_TIMES = [None, True, False, "", "1750000000", 1.75e9, 1_750_000_000.5, -1, END_OF_TIME + 1, 2**63 - 1, [NOW], {}]
+NO_IDENTIFIERS = [None, True, 1, [], ["alice"], {}, "", " ", "alice ", " alice", "ali\nce", "a\u200bb", "a" * 256]
+
+
+def checked(now=NOW, audiences=frozenset({API}), issuer=ISSUER, **changes):
+    """What `check` makes of an honest token's claims with these changes."""
+    return check(claims(**changes), issuer=issuer, audiences=audiences, now=now, max_age=3_600)
+
+
+def test_honest_claims_hold():
+    """Issuer, subject, audiences, times and identifier come out as the token says."""
+    assert checked(jti="1", email="a@b.example") == CheckedClaims(
+        issuer=ISSUER,
+        subject="alice",
+        audiences=frozenset({API}),
+        expires=NOW + 300,
+        issued_at=NOW,
+        token_id="1",
+        claims=claims(jti="1", email="a@b.example"),
+    )
+    assert checked().token_id is None
+
+
+@pytest.mark.scenario("D04")
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "https://issuer.example/",
+        "https://Issuer.example",
+        "HTTPS://issuer.example",
+        "http://issuer.example",
+        "https://issuer.example:443",
+        "https://issuer.example#",
+        "https://issuer.example?",
+        "https://issuer.example@evil.example",
+        "https://issuer.example.evil.example",
+        "https://%69ssuer.example",
+        "https://\u0456ssuer.example",
+        " https://issuer.example",
+        "",
+        [ISSUER],
+        {ISSUER: 1},
+        None,
+        True,
+        ...,
+    ],
+    ids=repr,
+)
+def test_the_issuer_is_one_exact_string(issuer):
+    """A slash, a port, a letter's case, a list around it: all of them make another issuer."""
+    assert flaw_of(checked, iss=issuer) is Flaw.ISSUER_WRONG
+
+
+def test_no_issuer_is_nobody():
+    """A row without an issuer trusts nobody, least of all a token that names none."""
+    assert flaw_of(checked, issuer="", iss="") is Flaw.ISSUER_WRONG
+
+
+@pytest.mark.parametrize("subject", [*NO_IDENTIFIERS, ...], ids=repr)
+def test_the_subject_is_short_printable_text(subject):
+    """Every token is about somebody who can be named, stored and told apart."""
+    assert flaw_of(checked, sub=subject) is Flaw.SUBJECT_MALFORMED
+
+
+@pytest.mark.parametrize("identifier", NO_IDENTIFIERS, ids=repr)
+def test_an_identifier_is_text_like_that_too(identifier):
+    """`jti` may be missing; one that is there is what single use counts by, so it is as strict."""
+    assert flaw_of(checked, jti=identifier) is Flaw.TOKEN_ID_MALFORMED
+
+
+def test_the_longest_names_that_count():
+    """255 characters of subject, 1,024 of audience and 32 audiences pass."""
+    others = ["a" * 1_024, *map(str, range(30))]
+    holds = checked(sub="ä b" + "a" * 252, jti="a" * 255, aud=[*others, API])
+    assert len(holds.subject) == 255
+    assert len(holds.audiences) == 32
+
+
+@pytest.mark.scenario("D11")
+@pytest.mark.parametrize(
+    "audience",
+    [
+        *("", [], None, 1, True, {}, {API: 1}, "a\n", ...),
+        *([[API]], [API, ""], [API, 1], [API, None], ["a" * 1_025], [API] * 33),
+    ],
+    ids=range(15),
+)
+def test_the_audience_is_text_or_a_list_of_text(audience):
+    """Missing (D07), empty, null, numbers and nested lists are refused, beside a good one as well."""
+    assert flaw_of(checked, aud=audience) is Flaw.AUDIENCE_MALFORMED
+
+
+@pytest.mark.compliance("RFC 8725", "3.9")
+@pytest.mark.scenario("D08")
+@pytest.mark.parametrize("audience", ["other", ["other"], API + "/", API.upper(), API[:-1], f"{API} {API}"])
+def test_the_audience_is_one_of_ours_exactly(audience):
+    """Another audience, and one that only looks like ours, is refused."""
+    assert flaw_of(checked, aud=audience) is Flaw.AUDIENCE_WRONG
+
+
+def test_any_of_our_audiences_will_do():
+    """A token may name others beside one of ours."""
+    assert checked(aud=["other", "b"], audiences=frozenset({"a", "b"})).audiences == {"other", "b"}
+
+
+@pytest.mark.scenario("D12")
+def test_no_audience_of_ours_lets_nothing_in():
+    """A row without an audience is no missing check."""
+    assert flaw_of(checked, audiences=frozenset()) is Flaw.AUDIENCE_WRONG
+
+
+@pytest.mark.scenario("D15")
+@pytest.mark.parametrize("name", ["exp", "iat", "nbf"])
+@pytest.mark.parametrize("value", NO_TIMES, ids=repr)
+def test_a_time_is_an_integer_in_this_calendar(name, value):
+    """Text, fractions, booleans, negative and huge numbers are refused, an integral fraction among them."""
+    assert flaw_of(checked, **{name: value}) is Flaw.TIME_MALFORMED
+
+
+def test_a_time_may_be_the_last_one():
+    """The largest `exp` is the last second that a date can say."""
+    assert checked(exp=END_OF_TIME).expires == END_OF_TIME
+
+
+@pytest.mark.scenario("D14")
+@pytest.mark.parametrize("name", ["exp", "iat"])
+def test_expiry_and_issue_are_required(name):
+    """A token without `exp` or without `iat` (D17) is refused."""
+    assert flaw_of(checked, **{name: ...}) is Flaw.TIME_MALFORMED
+
+
+@pytest.mark.scenario("D19")
+def test_a_token_is_over_when_its_leeway_is():
+    """It counts until less than the leeway after `exp`; at the leeway exactly it is refused."""
+    assert checked(now=NOW + 300 + LEEWAY - 1)
+    assert checked(now=NOW + 300 + LEEWAY - 0.001)
+    assert flaw_of(checked, now=NOW + 300 + LEEWAY) is Flaw.EXPIRED
+    assert flaw_of(checked, now=NOW + 300 + LEEWAY + 1) is Flaw.EXPIRED
+
+
+@pytest.mark.scenario("D18")
+def test_a_token_begins_a_leeway_early():
+    """`nbf` may lie as far ahead as clocks may differ, and no second further."""
+    assert checked(nbf=NOW + LEEWAY)
+    assert flaw_of(checked, nbf=NOW + LEEWAY + 1) is Flaw.NOT_YET_VALID
+    assert flaw_of(checked, nbf=NOW + 300) is Flaw.NOT_YET_VALID
+
+
+@pytest.mark.scenario("D17")
+def test_a_token_is_neither_from_the_future_nor_too_old():
+    """`iat` lies at most a leeway ahead, and at most the row's age and a leeway behind."""
+    assert checked(iat=NOW + LEEWAY)
+    assert flaw_of(checked, iat=NOW + LEEWAY + 1) is Flaw.NOT_YET_VALID
+    assert checked(iat=NOW - 3_600 - LEEWAY)
+    assert flaw_of(checked, iat=NOW - 3_600 - LEEWAY - 1) is Flaw.TOO_OLD
+
+
+@pytest.mark.scenario("D47")
+@pytest.mark.parametrize("skew", [-LEEWAY - 1, -LEEWAY, 0, LEEWAY - 1, LEEWAY, LEEWAY + 1])
+def test_two_clocks_may_differ_by_the_leeway(skew):
+    """A token of the very second passes with any skew within the leeway: its expiry excluded, its issue included."""
+    token = {"iat": NOW, "nbf": NOW, "exp": NOW}
+    if -LEEWAY <= skew < LEEWAY:
+        assert checked(now=NOW + skew, **token)
+    else:
+        assert flaw_of(checked, now=NOW + skew, **token) in {Flaw.EXPIRED, Flaw.NOT_YET_VALID}
+
+
+def test_the_leeway_is_thirty_seconds():
+    """One constant says by how much clocks may differ."""
+    assert LEEWAY == 30
+
+
+def test_nothing_of_a_token_is_shown():
+    """The representation names the claims that were checked, and shows no other."""
+    assert "email" not in repr(checked(email="alice@issuer.example"))

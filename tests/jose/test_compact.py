@@ -1,0 +1,157 @@
+"""The door: which texts are a compact JWT, and which headers may come with one."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.jose.issuer import Issuer, as_json, claims, encode
+from tests.jose.refusing import flaw_of
+from token_exchange.jose.compact import UnverifiedHeader, read, read_jws
+from token_exchange.jose.refusal import Flaw
+
+HEADER = {"alg": "RS256", "kid": "key-1", "typ": "JWT"}
+
+NOT_ALLOWED = {
+    "crit": ["exp"],
+    "zip": "DEF",
+    "b64": False,
+    "cty": "JWT",
+    "enc": "A128GCM",
+    "jku": "https://attacker.example/keys",
+    "x5u": "https://attacker.example/certificate",
+    "x5c": ["MIIB"],
+    "jwk": {"kty": "RSA"},
+    "p2c": 1_000_000,
+    "epk": {},
+    "nonce": "1",
+    "ALG": "RS256",
+    "": "",
+}
+
+
+def unsigned(header=HEADER, payload=None, signature=b"signature"):
+    """A well-formed token that nobody signed."""
+    parts = (header, payload or claims(), signature)
+    return ".".join(encode(part if isinstance(part, bytes) else as_json(part)) for part in parts)
+
+
+def test_a_token_comes_apart_into_what_it_says():
+    """Header, claims, the signed text and the signature are what the issuer wrote."""
+    text = Issuer().token(email="alice@issuer.example")
+    token = read(text)
+    assert token.header == UnverifiedHeader(alg="RS256", kid="key-1", typ="JWT")
+    assert token.claims == claims(email="alice@issuer.example")
+    assert json.loads(token.payload) == token.claims
+    assert f"{token.signing_input.decode()}.{encode(token.signature)}" == text
+
+
+def test_nothing_of_a_token_is_shown():
+    """The representation, which logs and error reports print, holds no claim, no signature and no text of it."""
+    assert repr(read(unsigned())) == ("UnverifiedToken(header=UnverifiedHeader(alg='RS256', kid='key-1', typ='JWT'))")
+
+
+def test_the_longest_header_value_that_counts():
+    """A key id of 256 characters is read."""
+    assert read(unsigned({**HEADER, "kid": "k" * 256})).header.kid == "k" * 256
+
+
+def test_only_alg_is_required_of_a_header():
+    """A token may leave out kid and typ; whether that is enough is not for the door to say."""
+    assert read(unsigned({"alg": "ES256"})).header == UnverifiedHeader(alg="ES256", kid=None, typ=None)
+
+
+@pytest.mark.compliance("RFC 8725", "3.10")
+@pytest.mark.parametrize("name", NOT_ALLOWED)
+def test_a_header_says_nothing_else(name):
+    """Whatever changes how a token is read, or brings a key along, is refused by its name alone (INV-5, INV-19)."""
+    assert flaw_of(read, unsigned({**HEADER, name: NOT_ALLOWED[name]})) is Flaw.HEADER_NOT_ALLOWED
+
+
+@pytest.mark.parametrize("name", ["x5t", "x5t#S256"])
+def test_a_thumbprint_beside_the_key_id_is_tolerated(name):
+    """GitHub Actions and Entra ID send one with every token; it is text, and nobody reads it."""
+    assert read(unsigned({**HEADER, name: "ykNaY4qM_ta4k2TgZOCEYLkcYlA"})).header == UnverifiedHeader(**HEADER)
+    assert flaw_of(read, unsigned({**HEADER, name: ["a"]})) is Flaw.HEADER_MALFORMED
+
+
+@pytest.mark.parametrize("name", ["alg", "kid", "typ"])
+@pytest.mark.parametrize(
+    "value",
+    [None, True, 1, [], ["RS256"], {}, "", "a\n", "a\u200b", "a" * 257],
+    ids=lambda value: repr(value)[:10],
+)
+def test_a_header_value_is_short_printable_text(name, value):
+    """Any other type, the empty text, invisible characters and long text are refused."""
+    assert flaw_of(read, unsigned({**HEADER, name: value})) is Flaw.HEADER_MALFORMED
+
+
+@pytest.mark.parametrize("header", [{}, {"kid": "key-1"}])
+def test_a_header_without_an_algorithm_is_none(header):
+    """The algorithm is required."""
+    assert flaw_of(read, unsigned(header)) is Flaw.HEADER_MALFORMED
+
+
+@pytest.mark.compliance("RFC 8725", "3.7")
+@pytest.mark.parametrize(
+    ("header", "flaw"),
+    [
+        (b'{"alg":"none","alg":"RS256"}', Flaw.NAME_REPEATED),
+        (b'["RS256"]', Flaw.NOT_AN_OBJECT),
+        (b"RS256", Flaw.NOT_JSON),
+        (b'{"alg":"RS256\xff"}', Flaw.NOT_JSON),
+        (b'{"alg":' + b"[" * 2_000, Flaw.TOO_DEEP),
+    ],
+)
+def test_a_header_is_plain_json(header, flaw):
+    """What two parsers could read in two ways is refused."""
+    assert flaw_of(read, unsigned(header)) is flaw
+
+
+@pytest.mark.compliance("RFC 8725", "3.7")
+@pytest.mark.parametrize("payload", [b"foo", b"[]", b"\xff", b'{"sub":"a","sub":"b"}', b'{"exp":1e999}'])
+def test_claims_are_a_plain_json_object(payload):
+    """A message may carry anything; a token carries a JSON object that everybody reads alike."""
+    text = unsigned(payload=payload)
+    assert read_jws(text).payload == payload
+    assert flaw_of(read, text) in {
+        Flaw.NOT_JSON,
+        Flaw.NOT_AN_OBJECT,
+        Flaw.NAME_REPEATED,
+        Flaw.NUMBER_OUT_OF_RANGE,
+    }
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 5, 100, 16_379])
+def test_a_token_has_three_segments(count):
+    """Fewer and more dots than two are refused, however many."""
+    assert flaw_of(read, "aaaa" + "." * count) is Flaw.NOT_COMPACT
+    assert flaw_of(read, "aaaa" + "." * 4) is Flaw.ENCRYPTED
+
+
+@pytest.mark.parametrize("text", ["", ".", "..", "a..", ".a.", "..a", "a.a.", ".a.a", "a..a"])
+def test_no_segment_is_empty(text):
+    """An unsigned token, and one without header or payload, is none."""
+    assert flaw_of(read, text) is Flaw.NOT_COMPACT
+
+
+@pytest.mark.parametrize("text", [f" {unsigned()}", f"{unsigned()}\n", unsigned().replace(".", ". "), f"{unsigned()}é"])
+def test_nothing_stands_around_a_token(text):
+    """White space and foreign characters are not cut off."""
+    assert flaw_of(read, text) is Flaw.NOT_BASE64URL
+
+
+def test_a_token_in_another_serialisation_is_none():
+    """Only the compact serialisation is read (RFC 8725bis)."""
+    header, payload, signature = unsigned().split(".")
+    assert flaw_of(read, json.dumps({"protected": header, "payload": payload, "signature": signature}))
+
+
+def test_the_longest_token_that_counts():
+    """A token of the documented length is read, and one that is a byte longer is refused unread."""
+    longest = unsigned(signature=b"")
+    longest += "A" * (16_384 - len(longest))
+    assert len(longest) == 16_384
+    assert read(longest)
+    assert flaw_of(read, longest + "A") is Flaw.TOO_LONG

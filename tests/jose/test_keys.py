@@ -1,0 +1,154 @@
+"""Key sets from outside: what is kept, what is left out, and what is said about it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.jose.issuer import EVERY_ALGORITHM, Issuer, encode, encode_number, jwk_set, private_key
+from tests.jose.refusing import flaw_of
+from token_exchange.jose.algorithms import ASYMMETRIC
+from token_exchange.jose.keys import KeyWarning, read_jwk_set
+from token_exchange.jose.refusal import Flaw
+
+GOOD = Issuer(kid="good")
+UNUSABLE = KeyWarning(Flaw.KEY_SET_UNUSABLE)
+
+
+@pytest.mark.parametrize("algorithm", EVERY_ALGORITHM)
+def test_a_good_key_is_kept_with_what_it_is_for(algorithm):
+    """A key of every supported kind is loaded, and verifies the one algorithm that it names."""
+    [key] = Issuer(algorithm).keys().keys
+    assert (key.kid, key.algorithms) == ("key-1", frozenset({algorithm}))
+    assert key.key.public_numbers() if hasattr(key.key, "public_numbers") else key.key
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "usable"),
+    [
+        ("RS256", {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}),
+        ("ES256", {"ES256"}),
+        ("ES384", {"ES384"}),
+        ("ES512", {"ES512"}),
+        ("EdDSA", {"EdDSA"}),
+    ],
+)
+def test_a_key_without_alg_serves_what_is_pinned_and_fits(algorithm, usable):
+    """Where the issuer names no algorithm, the kind of key and the pins decide, and nothing beyond them."""
+    document = jwk_set(Issuer(algorithm).jwk(alg=...))
+    assert read_jwk_set(document, ASYMMETRIC).keys[0].algorithms == usable
+    assert read_jwk_set(document, frozenset({algorithm, "none", "HS256"})).keys[0].algorithms == {algorithm}
+
+
+def test_a_key_that_no_pin_needs_is_left_out():
+    """A key that could verify none of the pinned algorithms is named as such, and is no candidate."""
+    keys = read_jwk_set(jwk_set(Issuer("ES256").jwk(), GOOD.jwk()), frozenset({"RS256"}))
+    assert [key.kid for key in keys.keys] == ["good"]
+    assert keys.warnings == (KeyWarning(Flaw.ALGORITHM_NOT_PINNED, 1, "key-1"),)
+
+
+@pytest.mark.parametrize("change", [{"use": ...}, {"key_ops": ["verify"]}, {"x5c": ["MIIB"], "x5t": "a", "ext": True}])
+def test_what_an_issuer_may_add_or_leave_out(change):
+    """`use` is optional, `key_ops` may say verify, and members that nobody reads are none of our business."""
+    assert Issuer().keys(**change).warnings == ()
+
+
+@pytest.mark.parametrize("bits", [2_048, 4_096])
+def test_usual_sizes_are_kept(bits):
+    """RSA keys of the usual sizes pass, and none of them has the fingerprint of the faulty generator."""
+    assert Issuer(bits=bits, name=str(bits)).keys().warnings == ()
+
+
+def test_the_largest_modulus_that_counts():
+    """8,192 bits are the most that a verification may cost."""
+    largest = 2**8_192 - 1
+    assert Issuer().keys(n=encode_number(largest)).keys[0].key.key_size == 8_192
+
+
+@pytest.mark.parametrize("second", [GOOD, Issuer(kid="good", name="other"), Issuer("ES256", kid="good")])
+def test_keys_of_one_name_are_all_left_out(second):
+    """Which of them a token means nobody can tell, so none of them counts."""
+    keys = read_jwk_set(jwk_set(GOOD.jwk(), second.jwk(), Issuer("EdDSA", kid="third").jwk()), ASYMMETRIC)
+    assert [key.kid for key in keys.keys] == ["third"]
+    assert keys.warnings == tuple(KeyWarning(Flaw.KEY_ID_REPEATED, position, "good") for position in (1, 2))
+
+
+def test_a_bad_key_does_not_take_a_good_ones_name():
+    """An encryption key of the same name, left out already, makes nothing ambiguous."""
+    keys = read_jwk_set(jwk_set(GOOD.jwk(use="enc"), GOOD.jwk()), ASYMMETRIC)
+    assert [key.kid for key in keys.keys] == ["good"]
+
+
+def test_a_key_without_a_name_counts_only_alone():
+    """Among several no token can mean it; alone it is kept."""
+    nameless = Issuer("ES256", kid=None)
+    keys = read_jwk_set(jwk_set(nameless.jwk(), GOOD.jwk()), ASYMMETRIC)
+    assert keys.warnings == (KeyWarning(Flaw.KEY_ID_MISSING, 1),)
+    assert nameless.keys().warnings == ()
+
+
+def test_an_empty_result_is_told():
+    """A set without a usable key is no failure, but says that nothing can be verified with it."""
+    assert read_jwk_set(b'{"keys": []}', ASYMMETRIC).warnings == (UNUSABLE,)
+    keys = read_jwk_set(jwk_set(GOOD.jwk(use="enc")), ASYMMETRIC)
+    assert keys.keys == ()
+    assert keys.warnings == (KeyWarning(Flaw.KEY_NOT_FOR_SIGNATURES, 1, "good"), UNUSABLE)
+
+
+@pytest.mark.parametrize(
+    ("document", "flaw"),
+    [
+        (b"", Flaw.NOT_JSON),
+        (b"<html>", Flaw.NOT_JSON),
+        (b"[]", Flaw.NOT_AN_OBJECT),
+        (b"{}", Flaw.KEY_SET_MALFORMED),
+        (b'{"keys": {}}', Flaw.KEY_SET_MALFORMED),
+        (b'{"keys": null}', Flaw.KEY_SET_MALFORMED),
+        (b'{"keys": [], "keys": []}', Flaw.NAME_REPEATED),
+        (b'{"keys": ' + b"[" * 100_000, Flaw.TOO_DEEP),
+        (b" " * 262_145, Flaw.KEY_SET_TOO_LARGE),
+    ],
+    ids=range(9),
+)
+def test_what_is_no_key_set_is_refused_whole(document, flaw):
+    """A document that is no plain JWK set of a sane size gives no set at all, so that older keys can stay."""
+    assert flaw_of(read_jwk_set, document, ASYMMETRIC) is flaw
+
+
+def test_the_longest_document_that_counts():
+    """256 KiB of key set are read."""
+    document = jwk_set(GOOD.jwk())
+    assert read_jwk_set(document + b" " * (262_144 - len(document)), ASYMMETRIC).keys
+
+
+def test_the_most_keys_that_count():
+    """32 keys are read; one more and the document is refused unread."""
+    jwks = [Issuer("ES256").jwk(kid=str(index)) for index in range(32)]
+    assert len(read_jwk_set(jwk_set(*jwks), ASYMMETRIC).keys) == 32
+    assert flaw_of(read_jwk_set, jwk_set(*jwks, "one more"), ASYMMETRIC) is Flaw.KEY_SET_TOO_LARGE
+
+
+def test_what_is_cached_reads_back_the_same():
+    """The document for the cache holds the good keys alone, without what nobody reads, and passes the same door."""
+    issuers = [Issuer(algorithm, kid=algorithm) for algorithm in ("RS256", "ES256", "EdDSA")]
+    jwks = [issuer.jwk(x5c=["MIIB"], key_ops=["verify"]) for issuer in issuers]
+    keys = read_jwk_set(jwk_set(*jwks, GOOD.jwk(use="enc")), ASYMMETRIC)
+    again = read_jwk_set(keys.document(), ASYMMETRIC)
+    assert again.keys == keys.keys
+    assert again.warnings == ()
+    assert json.loads(keys.document()) == {
+        "keys": [{name: value for name, value in jwk.items() if name != "x5c"} for jwk in jwks]
+    }
+
+
+def test_a_warning_shows_a_name_only_as_far_as_it_is_short_text():
+    """What a bad entry calls itself is cut for showing, and dropped where it is no text."""
+    keys = read_jwk_set(jwk_set({"kid": "k" * 5_000}, {"kid": 1}), ASYMMETRIC)
+    assert [warning.kid for warning in keys.warnings] == ["k" * 64, None, None]
+
+
+def test_a_leading_zero_of_a_modulus_is_overlooked():
+    """RFC 7518 §6.3.1.1 knows of issuers that write one; the number is the same."""
+    modulus = private_key("RSA").public_key().public_numbers().n
+    assert Issuer().keys(n=encode(b"\0" + modulus.to_bytes(256, "big"))).warnings == ()

@@ -1,0 +1,3 @@
+"""Fetching and keeping the keys of outside issuers."""
+
+from __future__ import annotations

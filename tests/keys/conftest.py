@@ -1,0 +1,7 @@
+"""An outside issuer for every test here."""
+
+from __future__ import annotations
+
+from tests.outside import key_server, present, trust
+
+__all__ = ["key_server", "present", "trust"]

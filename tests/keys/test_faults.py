@@ -1,0 +1,181 @@
+"""INV-18, D38 to D45: whatever an outside key server does, good keys stay, bad ones never come, nobody waits long."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import time_machine
+from django.core.cache import cache
+
+from token_exchange.keys import cached_keys
+from token_exchange.keys.addresses import allowed_addresses, is_public
+from token_exchange.keys.unreachable import Unreachable
+from token_exchange.models import ExchangeRecord, IssuerHealth
+
+FAULTS = [
+    "empty",
+    "nothing",
+    "html",
+    "broken",
+    "500",
+    "redirect",
+    "50 MB",
+    "10,000 keys",
+    "gzip bomb",
+    "issuer differs",
+]
+
+
+def test_d01_a_good_token_of_a_good_issuer(world, key_server, present):
+    """Keys are found by discovery, fetched once, and the token becomes Alice's."""
+    first, second = present(key_server.sign()), present(key_server.sign())
+    assert (first.status_code, second.status_code) == (200, 200), first.content
+    assert world.introspect(first.json()["access_token"])["username"] == "alice"
+    assert key_server.asked_for("/keys") == 1
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_d41_a_fault_before_any_key_is_a_failure_of_ours(key_server, present, fault):
+    """Without keys nothing is decided: 503, nothing issued, and the health row says why."""
+    key_server.fault = fault
+    answer = present(key_server.sign())
+    assert (answer.status_code, answer.json()["error"]) == (503, "temporarily_unavailable")
+    assert IssuerHealth.objects.get().outcome not in ("", "ok")
+    assert "/elsewhere" not in key_server.requests  # D40: no redirect is followed
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_d41_good_keys_survive_a_fault(key_server, present, fault):
+    """Once fetched, keys outlive an outage, and an empty or broken answer never replaces them."""
+    assert present(key_server.sign()).status_code == 200
+    key_server.fault = fault
+    with time_machine.travel(time.time() + cached_keys.FRESH + cached_keys.COOL_DOWN + 1):
+        assert present(key_server.sign()).status_code == 200
+    assert key_server.requests.count("/keys") + key_server.requests.count("/.well-known/openid-configuration") > 2
+
+
+def test_keys_do_not_survive_for_ever(key_server, present):
+    """An outage longer than a day ends the trust in keys that nobody has confirmed."""
+    assert present(key_server.sign()).status_code == 200
+    key_server.fault = "500"
+    with time_machine.travel(time.time() + cached_keys.STALE + 10):
+        assert present(key_server.sign()).status_code == 503
+
+
+@pytest.mark.parametrize("fault", ["slow drip", "hang"])
+def test_q04_a_slow_server_costs_a_bounded_time(key_server, present, fault):
+    """A server that drips or hangs is given up after five seconds."""
+    key_server.fault = fault
+    started = time.monotonic()
+    assert present(key_server.sign()).status_code == 503
+    assert time.monotonic() - started < 8
+
+
+def test_d42_an_unknown_key_id_fetches_once_and_then_works(key_server, present):
+    """A rotated key is found as soon as the cool-down allows."""
+    assert present(key_server.sign()).status_code == 200
+    key_server.rotate("two")
+    with time_machine.travel(time.time() + cached_keys.COOL_DOWN + 1):
+        assert present(key_server.sign(kid="two")).status_code == 200
+    assert key_server.asked_for("/keys") == 2
+
+
+def test_d43_unknown_key_ids_do_not_hammer_the_issuer(key_server, present):
+    """Twenty tokens with keys that nobody knows cause one fetch, not twenty (TXS-010)."""
+    assert present(key_server.sign()).status_code == 200
+    for number in range(20):
+        answer = present(key_server.sign(key=key_server.keys["one"], kid=f"random-{number}"))
+        assert answer.status_code in (400, 429)
+    assert key_server.asked_for("/keys") <= 2
+
+
+def test_d44_a_failing_issuer_is_asked_once_a_cool_down(key_server, present):
+    """An issuer that never answered is not asked again at every request."""
+    key_server.fault = "500"
+    for _attempt in range(3):
+        assert present(key_server.sign()).status_code == 503
+    assert key_server.asked_for("/keys") == 1
+
+
+def test_d45_a_removed_key_is_refused_after_the_documented_age(key_server, present):
+    """A key that its issuer has withdrawn is refused once the kept set is old."""
+    token = key_server.sign()
+    assert present(token).status_code == 200
+    old = dict(key_server.keys)
+    key_server.rotate("two")
+    with time_machine.travel(time.time() + cached_keys.FRESH + 1):
+        assert present(key_server.sign(key=old["one"], kid="one")).status_code == 400
+
+
+def test_a_certificate_of_an_unknown_authority_is_refused(key_server, trust, present):
+    """Without the row's own authorities, the server's certificate proves nothing."""
+    trust.ca_bundle = ""
+    trust.save()
+    assert present(key_server.sign()).status_code == 503
+    assert IssuerHealth.objects.get().outcome == "certificate_refused"
+
+
+def test_d39_a_name_that_leads_to_a_private_address_is_refused_at_connect_time(key_server, trust, present):
+    """The opt-in of the row decides, at every connection anew: loopback without it is refused."""
+    trust.allows_private_network = False
+    trust.save()
+    assert present(key_server.sign()).status_code == 503
+    assert IssuerHealth.objects.get().outcome == "address_not_public"
+    assert not key_server.requests
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "10.0.0.1",
+        "169.254.169.254",
+        "::1",
+        "fc00::1",
+        "::ffff:10.0.0.1",
+        "0.0.0.0",
+        "2002:7f00:1::",
+        "224.0.0.1",
+    ],
+)
+def test_d38_addresses_that_are_not_public(address):
+    """Private, loopback, link-local, mapped and translated addresses are not public."""
+    assert not is_public(address)
+
+
+def test_d39_one_private_address_among_public_ones_refuses_the_name(monkeypatch):
+    """A name with two faces is not believed."""
+    answers = [(2, 1, 6, "", ("93.184.215.14", 443)), (2, 1, 6, "", ("10.0.0.1", 443))]
+    monkeypatch.setattr("socket.getaddrinfo", lambda *args, **kwargs: answers)
+    with pytest.raises(Unreachable, match="address_not_public"):
+        allowed_addresses("two-faced.example", 443, private_network=False)
+
+
+def test_one_issuers_outage_leaves_another_alone(world, key_server, trust, present):
+    """While one issuer hangs, own tokens and other issuers go on as before."""
+    key_server.fault = "500"
+    assert present(key_server.sign()).status_code == 503
+    world.policy()
+    assert world.exchange(world.login_token()).status_code == 200
+
+
+def test_q03_a_cache_that_fails_refuses_and_recovers(key_server, present, monkeypatch):
+    """A broken cache is a failure of ours, never a yes and never a no."""
+
+    def broken(*args, **kwargs):
+        raise ConnectionError("no cache")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "get", broken)
+        assert present(key_server.sign()).status_code == 500
+    assert present(key_server.sign()).status_code == 200
+
+
+def test_no_token_reaches_the_records(key_server, present):
+    """What was presented stands in no record, verified or not."""
+    token = key_server.sign()
+    present(token)
+    present(token[:-4] + "AAAA")
+    for record in ExchangeRecord.objects.all():
+        assert not any(part in str(vars(record)) for part in token.split("."))

@@ -1,0 +1,8 @@
+"""Questions that can be put to the endpoint and to the command alike, in every way that a rule can look at one."""
+
+from __future__ import annotations
+
+from tests.management.questions import actors, asking, policies, subjects
+
+PERMITTED = [*asking.PERMITTED, *subjects.PERMITTED, *actors.PERMITTED, *policies.PERMITTED]
+REFUSED = [*asking.REFUSED, *subjects.REFUSED, *actors.REFUSED, *policies.REFUSED]

@@ -1,0 +1,128 @@
+"""Who acts, by which token, and who has acted before."""
+
+from __future__ import annotations
+
+from tests.help_desk import HelpDesk
+from tests.management.questions.question import ALICE, HELD, Question, plain
+
+
+def impersonation(world):
+    """No actor at all, where the policy allows that."""
+    world.policy(ways=["impersonation"])
+    return plain(world)
+
+
+def other_way(world):
+    """Impersonation where the policy wants delegation."""
+    world.policy(ways=["delegation"], lists={"actor_users": [world.bob]})
+    return plain(world)
+
+
+def _help_desk(world, desk, options="", actor=None):
+    token = desk.subject_token()
+    options = f"--client desk {ALICE} {HELD} {options}"
+    return Question(token, options, client=desk.client, actor_token=actor or desk.actor_token())
+
+
+def delegation(world):
+    """Bob acts for Alice by an actor token."""
+    return _help_desk(world, HelpDesk(world), "--actor-user bob --actor-scope read write")
+
+
+def delegation_with_less(world):
+    """The actor token holds less than is asked for."""
+    desk = HelpDesk(world)
+    question = _help_desk(
+        world, desk, "--actor-user bob --actor-scope write --scope read", desk.actor_token(scope="write")
+    )
+    question.form["scope"] = "read"
+    return question
+
+
+def delegation_to_nobody_named(world):
+    """The actor is not one that the policy names."""
+    desk = HelpDesk(world, lists={"actor_users": [world.alice]})
+    return _help_desk(world, desk, "--actor-user bob --actor-scope read write")
+
+
+def delegation_to_oneself(world):
+    """Alice acts for Alice."""
+    desk = HelpDesk(world, lists={"actor_users": [world.alice]})
+    actor = desk.actor_token(world.alice)
+    return _help_desk(world, desk, "--actor-user alice --actor-scope read write", actor)
+
+
+def delegation_to_a_client(world):
+    """The calling client acts by a token of its own."""
+    world.policy(ways=["delegation"], lists={"actor_clients": [world.front]})
+    question = plain(world, "--actor-client front --actor-scope read write")
+    question.form["actor_token"] = world.client_token()
+    return question
+
+
+def actor_token_of_another_client(world):
+    """An actor token that somebody else was issued."""
+    world.policy(ways=["delegation"], lists={"actor_clients": [world.agent]})
+    question = plain(world, "--actor-client agent --actor-scope read write")
+    question.form["actor_token"] = world.client_token(world.agent)
+    return question
+
+
+def _second_hop(world, **policy):
+    world.policy(max_lifetime=500)
+    token = world.issued(world.login_token())
+    HelpDesk(world).onward_policy(**policy)
+    options = (
+        f"--client back {ALICE.replace('spa', 'front')} --subject-scope read --lifetime 500 "
+        "--subject-audience back-api --acting client:front"
+    )
+    return Question(token, options, client=world.back)
+
+
+def second_hop(world):
+    """A token that names an actor is delegated further."""
+    return _second_hop(world)
+
+
+def second_hop_too_many(world):
+    """The same where the policy allows one actor."""
+    return _second_hop(world, max_chain_depth=1)
+
+
+def second_hop_laundered(world):
+    """The same where the policy would drop the actor."""
+    return _second_hop(world, ways=["impersonation"])
+
+
+def _with_may_act(world, client):
+    world.policy(ways=["impersonation"], may_act=client)
+    token = world.issued(world.login_token())
+    HelpDesk(world).onward_policy()
+    options = (
+        f"--client back {ALICE.replace('spa', 'front')} --subject-scope read --lifetime 300 "
+        f"--subject-audience back-api --may-act client:{client.client_id}"
+    )
+    return Question(token, options, client=world.back)
+
+
+def named_in_may_act(world):
+    """The one whom the subject token names acts."""
+    return _with_may_act(world, world.back)
+
+
+def not_named_in_may_act(world):
+    """Somebody else than the one whom the subject token names acts."""
+    return _with_may_act(world, world.agent)
+
+
+PERMITTED = [impersonation, delegation, delegation_to_a_client, second_hop, named_in_may_act]
+REFUSED = [
+    other_way,
+    delegation_with_less,
+    delegation_to_nobody_named,
+    delegation_to_oneself,
+    actor_token_of_another_client,
+    second_hop_too_many,
+    second_hop_laundered,
+    not_named_in_may_act,
+]

@@ -1,0 +1,95 @@
+"""Which policies there are, and which client calls."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from tests.management.questions.question import ALICE, HELD, Question, plain
+
+
+def denied(world):
+    """A deny policy for the target."""
+    world.policy()
+    world.policy(effect="deny", targets=[world.target], scopes=[], issuing_clients=[], ways=[])
+    return plain(world)
+
+
+def denied_scope_asked_for(world):
+    """A deny policy for one scope, which is asked for."""
+    world.policy(scopes=["read", "write"])
+    world.policy(effect="deny", subject_kind="anyone", scopes=["write"], issuing_clients=[], ways=[])
+    return plain(world, "--scope write", scope="write")
+
+
+def denied_scope_left_out(world):
+    """A deny policy for one scope, which nobody asks for by name."""
+    world.policy(scopes=["read", "write"])
+    world.policy(effect="deny", subject_kind="anyone", scopes=["write"], issuing_clients=[], ways=[])
+    return plain(world)
+
+
+def second_policy_permits(world):
+    """The first policy refuses, the second permits."""
+    world.policy(scopes=["orders:read"], position=1)
+    world.policy(position=2)
+    return plain(world, "--scope read", scope="read")
+
+
+def two_policies_refuse(world):
+    """Two policies refuse, the second of them only at the scope."""
+    world.policy(ends=timezone.now() - timedelta(days=1), position=1)
+    world.policy(position=2)
+    world.policy(issuing_clients=[], position=3)
+    return plain(world, "--scope write", scope="write")
+
+
+def report_only(world):
+    """A policy that would permit, and only reports."""
+    world.policy(report_only=True)
+    return plain(world)
+
+
+def disabled_policy(world):
+    """A policy that has been switched off."""
+    world.policy(enabled=False)
+    return plain(world)
+
+
+def ended_policy(world):
+    """A policy whose time is over."""
+    world.policy(ends=timezone.now() - timedelta(days=1))
+    return plain(world)
+
+
+def ending_policy(world):
+    """A policy whose time ends before the token does."""
+    world.policy(ends=timezone.now() + timedelta(seconds=100))
+    return plain(world)
+
+
+def policy_of_another_client(world):
+    """A caller without any policy."""
+    world.policy()
+    return Question(world.login_token(), f"--client agent {ALICE} {HELD}", client=world.agent)
+
+
+def public_client(world):
+    """A caller that cannot prove who it is."""
+    client = world.client("public", client_type="public")
+    world.policy(client=client)
+    return Question(world.login_token(), f"--client public {ALICE} {HELD}", client=client)
+
+
+PERMITTED = [denied_scope_left_out, second_policy_permits, ending_policy]
+REFUSED = [
+    denied,
+    denied_scope_asked_for,
+    report_only,
+    two_policies_refuse,
+    disabled_policy,
+    ended_policy,
+    policy_of_another_client,
+    public_client,
+]

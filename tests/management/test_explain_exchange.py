@@ -1,0 +1,345 @@
+"""The explanation: the same verdict as the endpoint's, read by people and programs, and nothing left behind."""
+
+from __future__ import annotations
+
+import io
+import json
+import shlex
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tests.management import questions
+from token_exchange.explanation import verdict
+from token_exchange.models import ExchangeRecord
+from token_exchange.provider.compat import token_database
+from token_exchange.sts.rules import RULES
+from token_exchange.sts.vocabulary import GRANT_TYPE
+
+ERRORS = {rule.name: rule.error.error for rule in RULES}
+PERMITTED = [pytest.param(question, id=question.__name__) for question in questions.PERMITTED]
+REFUSED = [pytest.param(question, id=question.__name__) for question in questions.REFUSED]
+
+
+@pytest.fixture(autouse=True)
+def still_clock():
+    """The time stands still, so that what is left of a token is the same in both answers."""
+    with time_machine.travel(timezone.now().replace(microsecond=0), tick=False):
+        yield
+
+
+def explain(options, *more):
+    """What the command writes, and its exit status."""
+    out = io.StringIO()
+    try:
+        call_command("explain_exchange", *shlex.split(options), *more, stdout=out)
+    except SystemExit as exited:
+        return out.getvalue(), exited.code
+    return out.getvalue(), 0
+
+
+def explained(options):
+    """The document that the command writes, and its exit status."""
+    text, status = explain(options, "--json")
+    return json.loads(text), status
+
+
+def without_sentences(trace):
+    """The trace as the record has it."""
+    return [{name: value for name, value in trial.items() if name != "sentence"} for trial in trace]
+
+
+def answered(world, question):
+    """What the endpoint answers, and what it records."""
+    answer = world.exchange(question.token, client=question.client, **question.form)
+    return answer, ExchangeRecord.objects.get(request_id=answer["X-Request-Id"])
+
+
+@pytest.mark.scenario("M15")
+class TestSameVerdict:
+    """Whatever is asked, endpoint and command agree to the last rule."""
+
+    @pytest.mark.parametrize("ask", PERMITTED)
+    def test_what_the_endpoint_grants_is_permitted(self, world, ask):
+        """Scope, audience, lifetime, actors and the whole trace are those of the record."""
+        question = ask(world)
+        document, status = explained(question.options)
+        answer, record = answered(world, question)
+
+        assert answer.status_code == 200, answer.content
+        assert (status, document["verdict"], document["error"]) == (0, "permit", None)
+        granted = document["granted"]
+        assert (granted["scope"], granted["lifetime"]) == (answer.json()["scope"], answer.json()["expires_in"])
+        assert (granted["audience"], granted["resource"], granted["way"]) == (
+            record.audience,
+            record.resource,
+            record.way,
+        )
+        assert granted["actors"][:1] == [actor for actor in [record.actor] if actor]
+        assert [decider["name"] for decider in document["decided_by"]] == [record.policy_name]
+        assert without_sentences(document["trace"]) == record.trace
+
+    @pytest.mark.parametrize("ask", REFUSED)
+    def test_what_the_endpoint_refuses_is_refused(self, world, ask):
+        """Error, reason and the whole trace are those of the record, and the description is the client's."""
+        question = ask(world)
+        document, status = explained(question.options)
+        answer, record = answered(world, question)
+
+        assert answer.status_code in (400, 401), answer.content
+        assert (status, document["verdict"], document["granted"]) == (1, "refusal", None)
+        assert (document["error"], document["reason"]) == (record.error, record.reason)
+        assert document["error_description"] == answer.json()["error_description"]
+        assert without_sentences(document["trace"]) == record.trace
+        if document["rule"] is not None:
+            assert ERRORS[document["rule"]] == record.error
+
+    def test_a_client_without_a_secret_is_refused_by_both(self, world):
+        """Whatever it presents: nobody can prove to be this client (P19)."""
+        client = world.client("open", secret="")
+        world.policy(client=client)
+        answer = world.post({"grant_type": GRANT_TYPE}, client=client, secret="")
+        document, status = explained("--client open --subject alice --issued-to spa")
+
+        assert (status, document["error"], document["reason"]) == (1, "invalid_client", "client_secret_is_blank")
+        assert answer.json()["error"] == document["error"]
+
+    def test_an_unusable_client_is_refused_by_both(self, world, alices_token, monkeypatch):
+        """A client that the site has switched off in its own way cannot call."""
+        monkeypatch.setattr(type(world.front), "is_usable", lambda self, request: self.client_id != "front")
+        document, status = explained("--client front --subject alice --issued-to spa")
+
+        assert (status, document["error"]) == (1, "invalid_client")
+        assert world.exchange(alices_token).json()["error"] == document["error"]
+
+    @pytest.mark.parametrize("ask", REFUSED)
+    def test_a_record_tells_the_same_verdict(self, world, ask):
+        """What can be read from the record alone decides by the same policy and rule, and advises the same."""
+        question = ask(world)
+        document, _status = explained(question.options)
+        _answer, record = answered(world, question)
+        told = verdict.of_record(record)
+
+        assert (told.error, told.reason, told.rule or None) == (record.error, record.reason, document["rule"])
+        assert [told.trace[index]["name"] for index in told.deciding] == [
+            decider["name"] for decider in document["decided_by"]
+        ]
+        assert told.changes == document["changes"][: len(told.changes)]
+
+    def test_an_expired_token_is_refused_by_both(self, world, alices_token):
+        """A token without any time left proves nothing."""
+        with time_machine.travel(timezone.now() + timezone.timedelta(hours=10), tick=False):
+            answer = world.exchange(alices_token)
+        record = ExchangeRecord.objects.get(request_id=answer["X-Request-Id"])
+        document, _status = explained("--client front --subject alice --issued-to spa --lifetime 0")
+
+        assert (
+            (document["error"], document["reason"])
+            == (record.error, record.reason)
+            == (
+                "invalid_request",
+                "token_expired",
+            )
+        )
+
+    def test_a_disabled_server_is_refused_by_both(self, world, alices_token, settings):
+        """Where exchanges are switched off, both say so."""
+        settings.TOKEN_EXCHANGE = {"ENABLED": False}
+
+        document, status = explained("--client front --subject alice --issued-to spa")
+
+        assert (status, document["error"]) == (1, world.exchange(alices_token).json()["error"])
+        assert "switched off" in explain("--client front --subject alice --issued-to spa")[0]
+
+
+class TestNothingLeftBehind:
+    """A question is no exchange."""
+
+    @pytest.mark.parametrize("ask", [*PERMITTED, *REFUSED])
+    def test_a_question_only_reads(self, world, ask):
+        """No statement writes, and no row was added anywhere."""
+        options = ask(world).options
+        before = world.counts()
+
+        with CaptureQueriesContext(connections[token_database()]) as queries:
+            explain(options)
+
+        assert world.counts() == before
+        # PostgreSQL declares a cursor for a long SELECT.
+        assert {query["sql"].split()[0] for query in queries} <= {"SELECT", "DECLARE"}
+
+    def test_no_secret_is_told(self, world):
+        """No secret stands in the explanation (M15)."""
+        world.policy()
+        text, _status = explain("--client front --subject alice --issued-to spa", "--json")
+
+        assert world.front.client_secret not in text
+        assert world.alice.password not in text
+
+
+class TestWhatWouldHaveToChange:
+    """Following the advice turns the refusal into a permit."""
+
+    def changes(self, options):
+        """The advice."""
+        return " ".join(explained(options)[0]["changes"])
+
+    def test_a_scope_that_the_policy_lacks(self, world):
+        """The input without the scope is named, and only that one."""
+        question = questions.asking.wider_scope(world)
+
+        assert "The scope write is missing in: the policy." in self.changes(question.options)
+
+    def test_a_scope_that_the_subject_token_lacks(self, world):
+        """The same for the subject token."""
+        question = questions.asking.scope_not_held(world)
+
+        assert "The scope orders:read is missing in: the subject token." in self.changes(question.options)
+
+    def test_a_scope_that_the_actor_token_lacks(self, world):
+        """The same for the actor token."""
+        question = questions.actors.delegation_with_less(world)
+
+        assert "The scope read is missing in: the actor token." in self.changes(question.options)
+
+    def test_a_client_that_is_not_named(self, world):
+        """The issuing client and the field to write it in are named."""
+        question = questions.subjects.token_of_another_client(world)
+
+        assert "Name the client spa under “issued to”" in self.changes(question.options)
+
+    def test_a_target_left_out(self, world):
+        """Where nothing was asked for, asking is the advice."""
+        question = questions.asking.target_left_out(world)
+
+        assert "Name an audience or resource" in self.changes(question.options)
+
+    def test_the_closest_of_several_policies(self, world):
+        """Of three policies that refuse, the one that came furthest is told about, and no other."""
+        document, _status = explained(questions.policies.two_policies_refuse(world).options)
+
+        assert [decider["policy"] for decider in document["decided_by"]] == [document["trace"][1]["policy"]]
+        assert document["rule"] == "scope"
+
+    def test_a_deny_policy(self, world):
+        """The deny policy decided, and is to be changed."""
+        question = questions.policies.denied(world)
+        document, _status = explained(question.options)
+
+        (decider,) = document["decided_by"]
+        assert "No client at all may exchange" in decider["sentence"]
+        assert "deny policy" in " ".join(document["changes"])
+
+    @pytest.mark.parametrize("ask", REFUSED)
+    def test_every_refusal_is_answered_with_something_to_read(self, world, ask):
+        """The text names the error, and either advice or the reason in words."""
+        text, _status = explain(ask(world).options)
+
+        assert text.startswith("REFUSED invalid_") or text.startswith("REFUSED unauthorized_client")
+        assert len(text.splitlines()) > 3
+
+
+class TestText:
+    """What people read."""
+
+    OPTIONS = "--client front --subject alice --issued-to spa --subject-scope read write"
+
+    @pytest.fixture(autouse=True)
+    def terminal(self, monkeypatch):
+        """A terminal of 80 columns."""
+        monkeypatch.setenv("COLUMNS", "80")
+
+    def test_it_fits_the_terminal(self, world):
+        """No line is longer than 80 columns, whatever the policy says."""
+        world.policy(name="a rather long name " * 4, scopes=["read", *(f"scope-number-{n}" for n in range(20))])
+        text, _status = explain(f"{self.OPTIONS} --scope write --audience back-api")
+
+        assert max(map(len, text.splitlines())) <= 80
+
+    def test_each_policy_is_a_sentence_and_each_rule_is_marked(self, world):
+        """The sentence of the admin, a cross at the scope, check marks elsewhere."""
+        world.policy(name="Front reads")
+        text, _status = explain(f"{self.OPTIONS} --scope write")
+
+        assert "“Front reads” does not allow it (this came closest)" in text
+        assert "Client front may exchange an access token of any user" in " ".join(text.split())
+        assert [line.split()[1] for line in text.splitlines() if "✗" in line] == ["Scope"]
+        assert text.count("✓") > 10
+
+    def test_a_permit_says_what_is_granted(self, world):
+        """Targets, scopes, lifetime, actors."""
+        world.policy()
+        text, _status = explain(self.OPTIONS)
+
+        assert text.startswith("PERMITTED by the policy")
+        granted = "A token for back-api with read, for 300 seconds; acting for its subject: client:front."
+        assert granted in " ".join(text.split())
+
+    def test_a_name_cannot_steer_the_terminal(self, world):
+        """Control characters in what somebody typed in are left out."""
+        world.policy(name="red \033[31m\r\n alert")
+        text, _status = explain(self.OPTIONS)
+
+        assert "\033" not in text
+        assert "\r" not in text
+
+    def test_a_terminal_without_the_characters_gets_plain_ones(self, world):
+        """In ASCII nothing fails, and nothing is lost."""
+        world.policy(name="Für alle")
+        out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+        with pytest.raises(SystemExit):
+            call_command("explain_exchange", *self.OPTIONS.split(), "--scope", "write", stdout=out)
+        out.seek(0)
+        text = out.read()
+
+        assert '"F?r alle"' in text
+        assert "x Scope" in text
+
+
+class TestUsage:
+    """Questions that make no sense are errors of usage, with status 2."""
+
+    @pytest.mark.parametrize(
+        ("options", "complaint"),
+        [
+            ("--client nobody --subject alice", "no client 'nobody'"),
+            ("--client FRONT --subject alice", "no client 'FRONT'"),
+            ("--client front --subject nobody", "no user 'nobody'"),
+            ("--client front --subject 999999", "no user '999999'"),
+            ("--client front --subject alice --issued-to nobody", "no client 'nobody'"),
+            ("--client front --subject alice --actor-user nobody", "no user 'nobody'"),
+            ("--client front --subject alice --acting client:nobody", "no client 'nobody'"),
+            ("--client front --subject-client front --issued-to spa", "leave out --issued-to"),
+            ("--client front --subject alice --acting client:spa --may-act client:spa", "as well"),
+        ],
+    )
+    def test_a_name_that_nobody_bears_is_no_refusal(self, world, options, complaint):
+        """Whoever asks about nobody hears so, instead of a verdict."""
+        with pytest.raises(CommandError, match=complaint) as raised:
+            explain(options)
+
+        assert raised.value.returncode == 2
+
+    def test_a_primary_key_names_a_user_too(self, world):
+        """--subject takes what the records hold."""
+        world.policy()
+        document, status = explained(f"--client front --subject {world.alice.pk} --issued-to spa")
+
+        assert (status, document["question"]["subject_token"]["user"]) == (0, "alice")
+
+    def test_a_user_may_be_acting_already(self, world):
+        """--acting takes users as well as clients, the newest first."""
+        world.policy(max_chain_depth=3)
+        document, _status = explained("--client front --subject alice --issued-to spa --acting bob client:agent")
+
+        assert document["question"]["subject_token"]["actors"] == [str(world.bob.pk), "client:agent"]
+        assert document["granted"]["actors"] == ["client:front", str(world.bob.pk), "client:agent"]
+
+    def test_a_question_without_a_subject_is_none(self, world):
+        """One of --subject and --subject-client is needed."""
+        with pytest.raises(CommandError, match="subject"):
+            explain("--client front")

@@ -1,0 +1,270 @@
+"""Pruning: records that were kept long enough leave, everything else stays."""
+
+from __future__ import annotations
+
+import io
+import logging
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.core.management.base import OutputWrapper
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from token_exchange.management import progress
+from token_exchange.models import ExchangedToken, ExchangeRecord
+from token_exchange.provider.compat import token_database
+from token_exchange.stores.pruning import Prunable
+
+NOW = timezone.now()
+
+
+def prune(**options):
+    """Run the command and return what it says."""
+    out = io.StringIO()
+    call_command("prune_exchange_records", stdout=out, stderr=io.StringIO(), **options)
+    return out.getvalue()
+
+
+def records_of(days_ago, number=1):
+    """Records that were written so many days ago."""
+    ExchangeRecord.objects.bulk_create(
+        ExchangeRecord(created=NOW - timedelta(days=days_ago), request_id=f"{days_ago}-{count}", outcome="refused")
+        for count in range(number)
+    )
+
+
+def left():
+    """How many days ago each record that is left was written."""
+    return sorted((NOW - record.created).days for record in ExchangeRecord.objects.all())
+
+
+def old_records():
+    """The records older than a year, as something to prune."""
+    before = NOW - timedelta(days=365)
+    return Prunable(model=ExchangeRecord, moment="created", before=before, using=token_database())
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self):
+        return True
+
+
+@pytest.mark.django_db
+class TestRecords:
+    """Which records leave."""
+
+    def test_those_older_than_a_year_leave_unless_told_otherwise(self):
+        """Without any setting, a record of a year and a day leaves and one of a year less a day stays."""
+        records_of(366)
+        records_of(364)
+
+        prune()
+
+        assert left() == [364]
+
+    def test_the_setting_tells_how_long_they_are_kept(self, settings):
+        """RECORD_RETENTION_DAYS is obeyed."""
+        settings.TOKEN_EXCHANGE = {"RECORD_RETENTION_DAYS": 30}
+        records_of(31)
+        records_of(29)
+
+        prune()
+
+        assert left() == [29]
+
+    def test_the_option_wins_over_the_setting(self, settings):
+        """--days is obeyed, and 0 is a number of days too."""
+        settings.TOKEN_EXCHANGE = {"RECORD_RETENTION_DAYS": 30}
+        records_of(29)
+        records_of(5)
+
+        prune(days=10)
+        assert left() == [5]
+
+        prune(days=0)
+        assert left() == []
+
+    def test_numbers_are_read_from_the_command_line(self):
+        """As cron writes them."""
+        records_of(29)
+        records_of(5)
+
+        call_command("prune_exchange_records", "--days=10", "--batch-size", "1", stdout=io.StringIO())
+
+        assert left() == [5]
+
+    def test_a_record_that_the_token_endpoint_wrote_leaves(self, world):
+        """What an exchange left a year ago is gone, and what one leaves now is not."""
+        with time_machine.travel(NOW - timedelta(days=400)):
+            first = world.exchange("unknown")["X-Request-Id"]
+        second = world.exchange("unknown")["X-Request-Id"]
+        assert {record.request_id for record in ExchangeRecord.objects.all()} == {first, second}
+
+        prune()
+
+        assert ExchangeRecord.objects.get().request_id == second
+
+    def test_a_dry_run_counts_and_deletes_nothing(self):
+        """--dry-run tells the number and leaves every record."""
+        records_of(400, number=3)
+
+        said = prune(dry_run=True)
+
+        assert "3 records" in said
+        assert len(left()) == 3
+
+    @pytest.mark.parametrize("days", ["-1", "1.5", "many", ""])
+    def test_nonsense_is_refused(self, days):
+        """A number of days that is none deletes nothing."""
+        records_of(400)
+
+        with pytest.raises(CommandError):
+            call_command("prune_exchange_records", f"--days={days}")
+
+        assert left() == [400]
+
+    def test_more_days_than_there_have_been_are_refused(self):
+        """A number of days before the calendar begins is an error in words."""
+        with pytest.raises(CommandError, match="no records"):
+            prune(days=10**9)
+
+
+@pytest.mark.django_db
+class TestBatches:
+    """How they leave."""
+
+    def test_no_statement_deletes_more_than_a_batch(self):
+        """Ten records leave in three statements where a batch is four."""
+        records_of(400, number=10)
+
+        with CaptureQueriesContext(connections[token_database()]) as queries:
+            prune(batch_size=4)
+
+        table = ExchangeRecord._meta.db_table
+        deletions = [query for query in queries if "DELETE" in query["sql"] and table in query["sql"]]
+        assert len(deletions) == 3
+        assert left() == []
+
+    def test_whoever_stops_in_between_goes_on_later(self):
+        """After one batch the rest is still there, and another run deletes it."""
+        records_of(400, number=10)
+
+        assert next(old_records().delete(4)) == 4
+        assert len(left()) == 6
+
+        prune(batch_size=4)
+        assert left() == []
+
+    def test_records_that_stay_are_leapt_over(self):
+        """A thousand records that stay between two that leave cost a statement or two, not a hundred."""
+        records_of(400)
+        records_of(10, number=1_000)
+        records_of(400)
+
+        with CaptureQueriesContext(connections[token_database()]) as queries:
+            batches = list(old_records().delete(500))
+
+        assert sum(batches) == 2
+        assert left() == [10] * 1_000
+        assert len(queries) < 12
+
+    def test_a_gap_among_the_keys_is_leapt_over(self):
+        """A key far beyond the others is reached in a few statements."""
+        records_of(400, number=3)
+        last = ExchangeRecord.objects.order_by("pk").last()
+        ExchangeRecord.objects.filter(pk=last.pk).update(id=last.pk + 10**12)
+
+        with CaptureQueriesContext(connections[token_database()]) as queries:
+            prune(batch_size=2)
+
+        assert left() == []
+        assert len(queries) < 16
+
+    def test_an_interruption_is_no_loss(self, monkeypatch, caplog):
+        """Ctrl-C after the first batch ends with 130, keeps the rest for the next run, and is logged."""
+
+        def interrupt(self, done):
+            raise KeyboardInterrupt
+
+        records_of(400, number=10)
+        monkeypatch.setattr(progress.Progress, "show", interrupt)
+        caplog.set_level(logging.INFO, "token_exchange")
+
+        with pytest.raises(SystemExit) as stopped:
+            prune(batch_size=4)
+
+        assert stopped.value.code == 130
+        assert len(left()) == 6
+        assert [entry.records for entry in caplog.records] == [4]
+
+    def test_it_leaves_one_line_in_the_log(self, caplog):
+        """The log tells what left and from when on records are kept (P10)."""
+        records_of(400, number=3)
+        caplog.set_level(logging.INFO, "token_exchange")
+
+        prune(days=100, batch_size=2)
+
+        (line,) = caplog.records
+        assert (line.records, line.exchanged_tokens) == (3, 0)
+        assert line.records_before.startswith((timezone.now() - timedelta(days=100)).date().isoformat())
+
+
+class TestExchangedTokens:
+    """The rows beside issued tokens, without which a live token would lose its actors and its parents."""
+
+    def test_a_live_one_stays_whatever_is_asked(self, world, alices_token):
+        """With --days 0 the issued token still tells who acts, and still dies with its parent."""
+        issued = world.exchange(alices_token).json()["access_token"]
+
+        prune(days=0)
+
+        assert world.introspect(issued)["act"]["sub"] == "client:front"
+        world.revoke(alices_token, client=world.spa)
+        assert world.introspect(issued) == {"active": False}
+
+    def test_an_expired_one_stays_for_a_day(self, world, alices_token):
+        """An hour after its end the row is there, two days after it is gone."""
+        world.exchange(alices_token)
+        expires = ExchangedToken.objects.get().expires
+
+        with time_machine.travel(expires + timedelta(hours=1)):
+            prune(days=0)
+        assert ExchangedToken.objects.count() == 1
+
+        with time_machine.travel(expires + timedelta(days=2)):
+            prune(days=36_500)
+        assert ExchangedToken.objects.count() == 0
+
+
+class TestProgress:
+    """The line that tells how far it has come."""
+
+    def test_a_terminal_sees_one_line_rewritten(self):
+        """Each report overwrites the last, and nothing stays behind."""
+        terminal = Terminal()
+
+        with progress.Progress(OutputWrapper(terminal), "Deleting records", 10) as line:
+            line.show(5)
+
+        assert "5 of 10  50%" in terminal.getvalue()
+        assert "\n" not in terminal.getvalue()
+        assert terminal.getvalue().endswith("\r\033[K")
+
+    def test_a_file_gets_a_line_now_and_then(self, monkeypatch):
+        """Nothing in the first ten seconds, then one whole line without control characters."""
+        file, seconds = io.StringIO(), [0.0]
+        monkeypatch.setattr(progress.time, "monotonic", lambda: seconds[0])
+
+        with progress.Progress(OutputWrapper(file), "Deleting records", 10) as line:
+            line.show(1)
+            seconds[0] = 11.0
+            line.show(5)
+            line.show(6)
+
+        assert file.getvalue() == "Deleting records: 5 of 10  50% (0 a second)\n"

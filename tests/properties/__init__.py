@@ -1,0 +1,3 @@
+"""Laws that hold for whatever can be generated."""
+
+from __future__ import annotations

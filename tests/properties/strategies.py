@@ -1,0 +1,172 @@
+"""Exchanges and policies of a small world: each is a generous sample with a few fields changed to anything.
+
+So permits and refusals are both common, and what is found is easy to read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import strategies as st
+
+from tests.sts.samples import ALICE, BACK_API, BOB, INVOICES, NOW, OUTSIDE, ROOT, asked, denial, exchange, policy, token
+from token_exchange.sts.conditions import Condition, Operator
+from token_exchange.sts.parties import Client, Party, client_party, user_party
+from token_exchange.sts.policy import Effect, People, SubjectKind, Way
+from token_exchange.sts.targets import Target
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT
+
+CLIENT_IDS = ("front", "spa", "agent")
+SCOPES = ("read", "write", "admin")
+ALL_SCOPES = frozenset(SCOPES)
+BRIEF = Target(name="brief", resources=("https://brief.example/",), scopes=ALL_SCOPES, max_lifetime=45)
+CLOSED = Target(name="closed", resources=("https://closed.example/",), scopes=ALL_SCOPES, max_lifetime=0)
+TARGETS = (BACK_API, INVOICES, BRIEF, CLOSED)
+PARTIES = (
+    *map(client_party, CLIENT_IDS),
+    user_party(ALICE.key),
+    user_party(BOB.key),
+    Party("https://idp.example", ALICE.key),
+    Party("https://idp.example", "client:front"),
+)
+EVERYONE = People(users=frozenset({"7", "8"}), clients=frozenset(CLIENT_IDS))
+
+
+def some(members):
+    """Any subset."""
+    return st.frozensets(st.sampled_from(members))
+
+
+def a_few_of(fields, most=2):
+    """Values for up to `most` of the fields, as a dictionary."""
+    names = st.lists(st.sampled_from(sorted(fields)), unique=True, max_size=most)
+    return names.flatmap(lambda chosen: st.fixed_dictionaries({name: fields[name] for name in chosen}))
+
+
+moments = st.sampled_from([-3_600.0, -1.0, 0.0, 0.5, 1.0, 59.5, 60.0, 3_600.0, 1e9]).map(lambda after: NOW + after)
+chains = st.lists(st.sampled_from(PARTIES), max_size=5).map(tuple)
+people = st.builds(People, users=some(("7", "8", "1")), groups=some((5, 6)), clients=some(CLIENT_IDS))
+
+TOKEN_FIELDS = {
+    "account": st.sampled_from([ALICE, BOB, ROOT, None]),
+    "party": st.sampled_from(PARTIES),
+    "client_id": st.sampled_from([*CLIENT_IDS, None]),
+    "token_type": st.just(JWT),
+    "scopes": some(SCOPES),
+    "audiences": some(("front-api", "back-api")),
+    "expires": moments,
+    "chain": chains,
+    "may_act": st.sampled_from(PARTIES),
+    "generation": st.integers(0, 10),
+    "is_impersonated": st.just(True),
+    "trust": st.just(OUTSIDE),
+    "claims": st.sampled_from([{"team": "sales"}, {"team": "support"}]),
+}
+
+
+def _token(account, client_id, changes):
+    account = changes.pop("account", account)
+    client_id = changes.pop("client_id", client_id)
+    party = user_party(account.key) if account else client_party(client_id or "nobody")
+    return token(account, **{"client_id": client_id, "party": party, "scopes": ALL_SCOPES, **changes})
+
+
+subject_tokens = st.builds(
+    lambda client_id, changes: _token(ALICE, client_id, dict(changes)),
+    st.sampled_from(["spa", "front"]),
+    a_few_of(TOKEN_FIELDS),
+)
+actor_tokens = a_few_of(TOKEN_FIELDS).map(lambda changes: _token(BOB, "front", dict(changes)))
+
+
+@st.composite
+def _requested_targets(draw):
+    """Some targets, some of them by one resource only."""
+    chosen = draw(st.lists(st.sampled_from(TARGETS), unique=True, max_size=3))
+    return tuple(asked(target, *draw(st.lists(st.sampled_from(target.resources), unique=True))) for target in chosen)
+
+
+EXCHANGE_FIELDS = {
+    "actor_token": actor_tokens,
+    "client": st.sampled_from(CLIENT_IDS).map(lambda name: Client(client_id=name)),
+    "client_scopes": some(SCOPES),
+    "owned_targets": some(("back-api", "invoices")),
+    "requested_targets": _requested_targets(),
+    "unknown_targets": st.just(("nope",)),
+    "requested_scopes": some(SCOPES).filter(bool),
+    "requested_token_type": st.sampled_from([ACCESS_TOKEN, JWT]),
+}
+exchanges = st.builds(
+    lambda subject_token, changes: exchange(subject_token, **{"client_scopes": ALL_SCOPES, **changes}),
+    subject_tokens,
+    a_few_of(EXCHANGE_FIELDS, most=3),
+)
+
+PERMIT_FIELDS = {
+    "key": st.integers(1, 99),
+    "report_only": st.just(True),
+    "client_id": st.sampled_from([*CLIENT_IDS, None]),
+    "begins": moments,
+    "ends": moments,
+    "subject_token_types": some((ACCESS_TOKEN, JWT)),
+    "issuing_clients": some(CLIENT_IDS),
+    "takes_own_tokens": st.just(False),
+    "trusted_issuers": some((OUTSIDE.key, 2)),
+    "conditions": st.just((Condition(claim="team", operator=Operator.EQUALS, values=("sales",)),)),
+    "subject_kind": st.sampled_from(SubjectKind),
+    "subjects": people,
+    "privileged_subjects": st.just(True),
+    "ways": some(tuple(Way)),
+    "actors": people,
+    "targets": some(TARGETS).map(tuple),
+    "scopes": some(SCOPES),
+    "narrows_scope": st.just(True),
+    "limited_to_actor_scopes": st.just(False),
+    "max_lifetime": st.sampled_from([1, 60, 7_200]),
+    "max_chain_depth": st.integers(0, 6),
+    "issued_token_types": st.sampled_from([(), (JWT,), (JWT, ACCESS_TOKEN)]),
+}
+GENEROUS = {
+    "actors": EVERYONE,
+    "targets": TARGETS,
+    "scopes": ALL_SCOPES,
+    "max_chain_depth": 4,
+    "trusted_issuers": frozenset({OUTSIDE.key}),
+}
+permits = st.builds(
+    lambda ways, changes: policy(**{**GENEROUS, "ways": ways, **changes}),
+    st.sampled_from([frozenset(Way), frozenset(Way) - {Way.CLIENT_ACTS}]),
+    a_few_of(PERMIT_FIELDS),
+)
+
+DENIAL_FIELDS = {
+    "key": st.integers(100, 199),
+    "report_only": st.just(True),
+    "client_id": st.sampled_from(CLIENT_IDS),
+    "begins": moments,
+    "ends": moments,
+    "subject_kind": st.sampled_from(SubjectKind),
+    "subjects": people,
+    "actors": people,
+    "targets": some(TARGETS).map(tuple),
+}
+denials = st.builds(lambda scopes, changes: denial(scopes=scopes, **changes), some(SCOPES), a_few_of(DENIAL_FIELDS))
+
+rule_books = st.lists(st.one_of(permits, permits.map(lambda rule: rule), denials), min_size=1, max_size=4)
+"""Two permits for each deny policy."""
+
+
+def poorer(facts, policies, lost):
+    """The same situation after subject, actor, client, targets and permits have lost these scopes."""
+
+    def less(holder):
+        return holder and replace(holder, scopes=holder.scopes - lost)
+
+    facts = replace(
+        facts,
+        client_scopes=facts.client_scopes - lost,
+        subject_token=less(facts.subject_token),
+        actor_token=less(facts.actor_token),
+        requested_targets=tuple(replace(one, target=less(one.target)) for one in facts.requested_targets),
+    )
+    return facts, [rule if rule.effect is Effect.DENY else less(rule) for rule in policies]

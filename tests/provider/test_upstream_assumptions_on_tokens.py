@@ -1,0 +1,151 @@
+"""What this package knows of the toolkit and of oauthlib: stored tokens, issuing, introspection (see its sibling)."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from types import SimpleNamespace
+
+import pytest
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import IntegrityError, transaction
+from django.test import Client as Browser
+from oauth2_provider.models import get_access_token_model, get_refresh_token_model, set_token_value
+from oauth2_provider.views import ConnectDiscoveryInfoView, TokenView
+from oauthlib.common import Request
+from oauthlib.oauth2.rfc6749.tokens import BearerToken
+from oauthlib.openid.connect.core.tokens import JWTToken
+
+from token_exchange.provider.compat import token_database
+
+
+def row_of(token):
+    """The row of an access token, found as the toolkit finds it."""
+    return get_access_token_model().objects.get(token_checksum=sha256(token.encode()).hexdigest())
+
+
+def client_token(world, **parameters):
+    """The answer to client credentials, with more parameters."""
+    form = {"grant_type": "client_credentials", "scope": "read", **parameters}
+    return world.post(form, client=world.front)
+
+
+@pytest.mark.parametrize("hashed", [True, False])
+def test_p24_a_token_is_found_by_its_checksum_and_may_not_be_stored(world, stock, hashed):
+    """With checksums only, the token column is blank: hence SHA-256 is all that we look up by."""
+    stock(COMPLIANT_BCP_RFC9700_TOKEN_STORAGE=hashed)
+    token = client_token(world).json()["access_token"]
+    assert row_of(token).token == ("" if hashed else token)
+
+
+def test_p28_revocation_deletes_the_row(world, stock):
+    """A revoked token and one that never was are the same to whoever looks: hence the cascade follows deletions."""
+    token = world.login_token()
+    world.revoke(token, client=world.spa)
+    with pytest.raises(ObjectDoesNotExist):
+        row_of(token)
+
+
+@pytest.mark.parametrize("rotating", [True, False])
+def test_p28b_a_refresh_deletes_or_rewrites_the_old_row(world, stock, rotating):
+    """Rows change meaning at a routine refresh: hence lineage is kept by fingerprint, never by primary key."""
+    stock(ROTATE_REFRESH_TOKEN=rotating)
+    granted = world.login()
+    before = row_of(granted["access_token"])
+    form = {"grant_type": "refresh_token", "refresh_token": granted["refresh_token"]}
+    after = row_of(world.post(form, client=world.spa).json()["access_token"])
+    assert (after.pk == before.pk) is not rotating
+    with pytest.raises(ObjectDoesNotExist):
+        row_of(granted["access_token"])
+
+
+def test_p30_the_view_fails_over_an_answer_without_a_row(db, stock, monkeypatch):
+    """D-4: whatever stands in access_token is looked up again after a 200: hence every issued token has a row."""
+    answer = (None, {}, json.dumps({"access_token": "no row"}), 200)
+    monkeypatch.setattr(TokenView, "create_token_response", lambda self, request: answer)
+    with pytest.raises(ObjectDoesNotExist):
+        Browser().post("/o/token/", {"grant_type": "client_credentials"}, secure=True)
+
+
+def test_p31_the_resource_is_stored_as_the_client_asked(world, stock):
+    """For any grant but two nobody checks it: hence our own targets are assigned."""
+    token = client_token(world, resource="https://anything.example/").json()["access_token"]
+    assert row_of(token).resource == ["https://anything.example/"]
+
+
+def test_p32_no_resource_means_every_resource(stock):
+    """An empty list does not restrict: hence a target always has a resource."""
+    unrestricted = get_access_token_model()(resource=[])
+    restricted = get_access_token_model()(resource=["https://one.example/"])
+    assert unrestricted.allows_audience("https://anything.example/")
+    assert not restricted.allows_audience("https://anything.example/")
+
+
+def test_p33_resources_are_prefixes_and_have_hosts(world, stock):
+    """A URN is refused, and a longer path is covered: hence audience names never go into resource."""
+    token = get_access_token_model()(resource=["https://one.example/api"])
+    assert token.allows_audience("https://one.example/api/orders")
+    assert not token.allows_audience("https://one.example/apiary")
+    assert json.loads(client_token(world, resource="urn:example:api").content)["error"] == "invalid_target"
+
+
+def test_p34_the_lifetime_is_the_servers_before_the_generator_runs():
+    """A generator sees the global lifetime, whatever the request carries: hence ours is assigned at the last moment."""
+    seen = []
+    bearer = BearerToken(token_generator=lambda request: seen.append(request.expires_in) or "token", expires_in=36_000)
+    request = Request("https://as.example/o/token/")
+    request.scopes, request.expires_in, request.extra_credentials = ["read"], 60, {"issued_token_type": "x"}
+    token = bearer.create_token(request)
+    assert seen == [36_000]
+    assert (token["expires_in"], token["issued_token_type"]) == (36_000, "x")
+
+
+def test_p35_a_bearer_token_that_looks_like_a_jwt_is_taken_for_an_id_token():
+    """The OpenID server gives it to the handler of ID tokens: hence what we issue is opaque."""
+    request = SimpleNamespace(headers={"Authorization": "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiI3In0.x"})
+    assert JWTToken().estimate_type(request) > 9
+
+
+def test_p36_two_equal_tokens_cannot_be_stored(world, stock):
+    """The checksum is unique: hence what is issued is never the same twice."""
+
+    def store():
+        token = get_access_token_model()(application=world.front, scope="read", expires="2100-01-01T00:00:00Z")
+        set_token_value(token, "the same")
+        token.save()
+
+    store()
+    with pytest.raises(IntegrityError), transaction.atomic(using=token_database()):
+        store()
+
+
+def test_p37_a_refresh_token_needs_a_user():
+    """A client's own token cannot have one: hence none is issued by an exchange."""
+    assert get_refresh_token_model()._meta.get_field("user").null is False
+
+
+def test_p42_the_toolkits_transaction_nests_in_ours(world, stock):
+    """On the database of the tokens, one rollback takes both along: hence the unit of work uses that alias."""
+    before = get_access_token_model().objects.count()
+    with transaction.atomic(using=token_database()):
+        assert client_token(world).status_code == 200
+        transaction.set_rollback(True, using=token_database())
+    assert get_access_token_model().objects.count() == before
+
+
+def test_p46_introspection_hides_who_acts_and_takes_tokens_from_the_url(world, stock):
+    """D-5: no subject, issuer or actor, and GET is answered: hence the view of ours."""
+    asking = {"Authorization": f"Bearer {world.client_token(scope='introspection')}"}
+    token = world.login_token()
+    for answer in (
+        Browser().get("/o/introspect/", {"token": token}, headers=asking, secure=True),
+        Browser().post("/o/introspect/", {"token": token}, headers=asking, secure=True),
+    ):
+        assert set(answer.json()) == {"active", "scope", "exp", "client_id", "username"}
+
+
+def test_p47_discovery_does_not_list_grants(rf, stock):
+    """OpenID Connect discovery says nothing of them: hence the view of ours."""
+    stock(OIDC_ENABLED=True)
+    document = json.loads(ConnectDiscoveryInfoView.as_view()(rf.get("/", secure=True)).content)
+    assert "grant_types_supported" not in document

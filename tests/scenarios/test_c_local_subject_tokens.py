@@ -1,0 +1,168 @@
+"""Section C: which of this server's own tokens may be a subject, and which only look as if they might."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import transaction
+from oauth2_provider.models import get_access_token_model, get_application_model
+
+from token_exchange.provider.compat import token_database
+from token_exchange.stores.opening import fingerprint_of
+
+
+@pytest.fixture
+def portal(world):
+    """A second client that logs people in, and whose tokens a second policy lets `front` trade."""
+    portal = world.client("portal", grant="authorization-code")
+    world.policy(issuing_clients=[portal])
+    return portal
+
+
+@pytest.fixture
+def portals_token(world, portal):
+    """A token that stays good while the one of `spa` goes bad."""
+    return world.login_token(client=portal)
+
+
+def row_of(token):
+    """The query for a token's row."""
+    return get_access_token_model().objects.filter(token_checksum=fingerprint_of(token))
+
+
+def test_c01_own_token(world):
+    """A client may trade the token that was issued to itself, where a policy says so, and nobody new acts."""
+    world.policy(client=world.spa, ways=["same_subject"])
+    issued = world.issued(world.login_token(), client=world.spa)
+    told = world.introspect(issued, client=world.spa)
+    assert (told["sub"], told["client_id"]) == (str(world.alice.pk), "spa")
+    assert "act" not in told
+
+
+def test_c01_own_token_without_a_policy_for_it(world):
+    """A client may not trade even its own token in a way that its policy does not allow."""
+    ours = world.client("ours", grant="authorization-code")
+    world.policy(client=ours, ways=["impersonation"])
+    world.refused_but_for(
+        world.login_token(),
+        world.login_token(client=ours),
+        client=ours,
+        reason="not_permitted_by_any_policy",
+    )
+
+
+def test_c03_token_of_another_client(world, portals_token):
+    """A token issued to a client that no policy names, and not meant for the caller, is refused."""
+    world.refused_but_for(portals_token, world.login_token(), reason="not_permitted_by_any_policy")
+
+
+def test_c03_token_meant_for_the_caller(world):
+    """A token issued to another client is taken where it is meant for a target that the caller owns."""
+    world.policy(client=world.back, issuing_clients=[], targets=[world.other_target], scopes=["read"])
+    meant, unmeant = world.login_token(resource=world.target.resources[0]), world.login_token()
+    world.refused_but_for(meant, unmeant, client=world.back, reason="not_permitted_by_any_policy")
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 60], ids=["at its end", "a second late", "a minute late"])
+def test_c12_expired(world, alices_token, seconds):
+    """A token is refused from the second in which it expires: leeway is for other servers' clocks, not for ours."""
+    ends = row_of(alices_token).get().expires + timedelta(seconds=seconds)
+    assert world.exchange(alices_token).status_code == 200
+    with time_machine.travel(ends - timedelta(hours=1), tick=False):
+        fresh = world.login_token()
+    with time_machine.travel(ends, tick=False):
+        world.refused_but_for(fresh, alices_token, reason="token_expired")
+
+
+def test_c12_about_to_expire(world, alices_token):
+    """A second before its end a token is still good, for what is left of it."""
+    with time_machine.travel(row_of(alices_token).get().expires - timedelta(seconds=1), tick=False):
+        assert world.exchange(alices_token).json()["expires_in"] == 1
+
+
+def test_c14_revoked(world, portals_token, portal):
+    """A token that its client revoked is refused."""
+    revoked = world.login_token(client=portal)
+    assert world.exchange(revoked).status_code == 200
+    assert world.revoke(revoked, client=portal).status_code == 200
+    world.refused_but_for(portals_token, revoked, reason="token_unknown")
+
+
+def test_c17_deactivated_user(world, alices_token):
+    """The token of a user who was deactivated is refused, and good again once the user is back."""
+    bobs_token = world.login_token(world.bob)
+
+    def deactivated():
+        type(world.alice).objects.filter(pk=world.alice.pk).update(is_active=False)
+        return world.exchange(alices_token)
+
+    world.refused(lambda: world.exchange(bobs_token), deactivated, error="invalid_request", reason="subject_inactive")
+    type(world.alice).objects.filter(pk=world.alice.pk).update(is_active=True)
+    assert world.exchange(alices_token).status_code == 200
+
+
+def test_c17_deleted_user(world, alices_token):
+    """The token of a user who was deleted is refused."""
+    bobs_token = world.login_token(world.bob)
+    type(world.alice).objects.get(pk=world.alice.pk).delete()
+    world.refused_but_for(bobs_token, alices_token, reason="token_unknown")
+
+
+def test_c19_token_without_a_user(world):
+    """A client's own token is traded under a policy for clients: the subject is then the client."""
+    world.policy(ways=["same_subject"], subject_kind="clients")
+    issued = world.issued(world.client_token())
+    assert world.introspect(issued)["sub"] == "client:front"
+
+
+def test_c19_token_without_a_user_under_a_policy_for_users(world, alices_token):
+    """A policy for users does not cover a client's own token."""
+    world.refused_but_for(alices_token, world.client_token(), reason="not_permitted_by_any_policy")
+
+
+def test_c20_exchanged_twice(world, alices_token):
+    """The same subject token may be traded twice, for two different tokens."""
+    assert world.issued(alices_token) != world.issued(alices_token)
+
+
+def test_c23_row_deleted(world, alices_token):
+    """A token whose row is gone, however that came, is refused."""
+    gone = world.login_token()
+    row_of(gone).delete()
+    world.refused_but_for(alices_token, gone, reason="token_unknown")
+
+
+def test_c24_issuing_client_deleted(world, portals_token):
+    """A token is refused once the client that it was issued to is deleted."""
+    world.policy()
+    token = world.login_token()
+    assert world.exchange(token).status_code == 200
+    get_application_model().objects.get(client_id="spa").delete()
+    world.refused_but_for(portals_token, token, reason="token_unknown")
+
+
+def test_c24_issuing_client_disabled(world, portals_token, monkeypatch):
+    """A token is refused while the model of its client calls that client unusable."""
+    world.policy()
+    token = world.login_token()
+    assert world.exchange(token).status_code == 200
+    monkeypatch.setattr(get_application_model(), "is_usable", lambda self, request: self.client_id != "spa")
+    world.refused_but_for(portals_token, token, reason="token_issuer_disabled")
+
+
+def test_c25_token_of_another_database(world, alices_token):
+    """A token that the same product issued on another database is unknown here."""
+    with transaction.atomic(using=token_database()):
+        foreign = world.login_token()
+        transaction.set_rollback(True, using=token_database())
+    world.refused_but_for(alices_token, foreign, reason="token_unknown")
+
+
+def test_c26_subject_without_scope(world, scopeless):
+    """A token without scope yields a token without scope, never with the defaults of the site or the client."""
+    world.policy()
+    answer = world.exchange(scopeless, audience="back-api")
+    assert (answer.status_code, answer.json()["scope"]) == (200, "")
+    assert row_of(answer.json()["access_token"]).get().scope == ""

@@ -1,0 +1,70 @@
+"""Section M, continued: whom and what a policy covers."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Group
+
+
+@pytest.fixture
+def groups(world):
+    """Alice is in sales, Bob in support."""
+    sales, support = Group.objects.create(name="sales"), Group.objects.create(name="support")
+    world.alice.groups.add(sales)
+    world.bob.groups.add(support)
+    return {"sales": sales, "support": support}
+
+
+def test_m11_subjects_by_name_and_by_group(world, groups):
+    """A policy for listed users covers those who are named and those in a named group, and nobody else."""
+    carol = world.user("carol")
+    lists = {"subject_users": [world.alice], "subject_groups": [groups["support"]]}
+    world.policy(subject_kind="listed_users", lists=lists)
+    named, grouped, other = (world.login_token(user) for user in (world.alice, world.bob, carol))
+    assert world.exchange(named).status_code == 200
+    world.refused_but_for(grouped, other, reason="not_permitted_by_any_policy")
+
+
+def test_m11_leaving_a_group_counts_at_once(world, groups):
+    """Groups are looked up at every exchange."""
+    world.policy(subject_kind="listed_users", lists={"subject_groups": [groups["support"]]})
+    token = world.login_token(world.bob)
+    assert world.exchange(token).status_code == 200
+    world.bob.groups.clear()
+    assert world.exchange(token).json()["error"] == "invalid_request"
+    world.bob.groups.add(groups["support"])
+    assert world.exchange(token).status_code == 200
+
+
+def test_m11_a_denial_by_group(world, alices_token, groups):
+    """A deny policy for a group needs no permit that asks for groups to work."""
+    world.policy(effect="deny", scopes=[], subject_kind="listed_users", lists={"subject_groups": [groups["support"]]})
+    world.refused_but_for(alices_token, world.login_token(world.bob), reason="denied_by_policy")
+
+
+@pytest.mark.parametrize("kind", ["any_user", "clients"])
+def test_m11_users_and_clients(world, kind):
+    """A policy for users covers no client's own token, and one for clients no user's."""
+    world.policy(subject_kind=kind, ways=["client_acts"], issuing_clients=[world.spa, world.agent])
+    users, clients = world.login_token(), world.client_token(world.agent)
+    good, bad = (users, clients) if kind == "any_user" else (clients, users)
+    world.refused_but_for(good, bad, reason="not_permitted_by_any_policy")
+
+
+def test_m11_nobody_listed_is_nobody(world, alices_token):
+    """A policy for listed users without a list covers nobody, and hides no other policy."""
+    world.policy(position=0, subject_kind="listed_users", scopes=["read", "write"])
+    world.refuses(alices_token, error="invalid_scope", scope="write")
+
+
+def test_m11_a_policy_for_outside_tokens_alone(world, alices_token):
+    """A policy that takes no tokens of this server takes none, although the client may trade some elsewhere."""
+    world.policy(takes_own_tokens=False, targets=[world.other_target])
+    world.refuses(alices_token, error="invalid_target", audience="invoices-api")
+
+
+def test_m11_a_condition_on_claims(world, alices_token):
+    """A token of this server has no claims, so that no condition on any holds for it."""
+    sales = {"claim": "team", "operator": "equals", "values": ["sales"]}
+    world.policy(conditions=[sales], targets=[world.other_target])
+    world.refuses(alices_token, error="invalid_target", audience="invoices-api")

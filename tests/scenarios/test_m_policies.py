@@ -1,0 +1,171 @@
+"""Section M: which policy decides, and who is covered by it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from token_exchange.models import ExchangePolicy, ExchangeRecord
+
+FOREVER = timedelta(days=1)
+
+
+def switched_off(policy, how):
+    """Take a policy out of force: disabled, over, not yet begun, or on trial."""
+    match how:
+        case "disabled":
+            policy.enabled = False
+        case "over":
+            policy.ends = timezone.now() - timedelta(seconds=1)
+        case "not yet":
+            policy.begins = timezone.now() + FOREVER
+        case "report only":
+            policy.report_only = True
+    policy.save()
+
+
+WAYS_OUT = ["disabled", "over", "not yet", "report only"]
+
+
+def test_m01_no_policy(world, alices_token):
+    """A client that no policy names may not exchange anything, whatever it presents."""
+    for presented in (alices_token, "no-token-at-all"):
+        world.refused(
+            lambda: world.exchange(alices_token),
+            lambda presented=presented: world.exchange(presented, client=world.agent),
+            error="unauthorized_client",
+            reason="client_has_no_policy",
+        )
+
+
+def test_m01_no_policy_that_fits(world, alices_token):
+    """A client with a policy may not exchange what that policy does not cover."""
+    world.refused_but_for(alices_token, world.client_token(world.agent), reason="not_permitted_by_any_policy")
+
+
+def test_m02_a_denial_of_everything(world, alices_token):
+    """A deny policy that names nothing forbids everything, until it is taken away."""
+    assert world.exchange(alices_token).status_code == 200
+    forbidding = world.policy(effect="deny", scopes=[], subject_kind="anyone")
+    before = world.counts()
+    answer = world.exchange(alices_token)
+    world.assert_refusal(answer, before, error="invalid_request", reason="denied_by_policy")
+    forbidding.delete()
+    assert world.exchange(alices_token).status_code == 200
+
+
+@pytest.mark.parametrize(("special", "general", "lifetime"), [(1, 2, 60), (2, 1, 600), (1, 1, 60)])
+def test_m03_the_first_policy_wins(world, special, general, lifetime):
+    """Not the more specific policy but the one that stands first decides; of equals the older one."""
+    listed = {"subject_users": [world.alice]}
+    world.policy(position=special, max_lifetime=60, subject_kind="listed_users", lists=listed)
+    world.policy(position=general, max_lifetime=600)
+    assert world.exchange(world.login_token()).json()["expires_in"] == lifetime
+
+
+def test_m03_the_first_that_allows_all_of_it(world):
+    """A policy that allows only part of a request does not decide it; the next one that allows all of it does."""
+    world.policy(position=1, max_lifetime=60, scopes=["read"])
+    world.policy(position=2, max_lifetime=90, scopes=["read", "write"])
+    token = world.login_token()
+    assert world.exchange(token, scope="read").json()["expires_in"] == 60
+    assert world.exchange(token, scope="read write").json()["expires_in"] == 90
+
+
+def test_m03_two_policies_are_never_merged(world):
+    """What two policies allow by halves, they do not allow together."""
+    world.policy(scopes=["read"])
+    world.policy(scopes=["write"])
+    token = world.login_token()
+    world.refused(
+        lambda: world.exchange(token, scope="write"),
+        lambda: world.exchange(token, scope="read write"),
+        error="invalid_scope",
+        reason="not_permitted_by_any_policy",
+    )
+
+
+@pytest.mark.parametrize(("permit", "deny"), [(1, 1), (1, 2), (2, 1)])
+def test_m04_deny_wins(world, permit, deny):
+    """A deny policy wins over a permit in front of it, behind it and beside it."""
+    alices, bobs = world.login_token(), world.login_token(world.bob)
+    world.policy(position=permit)
+    bob = {"subject_users": [world.bob]}
+    world.policy(position=deny, effect="deny", scopes=[], subject_kind="listed_users", lists=bob)
+    world.refused_but_for(alices, bobs, reason="denied_by_policy")
+
+
+@pytest.mark.parametrize("how", WAYS_OUT)
+def test_m06_a_permit_out_of_force(world, how):
+    """A permit that is disabled, over, not begun or on trial permits nothing."""
+    alices, bobs = world.login_token(), world.login_token(world.bob)
+    bob, alice = {"subject_users": [world.bob]}, {"subject_users": [world.alice]}
+    world.policy(subject_kind="listed_users", lists=alice)
+    policy = world.policy(subject_kind="listed_users", lists=bob)
+    assert world.exchange(bobs).status_code == 200
+    switched_off(policy, how)
+    world.refused_but_for(alices, bobs, reason="not_permitted_by_any_policy")
+
+
+def test_m06_the_only_permit_disabled(world, alices_token):
+    """With its only policy disabled, a client is one without any."""
+    assert world.exchange(alices_token).status_code == 200
+    ExchangePolicy.objects.update(enabled=False)
+    before = world.counts()
+    world.assert_refusal(world.exchange(alices_token), before, error="unauthorized_client")
+
+
+@pytest.mark.parametrize("how", WAYS_OUT)
+def test_m06_a_denial_out_of_force(world, alices_token, how):
+    """A deny policy out of force forbids nothing."""
+    policy = world.policy(effect="deny", scopes=[], subject_kind="anyone")
+    before = world.counts()
+    world.assert_refusal(world.exchange(alices_token), before, error="invalid_request", reason="denied_by_policy")
+    switched_off(policy, how)
+    assert world.exchange(alices_token).status_code == 200
+
+
+def test_m06_to_the_second(world):
+    """A policy is in force from its first moment until just before its last, which its tokens do not outlive."""
+    start = timezone.now().replace(microsecond=0)
+    with time_machine.travel(start, tick=False) as clock:
+        token = world.login_token()
+        world.policy(begins=start + timedelta(seconds=10), ends=start + timedelta(seconds=20))
+        clock.shift(9)
+        assert world.exchange(token).json()["error"] == "invalid_request"
+        clock.shift(1)
+        assert world.exchange(token).json()["expires_in"] == 10
+        clock.shift(9)
+        assert world.exchange(token).json()["expires_in"] == 1
+        clock.shift(1)
+        assert world.exchange(token).json()["error"] == "invalid_request"
+
+
+def test_m06_report_only_is_recorded(world, alices_token):
+    """What a policy on trial would have said stands in the record, and did not count."""
+    world.policy(name="trial", effect="deny", scopes=[], subject_kind="anyone", report_only=True)
+    assert world.exchange(alices_token).status_code == 200
+    trial = next(trial for trial in ExchangeRecord.objects.latest("pk").trace if trial["name"] == "trial")
+    assert (trial["report_only"], trial["passed"]) == (True, True)
+
+
+def test_m06_a_disabled_target_narrows_a_denial_as_before(world, alices_token):
+    """A deny policy about one target does not become one about all when that target is disabled."""
+    world.policy(effect="deny", scopes=[], subject_kind="anyone", targets=[world.other_target])
+    assert world.exchange(alices_token).status_code == 200
+    world.other_target.enabled = False
+    world.other_target.save()
+    assert world.exchange(alices_token).status_code == 200
+
+
+def test_m22_a_denial_takes_scopes_away(world):
+    """A deny policy for one scope takes it from what is granted by default, and refuses it where it is asked for."""
+    world.policy(scopes=["read", "write"])
+    token = world.login_token()
+    assert world.granted(token) == {"read", "write"}
+    world.policy(effect="deny", scopes=["write"], subject_kind="anyone")
+    assert world.granted(token) == {"read"}
+    world.refuses(token, error="invalid_scope", reason="denied_by_policy", scope="read write")

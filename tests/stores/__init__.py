@@ -1,0 +1,3 @@
+"""The ORM at the border of the domain."""
+
+from __future__ import annotations

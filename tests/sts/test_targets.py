@@ -1,0 +1,63 @@
+"""Which targets a request names."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.sts.samples import BACK_API, INVOICES, asked
+from token_exchange.sts.targets import TargetRegistry
+
+REGISTRY = TargetRegistry([BACK_API, INVOICES])
+
+
+def test_a_name_opens_the_whole_target_and_a_uri_that_one_alone():
+    """An audience is all of a target's resources, a resource is itself."""
+    assert REGISTRY.requested(["invoices"], []) == ((asked(INVOICES),), ())
+    part = asked(INVOICES, "https://invoices.example/b")
+    assert REGISTRY.requested([], ["https://invoices.example/b"]) == ((part,), ())
+
+
+def test_audience_and_resource_add_up_in_the_order_asked():
+    """I08: both contribute; audiences come first, and each URI once."""
+    targets, unknown = REGISTRY.requested(
+        ["invoices"], ["https://back.example/", "https://invoices.example/a", "https://back.example/"]
+    )
+    assert (targets, unknown) == ((asked(INVOICES), asked(BACK_API)), ())
+
+
+def test_what_is_unknown_is_kept_in_the_order_asked():
+    """I07: an unknown name or URI is told beside the known ones, never dropped."""
+    targets, unknown = REGISTRY.requested(["nope", "invoices"], ["https://nope.example/"])
+    assert (targets, unknown) == ((asked(INVOICES),), ("nope", "https://nope.example/"))
+
+
+@pytest.mark.parametrize(
+    ("audience", "resource"),
+    [
+        ("Invoices", None),
+        ("invoices ", None),
+        ("https://back.example/", None),
+        (None, "https://back.example"),
+        (None, "https://BACK.example/"),
+        (None, "https://back.example:443/"),
+        (None, "http://back.example/"),
+        (None, "https://back.example/?t=1"),
+        (None, "invoices"),
+        (None, "https://invoices.example/"),
+    ],
+)
+def test_names_and_uris_are_compared_exactly(audience, resource):
+    """TX-084: case, slash, port, scheme and query count, and a name is no URI."""
+    targets, unknown = REGISTRY.requested([audience] if audience else [], [resource] if resource else [])
+    assert (targets, unknown) == ((), (audience or resource,))
+
+
+def test_nothing_asked_is_nothing_found():
+    """The default is the policy's to choose."""
+    assert REGISTRY.requested([], []) == ((), ())
+
+
+def test_names_of_resources():
+    """The targets behind a token's resources; unknown ones are left out."""
+    assert REGISTRY.names_of(["https://back.example/", "https://nope.example/"]) == {"back-api"}
+    assert REGISTRY.names_of([]) == frozenset()

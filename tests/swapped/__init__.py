@@ -1,0 +1,1 @@
+"""Swapped provider models, as a site with its own client and token models has them."""

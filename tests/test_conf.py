@@ -1,0 +1,64 @@
+"""`TOKEN_EXCHANGE`: what holds where the site says nothing, and what the site says."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from token_exchange.conf import DEFAULT_VERIFIERS, KINDS, TokenExchangeSettings, token_exchange_settings
+
+# Name → default, a value, what the property then says.
+SETTINGS = {
+    "ENABLED": (True, False, False),
+    "ISSUER": ("", "https://example.org", "https://example.org"),
+    "VERIFIERS": (DEFAULT_VERIFIERS, {"urn:acme:session": "a.B"}, {**DEFAULT_VERIFIERS, "urn:acme:session": "a.B"}),
+    "REQUIRE_HTTPS": (True, False, False),
+    "RECORD_RETENTION_DAYS": (365, 30, 30),
+    "SECRET_CACHE_SECONDS": (300, 0, 0),
+    "CREDENTIALS": ({}, {"legacy": ("client", "secret")}, {"legacy": ("client", "secret")}),
+    "BAD_SECRETS_PER_MINUTE": (20, 0, 0),
+    "BAD_TOKENS_PER_MINUTE": (100, 0, 0),
+    "SUBJECT_MAPPING": ("", "site.accounts.user_of", "site.accounts.user_of"),
+}
+
+
+def test_every_setting_is_tested_here():
+    """The names that the checks know are those with a property, and those of this module."""
+    properties = {name.upper() for name, found in vars(TokenExchangeSettings).items() if isinstance(found, property)}
+    assert properties == set(KINDS) == set(SETTINGS)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize("nothing", ["undefined", None, {}])
+def test_defaults(settings, name, nothing):
+    """Undefined, None or empty, the setting leaves every default as documented."""
+    if nothing != "undefined":
+        settings.TOKEN_EXCHANGE = nothing
+    assert getattr(token_exchange_settings, name.lower()) == SETTINGS[name][0]
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_values(settings, name):
+    """A value counts from the moment it is set, and no longer: nothing is cached."""
+    default, value, expected = SETTINGS[name]
+    settings.TOKEN_EXCHANGE = {name: value}
+    assert KINDS[name].fits(value)
+    assert getattr(token_exchange_settings, name.lower()) == expected
+    settings.TOKEN_EXCHANGE = {}
+    assert getattr(token_exchange_settings, name.lower()) == default
+
+
+def test_development_may_do_without_encryption(settings):
+    """With DEBUG plain HTTP is accepted by default, and the setting still decides."""
+    settings.DEBUG = True
+    assert token_exchange_settings.require_https is False
+    settings.TOKEN_EXCHANGE = {"REQUIRE_HTTPS": True}
+    assert token_exchange_settings.require_https is True
+
+
+@pytest.mark.parametrize("value", [[], "ENABLED", 1, True])
+def test_what_is_no_dictionary_is_refused(settings, value):
+    """Anything but a dictionary is an error of the site, never a set of defaults."""
+    settings.TOKEN_EXCHANGE = value
+    with pytest.raises(ImproperlyConfigured, match="dictionary"):
+        _ = token_exchange_settings.enabled

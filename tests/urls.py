@@ -1,0 +1,13 @@
+"""A site that includes the URLs of this package before the toolkit's."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("o/", include("token_exchange.urls")),
+    path("o/", include("oauth2_provider.urls")),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("django.contrib.auth.urls")),
+]

@@ -1,0 +1,14 @@
+"""The admin pages, one module per model.
+
+`application` is left to the toolkit, which imports the class that `OAUTH2_PROVIDER["APPLICATION_ADMIN_CLASS"]` names.
+"""
+
+from __future__ import annotations
+
+from django.apps import apps
+
+if apps.is_installed("django.contrib.admin"):
+    # Sentences and words are wanted on the command line too, on sites that have no admin to register pages with.
+    from token_exchange.admin import exchange_policy, exchange_record, exchanged_token, target, trusted_issuer
+
+    __all__ = ["exchange_policy", "exchange_record", "exchanged_token", "target", "trusted_issuer"]

@@ -1,0 +1,39 @@
+"""Who acts for whom, drawn as a line to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+from django.utils.translation import gettext
+
+from token_exchange.admin.phrase import Name, Phrase, listed, phrase
+from token_exchange.sts.delegation import MAX_CHAIN_DEPTH
+
+
+def acting_for(act: object, subject: str, subject_name: str = "") -> Phrase:
+    """Return "client:front-api acting for 42 (alice)", and who acted before."""
+    on_behalf = _known_as(subject, subject_name)
+    actors = list(islice(_actors(act), MAX_CHAIN_DEPTH))
+    if not actors:
+        return on_behalf if subject else ()
+    current, *earlier = actors
+    line = phrase(gettext("%(actor)s acting for %(subject)s"), actor=current, subject=on_behalf)
+    if earlier:
+        before = phrase(gettext(" (earlier: %(actors)s)"), actors=listed(earlier, gettext("and before")))
+        return (*line, *before)
+    return line
+
+
+def _known_as(subject: str, name: str) -> Phrase:
+    if not name:
+        return (Name(subject or "?"),)
+    return (Name(subject), " (", Name(name), ")")
+
+
+def _actors(act: object) -> Iterator[Phrase]:
+    while isinstance(act, Mapping):
+        issuer = act.get("iss")
+        subject = Name(act.get("sub"))
+        yield phrase(gettext("%(actor)s of %(issuer)s"), actor=subject, issuer=Name(issuer)) if issuer else (subject,)
+        act = act.get("act")

@@ -1,0 +1,118 @@
+"""The admin of exchange records: what was asked, what was answered, and exactly why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from token_exchange.admin.acting import acting_for
+from token_exchange.admin.bounded_paginator import MOST, BoundedPaginator
+from token_exchange.admin.exact_search import ExactSearchAdmin
+from token_exchange.admin.fingerprint import masked
+from token_exchange.admin.phrase import as_html
+from token_exchange.admin.reason_words import reason_in_words
+from token_exchange.admin.record_fieldsets import FIELDSETS
+from token_exchange.admin.record_filters import ErrorFilter, ReasonFilter
+from token_exchange.admin.revoked_trace import revocation_of
+from token_exchange.admin.trace_table import policy_tables
+from token_exchange.admin.words import VALUES
+from token_exchange.models import ExchangeRecord
+
+
+@admin.register(ExchangeRecord)
+class ExchangeRecordAdmin(ExactSearchAdmin):
+    """Records, newest first; each opens on its full trace."""
+
+    change_form_template = "admin/token_exchange/exchangerecord/change_form.html"
+    date_hierarchy = "created"
+    exact_fields = ("client_id", "subject", "actor", "request_id", "subject_name")
+    fieldsets = FIELDSETS
+    list_display = ["created", "result", "client_id", "who", "audience_list"]
+    list_display_links = ["created"]
+    list_filter = ["outcome", ErrorFilter, ReasonFilter]
+    list_per_page = 50
+    paginator = BoundedPaginator
+    search_help_text = format_lazy(
+        _(
+            "The whole client id, subject, actor (client:… for a client), request id or subject's name. "
+            "The newest {most} are listed."
+        ),
+        most=MOST,
+    )
+    show_facets = admin.ShowFacets.NEVER
+    show_full_result_count = False
+    sortable_by = ()
+
+    @admin.display(description=_("result"))
+    def result(self, row: Any) -> SafeString:
+        """The outcome, with the reason that the client was not told."""
+        return format_html(
+            '<span class="token-exchange-outcome token-exchange-{}">{}</span> {}',
+            row.outcome,
+            row.get_outcome_display(),
+            row.reason,
+        )
+
+    @admin.display(description=_("who for whom"))
+    def who(self, row: Any) -> SafeString | str:
+        """The chain of actors down to the subject."""
+        return as_html(acting_for(row.act, row.subject, row.subject_name)) or self.get_empty_value_display()
+
+    @admin.display(description=_("audience"))
+    def audience_list(self, row: Any) -> SafeString | str:
+        """The targets asked for or granted."""
+        return ", ".join(map(str, row.audience or ())) or self.get_empty_value_display()
+
+    @admin.display(description=_("resource"))
+    def resource_list(self, row: Any) -> SafeString | str:
+        """The resource URIs asked for or granted."""
+        return ", ".join(map(str, row.resource or ())) or self.get_empty_value_display()
+
+    @admin.display(description=_("reason"))
+    def explained(self, row: Any) -> SafeString | str:
+        """The reason as code and in words."""
+        return (
+            format_html("<code>{}</code> {}", row.reason, reason_in_words(row.reason))
+            if row.reason
+            else self.get_empty_value_display()
+        )
+
+    @admin.display(description=_("way"))
+    def way_words(self, row: Any) -> SafeString | str:
+        """How the issued token relates to who acts."""
+        return str(VALUES.get(row.way, row.way)) or self.get_empty_value_display()
+
+    @admin.display(description=_("issued token"))
+    def issued_masked(self, row: Any) -> SafeString | str:
+        """The end of its fingerprint, leading to the token."""
+        return masked(row.issued_fingerprint, self.admin_site.name) or self.get_empty_value_display()
+
+    @admin.display(description=_("subject token"))
+    def subject_masked(self, row: Any) -> SafeString | str:
+        """The end of its fingerprint."""
+        return masked(row.subject_fingerprint, self.admin_site.name) or self.get_empty_value_display()
+
+    @admin.display(description=_("actor token"))
+    def actor_masked(self, row: Any) -> SafeString | str:
+        """The end of its fingerprint."""
+        return masked(row.actor_fingerprint, self.admin_site.name) or self.get_empty_value_display()
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the record above its trace."""
+        row = self.get_object(request, object_id)
+        trace = row.trace if row else None
+        granted = row is not None and row.outcome == ExchangeRecord.Outcome.GRANTED
+        context = {
+            "policy_tables": policy_tables(trace, granted=granted),
+            "revocation": revocation_of(trace),
+            **(extra_context or {}),
+        }
+        return super().change_view(request, object_id, form_url, context)

@@ -1,0 +1,98 @@
+"""Starting points for the issuers that sites meet most; what is left blank only the site knows."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from token_exchange.sts.issuers import SubjectMapping
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
+
+PEOPLE: Final = {"token_types": [ID_TOKEN], "subject_mapping": SubjectMapping.LINKED_ACCOUNT.value}
+WORKLOADS: Final = {
+    "token_types": [JWT],
+    "subject_mapping": SubjectMapping.WORKLOAD.value,
+    "single_use": False,
+    "max_age": 600,
+    "scopes": {"*": []},
+}
+
+PRESETS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "oidc": ("OpenID Connect", {**PEOPLE}),
+    "keycloak": (
+        "Keycloak",
+        {**PEOPLE, "issuer": "https://HOST/realms/REALM", "token_types": [ID_TOKEN, ACCESS_TOKEN]},
+    ),
+    "entra": (
+        "Microsoft Entra",
+        {
+            **PEOPLE,
+            "issuer": "https://login.microsoftonline.com/TENANT/v2.0",
+            "subject_claim": "oid",
+            "conditions": "tid equals TENANT",
+            "scope_claim": "scp",
+        },
+    ),
+    "okta": ("Okta", {**PEOPLE, "issuer": "https://ORGANISATION.okta.com", "scope_claim": "scp"}),
+    "auth0": ("Auth0", {**PEOPLE, "issuer": "https://TENANT.eu.auth0.com/"}),
+    "google": ("Google", {**PEOPLE, "issuer": "https://accounts.google.com", "conditions": "hd equals DOMAIN"}),
+    "logto": ("Logto", {**PEOPLE, "issuer": "https://HOST/oidc", "algorithms": ["ES384"]}),
+    "github": (
+        "GitHub Actions",
+        {
+            **WORKLOADS,
+            "issuer": "https://token.actions.githubusercontent.com",
+            "conditions": "repository_owner_id equals NUMBER\nrepository_id equals NUMBER\nref equals refs/heads/main",
+        },
+    ),
+    "gitlab": (
+        "GitLab",
+        {
+            **WORKLOADS,
+            "issuer": "https://gitlab.com",
+            "conditions": "project_id equals NUMBER\nref_protected equals true",
+        },
+    ),
+    "kubernetes": (
+        "Kubernetes",
+        {
+            **WORKLOADS,
+            "issuer": "https://kubernetes.default.svc.cluster.local",
+            "conditions": "/kubernetes.io/namespace equals NAMESPACE\n/kubernetes.io/serviceaccount/name equals NAME",
+        },
+    ),
+    "aws": (
+        "AWS",
+        {
+            **WORKLOADS,
+            "issuer": "https://ACCOUNT.tokens.sts.global.api.aws",
+            "algorithms": ["ES384"],
+            "conditions": "sub glob arn:aws:iam::ACCOUNT:role/NAME",
+        },
+    ),
+    "vercel": (
+        "Vercel",
+        {
+            **WORKLOADS,
+            "issuer": "https://oidc.vercel.com/TEAM",
+            "conditions": "owner_id equals TEAM_ID\nproject_id equals PROJECT_ID\nenvironment equals production",
+        },
+    ),
+    "spiffe": (
+        "SPIFFE JWT-SVID",
+        {
+            **WORKLOADS,
+            "issuer": "https://HOST",
+            "algorithms": ["ES256", "RS256"],
+            "key_source": "jwks_url",
+            "conditions": "sub path_prefix spiffe://TRUST-DOMAIN/PATH",
+        },
+    ),
+}
+
+
+def initial(name: str) -> dict[str, Any]:
+    """Return what the form starts with for a preset, nothing for a name that is none."""
+    label, values = PRESETS.get(name, ("", {}))
+    shown = {field: json.dumps(value) if isinstance(value, dict) else value for field, value in values.items()}
+    return {**shown, "name": label} if label else {}

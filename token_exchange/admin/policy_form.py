@@ -1,0 +1,60 @@
+"""The form of a policy: refuses what can never permit anything, what misleads and what endangers."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from token_exchange.models import ExchangePolicy
+from token_exchange.review import related_lists
+from token_exchange.review.authority import rules_for
+from token_exchange.review.draft import FIELDS, LISTS, Draft, drafted, objections
+
+if TYPE_CHECKING:
+    PolicyModelForm = forms.ModelForm[ExchangePolicy]
+else:
+    PolicyModelForm = forms.ModelForm
+
+
+class ExchangePolicyForm(PolicyModelForm):
+    """Knows who saves, and sees the related lists before they are stored."""
+
+    acting_user: Any = None  # set on the class that the admin makes for each request
+
+    privileged_knowingly = forms.BooleanField(
+        label=_("I know what this means"),
+        required=False,
+        help_text=_("Needed once, when staff and superusers are first covered."),
+    )
+
+    class Meta:
+        model = ExchangePolicy
+        fields = "__all__"
+
+    def clean(self) -> dict[str, Any] | None:
+        """Look at the policy as a whole, once each field is sound."""
+        cleaned = super().clean()
+        if not self.errors:
+            draft = self._draft()
+            for objection in objections(draft, (*related_lists.RULES, *rules_for(self.acting_user))):
+                self.add_error(objection.field, objection.message)
+            if draft.privileged_subjects and not self._knows():
+                self.add_error("privileged_knowingly", gettext("Tick this too, if you mean it."))
+        return cleaned
+
+    def _knows(self) -> bool:
+        newly = "privileged_subjects" in self.changed_data
+        return not newly or bool(self.cleaned_data.get("privileged_knowingly"))
+
+    def _draft(self) -> Draft:
+        values = {name: self._value(name) for name in (*FIELDS, "ways", "scopes")}
+        lists = {name: list(self.cleaned_data.get(name, ())) for name in LISTS}
+        return drafted(SimpleNamespace(**values), lists)
+
+    def _value(self, name: str) -> Any:
+        # What a site has made read-only is not in the form's data.
+        return self.cleaned_data[name] if name in self.cleaned_data else getattr(self.instance, name)

@@ -1,0 +1,79 @@
+"""Actions that enable and disable rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from token_exchange.admin.guarded_admin import GuardedAdmin
+
+
+class SwitchedAdmin(GuardedAdmin):
+    """An admin of rows that are enabled or not; each switch leaves its line in the object's history."""
+
+    actions = ["enable", "disable"]
+
+    def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
+        """Return why this user may not enable this row; the model's admin overrides it."""
+        return []
+
+    def tokens_stopped_by_disabling(self, rows: list[Any]) -> int:
+        """Return how many live tokens stop with these rows."""
+        raise NotImplementedError
+
+    @admin.action(description=_("Enable selected %(verbose_name_plural)s"), permissions=["change"])
+    def enable(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Enable what may be enabled, and say why the rest may not."""
+        allowed = [row for row in queryset.filter(enabled=False) if not self._refuse(request, row)]
+        self._switch(request, allowed, on=True)
+        message = ngettext("%(count)s enabled.", "%(count)s enabled.", len(allowed))
+        self.message_user(request, message % {"count": len(allowed)}, _level(allowed))
+
+    @admin.action(description=_("Disable selected %(verbose_name_plural)s"), permissions=["change"])
+    def disable(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Disable, and say how many tokens have stopped."""
+        rows = list(queryset.filter(enabled=True))
+        self._switch(request, rows, on=False)
+        message = ngettext("%(count)s disabled.", "%(count)s disabled.", len(rows)) % {"count": len(rows)}
+        self.message_user(request, f"{message} {self.stopped(rows)}", _level(rows))
+
+    def stopped(self, rows: list[Any]) -> str:
+        """Return the sentence that says how many tokens stop with these rows."""
+        count = self.tokens_stopped_by_disabling(rows)
+        if not count:
+            return gettext("No live token was affected.")
+        return ngettext(
+            "%(count)s live token stopped working at once.",
+            "%(count)s live tokens stopped working at once.",
+            count,
+        ) % {"count": count}
+
+    def _refuse(self, request: HttpRequest, row: Any) -> bool:
+        refusals = self.refusals_to_enable(request, row)
+        for refusal in refusals:
+            self.message_user(request, f"{row}: {refusal}", messages.ERROR)
+        return bool(refusals)
+
+    def _switch(self, request: HttpRequest, rows: list[Any], *, on: bool) -> None:
+        for row in rows:
+            with transaction.atomic(using=row._state.db):
+                row.enabled = on
+                row.save(update_fields=list(_written(row)))
+                self.log_change(request, row, [{"changed": {"fields": [str(_("enabled"))]}}])
+
+
+def _written(row: Any) -> Iterator[str]:
+    yield "enabled"
+    if hasattr(row, "updated"):
+        yield "updated"
+
+
+def _level(rows: list[Any]) -> int:
+    return messages.SUCCESS if rows else messages.WARNING

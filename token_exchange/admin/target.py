@@ -1,0 +1,69 @@
+"""The admin of targets: where issued tokens may be used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from token_exchange.admin.completion import CompletedAdmin
+from token_exchange.admin.live_tokens import live_for_targets
+from token_exchange.admin.policy_list import linked_sentences, may_read
+from token_exchange.admin.sentence import with_what_it_names
+from token_exchange.admin.switching import SwitchedAdmin
+from token_exchange.models import ExchangePolicy, Target
+
+
+@admin.register(Target)
+class TargetAdmin(CompletedAdmin, SwitchedAdmin):
+    """Targets, each with the policies that lead to it."""
+
+    raw_id_fields = ("owner",)
+    readonly_fields = ["policies_here"]
+    list_display = ["name", "enabled", "owner", "scope_list", "description"]
+    list_filter = ["enabled"]
+    list_select_related = ["owner"]
+    search_fields = ["name", "description"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show who leads here to those who may read policies."""
+        fieldsets: list[Any] = [
+            (None, {"fields": ["name", "description", "enabled"]}),
+            (_("Where it is"), {"fields": ["resources", "owner"]}),
+            (_("What it understands"), {"fields": ["scopes", "max_lifetime"]}),
+        ]
+        if obj is not None and may_read(ExchangePolicy, request, self.admin_site):
+            fieldsets.append((_("Policies that lead here"), {"fields": ["policies_here"]}))
+        return fieldsets
+
+    @admin.display(description=_("scopes"))
+    def scope_list(self, row: Any) -> SafeString:
+        """The scopes, each unbroken."""
+        return format_html_join(" ", "<code>{}</code>", ((scope,) for scope in row.scopes))
+
+    @admin.display(description=_("policies"))
+    def policies_here(self, row: Any) -> SafeString:
+        """The sentences of the policies that name this target."""
+        policies: QuerySet[Any] = with_what_it_names(row.policies.all())
+        return linked_sentences(policies, self.admin_site.name)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save, and say how many tokens that has stopped."""
+        super().save_model(request, obj, form, change)
+        if change and "enabled" in form.changed_data and not obj.enabled:
+            self.message_user(request, self.stopped([obj]), messages.WARNING)
+
+    def tokens_stopped_by_disabling(self, rows: list[Any]) -> int:
+        """Return how many live tokens are meant for these targets."""
+        return live_for_targets([row.name for row in rows])
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Tell before deleting how many tokens that stops (O09)."""
+        listed, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        stopped = {str(_("live tokens that stop working")): live_for_targets([row.name for row in objs])}
+        return listed, {**counts, **stopped}, lacking, protected

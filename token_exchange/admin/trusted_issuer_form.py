@@ -1,0 +1,41 @@
+"""The form of a trusted issuer: refuses a row that would believe too much."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext
+
+from token_exchange.models import TrustedIssuer
+from token_exchange.review.issuer_rules import objections_to
+
+if TYPE_CHECKING:
+    IssuerModelForm = forms.ModelForm[TrustedIssuer]
+else:
+    IssuerModelForm = forms.ModelForm
+
+
+class TrustedIssuerForm(IssuerModelForm):
+    """Knows who saves: only a superuser lets an issuer speak for staff (O04)."""
+
+    acting_user: Any = None  # set on the class that the admin makes for each request
+
+    class Meta:
+        model = TrustedIssuer
+        fields = "__all__"
+
+    def clean(self) -> dict[str, Any] | None:
+        """Look at the row as a whole, once each field is sound."""
+        cleaned = super().clean()
+        if not self.errors:
+            row = SimpleNamespace(**{name: self._value(name) for name in self.fields})
+            for objection in objections_to(row):
+                self.add_error(objection.field, objection.message)
+            if row.allows_privileged and not getattr(self.acting_user, "is_superuser", False):
+                self.add_error("allows_privileged", gettext("Only a superuser can allow this."))
+        return cleaned
+
+    def _value(self, name: str) -> Any:
+        return self.cleaned_data[name] if name in self.cleaned_data else getattr(self.instance, name)

@@ -1,0 +1,65 @@
+"""What the codes of records and traces mean, in words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from token_exchange.sts.policy import Effect, SubjectKind, Way
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
+
+RULES: Final = {
+    "proposal": _("What would be issued"),
+    "client": _("Calling client"),
+    "period": _("In force now"),
+    "subject_token_type": _("Subject token type"),
+    "issuer": _("Who issued the subject token"),
+    "claims": _("Claim conditions"),
+    "caller_binding": _("Whose subject token it is"),
+    "subject": _("Subject"),
+    "way": _("Way of acting"),
+    "actor_binding": _("Whose actor token it is"),
+    "actor": _("Actor"),
+    "may_act": _("Who may act"),
+    "chain": _("Chain of actors"),
+    "lineage": _("Generations of exchanges"),
+    "issued_token_type": _("Issued token type"),
+    "target": _("Target"),
+    "lifetime": _("Lifetime in seconds"),
+    "scope": _("Scope"),
+}
+
+VALUES: Final = {
+    ACCESS_TOKEN: _("access token"),
+    ID_TOKEN: _("ID token"),
+    JWT: _("JWT"),
+    Way.SAME_SUBJECT.value: _("same subject"),
+    Way.IMPERSONATION.value: _("impersonation"),
+    Way.CLIENT_ACTS.value: _("the client acts"),
+    Way.DELEGATION.value: _("delegation by actor token"),
+    SubjectKind.ANYONE.value: _("anyone"),
+    SubjectKind.ANY_USER.value: _("any user"),
+    SubjectKind.LISTED_USERS.value: _("the users and groups listed"),
+    SubjectKind.CLIENTS.value: _("clients"),
+    SubjectKind.WORKLOADS.value: _("workloads"),
+}
+
+# (effect, whether all its rules passed) → what the policy said.
+VERDICTS: Final = {
+    (Effect.PERMIT.value, True): _("allows the exchange"),
+    (Effect.PERMIT.value, False): _("does not allow it"),
+    (Effect.DENY.value, True): _("applies"),
+    (Effect.DENY.value, False): _("does not apply"),
+}
+
+ERRORS: Final = (
+    "invalid_request",
+    "invalid_client",
+    "invalid_grant",
+    "invalid_scope",
+    "invalid_target",
+    "unauthorized_client",
+    "unsupported_grant_type",
+    "server_error",
+)

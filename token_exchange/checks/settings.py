@@ -1,0 +1,68 @@
+"""TOKEN_EXCHANGE holds known names, values of the right kind, and verifiers that can be loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.utils.module_loading import import_string
+
+from token_exchange.checks.pasting import at_the_end, removal
+from token_exchange.conf import DEFAULT_VERIFIERS, KINDS, configured
+
+SETTING = "TOKEN_EXCHANGE"
+
+
+@register(Tags.security)
+def check_settings(**kwargs: Any) -> list[CheckMessage]:
+    """A misspelt name or value would leave the site with a default that nobody chose."""
+    values = configured()
+    verifiers = values.get("VERIFIERS", {})
+    return [
+        *_unknown(values),
+        *_unfit(values),
+        *(_verifiers(verifiers) if KINDS["VERIFIERS"].fits(verifiers) else ()),
+    ]
+
+
+def _unknown(values: dict[str, Any]) -> Iterator[CheckMessage]:
+    for name in sorted(values.keys() - KINDS.keys()):
+        yield Error(
+            f"{SETTING} has an unknown name, {name}.",
+            hint=at_the_end(f"Known are {', '.join(sorted(KINDS))}.", removal(SETTING, name)),
+            id="token_exchange.E006",
+        )
+
+
+def _unfit(values: dict[str, Any]) -> Iterator[CheckMessage]:
+    for name, kind in KINDS.items():
+        if name in values and not kind.fits(values[name]):
+            yield Error(
+                f"{SETTING}[{name!r}] must be {kind.description}.",
+                hint=at_the_end("Without it the default holds.", removal(SETTING, name)),
+                id="token_exchange.E011",
+            )
+
+
+def _verifiers(verifiers: dict[str, str]) -> Iterator[CheckMessage]:
+    for token_type, path in verifiers.items():
+        # RFC 8693 §3: names below urn:ietf: are the IETF's, and mean what it says.
+        if token_type.startswith("urn:ietf:") and path != DEFAULT_VERIFIERS.get(token_type):
+            message, number = f"VERIFIERS redefines {token_type}.", "E007"
+            advice = "Use a URI of your own for a token of your own."
+        elif error := _loading_error(path):
+            message, number = f"VERIFIERS[{token_type!r}] is no verifier: {error}", "E008"
+            advice = "Name a class with a method verify(token, now)."
+        else:
+            continue
+        hint = at_the_end(advice, removal(SETTING, "VERIFIERS", token_type))
+        yield Error(message, hint=hint, id=f"token_exchange.{number}")
+
+
+def _loading_error(path: str) -> str:
+    try:
+        verifier = import_string(path)
+    except ImportError as error:
+        return str(error)
+    return "" if callable(getattr(verifier, "verify", None)) else f"{path} has no verify()"

@@ -1,0 +1,72 @@
+"""The server, validator and backend that the toolkit uses are ours, or have our mixins."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.utils.module_loading import import_string
+
+from token_exchange.checks.pasting import assignment, at_the_end, removal
+
+PROVIDER: Final = "token_exchange.provider"
+
+PARTS: Final = (
+    ("E001", "OAUTH2_SERVER_CLASS", "server.TokenExchangeServer"),
+    ("E002", "OAUTH2_VALIDATOR_CLASS", "validator.TokenExchangeValidator"),
+    ("E003", "OAUTH2_BACKEND_CLASS", "backend.TokenExchangeBackend"),
+)
+
+
+@register(Tags.security)
+def check_wiring(**kwargs: Any) -> list[CheckMessage]:
+    """Without the mixins the grant is missing, or tokens outlive what they depend on."""
+    from token_exchange.provider.compat import toolkit_setting
+
+    return [
+        _without_mixin(number, setting, part)
+        for number, setting, part in PARTS
+        if not issubclass(toolkit_setting(setting), import_string(f"{PROVIDER}.{part}Mixin"))
+    ]
+
+
+def _without_mixin(number: str, setting: str, part: str) -> CheckMessage:
+    mixin = f"{PROVIDER}.{part}Mixin"
+    lines = server_lines() if setting == "OAUTH2_SERVER_CLASS" else [_naming(setting, part)]
+    return Error(
+        f"{setting} does not include {mixin.rpartition('.')[2]}.",
+        hint=at_the_end(f"If you have a class of your own, mix {mixin} into it; if not, use ours.", *lines),
+        id=f"token_exchange.{number}",
+    )
+
+
+@register(Tags.security)
+def check_one_server(**kwargs: Any) -> list[CheckMessage]:
+    """With OpenID Connect on, OAUTH2_SERVER_CLASS must not push the OIDC server aside (P3)."""
+    from token_exchange.provider.compat import speaks_openid_connect, toolkit_setting
+
+    if not toolkit_setting("OIDC_ENABLED") or speaks_openid_connect(toolkit_setting("OAUTH2_SERVER_CLASS")):
+        return []
+    return [
+        Error(
+            "OIDC_ENABLED is True, but OAUTH2_SERVER_CLASS names a server without OpenID Connect.",
+            hint=at_the_end("OAUTH2_SERVER_CLASS wins over OIDC_SERVER_CLASS: name only the latter.", *server_lines()),
+            id="token_exchange.E004",
+        )
+    ]
+
+
+def server_lines() -> list[str]:
+    """Return the lines that make our server the one that takes effect."""
+    from token_exchange.provider.compat import toolkit_setting
+
+    if not toolkit_setting("OIDC_ENABLED"):
+        return [_naming("OAUTH2_SERVER_CLASS", "server.TokenExchangeServer")]
+    return [
+        removal("OAUTH2_PROVIDER", "OAUTH2_SERVER_CLASS"),
+        _naming("OIDC_SERVER_CLASS", "server.OIDCTokenExchangeServer"),
+    ]
+
+
+def _naming(setting: str, part: str) -> str:
+    return assignment("OAUTH2_PROVIDER", setting, f"{PROVIDER}.{part}")

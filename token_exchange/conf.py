@@ -1,0 +1,129 @@
+"""The settings of the app, `TOKEN_EXCHANGE = {…}`, one typed property each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from token_exchange.sts import vocabulary
+
+DEFAULT_VERIFIERS: Final = {
+    vocabulary.ACCESS_TOKEN: "token_exchange.verifiers.any_access_token.AnyAccessTokenVerifier",
+    vocabulary.JWT: "token_exchange.verifiers.outside_token.OutsideTokenVerifier",
+    vocabulary.ID_TOKEN: "token_exchange.verifiers.outside_token.OutsideTokenVerifier",
+}
+
+
+def configured() -> dict[str, Any]:
+    """Return what the site has set; raise ImproperlyConfigured if that is no dictionary."""
+    values = getattr(settings, "TOKEN_EXCHANGE", None)
+    if values is not None and not isinstance(values, dict):
+        raise ImproperlyConfigured("TOKEN_EXCHANGE must be a dictionary.")
+    return values or {}
+
+
+class TokenExchangeSettings:
+    """Reads `settings.TOKEN_EXCHANGE` at every access, so nothing has to be reloaded."""
+
+    @property
+    def enabled(self) -> bool:
+        """Whether the grant is on; off, the token endpoint does not know it. Default True."""
+        return bool(configured().get("ENABLED", True))
+
+    @property
+    def issuer(self) -> str:
+        """The issuer identifier shown in introspection; default: what the toolkit's metadata show."""
+        return str(configured().get("ISSUER", ""))
+
+    @property
+    def verifiers(self) -> Mapping[str, str]:
+        """Dotted verifier class by token type URI, added to the app's own."""
+        return {**DEFAULT_VERIFIERS, **configured().get("VERIFIERS", {})}
+
+    @property
+    def require_https(self) -> bool:
+        """Whether an exchange over plain HTTP is refused (RFC 8693 §6); default: unless DEBUG."""
+        return bool(configured().get("REQUIRE_HTTPS", not settings.DEBUG))
+
+    @property
+    def record_retention_days(self) -> int:
+        """Days that prune_exchange_records keeps records. Default 365."""
+        return int(configured().get("RECORD_RETENTION_DAYS", 365))
+
+    @property
+    def secret_cache_seconds(self) -> int:
+        """Seconds that a verified client secret need not be hashed again; 0 turns the cache off. Default 300."""
+        return int(configured().get("SECRET_CACHE_SECONDS", 300))
+
+    @property
+    def subject_mapping(self) -> str:
+        """Dotted path of the site's own function from outside subject to user; default none."""
+        return str(configured().get("SUBJECT_MAPPING", ""))
+
+    @property
+    def credentials(self) -> Mapping[str, tuple[str, str]]:
+        """Client id and secret by name, for introspection at legacy servers; the database holds only the names."""
+        return dict(configured().get("CREDENTIALS", {}))
+
+    @property
+    def bad_secrets_per_minute(self) -> int:
+        """Wrong client secrets a minute after which a client at its address has to wait; 0 for no limit. Default 20."""
+        return int(configured().get("BAD_SECRETS_PER_MINUTE", 20))
+
+    @property
+    def bad_tokens_per_minute(self) -> int:
+        """Tokens a minute that nobody issued, after which their client has to wait; 0 for no limit. Default 100."""
+        return int(configured().get("BAD_TOKENS_PER_MINUTE", 100))
+
+
+token_exchange_settings = TokenExchangeSettings()
+
+
+class Kind(NamedTuple):
+    """What a value must be, for the system checks."""
+
+    fits: Callable[[Any], bool]
+    description: str
+
+
+def _is_issuer(value: Any) -> bool:
+    # RFC 8414 §2: an https URL without query and fragment; http is for development.
+    if not isinstance(value, str):
+        return False
+    parts = urlsplit(value)
+    return value == "" or (parts.scheme in ("https", "http") and bool(parts.netloc) and not set("?#") & set(value))
+
+
+def _are_verifiers(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(text, str) for pair in value.items() for text in pair)
+
+
+def _are_credentials(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(name, str) and isinstance(pair, tuple | list) and len(pair) == 2 for name, pair in value.items()
+    )
+
+
+def _whole_number(least: int) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+_SWITCH: Final = Kind(lambda value: isinstance(value, bool), "True or False")
+
+KINDS: Final = {
+    "ENABLED": _SWITCH,
+    "ISSUER": Kind(_is_issuer, "a URL without query and fragment, or empty"),
+    "VERIFIERS": Kind(_are_verifiers, "a dictionary from token type URI to dotted path"),
+    "REQUIRE_HTTPS": _SWITCH,
+    "RECORD_RETENTION_DAYS": Kind(_whole_number(1), "a whole number of days, at least 1"),
+    "SECRET_CACHE_SECONDS": Kind(_whole_number(0), "a whole number of seconds, at least 0"),
+    "CREDENTIALS": Kind(_are_credentials, "a dictionary from a name to a pair of client id and secret"),
+    "BAD_SECRETS_PER_MINUTE": Kind(_whole_number(0), "a whole number, at least 0"),
+    "BAD_TOKENS_PER_MINUTE": Kind(_whole_number(0), "a whole number, at least 0"),
+    "SUBJECT_MAPPING": Kind(lambda value: isinstance(value, str), "a dotted path, or empty"),
+}
+"""Every known name."""

@@ -1,0 +1,66 @@
+"""An explanation as a document that JSON can hold, for programs and for a site's own tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from token_exchange.explanation.verdict import Verdict
+from token_exchange.stores.hypothetical import Question, SupposedToken
+from token_exchange.sts.audit import ExchangeEvent
+from token_exchange.sts.decision import Permit
+
+
+def document(
+    question: Question, event: ExchangeEvent, verdict: Verdict, changes: Sequence[str], sentences: Mapping[Any, str]
+) -> dict[str, Any]:
+    """Return question, verdict, grant, what would have to change, and the full trace."""
+    return {
+        "verdict": "permit" if verdict.granted else "refusal",
+        "error": verdict.error or None,
+        "error_description": event.error.description if event.error else None,
+        "reason": verdict.reason or None,
+        "decided_by": [_named(verdict.trace[index], sentences) for index in verdict.deciding],
+        "rule": verdict.rule or None,
+        "changes": list(changes),
+        "granted": _granted(event.permit) if event.permit else None,
+        "question": _question(question),
+        "trace": [{**trial, "sentence": sentences.get(trial["policy"], "")} for trial in verdict.trace],
+    }
+
+
+def _named(trial: Mapping[str, Any], sentences: Mapping[Any, str]) -> dict[str, Any]:
+    return {"policy": trial["policy"], "name": trial["name"], "sentence": sentences.get(trial["policy"], "")}
+
+
+def _granted(permit: Permit) -> dict[str, Any]:
+    proposal = permit.proposal
+    return {
+        "scope": " ".join(sorted(permit.scopes)),
+        "audience": [requested.target.name for requested in proposal.targets],
+        "resource": [uri for requested in proposal.targets for uri in requested.resources],
+        "lifetime": proposal.lifetime,
+        "way": proposal.way.value,
+        "actors": [party.subject for party in proposal.chain],
+    }
+
+
+def _question(question: Question) -> dict[str, Any]:
+    return {
+        "client": question.application.client_id,
+        "subject_token": _token(question.subject_token),
+        "actor_token": _token(question.actor_token) if question.actor_token else None,
+        "parameters": [list(pair) for pair in question.parameters],
+    }
+
+
+def _token(token: SupposedToken) -> dict[str, Any]:
+    return {
+        "user": token.user.get_username() if token.user else None,
+        "issued_to": token.application.client_id,
+        "scope": " ".join(sorted(token.scopes)),
+        "lifetime": token.lifetime,
+        "audience": sorted(token.audiences),
+        "actors": [party.subject for party in token.chain],
+        "may_act": token.may_act.subject if token.may_act else None,
+    }

@@ -1,0 +1,100 @@
+"""The verdict on an exchange, read from the trace that every face of a decision shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from token_exchange.admin.trace_table import PolicyTable, policy_tables
+from token_exchange.explanation import advice
+from token_exchange.models import ExchangeRecord
+from token_exchange.sts.audit import ExchangeEvent
+from token_exchange.sts.policy import Effect
+from token_exchange.sts.reasons import Reason
+from token_exchange.sts.trace import as_plain
+
+Trial = Mapping[str, Any]
+"""One policy in a stored trace."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Yes or no, by which policies, for the lack of what."""
+
+    granted: bool
+    error: str
+    reason: str
+    trace: Sequence[Trial]
+    tables: Sequence[PolicyTable]
+    """The same policies in words."""
+    deciding: Sequence[int]
+    """Which policies of the trace decided: the one that permits, those that deny, or the one that came closest."""
+
+    @property
+    def rule(self) -> str:
+        """The rule at which the closest policy stopped; empty where no rule decided."""
+        return next((str(rule["rule"]) for rule in self._failed()), "")
+
+    @property
+    def changes(self) -> list[str]:
+        """What would have to change for a yes; empty where that is plain, or where it is one."""
+        if self.granted:
+            return []
+        asked = [_advice(self.tables[index], self.trace[index]) for index in self.deciding]
+        found = [sentence for sentences in asked for sentence in sentences]
+        general = advice.for_reason(self.reason)
+        return [*([general] if general else []), *found]
+
+    def _failed(self) -> Iterator[Mapping[str, Any]]:
+        for index in self.deciding:
+            yield from (rule for rule in self.trace[index]["rules"] if not rule["passed"])
+
+
+def of_event(event: ExchangeEvent) -> Verdict:
+    """Return the verdict on an exchange that has been decided just now."""
+    error = event.error
+    return _verdict(error is None, error.error if error else "", error.reason if error else "", as_plain(event.trace))
+
+
+def of_record(record: ExchangeRecord) -> Verdict:
+    """Return the verdict that a record tells."""
+    granted = record.outcome == ExchangeRecord.Outcome.GRANTED
+    return _verdict(granted, record.error, record.reason, record.trace)
+
+
+def _verdict(granted: bool, error: str, reason: str, trace: Sequence[Trial]) -> Verdict:
+    return Verdict(
+        granted=granted,
+        error=error,
+        reason=str(reason),
+        trace=trace,
+        tables=policy_tables(trace, granted=granted),
+        deciding=list(_deciding(granted, reason, trace)),
+    )
+
+
+def _deciding(granted: bool, reason: str, trace: Sequence[Trial]) -> Iterable[int]:
+    permits = granted or reason != Reason.DENIED_BY_POLICY
+    wanted = Effect.PERMIT if permits else Effect.DENY
+    asked = [index for index, trial in enumerate(trace) if trial["effect"] == wanted and not trial["report_only"]]
+    if granted or not permits:
+        return [index for index in asked if trace[index]["passed"]]
+    # As the decision does: the policy whose first failure comes latest, the earlier one of two.
+    return sorted(asked, key=lambda index: -_first_failure(trace[index]))[:1]
+
+
+def _first_failure(trial: Trial) -> int:
+    return [rule["passed"] for rule in trial["rules"]].index(False)
+
+
+def _advice(table: PolicyTable, trial: Trial) -> list[str]:
+    if trial["effect"] == Effect.DENY:
+        return []
+    return [
+        advice.for_rule(
+            finding["rule"], row.asked, row.allowed, asks=bool(finding["asked"]), allows=bool(finding["allowed"])
+        )
+        for finding, row in zip(trial["rules"], table.rows, strict=True)
+        if not finding["passed"]
+    ]

@@ -1,0 +1,110 @@
+"""Whether signed claims hold here and now: every one required, typed and bounded (RFC 7519 §4.1, INV-7, INV-8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from token_exchange.jose.names import is_name
+from token_exchange.jose.refusal import Flaw, Refused
+from token_exchange.jose.signature import SignedClaims
+from token_exchange.sts.vocabulary import LEEWAY
+
+MAX_IDENTIFIER: Final = 255
+"""Characters of `sub` (OpenID Connect Core §2) and `jti`."""
+MAX_AUDIENCE: Final = 1_024
+MAX_AUDIENCES: Final = 32
+MAX_TIME: Final = 253_402_300_799
+"""The last second that a date has here: 9999-12-31T23:59:59Z."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedClaims:
+    """What a token of this issuer says, now, to this audience; times are seconds since the epoch."""
+
+    issuer: str
+    subject: str
+    audiences: frozenset[str]
+    """All that the token names, ours among them."""
+    expires: int
+    """As the token says; it was accepted for `LEEWAY` seconds longer."""
+    issued_at: int
+    token_id: str | None
+    claims: Mapping[str, object] = field(repr=False)
+
+
+def check(
+    claims: SignedClaims,
+    *,
+    issuer: str,
+    audiences: frozenset[str],
+    now: float,
+    max_age: int,
+    leeway: int = LEEWAY,
+) -> CheckedClaims:
+    """Return what the claims say; raise `Refused` unless they are this issuer's, for us, and current.
+
+    `max_age` counts the seconds since `iat`. Without an audience of ours nothing is accepted.
+    """
+    _check_issuer(claims, issuer)
+    issued_at, expires = _check_times(claims, now, max_age, leeway)
+    return CheckedClaims(
+        issuer=issuer,
+        subject=_identifier(claims.get("sub"), Flaw.SUBJECT_MALFORMED),
+        audiences=_audiences(claims, audiences),
+        expires=expires,
+        issued_at=issued_at,
+        token_id=_identifier(claims["jti"], Flaw.TOKEN_ID_MALFORMED) if "jti" in claims else None,
+        claims=claims,
+    )
+
+
+def _check_issuer(claims: SignedClaims, issuer: str) -> None:
+    """Equal as text, and text: a list that contains the issuer is not the issuer (CVE-2025-30144)."""
+    if claims.get("iss") != issuer or not issuer:
+        raise Refused(Flaw.ISSUER_WRONG)
+
+
+def _check_times(claims: SignedClaims, now: float, max_age: int, leeway: int) -> tuple[int, int]:
+    issued_at, expires = _time(claims, "iat"), _time(claims, "exp")
+    not_before = _time(claims, "nbf") if "nbf" in claims else issued_at
+    if now >= expires + leeway:
+        raise Refused(Flaw.EXPIRED)
+    if now < max(issued_at, not_before) - leeway:
+        raise Refused(Flaw.NOT_YET_VALID)
+    if now > issued_at + max_age + leeway:
+        raise Refused(Flaw.TOO_OLD)
+    return issued_at, expires
+
+
+def _time(claims: SignedClaims, name: str) -> int:
+    """An integer only, and `true` is none. RFC 7519 §2 lets a NumericDate have a fraction; no issuer needs one."""
+    value = claims.get(name)
+    if type(value) is not int or not 0 <= value <= MAX_TIME:
+        raise Refused(Flaw.TIME_MALFORMED)
+    return value
+
+
+def _audiences(claims: SignedClaims, ours: frozenset[str]) -> frozenset[str]:
+    named = claims.get("aud")
+    names = named if isinstance(named, list) else [named]
+    if not 0 < len(names) <= MAX_AUDIENCES:
+        raise Refused(Flaw.AUDIENCE_MALFORMED)
+    audiences = frozenset(_audience(name) for name in names)
+    if audiences.isdisjoint(ours):
+        raise Refused(Flaw.AUDIENCE_WRONG)
+    return audiences
+
+
+def _audience(name: object) -> str:
+    if not is_name(name, MAX_AUDIENCE):
+        raise Refused(Flaw.AUDIENCE_MALFORMED)
+    return name
+
+
+def _identifier(value: object, flaw: Flaw) -> str:
+    """A name without blanks around it, which some databases do not tell from the same without them."""
+    if not is_name(value, MAX_IDENTIFIER) or value != value.strip():
+        raise Refused(flaw)
+    return value

@@ -1,0 +1,119 @@
+"""One JSON Web Key from outside, used only if our policy lets it (RFC 7517)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
+from jwt.exceptions import InvalidKeyError
+
+from token_exchange.jose import base64url
+from token_exchange.jose.algorithms import Kind, algorithms_of
+from token_exchange.jose.compact import MAX_HEADER_VALUE
+from token_exchange.jose.names import is_name
+from token_exchange.jose.refusal import Flaw, Refused
+from token_exchange.jose.rsa import check_rsa
+
+Jwk = Mapping[str, object]
+
+_MATERIAL: Final = {"RSA": ("n", "e"), "EC": ("x", "y"), "OKP": ("x",)}
+_LOADERS: Final[Mapping[str, Callable[[dict[str, Any]], Any]]] = {
+    "RSA": RSAAlgorithm.from_jwk,
+    "EC": ECAlgorithm.from_jwk,
+    "OKP": OKPAlgorithm.from_jwk,
+}
+_PRIVATE: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+_KEPT: Final = ("kid", "kty", "crv", "n", "e", "x", "y", "alg", "use", "key_ops")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerificationKey:
+    """A public key that passed the policy, loaded once, with the algorithms that it may verify."""
+
+    kid: str | None
+    kty: str
+    curve: str | None
+    algorithms: frozenset[str]
+    key: Any = field(repr=False)
+    """The key object of cryptography; no request parses a key."""
+    jwk: Jwk = field(repr=False)
+    """The members it was read from, for the cache."""
+
+
+def read_jwk(jwk: object, pinned: frozenset[str]) -> VerificationKey:
+    """Return the key that an entry of a key set is; raise `Refused` for one that must never verify anything."""
+    if not isinstance(jwk, Mapping):
+        raise Refused(Flaw.KEY_MALFORMED)
+    kind = _kind(jwk)
+    _check_purpose(jwk)
+    return VerificationKey(
+        kid=_key_id(jwk),
+        kty=kind.kty,
+        curve=kind.curve,
+        algorithms=_algorithms(jwk, kind, pinned),
+        key=_load(jwk, kind),
+        jwk={name: jwk[name] for name in _KEPT if name in jwk},
+    )
+
+
+def _kind(jwk: Jwk) -> Kind:
+    kty, curve = jwk.get("kty"), jwk.get("crv")
+    if kty == "oct":
+        raise Refused(Flaw.KEY_SYMMETRIC)
+    if not _PRIVATE.isdisjoint(jwk):  # a private key that is published is nobody's any more
+        raise Refused(Flaw.KEY_PRIVATE)
+    if not isinstance(kty, str) or not (curve is None or isinstance(curve, str)):
+        raise Refused(Flaw.KEY_MALFORMED)
+    kind = Kind(kty, curve)
+    if not algorithms_of(kind):
+        raise Refused(Flaw.KEY_KIND_UNSUPPORTED)
+    return kind
+
+
+def _check_purpose(jwk: Jwk) -> None:
+    """RFC 7517 §4.2 and §4.3: a key meant for encryption must not verify."""
+    operations = jwk.get("key_ops", ["verify"])
+    if jwk.get("use", "sig") != "sig" or not isinstance(operations, list) or "verify" not in operations:
+        raise Refused(Flaw.KEY_NOT_FOR_SIGNATURES)
+
+
+def _key_id(jwk: Jwk) -> str | None:
+    if "kid" not in jwk:
+        return None
+    kid = jwk["kid"]
+    if not is_name(kid, MAX_HEADER_VALUE):
+        raise Refused(Flaw.KEY_ID_MALFORMED)
+    return kid
+
+
+def _algorithms(jwk: Jwk, kind: Kind, pinned: frozenset[str]) -> frozenset[str]:
+    algorithms = algorithms_of(kind) & pinned
+    if "alg" in jwk:
+        algorithms = frozenset(name for name in algorithms if name == jwk["alg"])
+    if not algorithms:
+        raise Refused(Flaw.ALGORITHM_NOT_PINNED)
+    return algorithms
+
+
+def _load(jwk: Jwk, kind: Kind) -> Any:
+    material = {name: jwk.get(name) for name in _MATERIAL[kind.kty]}
+    decoded = {name: _decode(value) for name, value in material.items()}
+    if kind.kty == "RSA":
+        check_rsa(_integer(decoded["n"]), _integer(decoded["e"]))
+    try:
+        return _LOADERS[kind.kty]({"kty": kind.kty, "crv": kind.curve, **material})
+    except (InvalidKeyError, UnsupportedAlgorithm, ValueError):  # as for a point that is not on the curve
+        raise Refused(Flaw.KEY_MALFORMED) from None
+
+
+def _decode(value: object) -> bytes:
+    if not isinstance(value, str):
+        raise Refused(Flaw.KEY_MALFORMED)
+    return base64url.decode(value)
+
+
+def _integer(data: bytes) -> int:
+    return int.from_bytes(data, "big")

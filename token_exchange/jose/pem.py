@@ -1,0 +1,69 @@
+"""Public keys pasted as PEM (RFC 7468), told as JSON Web Keys so that one policy judges both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
+from jwt.exceptions import InvalidKeyError
+
+from token_exchange.jose.refusal import Flaw, Refused
+
+# RFC 7468 §2 allows text before a block; PEM itself has no place for the name of a key.
+_BLOCK: Final = re.compile(
+    r"(?:^kid:[ \t]*(?P<kid>\S++)[ \t]*\r?\n)?^-----BEGIN (?P<label>[A-Z0-9 ]+)-----[^-]*+-----END (?P=label)-----",
+    re.MULTILINE,
+)
+_PUBLIC_LABELS: Final = frozenset({"PUBLIC KEY", "RSA PUBLIC KEY"})
+
+_WRITERS: Final[Mapping[type, Callable[..., Any]]] = {
+    RSAPublicKey: RSAAlgorithm.to_jwk,
+    EllipticCurvePublicKey: ECAlgorithm.to_jwk,
+    Ed25519PublicKey: OKPAlgorithm.to_jwk,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One block of a paste, and the key id on the line before it."""
+
+    kid: str | None
+    label: str
+    text: str = field(repr=False)
+
+
+def blocks(text: str) -> list[Block]:
+    """Return the PEM blocks of a text; `kid: NAME` on the line before one names its key."""
+    return [Block(kid=found["kid"], label=found["label"], text=found[0]) for found in _BLOCK.finditer(text)]
+
+
+def to_jwk(block: Block) -> dict[str, object]:
+    """Return the public key of a block as a JWK; raise `Refused` for whatever else the block holds."""
+    if "PRIVATE KEY" in block.label:
+        raise Refused(Flaw.KEY_PRIVATE)
+    if block.label not in _PUBLIC_LABELS:
+        raise Refused(Flaw.KEY_KIND_UNSUPPORTED)
+    named = {} if block.kid is None else {"kid": block.kid}
+    return {**_members(block.text), **named}
+
+
+def _members(text: str) -> dict[str, object]:
+    try:
+        key = load_pem_public_key(text.encode())
+    except (ValueError, UnsupportedAlgorithm):
+        raise Refused(Flaw.KEY_MALFORMED) from None
+    for kind, write in _WRITERS.items():
+        if isinstance(key, kind):
+            try:
+                return dict(write(key, as_dict=True))
+            except InvalidKeyError:  # a curve that JOSE has no name for
+                break
+    raise Refused(Flaw.KEY_KIND_UNSUPPORTED)

@@ -1,0 +1,44 @@
+"""Finding an issuer's endpoints: OpenID Connect Discovery, or RFC 8414, with the issuer compared exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from token_exchange.jose.refusal import Refused
+from token_exchange.jose.strict_json import parse_object
+from token_exchange.keys import transport
+from token_exchange.keys.location import Reach
+from token_exchange.keys.unreachable import Unreachable
+
+
+def jwks_url_of(issuer: str, reach: Reach) -> str:
+    """Return the JWKS URL that the issuer's own metadata name; raise `Unreachable` if none do."""
+    failure = Unreachable("no_metadata")
+    for url in _well_known(issuer):
+        try:
+            return _jwks_url(transport.request(url, reach), issuer)
+        except Unreachable as error:
+            failure = error
+    raise failure
+
+
+def _well_known(issuer: str) -> Iterator[str]:
+    parts = urlsplit(issuer)
+    path = parts.path.rstrip("/")
+    origin = f"{parts.scheme}://{parts.netloc}"
+    yield f"{origin}{path}/.well-known/openid-configuration"
+    yield f"{origin}/.well-known/oauth-authorization-server{path}"
+
+
+def _jwks_url(document: bytes, issuer: str) -> str:
+    try:
+        metadata = parse_object(document)
+    except Refused as error:
+        raise Unreachable("not_json") from error
+    if metadata.get("issuer") != issuer:
+        raise Unreachable("issuer_differs")
+    url = metadata.get("jwks_uri")
+    if not isinstance(url, str) or not url.startswith("https://"):
+        raise Unreachable("no_jwks_url")
+    return url

@@ -1,0 +1,100 @@
+"""Deletes exchange records that have been kept long enough, and what stands beside tokens that have expired."""
+
+from __future__ import annotations
+
+import logging
+import time
+from argparse import ArgumentTypeError
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from token_exchange.conf import token_exchange_settings
+from token_exchange.management.progress import Progress
+from token_exchange.models import ExchangedToken, ExchangeRecord
+from token_exchange.provider.compat import token_database
+from token_exchange.stores.pruning import Prunable
+
+logger = logging.getLogger("token_exchange")
+
+GRACE: Final = timedelta(days=1)
+"""How long the row beside an expired token is kept: whoever looks into yesterday's complaint still finds it."""
+
+
+class Command(BaseCommand):
+    """The only way by which records leave."""
+
+    help = (
+        "Deletes exchange records older than RECORD_RETENTION_DAYS, and the rows beside tokens that expired more "
+        "than a day ago. Works in batches, each a transaction of its own: interrupt it at any time, and run it again."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """How long to keep, how much at once, or only to count."""
+        parser.add_argument(
+            "--days",
+            type=_whole_number(0),
+            default=None,
+            help="keep the records of the last DAYS days (default: TOKEN_EXCHANGE RECORD_RETENTION_DAYS, else 365)",
+        )
+        parser.add_argument(
+            "--batch-size",
+            type=_whole_number(1),
+            default=10_000,
+            help="how many primary keys one statement covers (default: 10000)",
+        )
+        parser.add_argument("--dry-run", action="store_true", help="count, and delete nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Delete records, then the rows beside expired tokens."""
+        days = options["days"]
+        days = token_exchange_settings.record_retention_days if days is None else days
+        now, using = timezone.now(), token_database()
+        try:
+            kept_from = now - timedelta(days=days)
+        except OverflowError as error:
+            raise CommandError(f"There were no records {days} days ago.") from error
+        records = Prunable(model=ExchangeRecord, moment="created", before=kept_from, using=using)
+        # Never sooner, whatever was asked for: a live token without its row would have no actors and no parents.
+        tokens = Prunable(model=ExchangedToken, moment="expires", before=now - GRACE, using=using)
+        if options["dry_run"]:
+            self.stdout.write(f"Would delete {records.count():,} records and {tokens.count():,} exchanged tokens.")
+            return
+        report = self._prune({"records": records, "exchanged tokens": tokens}, options)
+        self.stdout.write(f"{report} Kept: the records of the last {days} days.")
+
+    def _prune(self, tasks: dict[str, Prunable], options: dict[str, Any]) -> str:
+        began, deleted = time.monotonic(), dict.fromkeys(tasks, 0)
+        try:
+            for name, task in tasks.items():
+                with Progress(self.stderr, f"Deleting {name}", task.count()) as progress:
+                    for count in task.delete(options["batch_size"]):
+                        deleted[name] += count
+                        progress.show(deleted[name])
+        except KeyboardInterrupt:
+            self.stdout.write("Interrupted. What is deleted stays deleted; run the command again for the rest.")
+            raise SystemExit(130) from None
+        finally:
+            seconds = time.monotonic() - began
+            logger.info(
+                "exchange records pruned",
+                extra={
+                    "records": deleted["records"],
+                    "exchanged_tokens": deleted["exchanged tokens"],
+                    "records_before": tasks["records"].before.isoformat(),
+                    "seconds": round(seconds, 1),
+                },
+            )
+        return f"Deleted {' and '.join(f'{count:,} {name}' for name, count in deleted.items())} in {seconds:.1f} s."
+
+
+def _whole_number(least: int) -> Callable[[str], int]:
+    def parsed(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or int(text) < least:
+            raise ArgumentTypeError(f"{text!r} is no whole number from {least} on")
+        return int(text)
+
+    return parsed

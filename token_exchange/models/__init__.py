@@ -1,0 +1,25 @@
+"""What administrators write and what exchanges leave behind, one model a file."""
+
+from __future__ import annotations
+
+from token_exchange.models.configuration_version import ConfigurationVersion
+from token_exchange.models.exchange_policy import ExchangePolicy
+from token_exchange.models.exchange_record import ExchangeRecord
+from token_exchange.models.exchanged_token import ExchangedToken
+from token_exchange.models.issuer_health import IssuerHealth
+from token_exchange.models.linked_account import LinkedAccount
+from token_exchange.models.target import Target
+from token_exchange.models.trusted_issuer import TrustedIssuer
+from token_exchange.models.used_token import UsedToken
+
+__all__ = [
+    "ConfigurationVersion",
+    "ExchangePolicy",
+    "ExchangeRecord",
+    "ExchangedToken",
+    "IssuerHealth",
+    "LinkedAccount",
+    "Target",
+    "TrustedIssuer",
+    "UsedToken",
+]

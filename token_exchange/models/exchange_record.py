@@ -1,0 +1,74 @@
+"""Exchange records: every answer of the token service, kept whatever becomes of those it names."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ExchangeRecord(models.Model):
+    """One answer, append-only; identifiers are copied as text, and none of them is a token or a secret."""
+
+    class Outcome(models.TextChoices):
+        """What became of the request."""
+
+        GRANTED = "granted", _("Granted")
+        REFUSED = "refused", _("Refused")
+        REVOKED = "revoked", _("Revoked")
+
+    created = models.DateTimeField(_("time"))
+    request_id = models.CharField(_("request id"), max_length=32)
+    outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome)
+    error = models.CharField(_("error"), max_length=32, blank=True)
+    reason = models.CharField(_("reason"), max_length=64, blank=True)
+    client_id = models.CharField(_("client"), max_length=255, blank=True)
+    address = models.GenericIPAddressField(_("address"), null=True)
+    subject_token_type = models.CharField(_("subject token type"), max_length=255, blank=True)
+    actor_token_type = models.CharField(_("actor token type"), max_length=255, blank=True)
+    requested_token_type = models.CharField(_("requested token type"), max_length=255, blank=True)
+    subject = models.CharField(_("subject"), max_length=512, blank=True)
+    subject_name = models.CharField(_("subject's name"), max_length=255, blank=True)
+    actor = models.CharField(_("actor"), max_length=512, blank=True)
+    act = models.JSONField(_("actors"), null=True)
+    trusted_issuer = models.CharField(_("trusted issuer"), max_length=200, blank=True)
+    way = models.CharField(_("way"), max_length=20, blank=True)
+    requested_scope = models.TextField(_("requested scope"), blank=True)
+    granted_scope = models.TextField(_("granted scope"), blank=True)
+    audience = models.JSONField(_("audience"), default=list)
+    resource = models.JSONField(_("resource"), default=list)
+    policy_key = models.BigIntegerField(_("policy number"), null=True)
+    policy_name = models.CharField(_("policy"), max_length=100, blank=True)
+    lifetime = models.PositiveIntegerField(_("lifetime"), null=True)
+    issued_fingerprint = models.CharField(_("issued token"), max_length=64, blank=True)
+    subject_fingerprint = models.CharField(_("subject token"), max_length=64, blank=True)
+    actor_fingerprint = models.CharField(_("actor token"), max_length=64, blank=True)
+    trace = models.JSONField(_("trace"), default=list)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        verbose_name = _("exchange record")
+        verbose_name_plural = _("exchange records")
+        indexes: ClassVar = [
+            models.Index(fields=["created"], name="token_exchange_record_created"),
+            models.Index(fields=["request_id"], name="token_exchange_record_request"),
+            models.Index(fields=["client_id", "created"], name="token_exchange_record_client"),
+            models.Index(fields=["subject", "created"], name="token_exchange_record_subject"),
+            models.Index(fields=["actor", "created"], name="token_exchange_record_actor"),
+            models.Index(fields=["subject_name"], name="token_exchange_record_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()} {self.request_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the record; refuse to change one that exists."""
+        if not self._state.adding:
+            raise PermissionDenied("exchange records are append-only")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refuse: records leave only through prune_exchange_records."""
+        raise PermissionDenied("exchange records are append-only")

@@ -1,0 +1,31 @@
+"""What was last seen of a trusted issuer's keys; kept apart so that looking never changes the configuration."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class IssuerHealth(models.Model):
+    """One row an issuer: the last fetch, its outcome, the keys, and when this trust was last used."""
+
+    trusted_issuer = models.OneToOneField(
+        "token_exchange.TrustedIssuer",
+        verbose_name=_("trusted issuer"),
+        on_delete=models.CASCADE,
+        related_name="health",
+    )
+    fetched = models.DateTimeField(_("last fetch"), null=True)
+    outcome = models.CharField(_("outcome"), max_length=64, blank=True)
+    keys = models.JSONField(_("keys"), default=list)
+    """`{"kid", "kty", "first_seen"}` each; never key material."""
+    last_used = models.DateTimeField(_("last used"), null=True)
+
+    class Meta:
+        verbose_name = _("issuer health")
+        verbose_name_plural: ClassVar = _("issuer health")
+
+    def __str__(self) -> str:
+        return self.outcome

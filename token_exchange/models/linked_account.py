@@ -1,0 +1,35 @@
+"""Linked accounts: which user an outside subject is."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class LinkedAccount(models.Model):
+    """An issuer's immutable subject and the user that it is; an address or a name is none (INV-16)."""
+
+    trusted_issuer = models.ForeignKey(
+        "token_exchange.TrustedIssuer",
+        verbose_name=_("trusted issuer"),
+        on_delete=models.CASCADE,
+        related_name="accounts",
+    )
+    subject = models.CharField(_("subject"), max_length=255)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.CASCADE, related_name="+"
+    )
+    created = models.DateTimeField(_("linked"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("linked account")
+        verbose_name_plural = _("linked accounts")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["trusted_issuer", "subject"], name="token_exchange_linked_subject")
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

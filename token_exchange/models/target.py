@@ -1,0 +1,85 @@
+"""Targets: where issued tokens may be used."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from oauth2_provider.settings import oauth2_settings
+
+from token_exchange.models.configuration_version import Versioned, VersionedQuerySet
+from token_exchange.models.fields import LinesField
+from token_exchange.sts.parsing import is_resource
+
+audience_name = RegexValidator(
+    r"\A[\x21-\x7e]+\Z",
+    _("Use printable ASCII characters without spaces: clients send this name as the audience."),
+)
+
+
+class Target(Versioned):
+    """An audience: one name on this server, the URIs behind it, the scopes that it understands (RFC 8693 §2.1)."""
+
+    name = models.CharField(
+        _("audience name"),
+        max_length=255,
+        validators=[audience_name],
+        help_text=_("What clients send as <code>audience</code>. It means one thing on this server."),
+    )
+    description = models.CharField(_("description"), max_length=255, blank=True)
+    enabled = models.BooleanField(
+        _("enabled"), default=True, help_text=_("Disabling stops every token meant for this target at once.")
+    )
+    resources = LinesField(
+        _("resource URIs"),
+        help_text=_("One a line, absolute, without fragment. Tokens for this target open these URIs and nothing else."),
+    )
+    scopes = LinesField(_("scopes"), blank=True, help_text=_("The scopes that this target understands, one a line."))
+    owner = models.ForeignKey(
+        oauth2_settings.APPLICATION_MODEL,
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("The client that is this target's resource server. It may trade and inspect tokens meant for it."),
+    )
+    max_lifetime = models.PositiveIntegerField(
+        _("longest lifetime"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Seconds. Empty: as long as the policy allows."),
+    )
+
+    objects = VersionedQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["name"], name="token_exchange_target_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Refuse what could never be reached, or would open more than it says (P32: no URI means every URI)."""
+        errors: dict[str, list[ValidationError]] = {}
+        resources = self.resources if isinstance(self.resources, list) else []
+        if not resources:
+            errors["resources"] = [ValidationError(_("Name at least one resource URI."), code="required")]
+        malformed = [uri for uri in resources if not is_resource(str(uri))]
+        if malformed:
+            message = _("Not an absolute URI with a host and without fragment: %(uris)s")
+            errors["resources"] = [ValidationError(message, params={"uris": ", ".join(map(str, malformed))})]
+        for other in Target.objects.exclude(pk=self.pk).only("name", "resources"):
+            if shared := sorted(set(other.resources) & set(map(str, resources))):
+                message = _("Already a resource of %(target)s: %(uris)s")
+                params = {"target": other.name, "uris": ", ".join(shared)}
+                errors.setdefault("resources", []).append(ValidationError(message, params=params))
+        if errors:
+            raise ValidationError(errors)

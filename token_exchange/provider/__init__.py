@@ -1,0 +1,3 @@
+"""The OAuth provider: the only place that knows oauthlib and django-oauth-toolkit."""
+
+from __future__ import annotations

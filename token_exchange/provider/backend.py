@@ -1,0 +1,95 @@
+"""The toolkit's backend, letting a token exchange through whole: every repetition kept, nothing shown in reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import DatabaseError
+from django.http import HttpRequest
+from django.views.decorators.debug import sensitive_variables
+from oauth2_provider.oauth2_backends import OAuthLibCore
+from oauthlib.common import Request
+from oauthlib.oauth2 import OAuth2Error
+
+from token_exchange.conf import token_exchange_settings
+from token_exchange.provider.compat import token_database
+from token_exchange.provider.errors import failure, refusal
+from token_exchange.provider.grant import circumstances_of, log_failure, record_refusal
+from token_exchange.sts.errors import InvalidRequest
+from token_exchange.sts.reasons import Reason
+from token_exchange.sts.vocabulary import FORM, GRANT_TYPE, MAX_BODY_BYTES
+
+Response = tuple[str | None, dict[str, str], str, int]
+"""Where to, headers, body, status."""
+
+
+def is_exchange(request: HttpRequest) -> bool:
+    """Whether any of the request's grant types is ours: a repeated or misplaced one must not slip past (D-2)."""
+    asked = GRANT_TYPE in request.POST.getlist("grant_type") or GRANT_TYPE in request.GET.getlist("grant_type")
+    return asked and token_exchange_settings.enabled
+
+
+# A mixin for any backend of the toolkit's kind; the checker sees that kind, a site mixes in its own.
+if TYPE_CHECKING:
+    from oauth2_provider.oauth2_backends import OAuthLibCore as _Backend
+else:
+    _Backend = object
+
+
+class TokenExchangeBackendMixin(_Backend):
+    """Treats a token exchange its own way and hands every other request to the backend it is mixed into."""
+
+    @sensitive_variables()
+    def create_token_response(self, request: HttpRequest) -> Response:
+        """Answer an exchange in JSON whatever is wrong with it; oauthlib answers some errors in HTML (P13)."""
+        if not is_exchange(request):
+            response: Response = super().create_token_response(request)
+            return response
+        # The toolkit hides only password and client_secret from error reports (D-3).
+        request.sensitive_post_parameters = "__ALL__"  # type: ignore[attr-defined]  # Django's own marker
+        if request.META.get("QUERY_STRING"):
+            return refused(request, InvalidRequest(Reason.QUERY_NOT_ALLOWED))
+        if not _is_form(request):
+            return refused(request, InvalidRequest(Reason.BODY_MALFORMED))
+        if len(request.body) > MAX_BODY_BYTES:
+            return refused(request, InvalidRequest(Reason.BODY_TOO_LARGE))
+        return self._asked(request)
+
+    @sensitive_variables()
+    def _asked(self, request: HttpRequest) -> Response:
+        try:
+            uri, headers = self._get_escaped_full_path(request), self.extract_headers(request)
+            # As pairs: the toolkit's own way keeps only the last of a repeated parameter (P7), and spells out a form.
+            headers, body, status = self.server.create_token_response(uri, request.method, _pairs(request), headers)
+        except (OAuth2Error, ValueError):  # what oauthlib itself cannot read
+            return refused(request, InvalidRequest(Reason.BODY_MALFORMED))
+        return None, headers, body, status
+
+
+def _pairs(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return all parameters; where grant types contradict each other, ours comes last and is asked: it will refuse."""
+    pairs = [(name, value) for name, values in request.POST.lists() for value in values]
+    return sorted(pairs, key=lambda pair: pair == ("grant_type", GRANT_TYPE))
+
+
+def _is_form(request: HttpRequest) -> bool:
+    """Whether the body is of the one kind that RFC 6749 knows, in UTF-8; Django skips a charset it does not know."""
+    charset = (request.content_params or {}).get("charset", "utf-8")
+    return request.content_type == FORM and charset.lower() == "utf-8"
+
+
+def refused(request: HttpRequest, error: InvalidRequest) -> Response:
+    """Record and answer a request that is not worth being read."""
+    circumstances = circumstances_of(Request("", headers={"REMOTE_ADDR": request.META.get("REMOTE_ADDR", "")}))
+    try:
+        record_refusal(error, circumstances, token_database())
+    except DatabaseError as failed:
+        log_failure(failed, circumstances)
+        return None, *failure(circumstances.request_id, passing=True)
+    return None, *refusal(error, circumstances.request_id)
+
+
+class TokenExchangeBackend(TokenExchangeBackendMixin, OAuthLibCore):
+    """For OAUTH2_BACKEND_CLASS."""
+
+    server: Any

@@ -1,0 +1,75 @@
+"""The bearer token of a request to a protected resource, and whether it stands (RFC 6750)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.views.decorators.debug import sensitive_variables
+from oauth2_provider.oauth2_backends import get_oauthlib_core
+from oauth2_provider.utils import parse_bearer_token
+from oauth2_provider.www_authenticate import build_bearer_challenge
+from oauthlib.common import Request
+
+from token_exchange.provider.compat import access_token_model
+from token_exchange.stores import standing as standings
+from token_exchange.stores.standing import Standing
+
+REALM: Final = "api"
+INVALID: Final = {"error": "invalid_token", "error_description": "The access token is invalid."}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bearer:
+    """What came in the Authorization header."""
+
+    token: Any | None = None
+    """The access token, if it stands; its `Standing` is in its attribute `exchange`."""
+    is_refused: bool = False
+    """Whether it is a token of this server that does not stand: nobody else need look at it."""
+    error: Mapping[str, str] = field(default_factory=dict)
+    """For the challenge (RFC 6750 §3.1); empty where no token came."""
+
+
+@sensitive_variables()
+def read(request: HttpRequest) -> Bearer:
+    """Return what a request carries, by the judgement of the site's own validator and ours.
+
+    The token endpoint's server is not asked: it would take an ID token too, and fail on what only looks like
+    one (P26). A token in URL or body is not looked at (RFC 9700 §4.3.2).
+    """
+    value = parse_bearer_token(request.META.get("HTTP_AUTHORIZATION", ""))
+    if value is None:
+        return Bearer()
+    core = get_oauthlib_core()
+    # Not the toolkit's own path: that reads `//other.example/` as a URI of another host (RFC 8707).
+    uri = request.build_absolute_uri().partition("?")[0]
+    asked = Request(uri, request.method, headers=core.extract_headers(request))
+    valid = core.server.request_validator.validate_bearer_token(value, [], asked)
+    if valid and standing_of(asked.access_token):
+        return Bearer(token=asked.access_token)
+    if asked.access_token is not None:
+        return Bearer(is_refused=True, error=INVALID)
+    return Bearer(error=getattr(asked, "oauth2_error", INVALID))
+
+
+def standing_of(token: object) -> Standing | None:
+    """Return the standing of an access token of this server, None for one that has fallen and for anything else.
+
+    It is computed where the site's validator has left none, because it lacks our mixin. A token without
+    application comes from another server's introspection (P25): nobody here knows who acts behind it.
+    """
+    if not isinstance(token, access_token_model()) or token.application_id is None:
+        return None
+    found = getattr(token, "exchange", None)
+    if not isinstance(found, Standing):
+        found = standings.of(token)
+        token.exchange = found
+    return found if found.is_standing else None
+
+
+def challenge(request: HttpRequest, error: Mapping[str, str]) -> str:
+    """Return the WWW-Authenticate header for a refusal (RFC 6750 §3)."""
+    return str(build_bearer_challenge(request, oauth2_error=error, realm=REALM, resource_metadata_url=None))

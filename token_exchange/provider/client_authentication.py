@@ -1,0 +1,70 @@
+"""Step 1: who calls. A confidential client that proved it with a real secret, in one way only."""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Any, Final, NamedTuple
+from urllib.parse import unquote_plus
+
+from token_exchange.sts.errors import InvalidClient, InvalidRequest
+from token_exchange.sts.reasons import Reason
+
+_CREDENTIALS: Final = ("client_id", "client_secret", "client_assertion", "client_assertion_type")
+_CLIENT_ID: Final = re.compile(r"[\x20-\x7e]{1,255}")
+
+
+class Credentials(NamedTuple):
+    """What was presented; nothing of it has been proved."""
+
+    client_id: str
+    secret_is_blank: bool
+
+
+def presented(request: Any) -> Credentials:
+    """Return the credentials of a request.
+
+    Raise `InvalidRequest` if it authenticates in two ways (RFC 6749 §2.3), `InvalidClient` if as nobody possible.
+    """
+    names = [name for name, _value in request.decoded_body or ()]
+    for name in _CREDENTIALS:
+        # Not left to parsing: of two client ids only one would be authenticated (INV-4).
+        if names.count(name) > 1:
+            raise InvalidRequest(Reason.PARAMETER_REPEATED, name)
+    body = dict(request.decoded_body or ())
+    basic = _basic(request.headers.get("Authorization", ""))
+    ways = [basic is not None, bool(body.get("client_secret")), bool(body.get("client_assertion"))]
+    if sum(ways) > 1 or (basic is not None and body.get("client_id") not in (None, "", basic[0])):
+        raise InvalidRequest(Reason.CLIENT_AUTHENTICATED_TWICE)
+    client_id, secret = basic or (body.get("client_id", ""), body.get("client_secret", ""))
+    blank = not secret and not body.get("client_assertion")
+    if client_id and not _CLIENT_ID.fullmatch(client_id):
+        # Such an id must not reach a database that cannot hold it (P11), nor break a log line of the toolkit.
+        raise InvalidClient(Reason.CLIENT_AUTHENTICATION_FAILED)
+    return Credentials(client_id, blank)
+
+
+def _basic(header: str) -> tuple[str, str] | None:
+    scheme, _, encoded = header.partition(" ")
+    if scheme.lower() != "basic":  # RFC 9110 §11.1; or a second authentication would go unnoticed
+        return None
+    try:
+        client_id, _, secret = base64.b64decode(encoded).decode().partition(":")
+    except ValueError:  # neither base64 nor UTF-8
+        return "", ""
+    return unquote_plus(client_id), unquote_plus(secret)
+
+
+def authenticate(request: Any, validator: Any, credentials: Credentials) -> Any:
+    """Return the application that the site's validator authenticates; raise `InvalidClient` for any other.
+
+    A blank secret is refused before it is compared: the toolkit would hash it and find it equal (P19).
+    """
+    if credentials.secret_is_blank:
+        raise InvalidClient(Reason.CLIENT_SECRET_IS_BLANK)
+    if not validator.authenticate_client(request) or request.client is None:
+        raise InvalidClient(Reason.CLIENT_AUTHENTICATION_FAILED)
+    # The validator compares the secret of a public client too (P20); holding one proves nothing.
+    if request.client.client_type != request.client.CLIENT_CONFIDENTIAL:
+        raise InvalidClient(Reason.CLIENT_IS_PUBLIC)
+    return request.client

@@ -1,0 +1,75 @@
+"""The one door to django-oauth-toolkit's models and settings, whatever package a release keeps them in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models, router
+from oauth2_provider.models import (
+    get_access_token_model,
+    get_application_model,
+    get_refresh_token_model,
+    set_token_value,
+)
+from oauth2_provider.scopes import get_scopes_backend
+from oauth2_provider.settings import oauth2_settings
+from oauthlib.openid import Server as OpenIDServer
+
+__all__ = [
+    "access_token_model",
+    "application_model",
+    "authorization_server",
+    "is_registration_token",
+    "refresh_token_model",
+    "scopes_known_for",
+    "set_token_value",
+    "speaks_openid_connect",
+    "token_database",
+    "toolkit_setting",
+]
+
+
+def toolkit_setting(name: str) -> Any:
+    """A setting of the toolkit as it takes effect: defaults filled in, classes imported."""
+    return getattr(oauth2_settings, name)
+
+
+def speaks_openid_connect(server: type[Any]) -> bool:
+    """Whether a server class issues ID tokens."""
+    return issubclass(server, OpenIDServer)
+
+
+def access_token_model() -> type[Any]:
+    """The access token model, swapped or not."""
+    return get_access_token_model()  # type: ignore[no-any-return]  # the toolkit is untyped
+
+
+def application_model() -> type[Any]:
+    """The application model, swapped or not."""
+    return get_application_model()  # type: ignore[no-any-return]  # as above
+
+
+def refresh_token_model() -> type[Any]:
+    """The refresh token model, swapped or not."""
+    return get_refresh_token_model()  # type: ignore[no-any-return]  # as above
+
+
+def token_database() -> str:
+    """The alias that access tokens are written to: everything of ours lives there too."""
+    model: type[models.Model] = access_token_model()
+    return router.db_for_write(model)
+
+
+def scopes_known_for(application: object, request: object) -> frozenset[str]:
+    """The scopes that the site's scopes backend offers this application."""
+    return frozenset(get_scopes_backend().get_available_scopes(application=application, request=request))
+
+
+def authorization_server(request: object) -> str:
+    """The issuer identifier that the toolkit's own metadata shows (RFC 8414)."""
+    return str(oauth2_settings.oauth2_authorization_server_issuer(request))
+
+
+def is_registration_token(token: Any) -> bool:
+    """Whether the toolkit issued this for managing a registered client (RFC 7592): no token to trade."""
+    return oauth2_settings.DCR_REGISTRATION_SCOPE in token.scope.split()

@@ -1,0 +1,47 @@
+"""Refusals as oauthlib errors and as JSON answers, with constant sentences and never a reflected word."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from token_exchange.sts.errors import InvalidClient, TokenExchangeError
+
+HEADERS: Final = {"Content-Type": "application/json", "Cache-Control": "no-store", "Pragma": "no-cache"}
+REQUEST_ID_HEADER: Final = "X-Request-Id"
+
+Answer = tuple[dict[str, str], str, int]
+"""Headers, body, status."""
+
+
+def refusal(error: TokenExchangeError, request_id: str) -> Answer:
+    """Return the answer for a refusal (RFC 6749 §5.2)."""
+    headers = headers_with(request_id)
+    if isinstance(error, InvalidClient):
+        headers["WWW-Authenticate"] = 'Basic realm="token"'
+    body = json.dumps({"error": error.error, "error_description": error.description})
+    return headers, body, 401 if isinstance(error, InvalidClient) else 400
+
+
+def failure(request_id: str, *, passing: bool = False) -> Answer:
+    """Return the answer for a failure of ours, which is never "invalid" and never "allowed" (INV-23)."""
+    error = "temporarily_unavailable" if passing else "server_error"
+    description = "The server could not complete the request. Nothing was issued."
+    body = json.dumps({"error": error, "error_description": description})
+    return headers_with(request_id), body, 503 if passing else 500
+
+
+def patience(request_id: str, seconds: int) -> Answer:
+    """Return the answer for a caller that failed too often: try again after so many seconds (RFC 6585 §4)."""
+    headers, body, _status = failure(request_id, passing=True)
+    return {**headers, "Retry-After": str(seconds)}, body, 429
+
+
+def headers_with(request_id: str) -> dict[str, str]:
+    """Return the headers of every answer: not to be stored, and known by its id."""
+    return {**HEADERS, REQUEST_ID_HEADER: request_id}
+
+
+def success(content: Any, request_id: str) -> Answer:
+    """Return the answer for an issued token (RFC 8693 §2.2.1)."""
+    return headers_with(request_id), json.dumps(content), 200

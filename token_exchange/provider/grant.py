@@ -1,0 +1,145 @@
+"""The grant: one token exchange request within oauthlib, from client authentication to answer."""
+
+from __future__ import annotations
+
+import logging
+import time
+from ipaddress import ip_address
+from typing import Any, Final
+from uuid import uuid4
+
+from django.db import DatabaseError, transaction
+from django.views.decorators.debug import sensitive_variables
+from oauthlib.oauth2.rfc6749.errors import UnsupportedGrantTypeError
+from oauthlib.oauth2.rfc6749.grant_types.base import GrantTypeBase
+
+from token_exchange.conf import token_exchange_settings
+from token_exchange.keys.unreachable import Unreachable
+from token_exchange.provider import client_authentication, throttle, wiring
+from token_exchange.provider.compat import scopes_known_for, token_database
+from token_exchange.provider.errors import Answer, failure, patience, refusal, success
+from token_exchange.provider.throttle import TooManyFailures
+from token_exchange.stores import opening as openings
+from token_exchange.stores.audit import DatabaseAuditTrail
+from token_exchange.stores.configuration import ConfigurationIsChanging
+from token_exchange.sts.audit import Circumstances, ExchangeEvent
+from token_exchange.sts.errors import InvalidRequest, TokenExchangeError
+from token_exchange.sts.issuance import Overtaken
+from token_exchange.sts.parties import Client
+from token_exchange.sts.reasons import Reason
+from token_exchange.sts.response import TokenExchangeResponse
+from token_exchange.sts.vocabulary import GRANT_TYPE, MAX_TOKEN_BYTES, TOKEN_PARAMETERS
+
+logger = logging.getLogger("token_exchange")
+
+ATTEMPTS: Final = 3
+
+
+class TokenExchangeGrant(GrantTypeBase):
+    """RFC 8693 as an oauthlib grant; one instance serves all threads and keeps nothing of a request (P5)."""
+
+    @sensitive_variables()
+    def create_token_response(self, request: Any, token_handler: Any) -> Answer:
+        """Return headers, body and status; whatever happens, the answer is OAuth's JSON (P13)."""
+        if not token_exchange_settings.enabled or request.grant_type != GRANT_TYPE:
+            error = UnsupportedGrantTypeError(request=request)
+            return self._get_default_headers(), error.json, error.status_code
+        circumstances = circumstances_of(request)
+        try:
+            content = self._exchange(request, token_handler, circumstances)
+        except TokenExchangeError as error:
+            return refusal(error, circumstances.request_id)
+        except TooManyFailures as error:
+            return patience(circumstances.request_id, error.seconds)
+        except (DatabaseError, ConfigurationIsChanging, Overtaken, Unreachable) as error:
+            log_failure(error, circumstances)
+            return failure(circumstances.request_id, passing=True)
+        except Exception as error:
+            log_failure(error, circumstances)
+            return failure(circumstances.request_id)
+        return success(content, circumstances.request_id)
+
+    @sensitive_variables()
+    def _exchange(self, request: Any, token_handler: Any, circumstances: Circumstances) -> TokenExchangeResponse:
+        using = token_database()
+        application, opening = self._authenticate(request, circumstances, using)
+        circumstances = wiring.known_as(application.client_id, circumstances)
+        for _attempt in range(ATTEMPTS):
+            if opening.application is None or opening.application.client_id != application.client_id:
+                opening = self._open(request, application.client_id, using)
+            service = wiring.compose(request, token_handler, opening, using)
+            try:
+                return service.exchange(
+                    request.decoded_body,
+                    client=Client(client_id=application.client_id),
+                    client_scopes=scopes_known_for(application, request),
+                    circumstances=circumstances,
+                )
+            except TokenExchangeError as error:
+                throttle.note(error, application.client_id, circumstances.address)
+                raise
+            except Overtaken:
+                opening = openings.Opening()
+        raise Overtaken
+
+    @sensitive_variables()
+    def _authenticate(self, request: Any, circumstances: Circumstances, using: str) -> tuple[Any, openings.Opening]:
+        """Return the application that calls, and the opening that was read for it."""
+        client_id = ""
+        try:
+            require_secure(request)
+            credentials = client_authentication.presented(request)
+            client_id = credentials.client_id
+            throttle.require_patience(client_id, circumstances.address)
+            opening = self._open(request, client_id, using)
+            return client_authentication.authenticate(request, self.request_validator, credentials), opening
+        except TokenExchangeError as error:
+            throttle.note(error, client_id, circumstances.address)
+            record_refusal(error, circumstances, using)
+            raise
+
+    @sensitive_variables()
+    def _open(self, request: Any, client_id: str, using: str) -> openings.Opening:
+        """Read the client and the presented tokens; spare the validator its own look-up of the client."""
+        if not client_id:
+            return openings.Opening()
+        presented = {value for name, value in request.decoded_body if name in TOKEN_PARAMETERS}
+        tokens = [value for value in presented if value and len(value) <= MAX_TOKEN_BYTES][:2]
+        opening = openings.read(client_id, tokens, using)
+        if opening.application is not None and opening.application.is_usable(request):
+            request.client = opening.application
+        return opening
+
+
+def circumstances_of(request: Any) -> Circumstances:
+    """Return where a request came from, under a new id."""
+    address = _address(request.headers.get("REMOTE_ADDR") or "")
+    return Circumstances(request_id=uuid4().hex, client_id="", address=address, now=time.time())
+
+
+def _address(text: str) -> str | None:
+    """Return an IP address as databases take it; a socket's name, a port or a zone is none."""
+    try:
+        return str(ip_address(text.partition("%")[0]))
+    except ValueError:
+        return None
+
+
+def require_secure(request: Any) -> None:
+    """Raise `InvalidRequest` over plain HTTP, unless the site switched that off (RFC 8693 §6)."""
+    if token_exchange_settings.require_https and "X_DJANGO_OAUTH_TOOLKIT_SECURE" not in request.headers:
+        raise InvalidRequest(Reason.TRANSPORT_NOT_SECURE)
+
+
+def record_refusal(error: TokenExchangeError, circumstances: Circumstances, using: str) -> None:
+    """Record a refusal that fell before the service was asked."""
+    with transaction.atomic(using=using):
+        DatabaseAuditTrail(using).record(ExchangeEvent(circumstances=circumstances, error=error))
+
+
+def log_failure(error: Exception, circumstances: Circumstances) -> None:
+    """Log a failure of ours by its type: its message may hold a token (P18)."""
+    logger.error(
+        "token exchange failed",
+        extra={"request_id": circumstances.request_id, "failure": type(error).__name__},
+    )

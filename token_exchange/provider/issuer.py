@@ -1,0 +1,124 @@
+"""Mints opaque access tokens with the toolkit's own generator, and keeps what an exchange adds to one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth import get_user_model
+
+from token_exchange.provider.compat import access_token_model, set_token_value
+from token_exchange.stores import issued_tokens
+from token_exchange.stores.moments import to_datetime
+from token_exchange.stores.opening import Opening, fingerprint_of
+from token_exchange.sts.decision import Permit
+from token_exchange.sts.delegation import render_party, stored
+from token_exchange.sts.exchange import Exchange
+from token_exchange.sts.issuance import IssuedToken, TokenIssuer
+from token_exchange.sts.policy import Way
+from token_exchange.sts.response import BEARER
+from token_exchange.sts.vocabulary import ACCESS_TOKEN
+
+
+class AccessTokenIssuer:
+    """One request's issuer of access tokens."""
+
+    def __init__(self, request: Any, generate: Callable[[Any], str], opening: Opening, using: str) -> None:
+        self._request = request
+        self._generate = generate
+        self._opening = opening
+        self._using = using
+
+    def issue(self, permit: Permit, exchange: Exchange) -> IssuedToken:
+        """Insert the token row and the row beside it; raise `Overtaken` if what was decided on has changed."""
+        resources = [uri for requested in permit.proposal.targets for uri in requested.resources]
+        user = self._user(exchange)
+        value = self._mint(permit, user, resources)
+        fingerprint = fingerprint_of(value)
+        issued_tokens.save(
+            self._access_token(value, permit, user, resources, to_datetime(exchange.now + permit.proposal.lifetime)),
+            _exchanged_token(fingerprint, permit, exchange, self._lasting_way(permit, exchange)),
+            parents=sorted({token.fingerprint for token in _parents(exchange) if token.trust is None}),
+            version=self._opening.version,
+            using=self._using,
+        )
+        return IssuedToken(
+            value=value,
+            fingerprint=fingerprint,
+            issued_token_type=ACCESS_TOKEN,
+            token_type=BEARER,
+            lifetime=permit.proposal.lifetime,
+            scopes=permit.scopes,
+        )
+
+    def _mint(self, permit: Permit, user: Any | None, resources: list[str]) -> str:
+        # A site's own generator may read these; assigned, so that no body parameter can pose as one (P8).
+        request = self._request
+        request.user = user
+        request.scopes = sorted(permit.scopes)
+        request.resource = resources
+        request.expires_in = permit.proposal.lifetime
+        return self._generate(request)
+
+    def _lasting_way(self, permit: Permit, exchange: Exchange) -> Way:
+        # Traded once more, an impersonated token must not pass for one that its subject asked for (INV-26).
+        rows = [self._opening.tokens.get(token.fingerprint) for token in _parents(exchange)]
+        ways = {row.exchanged.way for row in rows if row and row.exchanged}
+        return Way.IMPERSONATION if Way.IMPERSONATION in ways else permit.proposal.way
+
+    def _user(self, exchange: Exchange) -> Any | None:
+        account = exchange.subject.account
+        if account is None:
+            return None
+        row = self._opening.tokens.get(exchange.subject_token.fingerprint)
+        return row.user if row else get_user_model()._default_manager.using(self._using).get(pk=account.key)
+
+    def _access_token(
+        self, value: str, permit: Permit, user: Any | None, resources: list[str], expires: datetime
+    ) -> Any:
+        token = access_token_model()(
+            user=user,
+            application=self._request.client,
+            scope=" ".join(sorted(permit.scopes)),
+            resource=resources,
+            expires=expires,
+        )
+        set_token_value(token, value)
+        return token
+
+
+def _parents(exchange: Exchange) -> list[Any]:
+    return [token for token in (exchange.subject_token, exchange.actor_token) if token is not None]
+
+
+def _exchanged_token(fingerprint: str, permit: Permit, exchange: Exchange, way: Way) -> dict[str, Any]:
+    proposal, policy, subject_token = permit.proposal, permit.policy, exchange.subject_token
+    trust = subject_token.trust
+    copied = trust.copied_claims if trust else ()
+    # RFC 8693 §4.4 names who may act next; a token that already has an actor says no more about it (F35).
+    may_act = render_party(policy.may_act, None) if policy.may_act and not proposal.chain else None
+    return {
+        "fingerprint": fingerprint,
+        # An outside token has no row here that could be revoked: its issuer's row stands for it.
+        "subject_fingerprint": "" if trust else subject_token.fingerprint,
+        "actor_fingerprint": exchange.actor_token.fingerprint if exchange.actor_token else "",
+        "root": subject_token.root,
+        "generation": subject_token.generation + 1,
+        "client_id": exchange.client.client_id,
+        "subject": exchange.subject.party.subject,
+        "way": way.value,
+        "act": stored(proposal.chain),
+        "may_act": may_act,
+        "audience": [requested.target.name for requested in proposal.targets],
+        "policy_id": policy.key,
+        "trusted_issuer_id": trust.key if trust else None,
+        "claims": {name: subject_token.claims[name] for name in copied if name in subject_token.claims},
+        "dies_with_subject": policy.dies_with_subject,
+        "issued": to_datetime(exchange.now),
+        "expires": to_datetime(exchange.now + proposal.lifetime),
+    }
+
+
+if TYPE_CHECKING:
+    _: type[TokenIssuer] = AccessTokenIssuer

@@ -1,0 +1,57 @@
+"""The composition: the ports of the service, filled for one request."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from token_exchange.conf import token_exchange_settings
+from token_exchange.provider.issuer import AccessTokenIssuer
+from token_exchange.stores import configuration as configurations
+from token_exchange.stores.accounts import Accounts
+from token_exchange.stores.audit import DatabaseAuditTrail
+from token_exchange.stores.opening import Opening
+from token_exchange.stores.used_tokens import UsedTokens
+from token_exchange.sts.audit import Circumstances
+from token_exchange.sts.configuration import Configuration
+from token_exchange.sts.parties import Client
+from token_exchange.sts.service import SecurityTokenService
+from token_exchange.sts.verification import TokenVerifier
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, TOKEN_PARAMETERS
+
+TOKEN_TYPE_PARAMETERS = {f"{name}_type" for name in TOKEN_PARAMETERS}
+
+
+def compose(request: Any, token_handler: Any, opening: Opening, using: str) -> SecurityTokenService:
+    """Return the service for one request, on what its opening found."""
+    configuration = configurations.current(using, opening.version)
+    declared = {value for name, value in request.decoded_body if name in TOKEN_TYPE_PARAMETERS}
+    client = Client(client_id=request.client.client_id)
+    return SecurityTokenService(
+        configuration=configuration,
+        verifiers=verifiers(declared, opening, configuration),
+        accounts=Accounts(using, with_groups=configuration.asks_for_groups(client)),
+        issuers={ACCESS_TOKEN: AccessTokenIssuer(request, token_handler.token_generator, opening, using)},
+        audit=DatabaseAuditTrail(using),
+        single_use=UsedTokens(using),
+        unit_of_work=partial(transaction.atomic, using=using),
+    )
+
+
+def verifiers(declared: Container[str], opening: Opening, configuration: Configuration) -> Mapping[str, TokenVerifier]:
+    """Return one verifier for each token type declared, as the settings name them."""
+    return {
+        token_type: import_string(path)(opening, configuration)
+        for token_type, path in token_exchange_settings.verifiers.items()
+        if token_type in declared
+    }
+
+
+def known_as(client_id: str, circumstances: Circumstances) -> Circumstances:
+    """Return the circumstances of a client that has proved who it is."""
+    return replace(circumstances, client_id=client_id)

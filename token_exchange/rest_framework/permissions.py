@@ -1,0 +1,118 @@
+"""Permissions that look at what an exchange added to a token: audience, actors, depth.
+
+Combine them with `&` and `|`, and with the toolkit's TokenHasScope. `~` turns a refusal into admission, also of
+requests that carry no token at all.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.core.exceptions import ImproperlyConfigured
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from token_exchange.provider.bearer import standing_of
+from token_exchange.requirements import (
+    ActedBy,
+    Delegated,
+    MeantFor,
+    NotActedFor,
+    NotDeeperThan,
+    Requirement,
+    parties,
+    several,
+)
+
+
+class TokenRequirement(BasePermission):
+    """Admits a token of this server that stands and meets the requirement, and nothing else."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Whether the request's token meets the requirement."""
+        requirement = self.requirement(view)
+        self.message = requirement.message
+        standing = standing_of(request.auth)
+        return standing is not None and requirement.is_met_by(standing)
+
+    def requirement(self, view: APIView) -> Requirement:
+        """Return what the view asks of a token."""
+        raise NotImplementedError
+
+
+class ParameterisedRequirement(TokenRequirement):
+    """A requirement with a value: given by `of()`, else by the attribute of the view that `parameter` names."""
+
+    parameter: ClassVar[str]
+
+    @classmethod
+    def _with(cls, value: Any) -> type[Self]:
+        return type(cls.__name__, (cls,), {cls.parameter: value})
+
+    def _value(self, view: APIView) -> Any:
+        for source in (self, view):
+            if (value := getattr(source, self.parameter, None)) is not None:
+                return value
+        raise ImproperlyConfigured(f"{type(view).__name__} must define {self.parameter} for {type(self).__name__}.")
+
+
+class TokenHasAudience(ParameterisedRequirement):
+    """Admits a token that is meant for the target, or one of the targets, in `required_audience`."""
+
+    parameter = "required_audience"
+
+    @classmethod
+    def of(cls, *names: str) -> type[Self]:
+        """Return the permission for these targets: `TokenHasAudience.of("back-api")`."""
+        return cls._with(names)
+
+    def requirement(self, view: APIView) -> Requirement:
+        """Return what the view asks of a token."""
+        return MeantFor(frozenset(several(self._value(view))))
+
+
+class HasActor(ParameterisedRequirement):
+    """Admits a token whose current actor is in `allowed_actors`: client ids, users, primary keys of users."""
+
+    parameter = "allowed_actors"
+
+    @classmethod
+    def of(cls, *, client: str | None = None, user: Any = None) -> type[Self]:
+        """Return the permission for this client, or this user: `HasActor.of(client="front")`."""
+        return cls._with(parties([actor for actor in (client, user) if actor is not None]))
+
+    def requirement(self, view: APIView) -> Requirement:
+        """Return what the view asks of a token."""
+        return ActedBy(parties(self._value(view)))
+
+
+class MaxDelegationDepth(ParameterisedRequirement):
+    """Admits a token with at most `max_delegation_depth` actors; none at all is admitted too."""
+
+    parameter = "max_delegation_depth"
+
+    @classmethod
+    def of(cls, depth: int) -> type[Self]:
+        """Return the permission for this depth: `MaxDelegationDepth.of(2)`."""
+        return cls._with(depth)
+
+    def requirement(self, view: APIView) -> Requirement:
+        """Return what the view asks of a token."""
+        return NotDeeperThan(int(self._value(view)))
+
+
+class IsDelegated(TokenRequirement):
+    """Admits a token that names who acts for its subject."""
+
+    def requirement(self, view: APIView) -> Requirement:
+        """Return what the view asks of a token."""
+        return Delegated()
+
+
+class NotImpersonated(TokenRequirement):
+    """Admits a token that is its subject's own: no actor in it, no impersonation in its lineage (INV-26)."""
+
+    def requirement(self, view: APIView) -> Requirement:
+        """Return what the view asks of a token."""
+        return NotActedFor()

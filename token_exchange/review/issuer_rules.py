@@ -1,0 +1,182 @@
+"""What a trusted issuer is refused for before it is saved: a row here decides who may be somebody."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from django.utils.translation import gettext
+
+from token_exchange.conf import token_exchange_settings
+from token_exchange.jose.keys import read_pasted
+from token_exchange.jose.refusal import Refused
+from token_exchange.models import Target, TrustedIssuer
+from token_exchange.review.draft import Objection
+from token_exchange.review.issuer_url import is_sound_endpoint, is_sound_issuer
+from token_exchange.review.shared_issuers import IMMUTABLE_INSTEAD, tenant_claims
+from token_exchange.sts.issuers import SubjectMapping
+from token_exchange.sts.vocabulary import ACCESS_TOKEN
+
+Sources = TrustedIssuer.KeySource
+
+# A claim of an outside token never becomes one of ours that means something (M17).
+RESERVED_CLAIMS: Final = frozenset(
+    [
+        "iss",
+        "sub",
+        "aud",
+        "exp",
+        "iat",
+        "nbf",
+        "jti",
+        "act",
+        "may_act",
+        "client_id",
+        "scope",
+        "azp",
+        "acr",
+        "amr",
+        "auth_time",
+        "nonce",
+        "cnf",
+        "active",
+        "username",
+        "token_type",
+    ]
+)
+RESERVED_ATTRIBUTES: Final = frozenset(
+    [
+        "id",
+        "pk",
+        "password",
+        "is_staff",
+        "is_superuser",
+        "is_active",
+        "groups",
+        "user_permissions",
+        "last_login",
+        "date_joined",
+    ]
+)
+
+
+def issuer(row: Any) -> Iterator[Objection]:
+    """The identifier is in its one spelling, and is not our own (D34, D36)."""
+    if not is_sound_issuer(row.issuer):
+        yield Objection("issuer", gettext("Not an https URL without query, fragment, user or odd characters."))
+    if row.issuer and row.issuer == token_exchange_settings.issuer:
+        yield Objection("issuer", gettext("This is this server itself."))
+
+
+def audiences(row: Any) -> Iterator[Objection]:
+    """There is an audience, and it is not that of an API: a token for one must not open the other (D12, D13)."""
+    if not row.audiences:
+        yield Objection("audiences", gettext("Without an audience, tokens meant for anybody would count."))
+    named = {name for target in Target.objects.all() for name in (target.name, *target.resources)}
+    if shared := sorted(named & set(row.audiences)):
+        yield Objection("audiences", gettext("Already the audience of a target: %s") % ", ".join(shared))
+
+
+def token_types(row: Any) -> Iterator[Objection]:
+    """The types fit the way of verification."""
+    if not row.token_types:
+        yield Objection("token_types", gettext("Choose at least one."))
+    elif row.key_source == Sources.INTROSPECTION and row.token_types != [ACCESS_TOKEN]:
+        yield Objection("token_types", gettext("Opaque tokens are access tokens."))
+
+
+def keys(row: Any) -> Iterator[Objection]:
+    """The keys can be had, and are public ones (D49, O07)."""
+    reach = {"private_network": row.allows_private_network}
+    if row.key_source != Sources.INTROSPECTION and not row.algorithms:
+        yield Objection("algorithms", gettext("Choose at least one."))
+    if row.key_source == Sources.JWKS_URL and not is_sound_endpoint(row.jwks_url, **reach):
+        yield Objection("jwks_url", gettext("Not an https URL of a public host."))
+    if row.key_source == Sources.DISCOVERY and not is_sound_endpoint(row.issuer, **reach):
+        yield Objection("issuer", gettext("Discovery would lead to a private address."))
+    if row.key_source == Sources.PASTED:
+        yield from _pasted(row)
+    if row.ca_bundle and not _is_bundle(row.ca_bundle):
+        yield Objection("ca_bundle", gettext("Not a PEM bundle of certificates."))
+
+
+def _pasted(row: Any) -> Iterator[Objection]:
+    try:
+        found = read_pasted(row.pasted_keys, frozenset(row.algorithms))
+    except Refused as refused:
+        yield Objection("pasted_keys", gettext("Cannot be read: %s") % refused.flaw.value)
+        return
+    for warning in found.warnings:
+        yield Objection("pasted_keys", f"{warning.kid or warning.position or ''} {warning.flaw.value}".strip())
+
+
+def _is_bundle(text: str) -> bool:
+    try:
+        ssl.create_default_context(cadata=text)
+    except (ssl.SSLError, ValueError):
+        return False
+    return True
+
+
+def introspection(row: Any) -> Iterator[Objection]:
+    """A server that is asked has an address and credentials."""
+    if row.key_source != Sources.INTROSPECTION:
+        return
+    if not is_sound_endpoint(row.introspection_url, private_network=row.allows_private_network):
+        yield Objection("introspection_url", gettext("Not an https URL of a public host."))
+    if row.credentials not in token_exchange_settings.credentials:
+        yield Objection("credentials", gettext('No such name in TOKEN_EXCHANGE["CREDENTIALS"].'))
+
+
+def tenant(row: Any) -> Iterator[Objection]:
+    """An issuer of many tenants has a condition that names one, by what cannot change hands (TXS-011, TXS-012)."""
+    named = {condition["claim"] for condition in row.conditions}
+    telling = tenant_claims(row.issuer)
+    if telling is not None and named.isdisjoint(telling):
+        message = gettext("Many tenants share this issuer. Name yours with a condition on one of: %s")
+        yield Objection("conditions", message % ", ".join(sorted(telling)))
+    mutable = sorted(named & IMMUTABLE_INSTEAD.keys())
+    if mutable and not row.mutable_claims_accepted:
+        better = ", ".join(f"{claim} → {IMMUTABLE_INSTEAD[claim]}" for claim in mutable)
+        message = gettext("Names can be reused by others; better: %s. Or tick the box below the conditions.")
+        yield Objection("conditions", message % better)
+
+
+def subject(row: Any) -> Iterator[Objection]:
+    """A subject becomes a user in a way that can work, and never one with rights by a claim."""
+    if row.subject_mapping == SubjectMapping.HOOK and not token_exchange_settings.subject_mapping:
+        yield Objection("subject_mapping", gettext('Set TOKEN_EXCHANGE["SUBJECT_MAPPING"] first.'))
+    attributes = row.created_attributes
+    if not isinstance(attributes, dict) or not all(
+        isinstance(text, str) for pair in attributes.items() for text in pair
+    ):
+        yield Objection("created_attributes", gettext("A user attribute to a claim, both texts."))
+    elif reserved := sorted(RESERVED_ATTRIBUTES & attributes.keys()):
+        yield Objection("created_attributes", gettext("Never set from outside: %s") % ", ".join(reserved))
+
+
+def scopes(row: Any) -> Iterator[Objection]:
+    """Scopes and copied claims are what they look like, and none is reserved (M17)."""
+    listed = row.scopes.values() if isinstance(row.scopes, dict) else [None]
+    if not all(isinstance(own, list) and all(isinstance(scope, str) for scope in own) for own in listed):
+        yield Objection("scopes", gettext("An outside scope to a list of own scopes."))
+    if reserved := sorted(RESERVED_CLAIMS & set(row.copied_claims)):
+        yield Objection("copied_claims", gettext("Reserved: %s") % ", ".join(reserved))
+
+
+RULES: Final[tuple[Callable[[Any], Iterator[Objection]], ...]] = (
+    issuer,
+    audiences,
+    token_types,
+    keys,
+    introspection,
+    tenant,
+    subject,
+    scopes,
+)
+
+
+def objections_to(row: Any) -> list[Objection]:
+    """Return everything that there is to object to about a row whose fields are sound."""
+    return [objection for rule in RULES for objection in rule(row)]

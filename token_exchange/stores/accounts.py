@@ -1,0 +1,116 @@
+"""Users and clients as they stand now: who a token speaks for, and whether they may still act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth import get_user_model
+
+from token_exchange.provider.compat import application_model
+from token_exchange.stores import created_users, outside_subjects
+from token_exchange.sts.delegation import Chain
+from token_exchange.sts.errors import InvalidRequest
+from token_exchange.sts.identity import AccountDirectory
+from token_exchange.sts.issuers import SubjectMapping, TrustedIssuer
+from token_exchange.sts.parties import Account, Actor, Subject, user_party
+from token_exchange.sts.reasons import Reason
+from token_exchange.sts.verification import VerifiedToken
+
+
+def account_of(user: Any) -> Account:
+    """Return the account that a user of this site is."""
+    return Account(
+        key=str(user.pk),
+        username=user.get_username(),
+        is_active=bool(user.is_active),
+        is_privileged=bool(getattr(user, "is_staff", False) or getattr(user, "is_superuser", False)),
+    )
+
+
+def active(parties: Chain, using: str) -> bool:
+    """Whether every party of this server still exists and is active; at most two statements."""
+    users = {key for party in parties if (key := party.user_key)}
+    clients = {client_id for party in parties if (client_id := party.client_id)}
+    return (not users or _active_users(users, using) == users) and (
+        not clients or _usable_clients(clients, using) == clients
+    )
+
+
+def _active_users(keys: set[str], using: str) -> set[str]:
+    found = get_user_model()._default_manager.using(using).filter(pk__in=keys)
+    return {str(user.pk) for user in found if user.is_active}
+
+
+def _usable_clients(client_ids: set[str], using: str) -> set[str]:
+    found = application_model()._default_manager.using(using).filter(client_id__in=client_ids)
+    return {application.client_id for application in found if application.is_usable(None)}
+
+
+class Accounts:
+    """The account directory of one exchange; groups are read only where a policy asks for them."""
+
+    def __init__(self, using: str, *, with_groups: bool) -> None:
+        self._using = using
+        self._with_groups = with_groups
+
+    def subject_of(self, token: VerifiedToken) -> Subject:
+        """Return the subject; raise `InvalidRequest` if it, or anyone in its chain, may not act any more."""
+        if token.trust is not None:
+            return self._outside(token, token.trust)
+        if not self._is_active(token):
+            raise InvalidRequest(Reason.SUBJECT_INACTIVE, "subject_token")
+        # The client that asked for the token has been looked at together with it; most often it is who acts.
+        others = tuple(party for party in token.chain if party.client_id != token.client_id)
+        if not active(others, self._using):
+            raise InvalidRequest(Reason.ACTOR_INACTIVE, "subject_token")
+        return Subject(party=token.party, account=self._grouped(token.account))
+
+    def _outside(self, token: VerifiedToken, trust: TrustedIssuer) -> Subject:
+        if trust.subject_mapping is SubjectMapping.WORKLOAD:
+            return Subject(party=token.party)
+        user = outside_subjects.user_of(token, trust, self._using)
+        if user is None:
+            return created_users.announced(trust, self._using)
+        account = account_of(user)
+        if not account.is_active:
+            raise InvalidRequest(Reason.SUBJECT_INACTIVE, "subject_token")
+        if account.is_privileged and not trust.allows_privileged:
+            raise InvalidRequest(Reason.SUBJECT_PRIVILEGED, "subject_token")
+        return Subject(party=user_party(account.key), account=self._grouped(account))
+
+    def settled(self, subject: Subject, token: VerifiedToken) -> Subject:
+        """Return the subject, created if it was only announced; within the unit that issues (E02)."""
+        if not subject.is_announced:
+            return subject
+        account = account_of(created_users.create(token, self._using))
+        return Subject(party=user_party(account.key), account=account)
+
+    def actor_of(self, token: VerifiedToken) -> Actor:
+        """Return the actor; raise `InvalidRequest` if it is inactive."""
+        if not self._is_active(token):
+            raise InvalidRequest(Reason.ACTOR_INACTIVE, "actor_token")
+        return Actor(party=token.party, account=self._grouped(token.account))
+
+    def _is_active(self, token: VerifiedToken) -> bool:
+        if token.account is not None:
+            return token.account.is_active
+        # The verifier has looked at the client that the token was issued to, which need not be the one it is about.
+        return token.party.client_id == token.client_id or active((token.party,), self._using)
+
+    def _grouped(self, account: Account | None) -> Account | None:
+        if account is None or not self._with_groups:
+            return account
+        return replace(account, groups=frozenset(self._groups(account.key)))
+
+    def _groups(self, key: str) -> Iterable[int]:
+        user_model: Any = get_user_model()
+        if not hasattr(user_model, "groups"):
+            return ()
+        users = user_model._default_manager.using(self._using).filter(pk=key, groups__isnull=False)
+        return users.values_list("groups", flat=True)  # type: ignore[no-any-return]  # the user model is the site's
+
+
+if TYPE_CHECKING:
+    _: type[AccountDirectory] = Accounts

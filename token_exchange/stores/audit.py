@@ -1,0 +1,153 @@
+"""The audit trail: one row an answer, its signal and its log line after the commit."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import transaction
+from django.dispatch import Signal
+
+from token_exchange import signals
+from token_exchange.models import ExchangeRecord
+from token_exchange.stores.insertion import insertion
+from token_exchange.stores.moments import to_datetime
+from token_exchange.sts.audit import AuditTrail, ExchangeEvent
+from token_exchange.sts.delegation import stored
+from token_exchange.sts.trace import Trace, as_plain
+
+logger = logging.getLogger("token_exchange")
+
+MOST_TRIALS: Final = 50
+"""Policies whose trial a record holds."""
+
+
+LOGGED: Final = {
+    "request_id": "request_id",
+    "client_id": "client_id",
+    "outcome": "outcome",
+    "error_code": "error",
+    "reason": "reason",
+    "subject": "subject",
+    "actor": "actor",
+    "audience": "audience",
+    "granted_scope": "granted_scope",
+    "policy": "policy_name",
+}
+"""What a log line carries beside its message, and which column says it."""
+
+
+class DatabaseAuditTrail:
+    """Writes records to the database of the tokens, so that both live or die in one transaction."""
+
+    def __init__(self, using: str) -> None:
+        self._using = using
+
+    def record(self, event: ExchangeEvent) -> None:
+        """Insert the row now; tell receivers and the log once it is certain."""
+        columns = _columns(event)
+        insertion(ExchangeRecord, self._using).insert(columns)
+        # Robust: the answer has been decided, and nothing that fails from here on changes it.
+        transaction.on_commit(lambda: self._announce(columns, event), using=self._using, robust=True)
+
+    def _announce(self, columns: Mapping[str, Any], event: ExchangeEvent) -> None:
+        signal = signals.exchange_refused if event.error else signals.exchange_granted
+        if signal.has_listeners(ExchangeRecord):
+            records = ExchangeRecord.objects.using(self._using).filter(request_id=columns["request_id"])
+            _send(signal, records.latest("pk"))
+        _log(columns)
+
+
+def _columns(event: ExchangeEvent) -> dict[str, Any]:
+    outcome = ExchangeRecord.Outcome.REFUSED if event.error else ExchangeRecord.Outcome.GRANTED
+    return {
+        "created": to_datetime(event.circumstances.now),
+        "request_id": event.circumstances.request_id,
+        "outcome": outcome.value,
+        "error": event.error.error if event.error else "",
+        "reason": event.error.reason.value if event.error else "",
+        "client_id": event.circumstances.client_id,
+        "address": event.circumstances.address,
+        "audience": [],
+        "trace": as_plain(_kept(event.trace)),
+        **_asked(event),
+        **_established(event),
+        **_granted(event),
+    }
+
+
+def _kept(trace: Trace) -> Trace:
+    """Return the whole trace, or of a very long one the trials that came furthest: a record stays a record."""
+    if len(trace) <= MOST_TRIALS:
+        return trace
+    return tuple(sorted(trace, key=lambda trial: -sum(finding.passed for finding in trial.findings))[:MOST_TRIALS])
+
+
+def _asked(event: ExchangeEvent) -> dict[str, Any]:
+    request = event.request
+    if request is None:
+        return {}
+    return {
+        "subject_token_type": request.subject_token.token_type[:255],
+        "actor_token_type": request.actor_token.token_type[:255] if request.actor_token else "",
+        "requested_token_type": (request.requested_token_type or "")[:255],
+        "requested_scope": " ".join(sorted(request.scopes or ())),
+        "audience": list(request.audiences),
+        "resource": list(request.resources),
+    }
+
+
+def _established(event: ExchangeEvent) -> dict[str, Any]:
+    exchange = event.exchange
+    if exchange is None:
+        return {}
+    account = exchange.subject.account
+    return {
+        "subject": exchange.subject.party.subject,
+        "subject_name": account.username[:255] if account else "",
+        "actor": exchange.actor.party.subject if exchange.actor else "",
+        "act": stored(exchange.subject_token.chain),
+        "trusted_issuer": exchange.subject_token.trust.issuer if exchange.subject_token.trust else "",
+        "subject_fingerprint": exchange.subject_token.fingerprint,
+        "actor_fingerprint": exchange.actor_token.fingerprint if exchange.actor_token else "",
+    }
+
+
+def _granted(event: ExchangeEvent) -> dict[str, Any]:
+    permit, issued = event.permit, event.issued
+    if permit is None or issued is None:
+        return {}
+    proposal = permit.proposal
+    return {
+        "actor": proposal.chain[0].subject if proposal.chain else "",
+        "act": stored(proposal.chain),
+        "way": proposal.way.value,
+        "granted_scope": " ".join(sorted(issued.scopes)),
+        "audience": [requested.target.name for requested in proposal.targets],
+        "resource": [uri for requested in proposal.targets for uri in requested.resources],
+        "policy_key": permit.policy.key,
+        "policy_name": permit.policy.name,
+        "lifetime": issued.lifetime,
+        "issued_fingerprint": issued.fingerprint,
+    }
+
+
+def _send(signal: Signal, record: ExchangeRecord) -> None:
+    for receiver, outcome in signal.send_robust(sender=ExchangeRecord, record=record):
+        if isinstance(outcome, Exception):
+            logger.error("a receiver of an exchange signal failed", extra={"receiver": repr(receiver)})
+
+
+def _log(columns: Mapping[str, Any]) -> None:
+    refused = columns["outcome"] == ExchangeRecord.Outcome.REFUSED
+    logger.log(
+        logging.WARNING if refused else logging.INFO,
+        "token exchange %s",
+        columns["outcome"],
+        extra={told: columns.get(name, "") for told, name in LOGGED.items()},
+    )
+
+
+if TYPE_CHECKING:
+    _: type[AuditTrail] = DatabaseAuditTrail

@@ -1,0 +1,66 @@
+"""What introspection tells about an access token, and to whom (RFC 7662 §2.2, RFC 8693 §4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from token_exchange.conf import token_exchange_settings
+from token_exchange.provider.compat import access_token_model, authorization_server, token_database
+from token_exchange.stores import configuration as configurations
+from token_exchange.stores import standing
+from token_exchange.stores.moments import to_seconds
+from token_exchange.stores.opening import fingerprint_of
+from token_exchange.stores.standing import Standing
+from token_exchange.sts.delegation import render_act, render_party
+from token_exchange.sts.parties import Client, Party, client_party
+from token_exchange.sts.vocabulary import MAX_TOKEN_BYTES
+
+
+def of(value: str, asking: Any, request: HttpRequest) -> dict[str, Any] | None:
+    """Return the members for a token that stands and concerns the asking application, else None."""
+    if len(value) > MAX_TOKEN_BYTES:
+        return None
+    tokens = access_token_model()._default_manager.using(token_database()).select_related("user", "application")
+    token = tokens.filter(token_checksum=fingerprint_of(value)).first()
+    if token is None or not token.is_valid() or token.application is None:
+        return None
+    if not token.application.is_usable(None):
+        return None
+    stands = standing.of(token)
+    if not stands.is_standing or not _concerns(token, stands, asking):
+        return None
+    return _members(token, stands, token_exchange_settings.issuer or authorization_server(request))
+
+
+def _concerns(token: Any, stands: Standing, asking: Any) -> bool:
+    """Whether the token is the asking client's own, or meant for a target that it owns (T35)."""
+    if token.application_id == asking.pk:
+        return True
+    owned = configurations.current(token_database()).targets_owned_by(Client(client_id=asking.client_id))
+    return not owned.isdisjoint(stands.audience)
+
+
+def _subject(token: Any, stands: Standing) -> Party:
+    if stands.subject is not None:
+        return stands.subject
+    return Party(None, str(token.user_id)) if token.user_id else client_party(token.application.client_id)
+
+
+def _members(token: Any, stands: Standing, issuer: str) -> dict[str, Any]:
+    members = {
+        "active": True,
+        "iss": issuer,
+        "sub": _subject(token, stands).subject,
+        "client_id": token.application.client_id,
+        "username": token.user.get_username() if token.user else None,
+        "scope": token.scope,
+        "aud": [*sorted(stands.audience), *token.resource],
+        "token_type": "Bearer",
+        "iat": int(to_seconds(token.created)),
+        "exp": int(to_seconds(token.expires)),
+        "act": render_act(stands.chain, issuer),
+        "may_act": render_party(stands.may_act, issuer) if stands.may_act else None,
+    }
+    return {name: value for name, value in members.items() if value not in (None, [])}

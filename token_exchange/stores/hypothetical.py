@@ -1,0 +1,182 @@
+"""What the token endpoint would answer to tokens that nobody has minted: the same steps, and nothing kept of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from token_exchange.provider.compat import access_token_model, scopes_known_for
+from token_exchange.review.own_fields import has_blank_secret
+from token_exchange.stores import configuration as configurations
+from token_exchange.stores.accounts import Accounts
+from token_exchange.stores.moments import to_datetime
+from token_exchange.stores.opening import Opening, TokenRow, fingerprint_of
+from token_exchange.sts.audit import AuditTrail, Circumstances, ExchangeEvent
+from token_exchange.sts.decision import Permit
+from token_exchange.sts.delegation import Chain
+from token_exchange.sts.errors import InvalidClient, TokenExchangeError
+from token_exchange.sts.exchange import Exchange
+from token_exchange.sts.issuance import IssuedToken, TokenIssuer
+from token_exchange.sts.parties import Client, Party
+from token_exchange.sts.reasons import Reason
+from token_exchange.sts.request import PresentedToken
+from token_exchange.sts.response import BEARER
+from token_exchange.sts.service import SecurityTokenService
+from token_exchange.sts.single_use import SingleUse
+from token_exchange.sts.verification import TokenVerifier, VerifiedToken
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE
+from token_exchange.verifiers.access_token import AccessTokenVerifier
+
+# Stand-ins that pass the parser; no token of theirs exists anywhere.
+SUBJECT: Final = "supposed-subject-token"
+ACTOR: Final = "supposed-actor-token"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupposedToken:
+    """An access token as somebody might present it; None for a user means that it is about its client."""
+
+    user: Any | None
+    application: Any
+    """The client that it was issued to."""
+    scopes: frozenset[str]
+    lifetime: int
+    """Seconds left."""
+    audiences: frozenset[str] = frozenset()
+    chain: Chain = ()
+    may_act: Party | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A request that somebody might send: who calls, with which tokens, asking for what."""
+
+    application: Any
+    """The calling client."""
+    subject_token: SupposedToken
+    actor_token: SupposedToken | None = None
+    parameters: tuple[tuple[str, str], ...] = ()
+    """Whatever else the form would hold: audience, resource, scope, requested_token_type."""
+
+
+def answer(question: Question, *, now: float, using: str) -> ExchangeEvent:
+    """Return what would be recorded; nothing is minted, written, or used up (M15)."""
+    application, kept = question.application, _Kept()
+    client = Client(client_id=application.client_id)
+    circumstances = Circumstances(request_id="", client_id=client.client_id, address=None, now=now)
+    if (error := _client_error(application)) is not None:
+        return ExchangeEvent(circumstances=circumstances, error=error)
+    with suppress(TokenExchangeError):  # the event tells it
+        _service(question, client, kept, now, using).exchange(
+            _pairs(question),
+            client=client,
+            client_scopes=scopes_known_for(application, None),
+            circumstances=circumstances,
+        )
+    return kept.events[-1]
+
+
+def _client_error(application: Any) -> TokenExchangeError | None:
+    """Why this client could not even call; whether it knows its secret is not the question here."""
+    if not application.is_usable(None):
+        return InvalidClient(Reason.CLIENT_AUTHENTICATION_FAILED)
+    if has_blank_secret(application):
+        return InvalidClient(Reason.CLIENT_SECRET_IS_BLANK)
+    if application.client_type != application.CLIENT_CONFIDENTIAL:
+        return InvalidClient(Reason.CLIENT_IS_PUBLIC)
+    return None
+
+
+def _service(question: Question, client: Client, kept: _Kept, now: float, using: str) -> SecurityTokenService:
+    configuration = configurations.current(using)
+    tokens = dict(_tokens(question))
+    opening = Opening(
+        application=question.application,
+        version=configuration.version,
+        tokens={fingerprint_of(value): _row(token, now) for value, token in tokens.items()},
+    )
+    return SecurityTokenService(
+        configuration=configuration,
+        verifiers={ACCESS_TOKEN: _SupposedTokenVerifier(tokens, AccessTokenVerifier(opening, configuration))},
+        accounts=Accounts(using, with_groups=configuration.asks_for_groups(client)),
+        issuers={ACCESS_TOKEN: kept},
+        audit=kept,
+        single_use=kept,
+        unit_of_work=nullcontext,
+    )
+
+
+def _tokens(question: Question) -> Iterator[tuple[str, SupposedToken]]:
+    yield SUBJECT, question.subject_token
+    if question.actor_token is not None:
+        yield ACTOR, question.actor_token
+
+
+def _row(supposed: SupposedToken, now: float) -> TokenRow:
+    token = access_token_model()(
+        user=supposed.user,
+        application=supposed.application,
+        scope=" ".join(sorted(supposed.scopes)),
+        expires=to_datetime(now + supposed.lifetime),
+    )
+    return TokenRow(token, supposed.user, supposed.application, None)
+
+
+def _pairs(question: Question) -> list[tuple[str, str]]:
+    presented = [("subject_token", SUBJECT), ("actor_token", ACTOR)][: 2 if question.actor_token else 1]
+    types = [(f"{name}_type", ACCESS_TOKEN) for name, _value in presented]
+    return [("grant_type", GRANT_TYPE), *presented, *types, *question.parameters]
+
+
+class _SupposedTokenVerifier:
+    """Verifies a token as if it had been minted, and adds what an earlier exchange would have left beside it."""
+
+    def __init__(self, tokens: Mapping[str, SupposedToken], own: AccessTokenVerifier) -> None:
+        self._tokens = tokens
+        self._own = own
+
+    def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
+        """Return what the token would prove; raise `InvalidRequest` if it would prove nothing."""
+        verified, supposed = self._own.verify(token, now), self._tokens[token.value]
+        return replace(
+            verified,
+            audiences=supposed.audiences,
+            chain=supposed.chain,
+            may_act=supposed.may_act,
+            # Only an exchange puts either there.
+            generation=max(len(supposed.chain), 1 if supposed.may_act else 0),
+        )
+
+
+class _Kept:
+    """Issues nothing, uses nothing up, and keeps the event in memory."""
+
+    def __init__(self) -> None:
+        self.events: list[ExchangeEvent] = []
+
+    def record(self, event: ExchangeEvent) -> None:
+        """Keep the event for whoever asked."""
+        self.events.append(event)
+
+    def claim(self, token: VerifiedToken) -> None:
+        """Leave the token unused."""
+
+    def issue(self, permit: Permit, exchange: Exchange) -> IssuedToken:
+        """Return what would be told about the token; there is none."""
+        return IssuedToken(
+            value="",
+            fingerprint="",
+            issued_token_type=ACCESS_TOKEN,
+            token_type=BEARER,
+            lifetime=permit.proposal.lifetime,
+            scopes=permit.scopes,
+        )
+
+
+if TYPE_CHECKING:
+    _verifier: type[TokenVerifier] = _SupposedTokenVerifier
+    _issuer: type[TokenIssuer] = _Kept
+    _audit: type[AuditTrail] = _Kept
+    _single_use: type[SingleUse] = _Kept

@@ -1,0 +1,113 @@
+"""The family of a token: everything exchanged from it, through either parent, and how it dies together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from itertools import chain
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from token_exchange.models import ExchangedToken
+from token_exchange.provider.compat import access_token_model, refresh_token_model
+from token_exchange.stores import revocation_record
+
+BATCH: Final = 500
+"""Fingerprints a statement: below every database's limit of parameters."""
+
+_cascading: ContextVar[bool] = ContextVar("token_exchange_cascading", default=False)
+
+
+def is_quiet() -> bool:
+    """Whether a disappearing access token is being taken care of, and is no revocation to follow."""
+    return _cascading.get()
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Keep deletions of access tokens from starting a cascade of their own."""
+    token = _cascading.set(True)
+    try:
+        yield
+    finally:
+        _cascading.reset(token)
+
+
+def descendants(fingerprint: str, using: str) -> list[str]:
+    """Return the fingerprints of the live tokens derived from this one, nearest first, not itself."""
+    return list(chain.from_iterable(_generations([fingerprint], using)))
+
+
+def _generations(fingerprints: list[str], using: str) -> Iterator[list[str]]:
+    """Yield one generation of derived tokens after the other; the depth of a lineage bounds the statements."""
+    seen = set(fingerprints)
+    while fingerprints:
+        children = [child for batch in _batches(fingerprints) for child in _children(batch, using)]
+        fingerprints = list(dict.fromkeys(child for child in children if child not in seen))
+        seen.update(fingerprints)
+        if fingerprints:
+            yield fingerprints
+
+
+def _live(using: str) -> QuerySet[ExchangedToken]:
+    # What has expired may lie here for a long time, and nothing made from it has outlived it (INV-11).
+    return ExchangedToken.objects.using(using).filter(revoked__isnull=True, expires__gt=timezone.now())
+
+
+def _children(parents: Iterable[str], using: str) -> Iterable[str]:
+    of_them = Q(subject_fingerprint__in=parents) | Q(actor_fingerprint__in=parents)
+    return _live(using).filter(of_them, dies_with_subject=True).values_list("fingerprint", flat=True)
+
+
+def revoke(fingerprint: str, using: str, *, because: str) -> int:
+    """Revoke a token and everything derived from it; return how many tokens died, itself included."""
+    with transaction.atomic(using=using), quietly():
+        return _end(fingerprint, _delete([fingerprint], using), using, because)
+
+
+def bury(fingerprint: str, using: str, *, because: str) -> int:
+    """Revoke everything derived from a token that is already gone.
+
+    Return how many tokens of exchanges died, itself included if it was one.
+    """
+    with transaction.atomic(using=using), quietly():
+        return _end(fingerprint, [fingerprint] if _mark_revoked([fingerprint], using) else [], using, because)
+
+
+def _end(fingerprint: str, dead: list[str], using: str, because: str) -> int:
+    # Each generation is deleted before the next is looked up: the delete waits for an exchange that holds the
+    # parent, so the look-up sees the child which that exchange committed (T26).
+    for generation in _generations([fingerprint], using):
+        dead += _delete(generation, using)
+    if dead:
+        revocation_record.write(fingerprint, dead, using, because=because)
+    return len(dead)
+
+
+def _batches(fingerprints: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (fingerprints[start : start + BATCH] for start in range(0, len(fingerprints), BATCH))
+
+
+def _delete(fingerprints: list[str], using: str) -> list[str]:
+    for batch in _batches(fingerprints):
+        _mark_revoked(batch, using)
+        tokens = access_token_model()._default_manager.using(using).filter(token_checksum__in=batch)
+        refresh_tokens = refresh_token_model()._default_manager.using(using)
+        refresh_tokens.filter(access_token__in=tokens, revoked__isnull=True).update(revoked=timezone.now())
+        tokens.delete()
+    return fingerprints
+
+
+def _mark_revoked(fingerprints: Iterable[str], using: str) -> int:
+    return _live(using).filter(fingerprint__in=fingerprints).update(revoked=timezone.now())
+
+
+def follow_refresh(old: str, new: str, using: str) -> None:
+    """Let what was exchanged from a token continue under the token that a routine refresh put in its place."""
+    tokens = ExchangedToken.objects.using(using)
+    tokens.filter(subject_fingerprint=old).update(subject_fingerprint=new)
+    tokens.filter(actor_fingerprint=old).update(actor_fingerprint=new)

@@ -1,0 +1,62 @@
+"""What the administrators have written, at one version: targets, policies, trusted issuers, frozen together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from token_exchange.sts.errors import UnauthorizedClient
+from token_exchange.sts.issuers import TrustedIssuer
+from token_exchange.sts.parties import Client
+from token_exchange.sts.policy import Effect, Policy
+from token_exchange.sts.reasons import Reason
+from token_exchange.sts.targets import Target, TargetRegistry
+
+
+class Configuration:
+    """All that is enabled at one version, so that no decision ever sees a mix of two (M07)."""
+
+    def __init__(
+        self,
+        version: int,
+        targets: Iterable[Target],
+        policies: Iterable[Policy],
+        issuers: Iterable[TrustedIssuer] = (),
+    ) -> None:
+        self.version = version
+        self.issuers = {trust.key: trust for trust in issuers}
+        self.issuers_by_name = {trust.issuer: trust for trust in self.issuers.values()}
+        self.targets = TargetRegistry(targets)
+        self.policies: dict[int, Policy] = {}
+        self._permits: dict[str | None, list[Policy]] = {}
+        self._denials: list[Policy] = []
+        for policy in policies:
+            self.policies[policy.key] = policy
+            if policy.effect is Effect.DENY:
+                self._denials.append(policy)
+            else:
+                self._permits.setdefault(policy.client_id, []).append(policy)
+        self._owned: dict[str | None, set[str]] = {}
+        for target in self.targets.by_name.values():
+            self._owned.setdefault(target.owner, set()).add(target.name)
+
+    def require_policy_for(self, client: Client) -> None:
+        """Raise `UnauthorizedClient` if no policy lets this client exchange anything."""
+        if client.client_id not in self._permits:
+            raise UnauthorizedClient(Reason.CLIENT_HAS_NO_POLICY)
+
+    def policies_for(self, client: Client) -> list[Policy]:
+        """Return the policies to ask for this client, in order, and every deny policy that may concern it."""
+        denials = [policy for policy in self._denials if policy.client_id in (None, client.client_id)]
+        return [*denials, *self._permits.get(client.client_id, ())]
+
+    def takes(self, client: Client, token_type: str) -> bool:
+        """Whether any policy of this client takes subject tokens of this type: no other is even looked at."""
+        return any(token_type in policy.subject_token_types for policy in self._permits.get(client.client_id, ()))
+
+    def targets_owned_by(self, client: Client) -> frozenset[str]:
+        """Return the names of the targets whose resource server the client is."""
+        return frozenset(self._owned.get(client.client_id, ()))
+
+    def asks_for_groups(self, client: Client) -> bool:
+        """Whether a decision about this client depends on anybody's groups."""
+        return any(policy.asks_for_groups for policy in self.policies_for(client))

@@ -1,0 +1,127 @@
+"""The one decision: pure, total, and the same for endpoint, simulator, record and command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from token_exchange.sts import denial, rules
+from token_exchange.sts.errors import InvalidRequest, InvalidScope, InvalidTarget, TokenExchangeError
+from token_exchange.sts.exchange import Exchange
+from token_exchange.sts.policy import Effect, Policy
+from token_exchange.sts.proposal import Proposal, propose
+from token_exchange.sts.reasons import Reason
+from token_exchange.sts.targets import RequestedTarget
+from token_exchange.sts.trace import Finding, Trace, Trial
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permit:
+    """What may be issued, under which policy, and why."""
+
+    policy: Policy
+    proposal: Proposal
+    scopes: frozenset[str]
+    trace: Trace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why nothing may be issued: `error` for the client, the trace for the record."""
+
+    error: TokenExchangeError
+    trace: Trace
+
+
+def decide(exchange: Exchange, policies: Sequence[Policy]) -> Permit | Refusal:
+    """Return the permit of the first policy that allows the whole exchange, unless any deny policy applies.
+
+    Policies are asked in the order given and never merged; report-only ones are traced and decide nothing.
+    Losing a scope never turns a refusal into a permit: a deny policy is asked as soon as a policy allows all
+    but the scope, and it looks at the scopes requested, not at those that the subject happens to hold.
+    """
+    trials: list[Trial] = []
+    denials = [policy for policy in policies if policy.effect is Effect.DENY]
+    for policy in policies:
+        if policy.effect is Effect.DENY:
+            continue
+        trial, proposal = _try(exchange, policy)
+        trials.append(trial)
+        if policy.report_only or proposal is None or not _reaches_scope(trial):
+            continue
+        denied = [_deny(exchange, rule, proposal.targets) for rule in denials]
+        refusal = _denied(exchange, denials, denied, (*denied, *trials))
+        if refusal is not None:
+            return refusal
+        if trial.passed:
+            scopes = proposal.scopes - _denied_scopes(denials, denied)
+            return Permit(policy=policy, proposal=proposal, scopes=scopes, trace=(*denied, *trials))
+    denied = [_deny(exchange, rule, exchange.requested_targets) for rule in denials]
+    return Refusal(error=_closest(exchange, trials), trace=(*denied, *trials))
+
+
+def _try(exchange: Exchange, policy: Policy) -> tuple[Trial, Proposal | None]:
+    try:
+        proposal = propose(exchange, policy)
+    except Exception as error:
+        return _trial(policy, (Finding("proposal", False, type(error).__name__),)), None
+    findings = (_ask(rule.name, partial(rule.check, exchange, policy, proposal)) for rule in rules.RULES)
+    return _trial(policy, tuple(findings)), proposal
+
+
+def _deny(exchange: Exchange, policy: Policy, targets: tuple[RequestedTarget, ...]) -> Trial:
+    # A condition that breaks holds: a deny policy in doubt denies.
+    findings = (
+        _ask(check.__name__, partial(check, exchange, policy, targets), broken=True) for check in denial.CONDITIONS
+    )
+    return _trial(policy, tuple(findings))
+
+
+def _ask(name: str, question: Callable[[], rules.Answer], *, broken: bool = False) -> Finding:
+    try:
+        passed, asked, allowed = question()
+        # What is neither yes nor no is broken as well (M08).
+        return Finding(name, passed is not False if broken else passed is True, asked, allowed)
+    except Exception as error:
+        return Finding(name, broken, type(error).__name__)
+
+
+def _trial(policy: Policy, findings: tuple[Finding, ...]) -> Trial:
+    return Trial(policy.key, policy.name, policy.effect, policy.report_only, findings)
+
+
+def _reaches_scope(trial: Trial) -> bool:
+    return all(finding.passed or finding.rule == rules.SCOPE.name for finding in trial.findings)
+
+
+def _applying(denials: Iterable[Policy], denied: Iterable[Trial]) -> list[Policy]:
+    return [policy for policy, trial in zip(denials, denied, strict=True) if trial.passed and not policy.report_only]
+
+
+def _denied_scopes(denials: Iterable[Policy], denied: Iterable[Trial]) -> frozenset[str]:
+    return frozenset().union(*(policy.scopes for policy in _applying(denials, denied)))
+
+
+def _denied(exchange: Exchange, denials: Sequence[Policy], denied: Sequence[Trial], trace: Trace) -> Refusal | None:
+    for policy in _applying(denials, denied):
+        if not policy.scopes:
+            kind = InvalidTarget if policy.targets else InvalidRequest
+            parameter = None if policy.targets else "subject_token"
+            return Refusal(error=kind(Reason.DENIED_BY_POLICY, parameter), trace=trace)
+        if not policy.scopes.isdisjoint(exchange.requested_scopes or ()):
+            return Refusal(error=InvalidScope(Reason.DENIED_BY_POLICY), trace=trace)
+    return None
+
+
+def _closest(exchange: Exchange, trials: Iterable[Trial]) -> TokenExchangeError:
+    """The error of the policy that came furthest: what the caller would have to change first."""
+    first_failures = (
+        next(index for index, finding in enumerate(trial.findings) if not finding.passed)
+        for trial in trials
+        if not trial.report_only
+    )
+    rule = rules.RULES[max(first_failures, default=0)]
+    unknown = rule is rules.TARGET and exchange.unknown_targets
+    reason = Reason.TARGET_UNKNOWN if unknown else Reason.NOT_PERMITTED_BY_ANY_POLICY
+    return rule.error(reason, rule.parameter)

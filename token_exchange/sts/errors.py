@@ -1,0 +1,78 @@
+"""What an exchange refuses with: an error code for the client, a reason for the record."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from token_exchange.sts.reasons import Reason
+
+_SENTENCES: Final = {
+    "subject_token": "The subject_token is missing, invalid or not acceptable.",
+    "actor_token": "The actor_token is missing, invalid or not acceptable.",
+    "scope": "The requested scope is invalid or not permitted.",
+    "target": "The requested audience or resource is unknown or not permitted.",
+    "client": "The client is not authorized to use this grant type.",
+    "client_authentication": "Client authentication failed.",
+    "request": "The request is malformed.",
+}
+
+
+class TokenExchangeError(Exception):
+    """A refusal: `error` and `description` for the client, `reason` for the record only.
+
+    The description is one constant ASCII sentence a parameter, so that it can neither reflect input nor
+    tell an invalid token from one that a policy refuses (RFC 6749 §5.2, RFC 8693 §2.2.2).
+    """
+
+    error: ClassVar[str]
+    default_parameter: ClassVar[str]
+
+    def __init__(self, reason: Reason, parameter: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.parameter = parameter or self.default_parameter
+
+    @property
+    def description(self) -> str:
+        """The constant sentence that the client reads."""
+        return _SENTENCES.get(self.parameter) or f"The parameter {self.parameter} is missing or invalid."
+
+
+class InvalidRequest(TokenExchangeError):
+    """A malformed request, or a subject or actor token that is not acceptable (RFC 8693 §2.2.2)."""
+
+    error = "invalid_request"
+    default_parameter = "request"
+
+
+class InvalidTarget(TokenExchangeError):
+    """An audience or resource that is malformed, unknown or not permitted (RFC 8693 §2.2.2)."""
+
+    error = "invalid_target"
+    default_parameter = "target"
+
+
+class InvalidScope(TokenExchangeError):
+    """A scope that is unknown, not permitted or wider than allowed (RFC 6749 §5.2)."""
+
+    error = "invalid_scope"
+    default_parameter = "scope"
+
+
+class UnauthorizedClient(TokenExchangeError):
+    """A client that no policy lets exchange anything (RFC 6749 §5.2)."""
+
+    error = "unauthorized_client"
+    default_parameter = "client"
+
+
+class InvalidClient(TokenExchangeError):
+    """A client that did not prove who it is (RFC 6749 §5.2)."""
+
+    error = "invalid_client"
+    default_parameter = "client_authentication"
+
+
+ERRORS: Final[dict[str, type[TokenExchangeError]]] = {
+    kind.error: kind for kind in (InvalidRequest, InvalidTarget, InvalidScope, UnauthorizedClient, InvalidClient)
+}

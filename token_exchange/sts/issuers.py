@@ -1,0 +1,53 @@
+"""Trusted issuers: whose outside tokens count, and what becomes of their subjects and scopes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from token_exchange.sts.conditions import Condition
+
+
+class SubjectMapping(StrEnum):
+    """How an outside subject becomes a subject here; ambiguity always refuses (INV-16)."""
+
+    LINKED_ACCOUNT = "linked_account"
+    USERNAME = "username"
+    VERIFIED_EMAIL = "verified_email"
+    CREATE = "create"
+    WORKLOAD = "workload"
+    """No user at all: the subject is issuer and sub, with no user's rights."""
+    HOOK = "hook"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustedIssuer:
+    """One row of trust, frozen; its key set belongs to it alone (INV-5)."""
+
+    key: int
+    issuer: str
+    """Compared exactly: a slash, a port or a letter's case makes another issuer."""
+    token_types: frozenset[str]
+    audiences: frozenset[str]
+    algorithms: frozenset[str]
+    asks_issuer: bool = False
+    """Whether its tokens are opaque, and it is asked about each (RFC 7662)."""
+    max_age: int = 3_600
+    """Seconds since `iat`."""
+    allows_missing_key_id: bool = False
+    single_use: bool = False
+    conditions: tuple[Condition, ...] = ()
+    subject_claim: str = "sub"
+    subject_mapping: SubjectMapping = SubjectMapping.LINKED_ACCOUNT
+    mapping_claim: str = ""
+    """Where the username or e-mail address stands."""
+    allows_privileged: bool = False
+    scope_claim: str = "scope"
+    scopes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Own scopes by outside scope, `*` being what every token brings; what is not listed is dropped."""
+    copied_claims: tuple[str, ...] = ()
+
+    def own_scopes(self, outside: Iterable[str]) -> frozenset[str]:
+        """Return the own scopes that outside scopes stand for."""
+        return frozenset().union(*(self.scopes.get(scope, frozenset()) for scope in (*outside, "*")))

@@ -1,0 +1,91 @@
+"""What a policy would issue for an exchange if every rule agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import floor
+
+from token_exchange.sts.delegation import Chain
+from token_exchange.sts.exchange import Exchange
+from token_exchange.sts.parties import Party
+from token_exchange.sts.policy import Policy, Way
+from token_exchange.sts.targets import RequestedTarget
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """The least of all inputs: never more scope, audience or life than request, subject, policy and target give."""
+
+    way: Way
+    actor: Party | None
+    chain: Chain
+    targets: tuple[RequestedTarget, ...]
+    token_type: str | None
+    available_scopes: frozenset[str]
+    scopes: frozenset[str]
+    lifetime: int
+    """Seconds."""
+
+
+def propose(exchange: Exchange, policy: Policy) -> Proposal:
+    """Return the largest grant that no input exceeds (INV-11)."""
+    way, actor = _acting(exchange, policy)
+    targets = exchange.requested_targets or _only_target(policy)
+    available = _available_scopes(exchange, policy, targets)
+    requested = exchange.requested_scopes
+    return Proposal(
+        way=way,
+        actor=actor,
+        chain=_extended(exchange.subject_token.chain, actor),
+        targets=targets,
+        token_type=exchange.requested_token_type or next(iter(policy.issued_token_types), None),
+        available_scopes=available,
+        scopes=available if requested is None else available & requested,
+        lifetime=_lifetime(exchange, policy, targets),
+    )
+
+
+def _acting(exchange: Exchange, policy: Policy) -> tuple[Way, Party | None]:
+    if exchange.actor is not None:
+        return Way.DELEGATION, exchange.actor.party
+    # A client that trades a token about itself delegates nothing to itself.
+    if Way.CLIENT_ACTS in policy.ways and exchange.client.party != exchange.subject.party:
+        return Way.CLIENT_ACTS, exchange.client.party
+    token = exchange.subject_token
+    # An outside token was meant for this server, and the caller is who was given it: nobody new acts.
+    if token.trust is not None or token.client_id == exchange.client.client_id:
+        return Way.SAME_SUBJECT, None
+    return Way.IMPERSONATION, None
+
+
+def _extended(chain: Chain, actor: Party | None) -> Chain:
+    # Whoever acts already is not added again; a return further down the chain stays visible as a loop.
+    return chain if actor is None or chain[:1] == (actor,) else (actor, *chain)
+
+
+def _only_target(policy: Policy) -> tuple[RequestedTarget, ...]:
+    if len(policy.targets) != 1:
+        return ()
+    (target,) = policy.targets
+    return (RequestedTarget(target=target, resources=target.resources),)
+
+
+def _available_scopes(exchange: Exchange, policy: Policy, targets: Iterable[RequestedTarget]) -> frozenset[str]:
+    available = exchange.subject_token.scopes & policy.scopes & exchange.client_scopes
+    for requested in targets:
+        available &= requested.target.scopes
+    if exchange.actor_token is not None and policy.limited_to_actor_scopes:
+        available &= exchange.actor_token.scopes
+    return available
+
+
+def _lifetime(exchange: Exchange, policy: Policy, targets: Iterable[RequestedTarget]) -> int:
+    ends = [exchange.subject_token.expires]
+    if exchange.actor_token is not None:
+        ends.append(exchange.actor_token.expires)
+    if policy.ends is not None:
+        ends.append(policy.ends)
+    caps = (requested.target.max_lifetime for requested in targets)
+    longest = [policy.max_lifetime, *(cap for cap in caps if cap is not None)]
+    return min(floor(min(ends) - exchange.now), *longest)

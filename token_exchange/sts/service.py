@@ -1,0 +1,129 @@
+"""The security token service: one exchange, its steps in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+
+from token_exchange.sts.audit import AuditTrail, Circumstances, ExchangeEvent
+from token_exchange.sts.configuration import Configuration
+from token_exchange.sts.decision import Permit, Refusal, decide
+from token_exchange.sts.errors import InvalidRequest, TokenExchangeError
+from token_exchange.sts.exchange import Exchange
+from token_exchange.sts.identity import AccountDirectory
+from token_exchange.sts.issuance import IssuedToken, TokenIssuer
+from token_exchange.sts.parsing import parse
+from token_exchange.sts.parties import Client
+from token_exchange.sts.reasons import Reason
+from token_exchange.sts.request import PresentedToken, TokenExchangeRequest
+from token_exchange.sts.response import TokenExchangeResponse, respond
+from token_exchange.sts.single_use import SingleUse
+from token_exchange.sts.verification import TokenVerifier, VerifiedToken
+from token_exchange.sts.vocabulary import OUTSIDE_TYPES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecurityTokenService:
+    """Trades tokens; holds the ports of one request and nothing that changes."""
+
+    configuration: Configuration
+    verifiers: Mapping[str, TokenVerifier]
+    accounts: AccountDirectory
+    issuers: Mapping[str, TokenIssuer]
+    audit: AuditTrail
+    single_use: SingleUse
+    unit_of_work: Callable[[], AbstractContextManager[object]]
+
+    def exchange(
+        self,
+        pairs: Iterable[tuple[str, str]],
+        *,
+        client: Client,
+        client_scopes: frozenset[str],
+        circumstances: Circumstances,
+    ) -> TokenExchangeResponse:
+        """Return the answer to a request of an authenticated client; raise `TokenExchangeError` if refused.
+
+        Every outcome is recorded; issuance and its record are one unit.
+        """
+        request: TokenExchangeRequest | None = None
+        exchange: Exchange | None = None
+        decision: Permit | Refusal | None = None
+        try:
+            self.configuration.require_policy_for(client)
+            request = parse(pairs)
+            exchange = self._establish(request, client, client_scopes, circumstances.now)
+            decision = decide(exchange, self.configuration.policies_for(client))
+            if isinstance(decision, Refusal):
+                raise decision.error
+            self._use_up(exchange)
+            issued = self._issue(decision, exchange, request, circumstances)
+        except TokenExchangeError as error:
+            trace = decision.trace if decision else ()
+            self.audit.record(
+                ExchangeEvent(circumstances=circumstances, request=request, exchange=exchange, error=error, trace=trace)
+            )
+            raise
+        return respond(issued)
+
+    def _establish(
+        self, request: TokenExchangeRequest, client: Client, client_scopes: frozenset[str], now: float
+    ) -> Exchange:
+        """Prove everything that the decision may look at."""
+        if not self.configuration.takes(client, request.subject_token.token_type):
+            raise InvalidRequest(Reason.TOKEN_TYPE_UNSUPPORTED, "subject_token_type")
+        subject_token = self._verify(request.subject_token, "subject_token", now)
+        actor_token = self._verify(request.actor_token, "actor_token", now) if request.actor_token else None
+        targets, unknown = self.configuration.targets.requested(request.audiences, request.resources)
+        return Exchange(
+            now=now,
+            client=client,
+            client_scopes=client_scopes,
+            owned_targets=self.configuration.targets_owned_by(client),
+            subject_token=subject_token,
+            subject=self.accounts.subject_of(subject_token),
+            actor_token=actor_token,
+            actor=self.accounts.actor_of(actor_token) if actor_token else None,
+            requested_targets=targets,
+            unknown_targets=unknown,
+            requested_scopes=request.scopes,
+            requested_token_type=request.requested_token_type,
+        )
+
+    def _verify(self, token: PresentedToken, parameter: str, now: float) -> VerifiedToken:
+        verifier = self.verifiers.get(token.token_type)
+        outside = parameter == "actor_token" and token.token_type in OUTSIDE_TYPES
+        if verifier is None or outside:  # D50: nobody from outside acts here by a token of theirs
+            raise InvalidRequest(Reason.TOKEN_TYPE_UNSUPPORTED, f"{parameter}_type")
+        try:
+            return verifier.verify(token, now)
+        except InvalidRequest as error:
+            raise InvalidRequest(error.reason, parameter) from error
+
+    def _use_up(self, exchange: Exchange) -> None:
+        """Claim tokens that count once, before minting: if minting fails, they stay used (INV-9)."""
+        for token in (exchange.subject_token, exchange.actor_token):
+            if token is not None and token.trust is not None and token.trust.single_use:
+                self.single_use.claim(token)
+
+    def _issue(
+        self, permit: Permit, exchange: Exchange, request: TokenExchangeRequest, circumstances: Circumstances
+    ) -> IssuedToken:
+        """Mint and record in one unit: there is no token without its record."""
+        issuer = self.issuers[permit.proposal.token_type or ""]
+        with self.unit_of_work():
+            settled = self.accounts.settled(exchange.subject, exchange.subject_token)
+            exchange = replace(exchange, subject=settled) if settled is not exchange.subject else exchange
+            issued = issuer.issue(permit, exchange)
+            self.audit.record(
+                ExchangeEvent(
+                    circumstances=circumstances,
+                    request=request,
+                    exchange=exchange,
+                    permit=permit,
+                    issued=issued,
+                    trace=permit.trace,
+                )
+            )
+        return issued

@@ -1,0 +1,51 @@
+"""The verification port: how a presented token becomes a verified one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from token_exchange.sts.delegation import Chain
+from token_exchange.sts.issuers import TrustedIssuer
+from token_exchange.sts.parties import Account, Party
+from token_exchange.sts.request import PresentedToken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedToken:
+    """A token that its verifier has found genuine, current and unrevoked; times are seconds since the epoch."""
+
+    token_type: str
+    fingerprint: str
+    """SHA-256 of the token in hexadecimal: what lineage and records know it by."""
+    party: Party
+    account: Account | None
+    """The user that its issuer's record names, where it names one."""
+    client_id: str | None
+    """The client that it was issued to."""
+    scopes: frozenset[str]
+    audiences: frozenset[str]
+    """Names of the targets that it is meant for; empty where it is not restricted to any."""
+    expires: float
+    chain: Chain = ()
+    may_act: Party | None = None
+    root: str = ""
+    """Fingerprint of the first token of its lineage; its own where nothing came before."""
+    generation: int = 0
+    """How many exchanges lie between its root and itself."""
+    is_impersonated: bool = False
+    """Whether somebody obtained it as its subject, leaving no actor, here or earlier in its lineage."""
+    trust: TrustedIssuer | None = None
+    """The outside issuer that signed it; None for a token of this server."""
+    token_id: str | None = None
+    """Its `jti`, where it has one."""
+    claims: Mapping[str, object] = field(default_factory=dict, repr=False)
+    """What an outside issuer says beyond all this; conditions may look at it."""
+
+
+class TokenVerifier(Protocol):
+    """One kind of token, told by its declared type and by nothing else (INV-3)."""
+
+    def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
+        """Return what the token proves at `now` (seconds); raise `InvalidRequest` if it proves nothing."""

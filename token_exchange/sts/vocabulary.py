@@ -1,0 +1,46 @@
+"""The words of RFC 8693 on the wire: grant type, token types, parameters and their limits."""
+
+from __future__ import annotations
+
+from typing import Final
+
+FORM: Final = "application/x-www-form-urlencoded"
+
+GRANT_TYPE: Final = "urn:ietf:params:oauth:grant-type:token-exchange"
+
+ACCESS_TOKEN: Final = "urn:ietf:params:oauth:token-type:access_token"
+REFRESH_TOKEN: Final = "urn:ietf:params:oauth:token-type:refresh_token"
+ID_TOKEN: Final = "urn:ietf:params:oauth:token-type:id_token"
+JWT: Final = "urn:ietf:params:oauth:token-type:jwt"
+OUTSIDE_TYPES: Final = frozenset({JWT, ID_TOKEN})
+
+# RFC 8693 §2.1 lets these two repeat; RFC 6749 §3.2 lets nothing else.
+REPEATABLE: Final = frozenset({"resource", "audience"})
+
+TOKEN_PARAMETERS: Final = ("subject_token", "actor_token")
+PARAMETERS: Final = frozenset(
+    {
+        "grant_type",
+        "subject_token",
+        "subject_token_type",
+        "actor_token",
+        "actor_token_type",
+        "requested_token_type",
+        "scope",
+        "client_id",
+        "client_secret",
+        "client_assertion",
+        "client_assertion_type",
+        *REPEATABLE,
+    }
+)
+
+# Bytes. Well below Django's own limits, so that going over them is answered in JSON (RFC 6749 §5.2).
+MAX_BODY_BYTES: Final = 65_536
+MAX_FIELDS: Final = 100
+MAX_TOKEN_BYTES: Final = 16_384
+MAX_PARAMETER_BYTES: Final = 4_096
+MAX_TARGETS: Final = 10
+
+LEEWAY: Final = 30
+"""Seconds by which the clocks of two servers may differ: the only such number, the replay store's too."""

@@ -1,0 +1,22 @@
+"""The optional include: put it before the toolkit's own, under the same prefix.
+
+path("o/", include("token_exchange.urls")),
+path("o/", include("oauth2_provider.urls")),
+"""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from token_exchange.views.introspection import IntrospectionView
+from token_exchange.views.metadata import DiscoveryView, ServerMetadataView
+from token_exchange.views.token import TokenView
+
+app_name = "token_exchange"
+
+urlpatterns = [
+    path("token/", TokenView.as_view(), name="token"),
+    path("introspect/", IntrospectionView.as_view(), name="introspect"),
+    path(".well-known/oauth-authorization-server", ServerMetadataView.as_view(), name="metadata"),
+    re_path(r"^\.well-known/openid-configuration/?$", DiscoveryView.as_view(), name="discovery"),
+]

@@ -1,0 +1,38 @@
+"""Whatever is declared an access token: one of this server, or of an issuer whose row takes the type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from token_exchange.stores.opening import Opening, fingerprint_of
+from token_exchange.sts.configuration import Configuration
+from token_exchange.sts.request import PresentedToken
+from token_exchange.sts.verification import TokenVerifier, VerifiedToken
+from token_exchange.sts.vocabulary import ACCESS_TOKEN
+from token_exchange.verifiers.access_token import AccessTokenVerifier
+from token_exchange.verifiers.legacy_token import LegacyTokenVerifier
+from token_exchange.verifiers.outside_token import OutsideTokenVerifier
+
+
+class AnyAccessTokenVerifier:
+    """Looks here first; only what has no row here, and only if a row takes it, is looked at as an outside token."""
+
+    def __init__(self, opening: Opening, configuration: Configuration) -> None:
+        self._opening = opening
+        self._own = AccessTokenVerifier(opening, configuration)
+        self._outside = OutsideTokenVerifier(opening, configuration)
+        self._legacy = LegacyTokenVerifier(opening, configuration)
+        self._trusts_any = any(ACCESS_TOKEN in trust.token_types for trust in configuration.issuers.values())
+
+    def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
+        """Return what the token proves; raise `InvalidRequest` if it proves nothing."""
+        if not self._trusts_any or fingerprint_of(token.value) in self._opening.tokens:
+            return self._own.verify(token, now)
+        if token.value.count(".") == 2:
+            return self._outside.verify(token, now)
+        verifier = self._legacy if self._legacy.issuers_for(token.token_type) else self._own
+        return verifier.verify(token, now)
+
+
+if TYPE_CHECKING:
+    _: type[TokenVerifier] = AnyAccessTokenVerifier

@@ -1,0 +1,106 @@
+"""Opaque tokens of another server, which is asked about each of them (RFC 7662): the way to move from it to here."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import quote_plus, urlencode
+
+from token_exchange.conf import token_exchange_settings
+from token_exchange.jose.claims import CheckedClaims
+from token_exchange.jose.refusal import Refused
+from token_exchange.jose.strict_json import parse_object
+from token_exchange.keys import transport
+from token_exchange.keys.location import IntrospectionLocation
+from token_exchange.keys.unreachable import Unreachable
+from token_exchange.stores import issuer_health, key_locations
+from token_exchange.stores.opening import Opening
+from token_exchange.sts.configuration import Configuration
+from token_exchange.sts.errors import InvalidRequest
+from token_exchange.sts.issuers import TrustedIssuer
+from token_exchange.sts.parties import Client
+from token_exchange.sts.reasons import Reason
+from token_exchange.sts.request import PresentedToken
+from token_exchange.sts.verification import TokenVerifier, VerifiedToken
+from token_exchange.sts.vocabulary import LEEWAY
+from token_exchange.verifiers.outside_token import describe
+
+
+class LegacyTokenVerifier:
+    """Asks the servers that the calling client's policies name, and shows a token to no other."""
+
+    def __init__(self, opening: Opening, configuration: Configuration) -> None:
+        self._configuration = configuration
+        self._client = Client(client_id=opening.application.client_id) if opening.application else None
+
+    def issuers_for(self, token_type: str) -> list[TrustedIssuer]:
+        """Return the servers to ask about a token of this type, in the order of the policies."""
+        policies = self._configuration.policies_for(self._client) if self._client else []
+        named = dict.fromkeys(key for policy in policies for key in sorted(policy.trusted_issuers))
+        trusted = (self._configuration.issuers[key] for key in named if key in self._configuration.issuers)
+        return [trust for trust in trusted if trust.asks_issuer and token_type in trust.token_types]
+
+    def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
+        """Return what the first server says that knows the token; raise `InvalidRequest` if none does."""
+        for trust in self.issuers_for(token.token_type):
+            answer = self._ask(token, trust)
+            if answer.get("active") is True:
+                checked = _check(answer, trust, now)
+                if not all(condition.holds(answer) for condition in trust.conditions):
+                    raise InvalidRequest(Reason.CLAIM_CONDITION_FAILED)
+                issuer_health.used(trust.key)
+                return describe(token, trust, checked)
+        raise InvalidRequest(Reason.INTROSPECTION_INACTIVE)
+
+    def _ask(self, token: PresentedToken, trust: TrustedIssuer) -> Mapping[str, object]:
+        location = key_locations.introspection_of(trust.key, self._configuration.version)
+        try:
+            body = transport.request(
+                location.url,
+                location.reach,
+                method="POST",
+                body=urlencode({"token": token.value, "token_type_hint": "access_token"}).encode(),
+                headers={"Content-Type": "application/x-www-form-urlencoded", **_authorization(location)},
+            )
+            return parse_object(body)
+        except Unreachable as failure:
+            issuer_health.failed(trust.key, failure.outcome)
+            raise
+        except Refused as refused:
+            issuer_health.failed(trust.key, refused.flaw.value)
+            raise Unreachable("not_json") from refused
+
+
+def _authorization(location: IntrospectionLocation) -> dict[str, str]:
+    if location.credentials not in token_exchange_settings.credentials:
+        raise Unreachable("no_credentials")
+    client_id, secret = token_exchange_settings.credentials[location.credentials]
+    pair = f"{quote_plus(client_id)}:{quote_plus(secret)}"
+    return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+
+
+def _check(answer: Mapping[str, object], trust: TrustedIssuer, now: float) -> CheckedClaims:
+    """Check the answer like claims; a server that names no audience must name a client among ours instead."""
+    expires = answer.get("exp")
+    if type(expires) is not int or now >= expires + LEEWAY:
+        raise InvalidRequest(Reason.CLAIMS_INVALID)
+    if answer.get("iss", trust.issuer) != trust.issuer:
+        raise InvalidRequest(Reason.CLAIMS_INVALID)
+    named = answer.get("aud", answer.get("client_id"))
+    audiences = frozenset(name for name in (named if isinstance(named, list) else [named]) if isinstance(name, str))
+    if audiences.isdisjoint(trust.audiences):
+        raise InvalidRequest(Reason.CLAIMS_INVALID)
+    return CheckedClaims(
+        issuer=trust.issuer,
+        subject="",
+        audiences=audiences,
+        expires=expires,
+        issued_at=int(now),
+        token_id=None,
+        claims=answer,
+    )
+
+
+if TYPE_CHECKING:
+    _: type[TokenVerifier] = LegacyTokenVerifier

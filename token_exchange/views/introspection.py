@@ -1,0 +1,43 @@
+"""Token introspection that shows who acts for whom, to those whom the token concerns (RFC 7662, RFC 8693 §4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from oauth2_provider.compat import login_not_required
+
+from token_exchange.provider.calling_client import calling_client
+from token_exchange.stores import description
+from token_exchange.views.form_body import UNREADABLE
+
+UNCHANGED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+@method_decorator(login_not_required, name="dispatch")
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class IntrospectionView(View):
+    """POST only: a token has no place in a URL (D-5)."""
+
+    http_method_names = ["post", "options"]
+
+    @method_decorator(sensitive_variables())
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Describe a token to its own client or to the owner of a target it is meant for; to others it is unknown."""
+        try:
+            tokens = request.POST.getlist("token")
+        except UNREADABLE:
+            return JsonResponse({"error": "invalid_request"}, status=400, headers=UNCHANGED)
+        client = calling_client(request)
+        if client is None:
+            challenge = {**UNCHANGED, "WWW-Authenticate": 'Basic realm="introspection"'}
+            return JsonResponse({"error": "invalid_client"}, status=401, headers=challenge)
+        if len(tokens) != 1 or not tokens[0]:
+            return JsonResponse({"error": "invalid_request"}, status=400, headers=UNCHANGED)
+        described = description.of(tokens[0], client, request) or {"active": False}
+        return JsonResponse(described, headers=UNCHANGED)

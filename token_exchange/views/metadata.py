@@ -1,0 +1,38 @@
+"""Discovery documents that list the grant exactly when it is on (RFC 8414, OpenID Connect Discovery)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from oauth2_provider.settings import oauth2_settings
+from oauth2_provider.views import ConnectDiscoveryInfoView, OAuthServerMetadataView
+
+from token_exchange.conf import token_exchange_settings
+from token_exchange.sts.vocabulary import GRANT_TYPE
+
+
+class GrantTypesMixin:
+    """Corrects `grant_types_supported` in the document of the view it is mixed into."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Return the document."""
+        response: HttpResponse = super().get(request, *args, **kwargs)  # type: ignore[misc]  # the view mixed into
+        document = json.loads(response.content)
+        configured = document.get("grant_types_supported", oauth2_settings.OAUTH2_GRANT_TYPES_SUPPORTED)
+        grant_types = [grant_type for grant_type in configured if grant_type != GRANT_TYPE]
+        document["grant_types_supported"] = [
+            *grant_types,
+            *([GRANT_TYPE] if token_exchange_settings.enabled else []),
+        ]
+        response.content = json.dumps(document).encode()
+        return response
+
+
+class ServerMetadataView(GrantTypesMixin, OAuthServerMetadataView):
+    """RFC 8414 metadata."""
+
+
+class DiscoveryView(GrantTypesMixin, ConnectDiscoveryInfoView):
+    """OpenID Connect discovery."""

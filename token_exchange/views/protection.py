@@ -1,0 +1,125 @@
+"""Plain Django views behind a bearer token, with the same rules as in REST framework."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ClassVar, Final
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+
+from token_exchange.provider import bearer
+from token_exchange.requirements import (
+    ActedBy,
+    Delegated,
+    MeantFor,
+    NotActedFor,
+    NotDeeperThan,
+    Requirement,
+    parties,
+    several,
+)
+
+View = Callable[..., HttpResponseBase]
+
+MISSING: Final = _("An access token is required.")
+INVALID: Final = _("The access token is invalid or has expired.")
+INSUFFICIENT: Final = _("The access token does not have enough scope.")
+
+
+def protected_by_token(
+    *,
+    scopes: str | Iterable[str] = (),
+    audience: str | Iterable[str] | None = None,
+    delegated: bool | None = None,
+    actor: Any = None,
+    max_depth: int | None = None,
+) -> Callable[[View], View]:
+    """Let a view be called only with a token that has all the scopes and meets what else is asked.
+
+    `audience`: one of these targets. `delegated`: True for an actor, False for none and no impersonation.
+    `actor`: the current one is among these client ids, users or primary keys. `max_depth`: at most so many.
+    The view finds the token as `request.auth`, its user as `request.user`, who acts as `request.actor`.
+    """
+    needed = scopes.split() if isinstance(scopes, str) else scopes
+    protection = _Protection(frozenset(needed), tuple(_requirements(audience, delegated, actor, max_depth)))
+
+    def decorate(view: View) -> View:
+        # A bearer token is never sent by a browser on its own: neither the session's defence nor its login applies.
+        @csrf_exempt
+        @login_not_required
+        @wraps(view)
+        def protected(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            refusal = protection.admit(request)
+            response = view(request, *args, **kwargs) if refusal is None else refusal
+            patch_vary_headers(response, ["Authorization"])
+            return response
+
+        return protected
+
+    return decorate
+
+
+class ProtectedByTokenMixin:
+    """`protected_by_token` for class-based views; the attributes are named as in REST framework."""
+
+    required_scopes: ClassVar[Any] = ()
+    required_audience: ClassVar[Any] = None
+    delegated: ClassVar[bool | None] = None
+    allowed_actors: ClassVar[Any] = None
+    max_delegation_depth: ClassVar[int | None] = None
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> View:
+        """Return the view, protected before anything of the class runs."""
+        names = ("required_scopes", "required_audience", "delegated", "allowed_actors", "max_delegation_depth")
+        scopes, audience, delegated, actor, depth = (initkwargs.get(name, getattr(cls, name)) for name in names)
+        protect = protected_by_token(
+            scopes=scopes, audience=audience, delegated=delegated, actor=actor, max_depth=depth
+        )
+        return protect(super().as_view(**initkwargs))  # type: ignore[misc]  # the view mixed into
+
+
+def _requirements(audience: Any, delegated: bool | None, actor: Any, max_depth: int | None) -> Iterable[Requirement]:
+    if audience is not None:
+        yield MeantFor(frozenset(several(audience)))
+    if delegated is not None:
+        yield Delegated() if delegated else NotActedFor()
+    if actor is not None:
+        yield ActedBy(parties(actor))
+    if max_depth is not None:
+        yield NotDeeperThan(max_depth)
+
+
+@dataclass(frozen=True, slots=True)
+class _Protection:
+    scopes: frozenset[str]
+    requirements: tuple[Requirement, ...]
+
+    def admit(self, request: Any) -> HttpResponse | None:
+        """Put the token's parties on the request and return None, or return the refusal."""
+        found = bearer.read(request)
+        token = found.token
+        if token is None:
+            return _refusal(request, 401, INVALID if found.error else MISSING, found.error.get("error"))
+        if not token.allow_scopes(self.scopes):
+            return _refusal(request, 403, INSUFFICIENT, "insufficient_scope", scope=" ".join(sorted(self.scopes)))
+        for requirement in self.requirements:
+            if not requirement.is_met_by(token.exchange):
+                return _refusal(request, 403, requirement.message, "insufficient_scope")
+        request.user, request.auth, request.actor = token.user or AnonymousUser(), token, token.exchange.actor
+        return None
+
+
+def _refusal(request: HttpRequest, status: int, message: Promise, error: str | None, **more: str) -> HttpResponse:
+    """Return the answer of RFC 6750 §3: codes in the header, which holds ASCII only, the sentence in the body."""
+    codes = {"error": error, **more} if error else {}
+    headers = {"WWW-Authenticate": bearer.challenge(request, codes)}
+    return JsonResponse({"detail": str(message)}, status=status, headers=headers)

@@ -1,0 +1,64 @@
+"""The token endpoint: the toolkit's view, answering in JSON even what Django would refuse in HTML."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.debug import sensitive_variables
+from oauth2_provider.signals import app_authorized
+from oauth2_provider.views import TokenView as ToolkitTokenView
+
+from token_exchange.conf import token_exchange_settings
+from token_exchange.provider.backend import is_exchange, refused
+from token_exchange.provider.compat import access_token_model
+from token_exchange.stores.opening import fingerprint_of
+from token_exchange.sts.errors import InvalidRequest
+from token_exchange.sts.reasons import Reason
+from token_exchange.sts.vocabulary import FORM
+from token_exchange.views.form_body import UNREADABLE
+
+
+class TokenView(ToolkitTokenView):
+    """Serves every grant as the toolkit does, and a token exchange without reading the new token once more."""
+
+    # The toolkit caches its core on the class, where a subclass would inherit its parent's.
+    _oauthlib_core: Any = None
+
+    @classmethod
+    def get_oauthlib_core(cls) -> Any:
+        """Return the core of this very class."""
+        if cls.__dict__.get("_oauthlib_core") is None and "_oauthlib_core" in cls.__dict__:
+            del cls._oauthlib_core
+        return super().get_oauthlib_core()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer a token request (RFC 6749 §3.2)."""
+        if not token_exchange_settings.enabled:
+            response: HttpResponse = super().post(request, *args, **kwargs)
+            return response
+        try:
+            exchange, empty = is_exchange(request), not request.POST
+        except RequestDataTooBig:
+            return _refused(request, Reason.BODY_TOO_LARGE)
+        except UNREADABLE:
+            return _refused(request, Reason.BODY_MALFORMED)
+        if empty and request.content_type not in ("", FORM):
+            return _refused(request, Reason.BODY_MALFORMED)  # JSON, say: RFC 6749 §3.2 knows forms only
+        return self._exchange(request) if exchange else super().post(request, *args, **kwargs)
+
+    @sensitive_variables()
+    def _exchange(self, request: HttpRequest) -> HttpResponse:
+        _where, headers, body, status = self.create_token_response(request)
+        if status == 200 and app_authorized.has_listeners():
+            fingerprint = fingerprint_of(json.loads(body)["access_token"])
+            token = access_token_model().objects.filter(token_checksum=fingerprint).first()
+            app_authorized.send(sender=self, request=request, token=token)
+        return HttpResponse(content=body, status=status, headers=headers)
+
+
+def _refused(request: HttpRequest, reason: Reason) -> HttpResponse:
+    _where, headers, body, status = refused(request, InvalidRequest(reason))
+    return HttpResponse(content=body, status=status, headers=headers)
