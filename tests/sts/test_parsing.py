@@ -74,7 +74,7 @@ def test_empty_is_absent():
     [
         (FORM[:1], Reason.PARAMETER_MISSING, "subject_token"),
         (FORM[:2], Reason.PARAMETER_MISSING, "subject_token_type"),
-        ([FORM[0], FORM[2]], Reason.PARAMETER_WITHOUT_ITS_TOKEN, "subject_token"),
+        ([FORM[0], FORM[2]], Reason.PARAMETER_MISSING, "subject_token"),
         (WITH_ACTOR[:4], Reason.PARAMETER_MISSING, "actor_token_type"),
         ([*FORM, WITH_ACTOR[4]], Reason.PARAMETER_WITHOUT_ITS_TOKEN, "actor_token"),
         ([*FORM, ("actor_token", ""), WITH_ACTOR[4]], Reason.PARAMETER_WITHOUT_ITS_TOKEN, "actor_token"),

@@ -19,7 +19,7 @@ REASONS: Final = {
     "parameter_repeated": _("A parameter was repeated that may not be."),
     "parameter_too_large": _("A parameter is too long."),
     "parameter_malformed": _("A parameter cannot be read."),
-    "parameter_without_its_token": _("A token type was sent without its token, or a token without its type."),
+    "parameter_without_its_token": _("The type of an actor token was sent without the token."),
     "too_many_targets": _("Too many targets were asked for at once."),
     "target_repeated": _("A target was named twice."),
     "target_malformed": _("A resource is not an absolute URI without fragment."),

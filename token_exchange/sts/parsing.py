@@ -32,12 +32,9 @@ def parse(pairs: Iterable[tuple[str, str]]) -> TokenExchangeRequest:
     """
     values = _collect(pairs)
     _keep_tokens_apart(values)
-    subject_token = _presented(values, "subject_token")
-    if subject_token is None:
-        raise InvalidRequest(Reason.PARAMETER_MISSING, "subject_token")
     return TokenExchangeRequest(
-        subject_token=subject_token,
-        actor_token=_presented(values, "actor_token"),
+        subject_token=_presented(values, "subject_token"),
+        actor_token=_actor_token(values),
         audiences=_targets(values, "audience"),
         resources=_targets(values, "resource"),
         scopes=_scopes(values),
@@ -86,12 +83,18 @@ def _single(values: Values, name: str) -> str | None:
     return values[name][0] if name in values else None
 
 
-def _presented(values: Values, name: str) -> PresentedToken | None:
+def _actor_token(values: Values) -> PresentedToken | None:
+    if "actor_token" in values:
+        return _presented(values, "actor_token")
+    if "actor_token_type" in values:  # RFC 8693 §2.1: the type MUST NOT come without its token
+        raise InvalidRequest(Reason.PARAMETER_WITHOUT_ITS_TOKEN, "actor_token")
+    return None
+
+
+def _presented(values: Values, name: str) -> PresentedToken:
     value, token_type = _single(values, name), _single(values, f"{name}_type")
     if value is None:
-        if token_type is not None:  # RFC 8693 §2.1: the type MUST NOT come without its token
-            raise InvalidRequest(Reason.PARAMETER_WITHOUT_ITS_TOKEN, name)
-        return None
+        raise InvalidRequest(Reason.PARAMETER_MISSING, name)
     if token_type is None:
         raise InvalidRequest(Reason.PARAMETER_MISSING, f"{name}_type")
     if not _URI_SCHEME.match(token_type):  # RFC 8693 §3: token type identifiers are URIs
