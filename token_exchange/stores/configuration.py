@@ -101,7 +101,7 @@ def _links(using: str, field: str, column: str | None = None) -> Links:
         f"{relation.m2m_field_name()}_id", column or f"{relation.m2m_reverse_field_name()}_id"
     )
     found: Links = defaultdict(list)
-    for policy, related in rows.iterator():
+    for policy, related in rows:
         found[policy].append(str(related))
     return found
 
