@@ -73,8 +73,8 @@ class KeyServer:
 
 
 def public_jwk(key, kid):
-    """The JWK of a private key's public half."""
-    jwk = {**json.loads(RSAAlgorithm.to_jwk(key.public_key())), "kid": kid, "use": "sig"}
+    """The JWK of a private key's public half; without a name, where `kid` is None."""
+    jwk = {**json.loads(RSAAlgorithm.to_jwk(key.public_key())), **({"kid": kid} if kid else {}), "use": "sig"}
     jwk.pop("key_ops", None)
     return jwk
 

@@ -90,6 +90,19 @@ def test_d43_unknown_key_ids_do_not_hammer_the_issuer(key_server, present):
     assert key_server.asked_for("/keys") <= 2
 
 
+def test_d43_an_only_key_without_a_name_is_not_looked_for_again(key_server, trust, present):
+    """Where the issuer's one key bears no name, no name in a token says that it was rotated: it is kept until old."""
+    trust.allows_missing_key_id = True
+    trust.save()
+    key = key_server.keys["one"]
+    key_server.keys = {None: key}
+    begun = time.time()
+    for later, fetches in ((0, 1), (cached_keys.COOL_DOWN + 1, 1), (cached_keys.FRESH + 1, 2)):
+        with time_machine.travel(begun + later):
+            assert present(key_server.sign(key=key)).status_code == 200
+        assert key_server.asked_for("/keys") == fetches
+
+
 def test_d44_a_failing_issuer_is_asked_once_a_cool_down(key_server, present):
     """An issuer that never answered is not asked again at every request."""
     key_server.fault = "500"

@@ -65,7 +65,8 @@ def _is_old(entry: Entry) -> bool:
 
 
 def _holds(entry: Entry, location: KeyLocation, kid: str | None) -> bool:
-    return kid is None or any(key.kid == kid for key in _read(entry[0], location.algorithms).keys)
+    # A key without a name stands alone in its set, for whatever name a token gives: no newer one is missing.
+    return kid is None or any(key.kid in (kid, None) for key in _read(entry[0], location.algorithms).keys)
 
 
 def _renewed(location: KeyLocation, name: str, entry: Entry | None) -> Entry | None:
