@@ -18,7 +18,7 @@ class VerifiedToken:
 
     token_type: str
     fingerprint: str
-    """SHA-256 of the token in hexadecimal: what lineage and records know it by."""
+    """SHA-256 in hexadecimal, of a JWT from outside without its signature: what lineage and records know it by."""
     party: Party
     account: Account | None
     """The user that its issuer's record names, where it names one."""

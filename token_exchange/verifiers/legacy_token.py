@@ -15,7 +15,7 @@ from token_exchange.keys import transport
 from token_exchange.keys.location import IntrospectionLocation
 from token_exchange.keys.unreachable import Unreachable
 from token_exchange.stores import issuer_health, key_locations
-from token_exchange.stores.opening import Opening
+from token_exchange.stores.opening import Opening, fingerprint_of
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.issuers import TrustedIssuer
@@ -50,7 +50,7 @@ class LegacyTokenVerifier:
                 if not all(condition.holds(answer) for condition in trust.conditions):
                     raise InvalidRequest(Reason.CLAIM_CONDITION_FAILED)
                 issuer_health.used(trust.key)
-                return describe(token, trust, checked)
+                return describe(token.token_type, fingerprint_of(token.value), trust, checked)
         raise InvalidRequest(Reason.INTROSPECTION_INACTIVE)
 
     def _ask(self, token: PresentedToken, trust: TrustedIssuer) -> Mapping[str, object]:

@@ -50,7 +50,8 @@ class OutsideTokenVerifier:
         if not all(condition.holds(checked.claims) for condition in trust.conditions):
             raise InvalidRequest(Reason.CLAIM_CONDITION_FAILED)
         issuer_health.used(trust.key)
-        return describe(token, trust, checked)
+        # Not the signature: of one token there may be several, and anybody makes the second (D55).
+        return describe(token.token_type, fingerprint_of(unverified.signing_input.decode()), trust, checked)
 
     def _trust_in(self, unverified: UnverifiedToken, token_type: str) -> TrustedIssuer:
         # What the token says of its issuer chooses a row by equality, and nothing else (INV-5).
@@ -79,15 +80,14 @@ class OutsideTokenVerifier:
             raise InvalidRequest(Reason.CLAIMS_INVALID) from refused
 
 
-def describe(token: PresentedToken, trust: TrustedIssuer, checked: CheckedClaims) -> VerifiedToken:
+def describe(token_type: str, fingerprint: str, trust: TrustedIssuer, checked: CheckedClaims) -> VerifiedToken:
     """Return the verified token that checked claims of a trusted issuer make."""
-    fingerprint = fingerprint_of(token.value)
     named = claim_at(checked.claims, trust.subject_claim)
     if not is_name(named, MAX_IDENTIFIER) or not named.strip():
         raise InvalidRequest(Reason.SUBJECT_UNKNOWN)
     is_workload = trust.subject_mapping is SubjectMapping.WORKLOAD
     return VerifiedToken(
-        token_type=token.token_type,
+        token_type=token_type,
         fingerprint=fingerprint,
         party=workload_party(trust.issuer, named) if is_workload else Party(trust.issuer, named),
         account=None,
