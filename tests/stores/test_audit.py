@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import router
 
 from token_exchange import signals
 from token_exchange.models import ExchangeRecord
@@ -26,11 +27,17 @@ def received():
     signals.exchange_refused.disconnect(refused)
 
 
-def test_receivers_get_the_record_as_it_was_saved(world, received, django_capture_on_commit_callbacks):
+@pytest.fixture
+def committing(django_capture_on_commit_callbacks):
+    """Runs what waits for the commit in the database of the records, which need not be the default one."""
+    return lambda: django_capture_on_commit_callbacks(using=router.db_for_write(ExchangeRecord), execute=True)
+
+
+def test_receivers_get_the_record_as_it_was_saved(world, received, committing):
     """A receiver may follow the record's number, and reads what the table holds."""
     world.policy()
     token = world.login_token()
-    with django_capture_on_commit_callbacks(execute=True):
+    with committing():
         assert world.exchange(token).status_code == 200
         assert world.exchange(token, audience="nobody").status_code == 400
     assert [name for name, _record in received] == ["granted", "refused"]
@@ -39,7 +46,7 @@ def test_receivers_get_the_record_as_it_was_saved(world, received, django_captur
         assert not record._state.adding
 
 
-def test_a_receiver_that_fails_changes_nothing(world, django_capture_on_commit_callbacks, caplog):
+def test_a_receiver_that_fails_changes_nothing(world, committing, caplog):
     """The answer stands, and the log tells which receiver it was."""
 
     def failing(sender, record, **kwargs):
@@ -49,7 +56,7 @@ def test_a_receiver_that_fails_changes_nothing(world, django_capture_on_commit_c
     token = world.login_token()
     signals.exchange_granted.connect(failing)
     try:
-        with django_capture_on_commit_callbacks(execute=True):
+        with committing():
             answer = world.exchange(token)
     finally:
         signals.exchange_granted.disconnect(failing)
@@ -57,13 +64,13 @@ def test_a_receiver_that_fails_changes_nothing(world, django_capture_on_commit_c
     assert any("failing" in getattr(line, "receiver", "") for line in caplog.records)
 
 
-def test_the_log_tells_each_answer_in_fields(world, django_capture_on_commit_callbacks, caplog):
+def test_the_log_tells_each_answer_in_fields(world, committing, caplog):
     """One line an answer, with the level that its outcome deserves and the facts beside it."""
     world.policy()
     token = world.login_token()
     caplog.set_level("INFO", "token_exchange")
     caplog.clear()
-    with django_capture_on_commit_callbacks(execute=True):
+    with committing():
         world.exchange(token, scope="read")
         world.exchange(token, audience="nobody")
     granted, refused = [line for line in caplog.records if line.name == "token_exchange"]
