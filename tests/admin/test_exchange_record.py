@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
+import re
+
 import pytest
 from django.db import connections, router
 from django.test.utils import CaptureQueriesContext
 
 from tests.admin.conftest import page, text_of
+from token_exchange.admin.flaw_words import FLAWS
 from token_exchange.admin.reason_words import REASONS
 from token_exchange.admin.words import RULES
+from token_exchange.jose import base64url, claims, compact, signature, strict_json
+from token_exchange.jose.refusal import Flaw
 from token_exchange.models import ExchangedToken, ExchangeRecord
 from token_exchange.sts import denial, rules
 from token_exchange.sts.reasons import Reason
@@ -94,6 +100,28 @@ def test_a_refusal_is_explained(refused, superuser):
     html = text_of(superuser.get(page("exchangerecord", "change", refused.pk)))
     assert f"<code>{refused.reason}</code>" in html
     assert str(REASONS[refused.reason]) in html
+
+
+def test_the_flaw_of_a_token_is_explained(refused, superuser):
+    """What exactly was wrong with a token stands beside the reason, as code and in words."""
+    ExchangeRecord.objects.filter(pk=refused.pk).update(reason="signature_invalid", detail="key_unknown")
+    html = text_of(superuser.get(page("exchangerecord", "change", refused.pk)))
+    assert "<code>key_unknown</code>" in html
+    assert str(FLAWS["key_unknown"]) in html
+
+
+def test_a_detail_that_is_no_flaw_is_shown_as_it_is(refused, superuser):
+    """The claim of a condition that failed, whatever a site calls it."""
+    ExchangeRecord.objects.filter(pk=refused.pk).update(reason="claim_condition_failed", detail="<b>team</b>")
+    html = text_of(superuser.get(page("exchangerecord", "change", refused.pk)))
+    assert "<code>&lt;b&gt;team&lt;/b&gt;</code>" in html
+
+
+def test_every_flaw_of_a_token_has_words():
+    """Whatever the readers of tokens refuse for is explained, and nothing that they never do."""
+    readers = (base64url, claims, compact, signature, strict_json)
+    raised = {name for module in readers for name in re.findall(r"\bFlaw\.(\w+)", inspect.getsource(module))}
+    assert {Flaw[name].value for name in raised} == set(FLAWS)
 
 
 def test_the_trace_of_a_deny_policy_says_that_it_applies(world, superuser):

@@ -6,6 +6,7 @@ import ast
 import re
 
 from tests.docs.pages import PACKAGE, codes, rows
+from token_exchange.admin.flaw_words import FLAWS
 from token_exchange.conf import KINDS, token_exchange_settings
 from token_exchange.sts import delegation, vocabulary
 from token_exchange.sts.policy import Policy
@@ -30,8 +31,10 @@ def test_every_system_check():
 
 
 def test_every_reason_code():
-    """The page of errors explains each reason once."""
-    assert sorted(codes("errors.md")) == sorted(Reason)
+    """The page of errors explains each reason once, and each flaw of a token."""
+    flaws = codes("errors.md", "## What was wrong with a token")
+    assert sorted(flaws) == sorted(FLAWS)
+    assert sorted(codes("errors.md")) == sorted([*Reason, *flaws])
 
 
 def test_every_error_that_a_client_sees():

@@ -9,7 +9,7 @@ import pytest
 
 from tests.key_server import AUDIENCE
 from tests.outside import key_server
-from token_exchange.models import LinkedAccount, TrustedIssuer
+from token_exchange.models import ExchangeRecord, LinkedAccount, TrustedIssuer
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
 __all__ = ["key_server"]
@@ -63,28 +63,29 @@ def test_an_old_token_becomes_one_of_ours(world, legacy):
 
 
 @pytest.mark.parametrize(
-    ("changes", "reason"),
+    ("changes", "reason", "detail"),
     [
-        pytest.param({"active": False}, "introspection_inactive", id="inactive"),
-        pytest.param({"active": "true"}, "introspection_inactive", id="text for true"),
-        pytest.param({"exp": None}, "claims_invalid", id="no expiry"),
-        pytest.param({"exp": 1}, "claims_invalid", id="expired"),
-        pytest.param({"client_id": "another"}, "claims_invalid", id="another client's"),
-        pytest.param({"aud": "elsewhere"}, "claims_invalid", id="meant for elsewhere"),
-        pytest.param({"iss": "https://other.example"}, "claims_invalid", id="another issuer's"),
-        pytest.param({"username": None}, "subject_unknown", id="nobody's"),
-        pytest.param({"username": "stranger"}, "subject_unknown", id="unknown subject"),
+        pytest.param({"active": False}, "introspection_inactive", "", id="inactive"),
+        pytest.param({"active": "true"}, "introspection_inactive", "", id="text for true"),
+        pytest.param({"exp": None}, "claims_invalid", "time_malformed", id="no expiry"),
+        pytest.param({"exp": 1}, "claims_invalid", "expired", id="expired"),
+        pytest.param({"client_id": "another"}, "claims_invalid", "audience_wrong", id="another client's"),
+        pytest.param({"aud": "elsewhere"}, "claims_invalid", "audience_wrong", id="meant for elsewhere"),
+        pytest.param({"iss": "https://other.example"}, "claims_invalid", "issuer_wrong", id="another issuer's"),
+        pytest.param({"username": None}, "subject_unknown", "", id="nobody's"),
+        pytest.param({"username": "stranger"}, "subject_unknown", "", id="unknown subject"),
     ],
 )
-def test_an_answer_is_checked_like_claims(world, legacy, changes, reason):
+def test_an_answer_is_checked_like_claims(world, legacy, changes, reason, detail):
     """What the old server says counts as far as it goes, and no further."""
     legacy.introspected["odd-token-of-the-old-server"] = answer_of_the_old_server(**changes)
-    world.refused(
+    answer = world.refused(
         lambda: world.exchange(OLD),
         lambda: world.exchange("odd-token-of-the-old-server"),
         error="invalid_request",
         reason=reason,
     )
+    assert ExchangeRecord.objects.get(request_id=answer["X-Request-Id"]).detail == detail
 
 
 def test_only_the_servers_of_the_callers_policies_are_asked(world, legacy):

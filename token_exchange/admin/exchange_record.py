@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from token_exchange.admin.acting import acting_for
 from token_exchange.admin.bounded_paginator import MOST, BoundedPaginator
 from token_exchange.admin.exact_search import ExactSearchAdmin
 from token_exchange.admin.fingerprint import masked
+from token_exchange.admin.flaw_words import flaw_in_words
 from token_exchange.admin.phrase import as_html
 from token_exchange.admin.reason_words import reason_in_words
 from token_exchange.admin.record_fieldsets import FIELDSETS
@@ -76,12 +77,10 @@ class ExchangeRecordAdmin(ExactSearchAdmin):
 
     @admin.display(description=_("reason"))
     def explained(self, row: Any) -> SafeString | str:
-        """The reason as code and in words."""
-        return (
-            format_html("<code>{}</code> {}", row.reason, reason_in_words(row.reason))
-            if row.reason
-            else self.get_empty_value_display()
-        )
+        """The reason as code and in words, and what it leaves open."""
+        told = [(row.reason, reason_in_words(row.reason)), (row.detail, flaw_in_words(row.detail))]
+        lines = format_html_join("", "<div><code>{}</code> {}</div>", [line for line in told if line[0]])
+        return lines or self.get_empty_value_display()
 
     @admin.display(description=_("way"))
     def way_words(self, row: Any) -> SafeString | str:

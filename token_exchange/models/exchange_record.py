@@ -24,6 +24,7 @@ class ExchangeRecord(models.Model):
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome)
     error = models.CharField(_("error"), max_length=32, blank=True)
     reason = models.CharField(_("reason"), max_length=64, blank=True)
+    detail = models.CharField(_("detail"), max_length=64, blank=True)
     client_id = models.CharField(_("client"), max_length=255, blank=True)
     address = models.GenericIPAddressField(_("address"), null=True)
     subject_token_type = models.CharField(_("subject token type"), max_length=255, blank=True)

@@ -21,6 +21,8 @@ logger = logging.getLogger("token_exchange")
 
 MOST_TRIALS: Final = 50
 """Policies whose trial a record holds."""
+MOST_DETAIL: Final = 64
+"""Characters of what stands beside a reason."""
 
 
 LOGGED: Final = {
@@ -29,6 +31,7 @@ LOGGED: Final = {
     "outcome": "outcome",
     "error_code": "error",
     "reason": "reason",
+    "detail": "detail",
     "subject": "subject",
     "actor": "actor",
     "audience": "audience",
@@ -67,6 +70,7 @@ def _columns(event: ExchangeEvent) -> dict[str, Any]:
         "outcome": outcome.value,
         "error": event.error.error if event.error else "",
         "reason": event.error.reason.value if event.error else "",
+        "detail": event.error.detail[:MOST_DETAIL] if event.error else "",
         "client_id": event.circumstances.client_id,
         "address": event.circumstances.address,
         "audience": [],

@@ -18,7 +18,7 @@ _SENTENCES: Final = {
 
 
 class TokenExchangeError(Exception):
-    """A refusal: `error` and `description` for the client, `reason` for the record only.
+    """A refusal: `error` and `description` for the client, `reason` and `detail` for the record only.
 
     The description is one constant ASCII sentence a parameter, so that it can neither reflect input nor
     tell an invalid token from one that a policy refuses (RFC 6749 §5.2, RFC 8693 §2.2.2).
@@ -27,9 +27,11 @@ class TokenExchangeError(Exception):
     error: ClassVar[str]
     default_parameter: ClassVar[str]
 
-    def __init__(self, reason: Reason, parameter: str | None = None) -> None:
+    def __init__(self, reason: Reason, parameter: str | None = None, *, detail: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.detail = detail
+        """What the reason leaves open, in a word of ours or of the site's settings, never of a token (INV-22)."""
         self.parameter = parameter or self.default_parameter
 
     @property

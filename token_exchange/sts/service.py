@@ -99,7 +99,7 @@ class SecurityTokenService:
         try:
             return verifier.verify(token, now)
         except InvalidRequest as error:
-            raise InvalidRequest(error.reason, parameter) from error
+            raise InvalidRequest(error.reason, parameter, detail=error.detail) from error
 
     def _use_up(self, exchange: Exchange) -> None:
         """Claim tokens that count once, before minting: if minting fails, they stay used (INV-9)."""

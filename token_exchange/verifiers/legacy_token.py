@@ -9,7 +9,7 @@ from urllib.parse import quote_plus, urlencode
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.jose.claims import CheckedClaims
-from token_exchange.jose.refusal import Refused
+from token_exchange.jose.refusal import Flaw, Refused
 from token_exchange.jose.strict_json import parse_object
 from token_exchange.keys import transport
 from token_exchange.keys.location import IntrospectionLocation
@@ -24,7 +24,7 @@ from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
 from token_exchange.sts.vocabulary import LEEWAY
-from token_exchange.verifiers.outside_token import describe
+from token_exchange.verifiers.outside_token import describe, require_conditions
 
 
 class LegacyTokenVerifier:
@@ -47,8 +47,7 @@ class LegacyTokenVerifier:
             answer = self._ask(token, trust)
             if answer.get("active") is True:
                 checked = _check(answer, trust, now)
-                if not all(condition.holds(answer) for condition in trust.conditions):
-                    raise InvalidRequest(Reason.CLAIM_CONDITION_FAILED)
+                require_conditions(trust, answer)
                 issuer_health.used(trust.key)
                 return describe(token.token_type, fingerprint_of(token.value), trust, checked)
         raise InvalidRequest(Reason.INTROSPECTION_INACTIVE)
@@ -83,14 +82,16 @@ def _authorization(location: IntrospectionLocation) -> dict[str, str]:
 def _check(answer: Mapping[str, object], trust: TrustedIssuer, now: float) -> CheckedClaims:
     """Check the answer like claims; a server that names no audience must name a client among ours instead."""
     expires = answer.get("exp")
-    if type(expires) is not int or now >= expires + LEEWAY:
-        raise InvalidRequest(Reason.CLAIMS_INVALID)
+    if type(expires) is not int:
+        raise _invalid(Flaw.TIME_MALFORMED)
+    if now >= expires + LEEWAY:
+        raise _invalid(Flaw.EXPIRED)
     if answer.get("iss", trust.issuer) != trust.issuer:
-        raise InvalidRequest(Reason.CLAIMS_INVALID)
+        raise _invalid(Flaw.ISSUER_WRONG)
     named = answer.get("aud", answer.get("client_id"))
     audiences = frozenset(name for name in (named if isinstance(named, list) else [named]) if isinstance(name, str))
     if audiences.isdisjoint(trust.audiences):
-        raise InvalidRequest(Reason.CLAIMS_INVALID)
+        raise _invalid(Flaw.AUDIENCE_WRONG)
     return CheckedClaims(
         issuer=trust.issuer,
         subject="",
@@ -100,6 +101,10 @@ def _check(answer: Mapping[str, object], trust: TrustedIssuer, now: float) -> Ch
         token_id=None,
         claims=answer,
     )
+
+
+def _invalid(flaw: Flaw) -> InvalidRequest:
+    return InvalidRequest(Reason.CLAIMS_INVALID, detail=flaw.value)
 
 
 if TYPE_CHECKING:

@@ -44,11 +44,10 @@ class OutsideTokenVerifier:
         try:
             unverified = compact.read(token.value)
         except Refused as refused:
-            raise InvalidRequest(Reason.JWT_MALFORMED) from refused
+            raise InvalidRequest(Reason.JWT_MALFORMED, detail=refused.flaw.value) from refused
         trust = self._trust_in(unverified, token.token_type)
         checked = self._check(unverified, trust, now)
-        if not all(condition.holds(checked.claims) for condition in trust.conditions):
-            raise InvalidRequest(Reason.CLAIM_CONDITION_FAILED)
+        require_conditions(trust, checked.claims)
         issuer_health.used(trust.key)
         # Not the signature: of one token there may be several, and anybody makes the second (D55).
         return describe(token.token_type, fingerprint_of(unverified.signing_input.decode()), trust, checked)
@@ -71,13 +70,20 @@ class OutsideTokenVerifier:
         try:
             signed = signature.verify(unverified, keys, trust.algorithms, allow_missing_kid=trust.allows_missing_key_id)
         except Refused as refused:
-            raise InvalidRequest(Reason.SIGNATURE_INVALID) from refused
+            raise InvalidRequest(Reason.SIGNATURE_INVALID, detail=refused.flaw.value) from refused
         try:
             return jose_claims.check(
                 signed, issuer=trust.issuer, audiences=trust.audiences, now=now, max_age=trust.max_age
             )
         except Refused as refused:
-            raise InvalidRequest(Reason.CLAIMS_INVALID) from refused
+            raise InvalidRequest(Reason.CLAIMS_INVALID, detail=refused.flaw.value) from refused
+
+
+def require_conditions(trust: TrustedIssuer, claims: Mapping[str, object]) -> None:
+    """Raise `InvalidRequest` unless every condition of the issuer holds."""
+    for condition in trust.conditions:
+        if not condition.holds(claims):
+            raise InvalidRequest(Reason.CLAIM_CONDITION_FAILED, detail=condition.claim)
 
 
 def describe(token_type: str, fingerprint: str, trust: TrustedIssuer, checked: CheckedClaims) -> VerifiedToken:

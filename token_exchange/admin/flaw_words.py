@@ -1,0 +1,41 @@
+"""What exactly was wrong with an outside token, in words for whoever looks into it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+FLAWS: Final = {
+    "not_compact": _("It is not three segments between dots."),
+    "encrypted": _("It is encrypted; only signed tokens are read."),
+    "too_long": _("It is longer than the limit."),
+    "not_base64url": _("A segment is not in strict base64url."),
+    "not_json": _("The header or the payload is no JSON."),
+    "not_an_object": _("The header or the payload is JSON, but no object."),
+    "name_repeated": _("A name stands twice in the header or the payload."),
+    "too_deep": _("The JSON is nested too deeply."),
+    "number_out_of_range": _("A number is too large, or none that JSON has."),
+    "text_unstorable": _("A text holds characters that cannot be stored."),
+    "header_not_allowed": _("The header says more than alg, kid and typ."),
+    "header_malformed": _("The header lacks alg, or alg, kid or typ is no plain text."),
+    "algorithm_not_pinned": _("The algorithm is none of those chosen for the issuer."),
+    "key_not_named": _("It names no key, and the issuer has several or must have its key named."),
+    "key_unknown": _("The issuer has no key of that name."),
+    "key_of_other_algorithm": _("The key of that name is for another algorithm."),
+    "signature_wrong": _("The key of that name did not make this signature."),
+    "issuer_wrong": _("iss is not the issuer."),
+    "subject_malformed": _("sub is missing, or no plain text without blanks around it."),
+    "audience_malformed": _("aud is missing, or neither a text nor a short list of texts."),
+    "audience_wrong": _("aud names none of the issuer's audiences."),
+    "time_malformed": _("exp or iat is missing, or exp, iat or nbf is no whole number."),
+    "expired": _("It has expired."),
+    "not_yet_valid": _("It is not valid yet: iat or nbf lies in the future."),
+    "too_old": _("It was issued longer ago than the issuer's oldest age allows."),
+    "token_id_malformed": _("jti is no plain text without blanks around it."),
+}
+
+
+def flaw_in_words(code: str) -> str:
+    """Return the sentence for a flaw, nothing for a detail that is none."""
+    return str(FLAWS.get(code, ""))
