@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from tests.jose.issuer import jwk_set
 from tests.key_server import AUDIENCE, KeyServer
 from token_exchange.models import LinkedAccount, TrustedIssuer
 from token_exchange.sts.vocabulary import JWT
@@ -41,3 +44,28 @@ def present(world, trust):
         return world.exchange(token, **{"subject_token_type": JWT, **parameters})
 
     return exchange
+
+
+def trusting(world, signer, **fields):
+    """A row that trusts an issuer of `tests.jose` by its pasted key, Alice as its subject, and a policy for it."""
+    row = TrustedIssuer.objects.create(
+        **{
+            "name": "pasted",
+            "issuer": "https://issuer.example",
+            "audiences": [AUDIENCE],
+            "key_source": "pasted",
+            "algorithms": [signer.algorithm],
+            "pasted_keys": jwk_set(signer.jwk()).decode(),
+            "scopes": {"*": ["read"]},
+            **fields,
+        }
+    )
+    LinkedAccount.objects.create(trusted_issuer=row, subject="alice", user=world.alice)
+    world.policy(ways=["same_subject"], subject_token_types=[JWT], lists={"trusted_issuers": [row]})
+    return row
+
+
+def current(**claims):
+    """The claims that make a token of `tests.jose` one for us, from now on for five minutes."""
+    now = int(time.time())
+    return {"aud": AUDIENCE, "iat": now, "exp": now + 300, "jti": f"{time.time_ns()}", **claims}

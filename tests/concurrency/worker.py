@@ -1,4 +1,4 @@
-"""A process of its own that exchanges, revokes or switches policies on the test database until it is told enough.
+"""A process of its own that exchanges, replays, revokes or switches policies on the test database until it is told enough.
 
     python -m tests.concurrency.worker DATABASE WORK ARGUMENTS-AS-JSON
 
@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 
 def exchange(token, seconds, **parameters):
@@ -25,6 +27,26 @@ def exchange(token, seconds, **parameters):
         if answer.status_code != 200 and seconds:
             time.sleep(0.001)
     return answers
+
+
+def replay(tokens, **parameters):
+    """Trade all the tokens at the same moment, each in a thread of its own; return every answer."""
+    from django.db import connections
+
+    from tests.world import exchange_form
+
+    front, together = _application("front"), Barrier(len(tokens))
+
+    def trade(token):
+        try:
+            together.wait()
+            answer = _sender().post(exchange_form(token, **parameters), client=front)
+            return {"status": answer.status_code, **answer.json()}
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(tokens)) as threads:
+        return list(threads.map(trade, tokens))
 
 
 def revoke(token, client, delay=0.0):
@@ -65,7 +87,7 @@ def _application(client_id):
     return get_application_model().objects.get(client_id=client_id)
 
 
-WORK = {"exchange": exchange, "revoke": revoke, "switch": switch}
+WORK = {"exchange": exchange, "replay": replay, "revoke": revoke, "switch": switch}
 
 
 def main(database, work, arguments):

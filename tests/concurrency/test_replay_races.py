@@ -1,0 +1,65 @@
+"""INV-9, D57: of fifty replays at the same moment, in two processes, exactly one counts."""
+
+from __future__ import annotations
+
+from itertools import cycle, islice
+
+import pytest
+
+from tests.jose.issuer import Issuer
+from tests.jose.twins import twin_of
+from tests.outside import current, trusting
+from token_exchange.models import ExchangedToken, ExchangeRecord, UsedToken
+from token_exchange.sts.vocabulary import JWT
+
+pytestmark = [pytest.mark.postgres, pytest.mark.scenario("D57")]
+
+
+@pytest.fixture
+def signer(site):
+    """An issuer whose tokens count once."""
+    issuer = Issuer("ES256")
+    trusting(site, issuer, single_use=True)
+    return issuer
+
+
+@pytest.fixture
+def fifty(worker):
+    """A function that presents fifty texts at once, these in turn, half of them in each of two processes."""
+
+    def trade(*tokens):
+        texts = list(islice(cycle(tokens), 50))
+        workers = [worker("replay", tokens=half, subject_token_type=JWT) for half in (texts[:25], texts[25:])]
+        for process in workers:
+            process.go()
+        return [answer for process in workers for answer in process.result()]
+
+    return trade
+
+
+def assert_exactly_one_counted(answers):
+    """One token, issued to one of fifty; the others were refused as replays, and each is on record."""
+    assert sorted(answer["status"] for answer in answers) == [200] + [400] * 49
+    assert {answer["error"] for answer in answers if answer["status"] == 400} == {"invalid_request"}
+    assert (ExchangedToken.objects.count(), UsedToken.objects.count()) == (1, 1)
+    refusals = ExchangeRecord.objects.filter(outcome="refused").values_list("reason", flat=True)
+    assert list(refusals) == ["token_replayed"] * 49
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_fifty_replays_of_one_token(signer, fifty, turn):
+    """The same text, presented fifty times at once."""
+    token = signer.token(**current())
+    assert_exactly_one_counted(fifty(token))
+
+
+def test_fifty_replays_of_a_token_and_its_twin(signer, fifty):
+    """D55 under load: the twin that anybody can make of an ECDSA signature races the token itself."""
+    token = signer.token(**current())
+    assert_exactly_one_counted(fifty(token, twin_of(token)))
+
+
+def test_two_tokens_count_once_each(signer, fifty):
+    """What the race refuses is the replay and not the crowd."""
+    answers = fifty(signer.token(**current()), signer.token(**current()))
+    assert sorted(answer["status"] for answer in answers) == [200] * 2 + [400] * 48
