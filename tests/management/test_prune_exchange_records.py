@@ -14,10 +14,13 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests.outside import key_server, present, trust
 from token_exchange.management import progress
-from token_exchange.models import ExchangedToken, ExchangeRecord
+from token_exchange.models import ExchangedToken, ExchangeRecord, UsedToken
 from token_exchange.provider.compat import token_database
 from token_exchange.stores.pruning import Prunable
+
+__all__ = ["key_server", "present", "trust"]
 
 NOW = timezone.now()
 
@@ -181,10 +184,10 @@ class TestBatches:
         ExchangeRecord.objects.filter(pk=last.pk).update(id=last.pk + 10**12)
 
         with CaptureQueriesContext(connections[token_database()]) as queries:
-            prune(batch_size=2)
+            assert sum(old_records().delete(2)) == 3
 
         assert left() == []
-        assert len(queries) < 16
+        assert len(queries) < 10
 
     def test_an_interruption_is_no_loss(self, monkeypatch, caplog):
         """Ctrl-C after the first batch ends with 130, keeps the rest for the next run, and is logged."""
@@ -211,7 +214,7 @@ class TestBatches:
         prune(days=100, batch_size=2)
 
         (line,) = caplog.records
-        assert (line.records, line.exchanged_tokens) == (3, 0)
+        assert (line.records, line.exchanged_tokens, line.used_tokens) == (3, 0, 0)
         assert line.records_before.startswith((timezone.now() - timedelta(days=100)).date().isoformat())
 
 
@@ -240,6 +243,50 @@ class TestExchangedTokens:
         with time_machine.travel(expires + timedelta(days=2)):
             prune(days=36_500)
         assert ExchangedToken.objects.count() == 0
+
+
+class TestUsedTokens:
+    """The rows by which a token that counts once is known again."""
+
+    @pytest.fixture
+    def used(self, trust, key_server, present):
+        """A token that counts once, and has counted."""
+        trust.single_use = True
+        trust.save()
+        token = key_server.sign()
+        assert present(token).status_code == 200
+        return token
+
+    def test_a_row_stays_for_as_long_as_the_token_might_be_taken(self, used, present):
+        """With --days 0, and within the leeway after its end, a used token is still known to be used."""
+        prune(days=0)
+        assert present(used).status_code == 400
+        assert ExchangeRecord.objects.latest("pk").reason == "token_replayed"
+
+        with time_machine.travel(UsedToken.objects.get().expires + timedelta(hours=1)):
+            prune(days=0)
+        assert UsedToken.objects.count() == 1
+
+    def test_a_row_leaves_a_day_after_that(self, used):
+        """Nobody takes the token any more, whatever the clocks say."""
+        with time_machine.travel(UsedToken.objects.get().expires + timedelta(days=2)):
+            assert "1 used tokens" in prune(dry_run=True)
+            assert UsedToken.objects.count() == 1
+            assert "1 used tokens" in prune(days=36_500)
+        assert UsedToken.objects.count() == 0
+
+    def test_they_leave_in_batches(self, db):
+        """Ten of them leave in three statements where a batch is four."""
+        UsedToken.objects.bulk_create(
+            UsedToken(fingerprint=f"{number:064}", expires=NOW - timedelta(days=2)) for number in range(10)
+        )
+
+        with CaptureQueriesContext(connections[token_database()]) as queries:
+            prune(batch_size=4)
+
+        table = UsedToken._meta.db_table
+        assert len([query for query in queries if "DELETE" in query["sql"] and table in query["sql"]]) == 3
+        assert UsedToken.objects.count() == 0
 
 
 class TestProgress:

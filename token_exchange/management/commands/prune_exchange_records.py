@@ -1,11 +1,11 @@
-"""Deletes exchange records that have been kept long enough, and what stands beside tokens that have expired."""
+"""Deletes exchange records that have been kept long enough, and what was kept about tokens that have expired."""
 
 from __future__ import annotations
 
 import logging
 import time
 from argparse import ArgumentTypeError
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -14,21 +14,21 @@ from django.utils import timezone
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.management.progress import Progress
-from token_exchange.models import ExchangedToken, ExchangeRecord
+from token_exchange.models import ExchangedToken, ExchangeRecord, UsedToken
 from token_exchange.provider.compat import token_database
 from token_exchange.stores.pruning import Prunable
 
 logger = logging.getLogger("token_exchange")
 
 GRACE: Final = timedelta(days=1)
-"""How long the row beside an expired token is kept: whoever looks into yesterday's complaint still finds it."""
+"""How long rows about expired tokens are kept: for yesterday's complaint, and for a clock that was set back."""
 
 
 class Command(BaseCommand):
     """The only way by which records leave."""
 
     help = (
-        "Deletes exchange records older than RECORD_RETENTION_DAYS, and the rows beside tokens that expired more "
+        "Deletes exchange records older than RECORD_RETENTION_DAYS, and what was kept about tokens that expired more "
         "than a day ago. Works in batches, each a transaction of its own: interrupt it at any time, and run it again."
     )
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="count, and delete nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Delete records, then the rows beside expired tokens."""
+        """Delete records, then what was kept about expired tokens."""
         days = options["days"]
         days = token_exchange_settings.record_retention_days if days is None else days
         now, using = timezone.now(), token_database()
@@ -57,14 +57,17 @@ class Command(BaseCommand):
             kept_from = now - timedelta(days=days)
         except OverflowError as error:
             raise CommandError(f"There were no records {days} days ago.") from error
-        records = Prunable(model=ExchangeRecord, moment="created", before=kept_from, using=using)
-        # Never sooner, whatever was asked for: a live token without its row would have no actors and no parents.
-        tokens = Prunable(model=ExchangedToken, moment="expires", before=now - GRACE, using=using)
+        tasks = {
+            "records": Prunable(model=ExchangeRecord, moment="created", before=kept_from, using=using),
+            # Never sooner, whatever was asked for: a live token without its row would have no actors and no parents,
+            "exchanged tokens": Prunable(model=ExchangedToken, moment="expires", before=now - GRACE, using=using),
+            # and a used one without its row would count again (INV-9).
+            "used tokens": Prunable(model=UsedToken, moment="expires", before=now - GRACE, using=using),
+        }
         if options["dry_run"]:
-            self.stdout.write(f"Would delete {records.count():,} records and {tokens.count():,} exchanged tokens.")
-            return
-        report = self._prune({"records": records, "exchanged tokens": tokens}, options)
-        self.stdout.write(f"{report} Kept: the records of the last {days} days.")
+            self.stdout.write(f"Would delete {_listed({name: task.count() for name, task in tasks.items()})}.")
+        else:
+            self.stdout.write(f"{self._prune(tasks, options)} Kept: the records of the last {days} days.")
 
     def _prune(self, tasks: dict[str, Prunable], options: dict[str, Any]) -> str:
         began, deleted = time.monotonic(), dict.fromkeys(tasks, 0)
@@ -84,11 +87,16 @@ class Command(BaseCommand):
                 extra={
                     "records": deleted["records"],
                     "exchanged_tokens": deleted["exchanged tokens"],
+                    "used_tokens": deleted["used tokens"],
                     "records_before": tasks["records"].before.isoformat(),
                     "seconds": round(seconds, 1),
                 },
             )
-        return f"Deleted {' and '.join(f'{count:,} {name}' for name, count in deleted.items())} in {seconds:.1f} s."
+        return f"Deleted {_listed(deleted)} in {seconds:.1f} s."
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items())
 
 
 def _whole_number(least: int) -> Callable[[str], int]:
