@@ -1,4 +1,4 @@
-"""A process of its own that exchanges, replays, revokes or switches policies on the test database until it is told enough.
+"""A process of its own that exchanges, replays, revokes or switches policies on the test database, as it is told.
 
     python -m tests.concurrency.worker DATABASE WORK ARGUMENTS-AS-JSON
 
