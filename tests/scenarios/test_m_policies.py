@@ -169,3 +169,17 @@ def test_m22_a_denial_takes_scopes_away(world):
     world.policy(effect="deny", scopes=["write"], subject_kind="anyone")
     assert world.granted(token) == {"read"}
     world.refuses(token, error="invalid_scope", reason="denied_by_policy", scope="read write")
+
+
+def test_a_deny_policy_for_other_scopes_does_not_apply(world, alices_token):
+    """The trace of a deny policy says whether its scopes were asked for."""
+    world.policy(effect="deny", scopes=["write"], issuing_clients=[], ways=[], name="no writing")
+    assert world.exchange(alices_token, scope="read").status_code == 200
+    assert world.exchange(alices_token, scope="read write").status_code == 400
+    missed, met = (
+        next(trial for trial in record.trace if trial["name"] == "no writing")
+        for record in ExchangeRecord.objects.order_by("pk")
+    )
+    assert (missed["passed"], met["passed"]) == (False, True)
+    assert [rule["rule"] for rule in missed["rules"] if not rule["passed"]] == ["scope"]
+    assert missed["rules"][-1] == {"rule": "scope", "passed": False, "asked": ["read"], "allowed": ["write"]}

@@ -105,6 +105,23 @@ def test_target_is_one_of_the_named_or_none_is(named, targets, expected):
     assert holds(conditions.target, exchange(), denial(targets=named), targets) is expected
 
 
+@pytest.mark.parametrize(
+    ("named", "requested", "expected"),
+    [
+        ((), None, True),
+        ((), ("read",), True),
+        (("read",), ("read", "write"), True),
+        (("read", "admin"), ("read",), True),
+        (("read",), ("write",), False),
+        (("read",), None, True),
+    ],
+)
+def test_scope_is_one_of_the_named_or_nobody_says_which(named, requested, expected):
+    """One forbidden scope among several is enough; of a request that leaves the choice, the named ones are taken."""
+    facts = exchange(requested_scopes=None if requested is None else frozenset(requested))
+    assert holds(conditions.scope, facts, denial(scopes=frozenset(named))) is expected
+
+
 def test_every_condition_is_asked():
     """The list of conditions is the list of predicates above, each once."""
     assert [condition.__name__ for condition in conditions.CONDITIONS] == [
@@ -113,4 +130,5 @@ def test_every_condition_is_asked():
         "subject",
         "actor",
         "target",
+        "scope",
     ]

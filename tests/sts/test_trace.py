@@ -64,7 +64,7 @@ def test_each_rule_shows_what_was_asked_and_what_was_allowed():
         "subject": (ALICE.key, "any_user"),
         "way": ("delegation", {"delegation"}),
         "actor_binding": ("front", "front"),
-        "actor": (BOB.key, {"front"}),
+        "actor": (BOB.key, {BOB.key, "client:front"}),
         "may_act": (BOB.key, BOB.key),
         "chain": ([BOB.key, "client:agent"], 1),
         "lineage": (0, 8),
@@ -77,14 +77,16 @@ def test_each_rule_shows_what_was_asked_and_what_was_allowed():
 
 def test_each_condition_shows_what_was_asked_and_what_is_denied():
     """The same of a deny policy."""
-    named = denial(client_id="back", ends=NOW, targets=(INVOICES,), actors=People(clients=frozenset({"agent"})))
+    people = People(users=frozenset({"9"}), groups=frozenset({6}), clients=frozenset({"agent"}))
+    named = denial(client_id="back", ends=NOW, targets=(INVOICES,), actors=people, scopes=frozenset({"admin"}))
     trial = decide(RICH, [named]).trace[0]
     assert {finding.rule: (finding.asked, finding.allowed) for finding in trial.findings} == {
         "client": ("front", "back"),
         "period": (NOW, (None, NOW)),
         "subject": (ALICE.key, "anyone"),
-        "actor": (BOB.key, {"agent"}),
+        "actor": (BOB.key, {"9", "group:6", "client:agent"}),
         "target": (["back-api"], {"invoices"}),
+        "scope": ({"read", "write"}, {"admin"}),
     }
 
 

@@ -41,7 +41,7 @@ def actor(exchange: Exchange, policy: Policy, targets: Targets) -> Answer:
         return True, None, None
     party = exchange.actor.party if exchange.actor else exchange.client.party
     account = exchange.actor.account if exchange.actor else None
-    return policy.actors.include(party, account), party.subject, policy.actors.clients
+    return policy.actors.include(party, account), party.subject, policy.actors.named
 
 
 def target(exchange: Exchange, policy: Policy, targets: Targets) -> Answer:
@@ -51,10 +51,18 @@ def target(exchange: Exchange, policy: Policy, targets: Targets) -> Answer:
     return not named or not named.isdisjoint(asked), asked, named
 
 
+def scope(exchange: Exchange, policy: Policy, targets: Targets) -> Answer:
+    """One of the scopes asked for is a named one, if any is named; who asks for none in particular may get any."""
+    asked = exchange.requested_scopes
+    met = not policy.scopes or asked is None or not policy.scopes.isdisjoint(asked)
+    return met, asked, policy.scopes
+
+
 CONDITIONS: Final[tuple[Callable[[Exchange, Policy, Targets], Answer], ...]] = (
     client,
     period,
     subject,
     actor,
     target,
+    scope,
 )

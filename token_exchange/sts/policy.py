@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from token_exchange.sts.conditions import Condition
-from token_exchange.sts.parties import Account, Party
+from token_exchange.sts.parties import Account, Party, client_party
 from token_exchange.sts.targets import Target
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
@@ -54,6 +54,12 @@ class People:
         if account is None:
             return party.client_id in self.clients
         return account.key in self.users or not self.groups.isdisjoint(account.groups)
+
+    @property
+    def named(self) -> frozenset[str]:
+        """All of them as a trace shows them: users and clients as subjects, groups by number."""
+        clients = {client_party(client_id).subject for client_id in self.clients}
+        return self.users | clients | {f"group:{number}" for number in self.groups}
 
     def __bool__(self) -> bool:
         return bool(self.users or self.groups or self.clients)

@@ -118,7 +118,7 @@ def actor(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
         return True, None, None
     party = exchange.actor.party
     named = policy.actors.include(party, exchange.actor.account)
-    return named and party != exchange.subject.party, party.subject, policy.actors.clients
+    return named and party != exchange.subject.party, party.subject, policy.actors.named
 
 
 def may_act(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
