@@ -18,6 +18,7 @@ SETTINGS = {
     "CREDENTIALS": ({}, {"legacy": ("client", "secret")}, {"legacy": ("client", "secret")}),
     "BAD_SECRETS_PER_MINUTE": (20, 0, 0),
     "BAD_TOKENS_PER_MINUTE": (100, 0, 0),
+    "SERVICE_DOCUMENTATION": ("", "https://docs.example.org/#tokens", "https://docs.example.org/#tokens"),
     "SUBJECT_MAPPING": ("", "site.accounts.user_of", "site.accounts.user_of"),
 }
 

@@ -60,6 +60,11 @@ class TokenExchangeSettings:
         return int(configured().get("SECRET_CACHE_SECONDS", 300))
 
     @property
+    def service_documentation(self) -> str:
+        """URL of the page for developers that the metadata name (RFC 8414 §2); default none."""
+        return str(configured().get("SERVICE_DOCUMENTATION", ""))
+
+    @property
     def subject_mapping(self) -> str:
         """Dotted path of the site's own function from outside subject to user; default none."""
         return str(configured().get("SUBJECT_MAPPING", ""))
@@ -90,12 +95,16 @@ class Kind(NamedTuple):
     description: str
 
 
-def _is_issuer(value: Any) -> bool:
-    # RFC 8414 §2: an https URL without query and fragment; http is for development.
+def _is_url(value: Any) -> bool:
     if not isinstance(value, str):
         return False
-    parts = urlsplit(value)
-    return value == "" or (parts.scheme in ("https", "http") and bool(parts.netloc) and not set("?#") & set(value))
+    parts = urlsplit(value)  # http is for development
+    return value == "" or (parts.scheme in ("https", "http") and bool(parts.netloc))
+
+
+def _is_issuer(value: Any) -> bool:
+    # RFC 8414 §2: without query and fragment.
+    return _is_url(value) and not set("?#") & set(value)
 
 
 def _are_verifiers(value: Any) -> bool:
@@ -124,6 +133,7 @@ KINDS: Final = {
     "CREDENTIALS": Kind(_are_credentials, "a dictionary from a name to a pair of client id and secret"),
     "BAD_SECRETS_PER_MINUTE": Kind(_whole_number(0), "a whole number, at least 0"),
     "BAD_TOKENS_PER_MINUTE": Kind(_whole_number(0), "a whole number, at least 0"),
+    "SERVICE_DOCUMENTATION": Kind(_is_url, "a URL, or empty"),
     "SUBJECT_MAPPING": Kind(lambda value: isinstance(value, str), "a dotted path, or empty"),
 }
 """Every known name."""

@@ -18,6 +18,7 @@ UNFIT = {
     "CREDENTIALS": [[], {7: ("client", "secret")}, {"legacy": "secret"}, {"legacy": ("client",)}],
     "BAD_SECRETS_PER_MINUTE": [-1, "20", True],
     "BAD_TOKENS_PER_MINUTE": [-1, None],
+    "SERVICE_DOCUMENTATION": [7, "docs.example.org", "ftp://docs.example.org/"],
     "SUBJECT_MAPPING": [7, None],
 }
 
@@ -52,6 +53,7 @@ def test_values_of_the_right_kind(settings):
         "CREDENTIALS": {"legacy": ("client", "secret")},
         "BAD_SECRETS_PER_MINUTE": 0,
         "BAD_TOKENS_PER_MINUTE": 1,
+        "SERVICE_DOCUMENTATION": "https://docs.example.org/",
         "SUBJECT_MAPPING": "site.accounts.user_of",
     }
     assert set(settings.TOKEN_EXCHANGE) == set(KINDS)

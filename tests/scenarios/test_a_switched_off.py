@@ -39,6 +39,15 @@ def test_a34_a35_metadata(settings, openid_connect, path, listed):
         assert document["token_endpoint"].endswith("/o/token/")
 
 
+@pytest.mark.compliance("RFC 8693", "2.2.1")
+@pytest.mark.parametrize("path", METADATA)
+def test_tx_051_metadata_lead_to_the_documentation(settings, openid_connect, path):
+    """Where a site names the page for developers, discovery does; where it names none, nothing is made up."""
+    assert "service_documentation" not in Browser().get(path, secure=True).json()
+    settings.TOKEN_EXCHANGE = {"SERVICE_DOCUMENTATION": "https://docs.example.org/tokens"}
+    assert Browser().get(path, secure=True).json()["service_documentation"] == "https://docs.example.org/tokens"
+
+
 @pytest.mark.parametrize(
     "changes",
     [

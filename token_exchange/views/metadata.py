@@ -13,8 +13,8 @@ from token_exchange.conf import token_exchange_settings
 from token_exchange.sts.vocabulary import GRANT_TYPE
 
 
-class GrantTypesMixin:
-    """Corrects `grant_types_supported` in the document of the view it is mixed into."""
+class ServerMetadataMixin:
+    """Corrects `grant_types_supported` in the document of the view it is mixed into, and adds what the site knows."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Return the document."""
@@ -26,13 +26,15 @@ class GrantTypesMixin:
             *grant_types,
             *([GRANT_TYPE] if token_exchange_settings.enabled else []),
         ]
+        if token_exchange_settings.service_documentation:
+            document["service_documentation"] = token_exchange_settings.service_documentation
         response.content = json.dumps(document).encode()
         return response
 
 
-class ServerMetadataView(GrantTypesMixin, OAuthServerMetadataView):
+class ServerMetadataView(ServerMetadataMixin, OAuthServerMetadataView):
     """RFC 8414 metadata."""
 
 
-class DiscoveryView(GrantTypesMixin, ConnectDiscoveryInfoView):
+class DiscoveryView(ServerMetadataMixin, ConnectDiscoveryInfoView):
     """OpenID Connect discovery."""
