@@ -16,6 +16,8 @@ WORKLOADS: Final = {
     "max_age": 600,
     "scopes": {"*": []},
 }
+# Tokens that a workload keeps, or is handed again, for most of the hour that they live.
+KEPT: Final = {**WORKLOADS, "max_age": 3_600}
 
 PRESETS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "oidc": ("OpenID Connect", {**PEOPLE}),
@@ -42,13 +44,15 @@ PRESETS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
         {
             **WORKLOADS,
             "issuer": "https://token.actions.githubusercontent.com",
-            "conditions": "repository_owner_id equals NUMBER\nrepository_id equals NUMBER\nref equals refs/heads/main",
+            # With pull_request_target a stranger's pull request has the ref of the branch that it is meant for.
+            "conditions": "repository_owner_id equals NUMBER\nrepository_id equals NUMBER\n"
+            "ref equals refs/heads/main\nevent_name one_of push workflow_dispatch",
         },
     ),
     "gitlab": (
         "GitLab",
         {
-            **WORKLOADS,
+            **KEPT,
             "issuer": "https://gitlab.com",
             "conditions": "project_id equals NUMBER\nref_protected equals true",
         },
@@ -56,10 +60,14 @@ PRESETS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "kubernetes": (
         "Kubernetes",
         {
-            **WORKLOADS,
+            **KEPT,
             "issuer": "https://kubernetes.default.svc.cluster.local",
             "conditions": "/kubernetes.io/namespace equals NAMESPACE\n/kubernetes.io/serviceaccount/name equals NAME",
         },
+    ),
+    "google_cloud": (
+        "Google Cloud service account",
+        {**KEPT, "issuer": "https://accounts.google.com", "conditions": "sub equals NUMBER"},
     ),
     "aws": (
         "AWS",
@@ -67,13 +75,13 @@ PRESETS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
             **WORKLOADS,
             "issuer": "https://ACCOUNT.tokens.sts.global.api.aws",
             "algorithms": ["ES384"],
-            "conditions": "sub glob arn:aws:iam::ACCOUNT:role/NAME",
+            "conditions": "sub equals arn:aws:iam::ACCOUNT:role/NAME",
         },
     ),
     "vercel": (
         "Vercel",
         {
-            **WORKLOADS,
+            **KEPT,
             "issuer": "https://oidc.vercel.com/TEAM",
             "conditions": "owner_id equals TEAM_ID\nproject_id equals PROJECT_ID\nenvironment equals production",
         },

@@ -1,0 +1,23 @@
+"""What there is to know of a platform to try its preset: how its tokens look, and how another tenant's differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Platform:
+    """One platform; `blanks` fill the words in capitals that its preset leaves to the site, in their order."""
+
+    preset: str
+    blanks: list[str]
+    claims: dict
+    """Of a token of this site's own tenant, without audience and times."""
+    others: dict[str, dict]
+    """By what is wrong: the claims in which a token of somebody else differs; None leaves one out."""
+    algorithm: str = "RS256"
+    header: dict = field(default_factory=dict)
+    life: int = 300
+    """Seconds for which it issues tokens."""
+    age: int = 60
+    """Seconds since `iat` after which it still hands out, or the workload still holds, the same token."""
