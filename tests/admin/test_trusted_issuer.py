@@ -146,6 +146,15 @@ def test_presets_fill_the_form(admin_client):
     assert "repository_owner_id equals NUMBER" in page
 
 
+def test_a_site_without_django_allauth_is_not_asked_about_it(admin_client, form):
+    """The field that names a provider of django-allauth is there only where that is installed."""
+    fields = admin_client.get(ADD, secure=True).context["adminform"].form.fields
+    assert "subject_claim" in fields
+    assert "allauth_provider" not in fields
+    assert errors(admin_client, {**form, "allauth_provider": "elsewhere"}) == set()
+    assert TrustedIssuer.objects.get().allauth_provider is None
+
+
 @pytest.fixture
 def staff(db, client):
     """A browser of somebody on the staff with the permissions given."""

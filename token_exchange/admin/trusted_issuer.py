@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -18,6 +18,9 @@ from token_exchange.admin.switching import SwitchedAdmin
 from token_exchange.admin.trusted_issuer_form import TrustedIssuerForm
 from token_exchange.models import IssuerHealth, LinkedAccount, TrustedIssuer
 from token_exchange.review.issuer_rules import objections_to
+from token_exchange.stores import social_accounts
+
+SOCIAL: Final = "allauth_provider"
 
 
 @admin.register(TrustedIssuer)
@@ -45,7 +48,7 @@ class TrustedIssuerAdmin(IssuerActionsAdmin, SwitchedAdmin):
         (_("Which of its tokens"), {"fields": ["conditions", "mutable_claims_accepted"]}),
         (
             _("Who its subjects are"),
-            {"fields": ["subject_mapping", "subject_claim", "mapping_claim", "allows_privileged"]},
+            {"fields": ["subject_mapping", "subject_claim", SOCIAL, "mapping_claim", "allows_privileged"]},
         ),
         (
             _("Users created on first sight"),
@@ -54,6 +57,16 @@ class TrustedIssuerAdmin(IssuerActionsAdmin, SwitchedAdmin):
         (_("What its tokens bring"), {"fields": ["scope_claim", "scopes", "copied_claims"]}),
         (_("Health"), {"fields": ["last_fetch", "last_outcome", "keys_in_use", "last_used"]}),
     ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Ask for the provider in django-allauth where there is a django-allauth."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if social_accounts.are_kept():
+            return fieldsets
+        return [
+            (name, {**options, "fields": [field for field in options["fields"] if field != SOCIAL]})
+            for name, options in fieldsets
+        ]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Tell the form who saves; the class is made anew for every request."""

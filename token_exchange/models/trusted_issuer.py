@@ -117,6 +117,18 @@ class TrustedIssuer(Versioned):
         default=SubjectMapping.LINKED_ACCOUNT.value,
     )
     mapping_claim = models.CharField(_("claim with name or address"), max_length=100, blank=True)
+    # Null where there is none: of the empty text only one row could have it.
+    allauth_provider = models.CharField(
+        _("provider in django-allauth"),
+        max_length=200,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_(
+            "The id under which django-allauth keeps the accounts of this issuer. Who has one counts as linked: "
+            "its <code>uid</code> is compared with the subject claim."
+        ),
+    )
     allows_privileged = models.BooleanField(
         _("staff and superusers too"), default=False, help_text=_("Dangerous; only a superuser can allow it.")
     )

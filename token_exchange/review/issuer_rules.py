@@ -15,6 +15,7 @@ from token_exchange.models import Target, TrustedIssuer
 from token_exchange.review.draft import Objection
 from token_exchange.review.issuer_url import is_sound_endpoint, is_sound_issuer
 from token_exchange.review.shared_issuers import IMMUTABLE_INSTEAD, tenant_claims
+from token_exchange.review.social_provider import social_provider
 from token_exchange.sts.issuers import SubjectMapping
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
@@ -173,6 +174,7 @@ RULES: Final[tuple[Callable[[Any], Iterator[Objection]], ...]] = (
     introspection,
     tenant,
     subject,
+    social_provider,
     scopes,
 )
 

@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.models import LinkedAccount
+from token_exchange.stores import social_accounts
 from token_exchange.sts.conditions import claim_at
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.issuers import SubjectMapping, TrustedIssuer
@@ -35,7 +36,8 @@ def _linked(token: VerifiedToken, trust: TrustedIssuer, using: str) -> Any | Non
     accounts = LinkedAccount.objects.using(using).select_related("user")
     found = accounts.filter(trusted_issuer_id=trust.key, subject=subject)
     # A database may compare without case; a subject never does.
-    return next((account.user for account in found if account.subject == subject), None)
+    exact = next((account.user for account in found if account.subject == subject), None)
+    return exact if exact is not None else social_accounts.user_of(trust.social_provider, subject, using)
 
 
 def _by_username(token: VerifiedToken, trust: TrustedIssuer, using: str) -> Any | None:

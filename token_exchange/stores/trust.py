@@ -26,6 +26,7 @@ def trust_of(row: TrustedIssuerRow) -> TrustedIssuer:
         subject_claim=row.subject_claim,
         subject_mapping=SubjectMapping(row.subject_mapping),
         mapping_claim=row.mapping_claim,
+        social_provider=row.allauth_provider or "",
         allows_privileged=row.allows_privileged,
         scope_claim=row.scope_claim,
         scopes={outside: frozenset(own) for outside, own in row.scopes.items()},

@@ -42,6 +42,8 @@ class TrustedIssuer:
     subject_mapping: SubjectMapping = SubjectMapping.LINKED_ACCOUNT
     mapping_claim: str = ""
     """Where the username or e-mail address stands."""
+    social_provider: str = ""
+    """Where else a linked account may be kept; each issuer has one of its own."""
     allows_privileged: bool = False
     scope_claim: str = "scope"
     scopes: Mapping[str, frozenset[str]] = field(default_factory=dict)

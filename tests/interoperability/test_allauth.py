@@ -1,0 +1,27 @@
+"""django-allauth beside us: who has logged in through it is known to trusted issuers, if their rows say so."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SITE = Path(__file__).parent / "site_with_allauth"
+SETTINGS = "tests.interoperability.site_with_allauth.settings"
+
+
+def test_social_accounts_lead_to_their_users():
+    """The tests of a site with django-allauth pass; its apps cannot be installed halfway through a process."""
+    pytest.importorskip("allauth", reason="django-allauth is not installed")
+    root = SITE.parents[2]
+    options = ["-q", "-p", "no:cacheprovider", "-o", "addopts=", f"--ds={SETTINGS}"]
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, str(SITE / "accounts.py")],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr

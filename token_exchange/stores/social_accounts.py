@@ -1,0 +1,40 @@
+"""Accounts that django-allauth has linked, where a site has it: people who have logged in at an issuer before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Q
+
+from token_exchange.sts.errors import InvalidRequest
+from token_exchange.sts.reasons import Reason
+
+
+def are_kept() -> bool:
+    """Whether django-allauth is among the installed apps."""
+    return apps.is_installed("allauth.socialaccount")
+
+
+def user_of(provider: str, subject: str, using: str) -> Any | None:
+    """Return the user whose account at the provider has this uid; raise `InvalidRequest` if several do."""
+    if not provider or not are_kept():
+        return None
+    accounts = _rows("SocialAccount").using(using).select_related("user")
+    found = accounts.filter(provider=provider, uid=subject)
+    # A database may compare without case; neither provider nor subject ever does.
+    users = {account.user for account in found if (account.provider, account.uid) == (provider, subject)}
+    if len(users) > 1:
+        raise InvalidRequest(Reason.SUBJECT_AMBIGUOUS, "subject_token")
+    return next(iter(users), None)
+
+
+def apps_of(provider: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the settings of each app of django-allauth whose accounts bear this provider's id."""
+    rows = _rows("SocialApp").filter(Q(provider_id=provider) | Q(provider=provider, provider_id=""))
+    yield from rows.values_list("settings", flat=True)
+
+
+def _rows(model: str) -> Any:
+    return apps.get_model("socialaccount", model)._default_manager
