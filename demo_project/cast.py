@@ -21,6 +21,7 @@ class Client:
     client_id: str
     secret: str
     logs_people_in: bool = False
+    what: str = "an API"
 
 
 ALICE = Person("alice", "alice-password")
@@ -32,7 +33,11 @@ SPA = Client("spa", "", logs_people_in=True)
 PARTNER = Client("partner", "partner-secret", logs_people_in=True)
 FRONT = Client("front", "front-secret")
 BACK = Client("back", "back-secret")
-CLIENTS = (SPA, PARTNER, FRONT, BACK)
+# These bring tokens from outside.
+PORTAL = Client("portal", "portal-secret", what="a web app whose users sign in elsewhere")
+DEPLOY = Client("deploy", "deploy-secret", what="a CI job")
+MOBILE = Client("mobile", "mobile-secret", what="an app whose users signed in at the old server")
+CLIENTS = (SPA, PARTNER, FRONT, BACK, PORTAL, DEPLOY, MOBILE)
 
 AUDIENCE = "back-api"
 ALL_SCOPES = "profile orders:read orders:write"

@@ -9,23 +9,27 @@ from pathlib import Path
 from typing import Any
 
 from demo_project.cast import ALICE, ALL_SCOPES, AUDIENCE, BOB, CLIENTS, PARTNER, PEOPLE, SPA, Client, Person
-from demo_project.story.signing_in import sign_in
+from demo_project.logging_in import sign_in
+from demo_project.outside import cast
+from demo_project.outside.cast import JOB_TOKEN, LIDDELL
+from demo_project.outside.visiting import Outside
+from demo_project.trust import JOB_AUDIENCE
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE
 
 
-def write(path: Path, site: str) -> None:
+def write(path: Path, site: str, outside: Outside) -> None:
     """Write the file at once and whole, readable by its owner only: it holds secrets and tokens."""
     handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # with mode 0600
     try:
         with os.fdopen(handle, "w") as file:
-            json.dump(content(site), file, indent=2)
+            json.dump(content(site, outside), file, indent=2)
         Path(unfinished).replace(path)
     except BaseException:
         Path(unfinished).unlink(missing_ok=True)
         raise
 
 
-def content(site: str) -> dict[str, Any]:
+def content(site: str, outside: Outside) -> dict[str, Any]:
     """Return addresses, clients, users, and a fresh subject token for each case worth trying."""
     return {
         "process": os.getpid(),
@@ -47,6 +51,19 @@ def content(site: str) -> dict[str, Any]:
             "bob": _subject_token(BOB, SPA, site),
             "bob_at_partner": _subject_token(BOB, PARTNER, site),
         },
+        "outside": describe(outside),
+    }
+
+
+def describe(outside: Outside) -> dict[str, Any]:
+    """Return where the outside site is, how a CI job asks it for a token, and a token for each other case."""
+    return {
+        "base_url": outside.address,
+        "certificate_authority": outside.authority,
+        "job": {"url": outside.job_tokens, "authorization": f"Bearer {JOB_TOKEN}", "audience": JOB_AUDIENCE},
+        "id_token": outside.id_token(LIDDELL, cast.PORTAL),
+        "id_token_for_another_audience": outside.id_token(LIDDELL, cast.WIKI),
+        "opaque_token": outside.opaque_token(cast.BOB, cast.OLD_APP),
     }
 
 

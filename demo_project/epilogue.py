@@ -7,12 +7,14 @@ from pathlib import Path
 
 from demo_project import curl
 from demo_project.cast import ADMIN, ALICE, AUDIENCE, BOB, FRONT, SPA
-from demo_project.story.signing_in import sign_in
+from demo_project.logging_in import sign_in
+from demo_project.story.stage import Stage
 from demo_project.terminal import BOLD, DIM, Terminal
 
 
-def tell(site: str, terminal: Terminal, *, can_explain: bool) -> None:
+def tell(stage: Stage, *, can_explain: bool) -> None:
     """Print the addresses, the logins and the lines to copy."""
+    site, terminal = stage.site, stage.terminal
     terminal.title("Now you")
     terminal.pair("Start page", f"{site}/")
     terminal.pair("Admin", f"{site}/admin/")
@@ -20,6 +22,8 @@ def tell(site: str, terminal: Terminal, *, can_explain: bool) -> None:
     terminal.pair("Records", f"{site}/admin/token_exchange/exchangerecord/")
     terminal.pair("Policies", f"{site}/admin/token_exchange/exchangepolicy/")
     terminal.pair("Users", f"{ALICE.username} ({ALICE.password}), {BOB.username} ({BOB.password})")
+    terminal.pair("Outside", f"{stage.outside.address}/")
+    terminal.pair("Trusted issuers", f"{site}/admin/token_exchange/trustedissuer/")
     terminal.gap()
     terminal.prose("Lines for another terminal:")
     for what, line in curl.lines(site, sign_in(ALICE, SPA, site)["access_token"]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,8 +11,27 @@ from django.contrib.auth.hashers import check_password
 from django.core.management import call_command
 from oauth2_provider.models import get_application_model
 
-from demo_project.cast import AUDIENCE, BACK, CLIENTS, FRONT, LONGEST_LIFETIME, PARTNER, PEOPLE, SPA, Client, Person
-from token_exchange.models import ExchangePolicy, Target
+from demo_project import trust
+from demo_project.cast import (
+    ALICE,
+    AUDIENCE,
+    BACK,
+    CLIENTS,
+    DEPLOY,
+    FRONT,
+    LONGEST_LIFETIME,
+    MOBILE,
+    PARTNER,
+    PEOPLE,
+    PORTAL,
+    SPA,
+    Client,
+    Person,
+)
+from demo_project.outside.cast import LIDDELL
+from demo_project.outside.visiting import Outside
+from token_exchange.models import ExchangePolicy, Target, TrustedIssuer
+from token_exchange.sts.vocabulary import ID_TOKEN, JWT
 
 Step = tuple[str, Callable[[], object]]
 """What is written, and how."""
@@ -20,14 +39,15 @@ Step = tuple[str, Callable[[], object]]
 NOTES = "The demo writes this policy anew at every start."
 
 
-def steps(site: str) -> list[Step]:
-    """Return what is to be written, in its order, each with a name."""
+def steps(site: str, outside: Callable[[], Outside]) -> list[Step]:
+    """Return what is to be written, in its order, each with a name; the outside site is asked for at last."""
     return [
         ("the database", partial(call_command, "migrate", verbosity=0, interactive=False)),
         *((person.username, partial(_seed_person, person)) for person in PEOPLE),
-        *((client.client_id, partial(_seed_client, client, site)) for client in CLIENTS),
-        (AUDIENCE, partial(_seed_target, site)),
+        *((client.client_id, partial(seed_client, client, site)) for client in CLIENTS),
+        (AUDIENCE, partial(seed_target, site)),
         ("the policies", seed_policies),
+        ("the outside site", lambda: seed_trust(outside())),
     ]
 
 
@@ -39,7 +59,8 @@ def _seed_person(person: Person) -> None:
     user.save()
 
 
-def _seed_client(client: Client, site: str) -> None:
+def seed_client(client: Client, site: str) -> None:
+    """Write a client anew."""
     application, created = get_application_model()._default_manager.get_or_create(
         client_id=client.client_id, defaults={"client_secret": client.secret}
     )
@@ -55,14 +76,15 @@ def _seed_client(client: Client, site: str) -> None:
     application.save()
 
 
-def _seed_target(site: str) -> None:
+def seed_target(site: str) -> None:
+    """Write the back API anew."""
     Target.objects.update_or_create(
         name=AUDIENCE,
         defaults={
             "description": "The back API of the demo",
             "enabled": True,
             "resources": [f"{site}/back/"],
-            "scopes": ["orders:read", "orders:write"],
+            "scopes": ["orders:read", "orders:write", "releases:write"],
             "owner": _application(BACK),
         },
     )
@@ -70,11 +92,19 @@ def _seed_target(site: str) -> None:
 
 def seed_policies() -> None:
     """Let `front` read orders for whoever logged in with `spa`, and `partner` for whoever logged in with itself."""
-    _seed_policy("Front reads orders", FRONT, issued_to=[SPA])
-    _seed_policy("Partner reads orders of its own users", PARTNER, issued_to=[])
+    seed_policy("Front reads orders", FRONT, issued_to=[SPA])
+    seed_policy("Partner reads orders of its own users", PARTNER)
 
 
-def _seed_policy(name: str, client: Client, *, issued_to: list[Client]) -> None:
+def seed_policy(
+    name: str,
+    client: Client,
+    *,
+    issued_to: Sequence[Client] = (),
+    trusted_issuers: Sequence[TrustedIssuer] = (),
+    **fields: object,
+) -> None:
+    """Write a policy anew: the client acts, to read orders, unless `fields` say otherwise."""
     policy, _created = ExchangePolicy.objects.update_or_create(
         name=name,
         defaults={
@@ -84,10 +114,32 @@ def _seed_policy(name: str, client: Client, *, issued_to: list[Client]) -> None:
             "ways": ["client_acts"],
             "scopes": ["orders:read"],
             "max_lifetime": LONGEST_LIFETIME,
+            **fields,
         },
     )
     policy.issuing_clients.set([_application(issuing) for issuing in issued_to])
+    policy.trusted_issuers.set(trusted_issuers)
     policy.targets.set([Target.objects.get(name=AUDIENCE)])
+
+
+def seed_trust(outside: Outside) -> None:
+    """Let each of three clients bring the tokens of one face of the outside site, and no other's."""
+    sso = trust.in_sso(outside, {LIDDELL: ALICE})
+    seed_policy(
+        "Portal reads orders", PORTAL, trusted_issuers=[sso], subject_token_types=[ID_TOKEN], takes_own_tokens=False
+    )
+    seed_policy(
+        "Deploy announces releases",
+        DEPLOY,
+        trusted_issuers=[trust.in_ci(outside)],
+        subject_token_types=[JWT],
+        subject_kind="workloads",
+        ways=["same_subject"],
+        scopes=["releases:write"],
+        takes_own_tokens=False,
+    )
+    legacy = trust.in_old_server(outside)
+    seed_policy("Mobile reads orders", MOBILE, trusted_issuers=[legacy], takes_own_tokens=False)
 
 
 def _application(client: Client) -> Any:

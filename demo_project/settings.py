@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from demo_project.outside.cast import ORDERS_SITE
+
 BASE_DIR = Path(__file__).resolve().parent
 
 # Known to everybody, as are the passwords: the demo listens on loopback only.
@@ -92,6 +94,10 @@ OAUTH2_PROVIDER = {
         "profile": "See who you are",
         "orders:read": "Read your orders",
         "orders:write": "Change your orders",
+        "releases:write": "Announce a release",
     },
     "DEFAULT_SCOPES": ["profile"],
 }
+
+# How this site proves to the old server who is asking; the database holds only the name.
+TOKEN_EXCHANGE = {"CREDENTIALS": {"old server": (ORDERS_SITE.client_id, ORDERS_SITE.secret)}}

@@ -7,6 +7,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
 from demo_project.back_api.views import OrdersView as BackOrdersView
+from demo_project.back_api.views import ReleasesView
 from demo_project.front_api.views import OrdersView as FrontOrdersView
 from demo_project.views import CallbackView, StartView
 
@@ -19,5 +20,6 @@ urlpatterns = [
     path("o/", include("oauth2_provider.urls")),
     path("front/orders/", FrontOrdersView.as_view(), name="front-orders"),
     path("back/orders/", BackOrdersView.as_view(), name="back-orders"),
+    path("back/releases/", ReleasesView.as_view(), name="back-releases"),
     path("admin/", admin.site.urls),
 ]

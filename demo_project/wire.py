@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import base64
 import json
+import ssl
 from dataclasses import dataclass
 from email.message import Message
 from http.cookiejar import CookieJar
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import quote_plus, urlencode
-from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
+from urllib.request import (
+    HTTPCookieProcessor,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+    build_opener,
+)
 
 Form = dict[str, str]
 SECONDS_TO_WAIT = 30
@@ -38,17 +47,32 @@ class _FollowNothing(HTTPRedirectHandler):
         return None
 
 
-def opener(cookies: CookieJar | None = None) -> OpenerDirector:
-    """Return what sends requests: without a proxy, which could not reach this machine's loopback."""
-    handlers = [ProxyHandler({}), _FollowNothing(), *([] if cookies is None else [HTTPCookieProcessor(cookies)])]
-    return build_opener(*handlers)
+def opener(cookies: CookieJar | None = None, *, authority: str = "") -> OpenerDirector:
+    """Return what sends requests: without a proxy, which could not reach this machine's loopback.
+
+    `authority` is the PEM certificate of whom to believe instead of the system's authorities.
+    """
+    handlers = [ProxyHandler({}), _FollowNothing(), HTTPSHandler(context=_context(authority))]
+    return build_opener(*handlers, *([] if cookies is None else [HTTPCookieProcessor(cookies)]))
+
+
+def _context(authority: str) -> ssl.SSLContext:
+    return ssl.create_default_context(cadata=authority or None)
 
 
 def send(
-    url: str, form: Form | None = None, *, bearer: str = "", basic: tuple[str, str] | None = None, by: Any = None
+    url: str,
+    form: Form | None = None,
+    *,
+    bearer: str = "",
+    basic: tuple[str, str] | None = None,
+    referer: str = "",
+    by: Any = None,
 ) -> Answer:
     """GET a URL, or POST a form to it, with a bearer token or with a client's id and secret."""
     request = Request(url, None if form is None else urlencode(form).encode())
+    if referer:
+        request.add_header("Referer", referer)
     if bearer:
         request.add_header("Authorization", f"Bearer {bearer}")
     if basic:

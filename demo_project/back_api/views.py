@@ -40,3 +40,25 @@ class OrdersView(APIView):
                 "orders": ORDERS.get(user, []),
             }
         )
+
+
+class ReleasesView(APIView):
+    """Announcements of releases, by whatever may make them: a CI job has no user, and needs none."""
+
+    authentication_classes = [TokenExchangeAuthentication]
+    permission_classes = [TokenHasAudience.of(AUDIENCE), TokenHasScope]
+    required_scopes = ["releases:write"]
+
+    def post(self, request: Request) -> Response:
+        """Take an announcement, and tell whose it is."""
+        token: Any = request.auth
+        standing = token.exchange
+        return Response(
+            {
+                "user": request.user.get_username() or None,
+                "subject": standing.subject and standing.subject.subject,
+                "scope": token.scope,
+                "policy": standing.policy,
+            },
+            status=201,
+        )

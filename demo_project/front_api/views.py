@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from demo_project.exchanging import Exchange
 from demo_project.front_api import back_api
 from token_exchange.rest_framework.authentication import TokenExchangeAuthentication
 
@@ -31,6 +32,6 @@ class OrdersView(APIView):
         return Response(_told(exchange, orders), status=200 if orders.status == 200 else 502)
 
 
-def _told(exchange: back_api.Exchange, orders: Any) -> dict[str, Any]:
+def _told(exchange: Exchange, orders: Any) -> dict[str, Any]:
     # A real front API would return the orders and keep the rest to itself.
     return {"orders": orders.json.get("orders"), "exchange": exchange.told(), "back_api": orders.json}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from demo_project.cast import BOB, PARTNER
-from demo_project.front_api.back_api import Exchange, trade
-from demo_project.story.signing_in import sign_in
+from demo_project.exchanging import Exchange
+from demo_project.front_api.back_api import trade
+from demo_project.logging_in import sign_in
+from demo_project.story import recording
 from demo_project.story.stage import Stage
 from token_exchange.explanation import verdict
-from token_exchange.models import ExchangeRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,8 @@ def _show(stage: Stage, letter: str, refusal: Refusal) -> None:
     terminal.gap()
     terminal.request(f"POST /o/token/       {letter}) {refusal.title}")
     terminal.pair("audience, scope", f"{form['audience']}, {form['scope']}")
-    terminal.answer(answer.status, {**answer.json, "X-Request-Id": answer.headers["X-Request-Id"]})
-    record = ExchangeRecord.objects.get(request_id=answer.headers["X-Request-Id"])
-    found = verdict.of_record(record)
-    for index in found.deciding:
-        table = found.tables[index]
-        terminal.pair("the record says", f"Policy “{table.name}” {table.verdict}.")
-        for row in table.rows:
-            if not row.passed:
-                terminal.pair("", f"✗ {row.rule}: asked {row.asked}; allowed {row.allowed}.")
+    recording.show_refusal(terminal, answer)
+    found = verdict.of_record(recording.record_of(answer))
     stage.claim(
         (answer.json.get("error"), found.rule) == (refusal.error, refusal.rule),
         f"Refused with {refusal.error}, and the record tells which rule.",

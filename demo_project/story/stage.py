@@ -1,9 +1,10 @@
-"""What all acts share: the site they play on, the terminal they are told to, and the claims they make."""
+"""What all acts share: the sites they play on, the terminal they are told to, and the claims they make."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from demo_project.outside.visiting import Outside
 from demo_project.terminal import Terminal
 
 
@@ -12,6 +13,7 @@ class Stage:
     """Counts the claims, and how many of them did not hold."""
 
     site: str
+    outside: Outside
     terminal: Terminal
     claims: int = 0
     broken: list[str] = field(default_factory=list)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demo_project.story import refusing, revoking, signing_in, trading
+from demo_project.story import from_outside, refusing, revoking, signing_in, trading
 from demo_project.story.stage import Stage
 
 PICTURE = """\
@@ -19,6 +19,7 @@ def tell(stage: Stage) -> None:
     trading.play(stage, alices_token)
     refusing.play(stage, alices_token)
     revoking.play(stage, alices_token)
+    from_outside.play(stage)
 
 
 def _introduce(stage: Stage) -> None:

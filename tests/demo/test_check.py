@@ -20,26 +20,22 @@ from django.core.management import call_command
 django.setup()
 
 from demo_project import seeding
-from token_exchange.models import ExchangePolicy, Target
+from token_exchange.models import ExchangePolicy, Target, TrustedIssuer
 from oauth2_provider.models import Application
 
-as_it_should_be = seeding.seed_policies
-
-def sabotaged():
-    as_it_should_be()
-    policy = ExchangePolicy.objects.get(name="Front reads orders")
+def sabotaged(*arguments):
+    as_it_should_be(*arguments)
     {statement}
-    policy.save()
 
-seeding.seed_policies = sabotaged
+as_it_should_be, seeding.{function} = seeding.{function}, sabotaged
 call_command("demo", "--check", "--port", "0")
 """
 
 
-def sabotaged(statement):
-    """Run the check on a site whose policy says something else."""
+def sabotaged(function, statement):
+    """Run the check on a site whose rows say something else after this function has written them."""
     return subprocess.run(
-        [sys.executable, "-c", SABOTAGE.format(statement=statement)],
+        [sys.executable, "-c", SABOTAGE.format(function=function, statement=statement)],
         cwd=CHECKOUT,
         env=environment(DJANGO_SETTINGS_MODULE="demo_project.settings", PYTHONPATH=str(CHECKOUT)),
         capture_output=True,
@@ -60,8 +56,8 @@ class TestCheck:
     def test_all_of_it_holds(self, checked):
         """The exit status is 0, every claim is ticked, and nothing went to the stream of errors."""
         assert checked.returncode == 0, checked.stdout + checked.stderr
-        assert "11 of 11 claims held." in checked.stdout
-        assert checked.stdout.count("   ✓ ") == 11
+        assert "16 of 16 claims held." in checked.stdout
+        assert len(re.findall("^   ✓ ", checked.stdout, re.MULTILINE)) == 16
         assert checked.stderr == ""
 
     def test_it_tells_who_acts_for_whom(self, checked):
@@ -77,6 +73,27 @@ class TestCheck:
         assert "✗ Target: asked back-api, payroll; allowed back-api." in story
         assert "✗ Scope: asked orders:write; allowed orders:read." in story
         assert "✗ Whose subject token it is: asked partner; allowed front, spa." in story
+
+    def test_each_token_from_outside_comes_with_its_trace(self, checked):
+        """Single sign-on, a job without a user, the old server: each with the policy and what its rules found."""
+        story = " ".join(checked.stdout.partition(" 5 Tokens from outside")[2].split())
+
+        for policy, face in (("Portal", "sso"), ("Deploy", "ci"), ("Mobile", "legacy")):
+            assert re.search(
+                rf"Policy “{policy} \w+ \w+” allows the exchange\. .*?"
+                rf"✓ Who issued the subject token: https://127\.0\.0\.1:\d+/{face} .*?✓ Scope: ",
+                story,
+            )
+        assert re.search(
+            r"user nobody subject workload:https://\S+/ci# repo:octo-shop/storefront:ref:refs/heads", story
+        )
+
+    def test_what_is_not_what_it_seems_is_told_apart_in_the_record_only(self, checked):
+        """The same words for the client, the exact reason for the administrator."""
+        story = " ".join(checked.stdout.partition("d) the same claims")[2].split())
+
+        assert story.count("The subject_token is missing, invalid or not acceptable.") == 2
+        assert re.findall(r"the record says (\w+):", story) == ["signature_invalid", "claims_invalid"]
 
     def test_no_token_is_shown_whole(self, checked):
         """Tokens are shortened: no thirty characters of a token stand in a row."""
@@ -125,7 +142,24 @@ class TestClaimsCanFail:
     )
     def test_another_policy_breaks_the_claim(self, statement, broken):
         """The exit status is 1, and the claim is crossed out."""
-        answer = sabotaged(statement)
+        policy = "policy = ExchangePolicy.objects.get(name='Front reads orders')"
+        answer = sabotaged("seed_policies", f"{policy}; {statement}; policy.save()")
+
+        assert answer.returncode == 1, answer.stdout + answer.stderr
+        assert f"✗ NOT SO: {broken}" in answer.stdout
+
+    @pytest.mark.parametrize(
+        ("issuer", "fields", "broken"),
+        [
+            ("single sign-on", "subject_mapping='workload'", "Number 4711 there is alice here"),
+            ("CI", "issuer='https://ci.example'", "The job announces a release"),
+            ("the old server", "audiences=['another app']", "The old server was asked"),
+            ("single sign-on", "audiences=['portal', 'wiki']", "Each record has the exact reason"),
+        ],
+    )
+    def test_another_trust_breaks_the_claim(self, issuer, fields, broken):
+        """So it is with whom the site trusts outside."""
+        answer = sabotaged("seed_trust", f"TrustedIssuer.objects.filter(name='{issuer}').update({fields})")
 
         assert answer.returncode == 1, answer.stdout + answer.stderr
         assert f"✗ NOT SO: {broken}" in answer.stdout
@@ -142,6 +176,7 @@ class TestSeeding:
         before = rows(database)
         with closing(sqlite3.connect(database)) as connection, connection:
             connection.execute("UPDATE token_exchange_exchangepolicy SET enabled = 0")
+            connection.execute("UPDATE token_exchange_trustedissuer SET enabled = 0, audiences = '[]'")
             connection.execute("UPDATE auth_user SET password = '!', is_active = 0")
             connection.execute("UPDATE oauth2_provider_application SET client_secret = '!'")
 
@@ -164,6 +199,9 @@ def rows(database):
         "token_exchange_target",
         "token_exchange_exchangepolicy",
         "token_exchange_exchangepolicy_targets",
+        "token_exchange_exchangepolicy_trusted_issuers",
+        "token_exchange_trustedissuer",
+        "token_exchange_linkedaccount",
     )
     with closing(sqlite3.connect(database)) as connection:
         return {table: connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for table in tables}

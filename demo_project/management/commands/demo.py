@@ -15,7 +15,8 @@ from django.db import DatabaseError, connections
 
 from demo_project import connection_file, epilogue, seeding
 from demo_project.live import LiveLines
-from demo_project.server import PortTaken, Site
+from demo_project.outside.process import DidNotStart, OutsideProcess
+from demo_project.server import PortTaken, Site, use_database
 from demo_project.story.stage import Stage
 from demo_project.story.telling import tell
 from demo_project.terminal import BOLD, GREEN, RED, Terminal
@@ -44,28 +45,30 @@ class Command(BaseCommand):
                 directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="token-exchange-demo-"))
                 database = Path(directory) / "demo.sqlite3"
             if database is not None:
-                _use(database)
+                use_database(database)
             try:
                 site = stack.enter_context(Site(options["port"]))
             except PortTaken as error:
                 hint = "Leave out --port, and the demo finds a free one."
                 raise CommandError(f"Port {options['port']} is taken. {hint}") from error
             _quieten()  # after the site, which sets up the logs anew
-            stage = self._tell(site, terminal)
+            stage = self._tell(site, stack.enter_context(OutsideProcess()), terminal)
             if options["json"]:
-                connection_file.write(options["json"], site.address)
+                connection_file.write(options["json"], site.address, stage.outside)
             if options["check"]:
                 connections.close_all()
                 raise SystemExit(1 if stage.broken else 0)
-            self._serve(site, terminal, can_explain=options["database"] is None)
+            self._serve(stage, can_explain=options["database"] is None)
 
-    def _tell(self, site: Site, terminal: Terminal) -> Stage:
+    def _tell(self, site: Site, outside: OutsideProcess, terminal: Terminal) -> Stage:
         try:
-            terminal.progress("Preparing", seeding.steps(site.address))
+            terminal.progress("Preparing", seeding.steps(site.address, lambda: outside.site))
         except DatabaseError as error:
             database = connections.databases["default"]["NAME"]
             raise CommandError(f"{database} is of no use here: {error}. Delete it, and start again.") from error
-        stage = Stage(site.address, terminal)
+        except DidNotStart as error:
+            raise CommandError(str(error)) from error
+        stage = Stage(site.address, outside.site, terminal)
         try:
             tell(stage)
         except Exception as error:
@@ -76,8 +79,9 @@ class Command(BaseCommand):
         terminal.line(f"   {held} of {stage.claims} claims held.", BOLD, RED if stage.broken else GREEN)
         return stage
 
-    def _serve(self, site: Site, terminal: Terminal, *, can_explain: bool) -> None:
-        epilogue.tell(site.address, terminal, can_explain=can_explain)
+    def _serve(self, stage: Stage, *, can_explain: bool) -> None:
+        terminal = stage.terminal
+        epilogue.tell(stage, can_explain=can_explain)
         lines = LiveLines(terminal)
         lines.start()
         epilogue.serving(terminal)
@@ -86,12 +90,6 @@ class Command(BaseCommand):
             threading.Event().wait()
         except KeyboardInterrupt:
             terminal.gap()
-
-
-def _use(database: Path) -> None:
-    """Let every connection of this process, whichever thread opens it, use this file."""
-    connections["default"].close()
-    connections.databases["default"]["NAME"] = str(database)
 
 
 def _quieten() -> None:

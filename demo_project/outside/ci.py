@@ -1,0 +1,88 @@
+"""The outside site's CI: a running job is given a JWT that says which job of which repository it is.
+
+The endpoint and the claims are those of GitHub Actions, which runs on no laptop: a job sends the token that its
+runner gave it, names an audience, and gets `{"value": …}`.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import time
+from typing import Any
+from uuid import uuid4
+
+import jwt
+from django.http import HttpRequest, JsonResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+from jwt.algorithms import RSAAlgorithm
+
+from demo_project.outside.cast import BRANCH, JOB_TOKEN, OWNER_ID, REPOSITORY, REPOSITORY_ID
+from demo_project.outside.keys import ci_key
+
+KEY_ID = "ci-1"
+SECONDS = 300
+
+
+@require_GET
+def discovery(request: HttpRequest) -> JsonResponse:
+    """Tell where the keys are (OpenID Connect Discovery §4)."""
+    return JsonResponse(
+        {
+            "issuer": _issuer(request),
+            "jwks_uri": request.build_absolute_uri(reverse("ci-keys")),
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "response_types_supported": ["id_token"],
+            "subject_types_supported": ["public"],
+        }
+    )
+
+
+@require_GET
+def keys(request: HttpRequest) -> JsonResponse:
+    """Tell the public key (RFC 7517 §5)."""
+    public = json.loads(RSAAlgorithm.to_jwk(ci_key().public_key()))
+    public.pop("key_ops", None)
+    return JsonResponse({"keys": [{**public, "kid": KEY_ID, "alg": "RS256", "use": "sig"}]})
+
+
+@require_GET
+def token(request: HttpRequest) -> JsonResponse:
+    """Give a job its token, for the audience that it names; 401 to whoever is no job."""
+    shown = request.headers.get("Authorization", "")
+    if not hmac.compare_digest(shown.encode(), f"Bearer {JOB_TOKEN}".encode()):
+        return JsonResponse({"message": "No job is running with this token."}, status=401)
+    claims = _claims(_issuer(request), request.GET.get("audience", ""))
+    return JsonResponse({"value": jwt.encode(claims, ci_key(), "RS256", headers={"kid": KEY_ID})})
+
+
+def _issuer(request: HttpRequest) -> str:
+    return request.build_absolute_uri("/ci")
+
+
+def _claims(issuer: str, audience: str) -> dict[str, Any]:
+    owner, now = REPOSITORY.partition("/")[0], int(time.time())
+    return {
+        "iss": issuer,
+        "sub": f"repo:{REPOSITORY}:ref:{BRANCH}",
+        "aud": audience,
+        "jti": str(uuid4()),
+        "nbf": now,
+        "iat": now,
+        "exp": now + SECONDS,
+        "repository": REPOSITORY,
+        "repository_id": REPOSITORY_ID,
+        "repository_owner": owner,
+        "repository_owner_id": OWNER_ID,
+        "repository_visibility": "private",
+        "ref": BRANCH,
+        "ref_type": "branch",
+        "event_name": "push",
+        "workflow": "deploy",
+        "job_workflow_ref": f"{REPOSITORY}/.github/workflows/deploy.yml@{BRANCH}",
+        "run_id": "4242",
+        "run_number": "17",
+        "run_attempt": "1",
+        "runner_environment": "github-hosted",
+    }

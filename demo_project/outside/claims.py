@@ -1,0 +1,17 @@
+"""What the outside site's ID tokens say beyond the number of a user."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from oauth2_provider.oauth2_validators import OAuth2Validator
+
+
+class ClaimsValidator(OAuth2Validator):  # type: ignore[misc]  # the toolkit is untyped
+    """Adds the username, under the name that OpenID Connect has for it."""
+
+    oidc_claim_scope = None
+
+    def get_additional_claims(self, request: Any) -> dict[str, str]:
+        """Return further claims (OpenID Connect Core §5.1)."""
+        return {"preferred_username": request.user.get_username()}

@@ -1,0 +1,36 @@
+"""Runs the outside site until its standard input ends, as it does with whoever started it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import connections
+
+from demo_project.certificates import tls_for
+from demo_project.outside.seeding import seed
+from demo_project.server import HOST, Site, use_database
+
+
+class Command(BaseCommand):
+    """Serves with TLS on a free port, and says where in one line of JSON."""
+
+    help = "Runs the outside site of the demo; `manage.py demo` starts it."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Seed, serve, tell the address and the certificate authority, and wait for the end of the input."""
+        authority, tls = tls_for(HOST)
+        with tempfile.TemporaryDirectory(prefix="token-exchange-demo-") as directory:
+            use_database(Path(directory) / "outside.sqlite3")
+            seed()
+            with Site(0, tls=tls) as site:
+                logging.getLogger("django").setLevel(logging.CRITICAL)
+                self.stdout.write(json.dumps({"address": site.address, "authority": authority}))
+                self.stdout.flush()
+                sys.stdin.read()
+            connections.close_all()

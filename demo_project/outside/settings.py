@@ -1,0 +1,53 @@
+"""The settings of the outside site: django-oauth-toolkit as an OpenID Connect provider, and nothing of ours."""
+
+from __future__ import annotations
+
+from django.core.management.utils import get_random_secret_key
+
+from demo_project.outside.keys import new_rsa_pem
+
+SECRET_KEY = get_random_secret_key()
+DEBUG = False
+ALLOWED_HOSTS = ["127.0.0.1"]
+
+ROOT_URLCONF = "demo_project.outside.urls"
+LOGIN_URL = "login"
+USE_TZ = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Both sites are on one address, and cookies do not know of ports.
+SESSION_COOKIE_NAME = "outside_sessionid"
+CSRF_COOKIE_NAME = "outside_csrftoken"
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+
+INSTALLED_APPS = [
+    "demo_project.outside",
+    "oauth2_provider",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
+
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+
+# The command that runs the site names a file that is gone afterwards.
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "OPTIONS": {"timeout": 20}}}
+
+PASSWORD_HASHERS = ["demo_project.hashers.QuickHasher"]
+
+OAUTH2_PROVIDER = {
+    "OIDC_ENABLED": True,
+    "OIDC_RSA_PRIVATE_KEY": new_rsa_pem(),
+    "OAUTH2_VALIDATOR_CLASS": "demo_project.outside.claims.ClaimsValidator",
+    "SCOPES": {"openid": "Sign you in", "profile": "Your name", "orders": "Your orders", "introspection": ""},
+    "DEFAULT_SCOPES": ["openid"],
+}

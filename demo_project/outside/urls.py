@@ -1,0 +1,18 @@
+"""The three faces of the outside site: single sign-on, CI, and the old authorization server."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import LoginView
+from django.urls import include, path
+from oauth2_provider.urls import base_urlpatterns
+
+from demo_project.outside import ci
+
+urlpatterns = [
+    path("login/", LoginView.as_view(template_name="outside/login.html"), name="login"),
+    path("sso/", include("oauth2_provider.urls")),
+    path("legacy/", include((base_urlpatterns, "oauth2_provider"), namespace="legacy")),
+    path("ci/.well-known/openid-configuration", ci.discovery),
+    path("ci/.well-known/jwks", ci.keys, name="ci-keys"),
+    path("ci/token", ci.token),
+]

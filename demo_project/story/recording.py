@@ -1,0 +1,52 @@
+"""What the record of an answer tells: the administrator's side of it."""
+
+from __future__ import annotations
+
+from demo_project.terminal import Terminal
+from demo_project.wire import Answer
+from token_exchange.admin.reason_words import reason_in_words
+from token_exchange.explanation import verdict
+from token_exchange.models import ExchangeRecord
+
+NOTHING = ("-", "none")
+"""What a rule says that had nothing to look at."""
+
+
+def record_of(answer: Answer) -> ExchangeRecord:
+    """Return the record, found by the id that the client was told."""
+    return ExchangeRecord.objects.get(request_id=answer.headers["X-Request-Id"])
+
+
+def show_refusal(terminal: Terminal, answer: Answer) -> None:
+    """Show what the client is told, and what the record says: the failed rules, or why none was asked."""
+    terminal.answer(answer.status, {**answer.json, "X-Request-Id": answer.headers["X-Request-Id"]})
+    record = record_of(answer)
+    found = verdict.of_record(record)
+    if not found.deciding:
+        terminal.pair("the record says", f"{record.reason}: {reason_in_words(record.reason)}")
+    for index in found.deciding:
+        table = found.tables[index]
+        terminal.pair("the record says", f"Policy “{table.name}” {table.verdict}.")
+        for row in table.rows:
+            if not row.passed:
+                terminal.pair("", f"✗ {row.rule}: asked {row.asked}; allowed {row.allowed}.")
+
+
+def show_permit(terminal: Terminal, answer: Answer) -> None:
+    """Show the policy that allowed it, and what each of its rules found; without a permit, why there is none."""
+    record = record_of(answer)
+    found = verdict.of_record(record)
+    if not found.granted:
+        show_refusal(terminal, answer)
+        return
+    for index in found.deciding:
+        table = found.tables[index]
+        terminal.pair("the record says", f"Policy “{table.name}” {table.verdict}.")
+        for row in table.rows:
+            if row.asked not in NOTHING:
+                terminal.pair("", f"✓ {row.rule}: {breakable(row.asked)}")
+
+
+def breakable(name: str) -> str:
+    """Return a party's name so that a line may end where issuer and subject meet: a workload's is longer than one."""
+    return name.replace("#", "# ")

@@ -1,0 +1,82 @@
+"""Whom the demo trusts outside: one row for each face of the outside site, held to what the admin's form asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.contrib.auth import get_user_model
+
+from demo_project.cast import DEPLOY, Person
+from demo_project.outside.cast import BRANCH, OLD_APP, OWNER_ID, PORTAL, REPOSITORY_ID, Employee
+from demo_project.outside.visiting import Outside
+from token_exchange.models import LinkedAccount, TrustedIssuer
+from token_exchange.review.issuer_rules import objections_to
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
+
+JOB_AUDIENCE = f"https://orders.example/{DEPLOY.client_id}"
+"""What CI jobs name as audience when they mean this site."""
+
+
+def in_sso(outside: Outside, linked: Mapping[Employee, Person], **fields: object) -> TrustedIssuer:
+    """Trust its ID tokens for `portal`, for the users that its numbers are linked to."""
+    row = _trust(
+        "single sign-on",
+        outside,
+        issuer=outside.sso,
+        token_types=[ID_TOKEN],
+        audiences=[PORTAL.client_id],
+        scopes={"*": ["orders:read"]},
+        **fields,
+    )
+    for employee, person in linked.items():
+        user = get_user_model()._default_manager.get(username=person.username)
+        LinkedAccount.objects.update_or_create(
+            trusted_issuer=row, subject=str(employee.number), defaults={"user": user}
+        )
+    return row
+
+
+def in_ci(outside: Outside) -> TrustedIssuer:
+    """Trust the tokens of jobs of one branch of one repository, told by numbers: they are workloads, and no user's."""
+    return _trust(
+        "CI",
+        outside,
+        issuer=outside.ci,
+        token_types=[JWT],
+        audiences=[JOB_AUDIENCE],
+        subject_mapping="workload",
+        max_age=600,
+        conditions=[
+            {"claim": "repository_owner_id", "operator": "equals", "values": [OWNER_ID]},
+            {"claim": "repository_id", "operator": "equals", "values": [REPOSITORY_ID]},
+            {"claim": "ref", "operator": "equals", "values": [BRANCH]},
+        ],
+        scopes={"*": ["releases:write"]},
+    )
+
+
+def in_old_server(outside: Outside) -> TrustedIssuer:
+    """Ask the old server about the tokens that it gave to `mobile`; its usernames are those of this site."""
+    return _trust(
+        "the old server",
+        outside,
+        issuer=outside.legacy,
+        token_types=[ACCESS_TOKEN],
+        audiences=[OLD_APP.client_id],
+        key_source="introspection",
+        introspection_url=f"{outside.legacy}/introspect/",
+        credentials="old server",
+        subject_claim="username",
+        subject_mapping="username",
+        mapping_claim="username",
+        scopes={"orders": ["orders:read"]},
+    )
+
+
+def _trust(name: str, outside: Outside, **fields: object) -> TrustedIssuer:
+    reach = {"allows_private_network": True, "ca_bundle": outside.authority}
+    row, _created = TrustedIssuer.objects.update_or_create(name=name, defaults={"enabled": True, **reach, **fields})
+    row.full_clean()
+    if objections := objections_to(row):
+        raise ValueError(f"The admin would refuse “{name}”: {objections}")
+    return row
