@@ -14,7 +14,7 @@ from token_exchange.jose.refusal import Refused
 from token_exchange.models import Target, TrustedIssuer
 from token_exchange.review.draft import Objection
 from token_exchange.review.issuer_url import is_sound_endpoint, is_sound_issuer
-from token_exchange.review.shared_issuers import IMMUTABLE_INSTEAD, tenant_claims
+from token_exchange.review.shared_issuers import immutable_instead, names_tenant, tenant_claims
 from token_exchange.review.social_provider import social_provider
 from token_exchange.sts.issuers import SubjectMapping
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
@@ -132,16 +132,14 @@ def introspection(row: Any) -> Iterator[Objection]:
 
 def tenant(row: Any) -> Iterator[Objection]:
     """An issuer of many tenants has a condition that names one, by what cannot change hands (TXS-011, TXS-012)."""
-    named = {condition["claim"] for condition in row.conditions}
-    telling = tenant_claims(row.issuer)
-    if telling is not None and named.isdisjoint(telling):
-        message = gettext("Many tenants share this issuer. Name yours with a condition on one of: %s")
-        yield Objection("conditions", message % ", ".join(sorted(telling)))
-    mutable = sorted(named & IMMUTABLE_INSTEAD.keys())
+    if not names_tenant(row.issuer, row.conditions):
+        message = gettext("Many tenants share this issuer. Name yours, by a whole value, in a condition on one of: %s")
+        yield Objection("conditions", message % ", ".join(sorted(tenant_claims(row.issuer) or ())))
+    mutable = {condition["claim"]: better for condition in row.conditions if (better := immutable_instead(condition))}
     if mutable and not row.mutable_claims_accepted:
-        better = ", ".join(f"{claim} → {IMMUTABLE_INSTEAD[claim]}" for claim in mutable)
+        instead = ", ".join(f"{claim} → {better}" for claim, better in sorted(mutable.items()))
         message = gettext("Names can be reused by others; better: %s. Or tick the box below the conditions.")
-        yield Objection("conditions", message % better)
+        yield Objection("conditions", message % instead)
 
 
 def subject(row: Any) -> Iterator[Objection]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from token_exchange.sts.conditions import Operator
 
 TENANT_CLAIMS: Final[Mapping[str, frozenset[str]]] = {
     "https://token.actions.githubusercontent.com": frozenset(
@@ -35,6 +38,40 @@ IMMUTABLE_INSTEAD: Final[Mapping[str, str]] = {
     "upn": "oid",
 }
 """Names that can change hands, and the number to name instead (TXS-012)."""
+
+_SUBJECTS_BY_NAME: Final[Mapping[str, str]] = {
+    # Since July 2026 GitHub puts the owner's number behind the name, and a subject with it never changes hands.
+    "repo:(?![^@/:]+@[0-9]+(/|$))": "repository_id",
+    "project_path:": "project_id",
+    "owner:": "project_id",
+}
+"""By how a subject begins that is made of names: the number to name instead."""
+
+# A pattern leaves open what it should tell: `repo:*/*:ref:refs/heads/main` is everybody's main branch (E14).
+_TELLING: Final = frozenset({Operator.EQUALS, Operator.ONE_OF, Operator.PATH_PREFIX})
+
+
+def names_tenant(issuer: str, conditions: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether one of the conditions says whose tokens of this issuer are meant, as far as it is shared at all."""
+    telling = tenant_claims(issuer)
+    return telling is None or any(
+        condition["claim"] in telling and condition["operator"] in _TELLING for condition in conditions
+    )
+
+
+def immutable_instead(condition: Mapping[str, Any]) -> str | None:
+    """Return the claim to name instead of one that can change hands, None where the condition names none such."""
+    if condition["claim"] != "sub":
+        return IMMUTABLE_INSTEAD.get(condition["claim"])
+    values = condition.get("values", ())
+    return next(
+        (
+            better
+            for beginning, better in _SUBJECTS_BY_NAME.items()
+            if any(re.match(beginning, value) for value in values)
+        ),
+        None,
+    )
 
 
 def tenant_claims(issuer: str) -> frozenset[str] | None:
