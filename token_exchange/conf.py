@@ -14,7 +14,8 @@ from token_exchange.sts import vocabulary
 DEFAULT_VERIFIERS: Final = {
     vocabulary.ACCESS_TOKEN: "token_exchange.verifiers.any_access_token.AnyAccessTokenVerifier",
     vocabulary.JWT: "token_exchange.verifiers.outside_token.OutsideTokenVerifier",
-    vocabulary.ID_TOKEN: "token_exchange.verifiers.outside_token.OutsideTokenVerifier",
+    vocabulary.ID_TOKEN: "token_exchange.verifiers.any_id_token.AnyIdTokenVerifier",
+    vocabulary.REFRESH_TOKEN: "token_exchange.verifiers.refresh_token.RefreshTokenVerifier",
 }
 
 

@@ -13,7 +13,7 @@ from token_exchange.sts.errors import InvalidRequest, InvalidTarget, Unauthorize
 from token_exchange.sts.parties import Client, client_party
 from token_exchange.sts.policy import People, SubjectKind, Way
 from token_exchange.sts.reasons import Reason
-from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT, OUTSIDE_TYPES
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT, SUBJECT_ONLY
 
 SCOPES = frozenset({"read", "write"})
 
@@ -138,16 +138,16 @@ def test_a_type_that_a_policy_lists_and_nobody_verifies_is_unsupported():
     assert (event.error.reason, event.error.parameter) == (Reason.TOKEN_TYPE_UNSUPPORTED, "subject_token_type")
 
 
-@pytest.mark.parametrize("outside", sorted(OUTSIDE_TYPES))
-def test_types_from_outside_are_taken_of_subjects_and_never_of_actors(outside):
+@pytest.mark.parametrize("other", sorted(SUBJECT_ONLY))
+def test_other_types_are_taken_of_subjects_and_never_of_actors(other):
     """D50: even a verifier that would know the token is not asked about an actor's."""
-    running = server(delegation(subject_token_types=frozenset({ACCESS_TOKEN, outside})))
-    running.service.verifiers[outside] = running.vault
-    subject_token = running.vault.login(token(token_type=outside))
+    running = server(delegation(subject_token_types=frozenset({ACCESS_TOKEN, other})))
+    running.service.verifiers[other] = running.vault
+    subject_token = running.vault.login(token(token_type=other, client_id="front"))
     actor_token = running.vault.login(token(BOB, client_id="front"))
-    assert send(running, subject_token, actor_token=actor_token, subject_token_type=outside)
+    assert send(running, subject_token, actor_token=actor_token, subject_token_type=other)
     running.trail.events.clear()
-    event = refused(running, InvalidRequest, subject_token, actor_token=actor_token, actor_token_type=outside)
+    event = refused(running, InvalidRequest, subject_token, actor_token=actor_token, actor_token_type=other)
     assert (event.error.reason, event.error.parameter) == (Reason.TOKEN_TYPE_UNSUPPORTED, "actor_token_type")
 
 

@@ -16,6 +16,7 @@ _TOKENS: Final = {
     vocabulary.ACCESS_TOKEN: _("an access token"),
     vocabulary.JWT: _("a JWT"),
     vocabulary.ID_TOKEN: _("an ID token"),
+    vocabulary.REFRESH_TOKEN: _("a refresh token"),
 }
 # (takes this server's tokens, names other clients, names issuers) → where a token may come from.
 _ORIGINS: Final = {

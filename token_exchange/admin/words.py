@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from token_exchange.sts.policy import Effect, SubjectKind, Way
-from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT, REFRESH_TOKEN
 
 RULES: Final = {
     "proposal": _("What would be issued"),
@@ -34,6 +34,7 @@ VALUES: Final = {
     ACCESS_TOKEN: _("access token"),
     ID_TOKEN: _("ID token"),
     JWT: _("JWT"),
+    REFRESH_TOKEN: _("refresh token"),
     Way.SAME_SUBJECT.value: _("same subject"),
     Way.IMPERSONATION.value: _("impersonation"),
     Way.CLIENT_ACTS.value: _("the client acts"),

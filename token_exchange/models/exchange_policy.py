@@ -37,6 +37,7 @@ class ExchangePolicy(Versioned):
         *TOKEN_TYPES,
         (vocabulary.JWT, _("JWT of a trusted issuer")),
         (vocabulary.ID_TOKEN, _("ID token")),
+        (vocabulary.REFRESH_TOKEN, _("Refresh token of this server")),
     ]
     SUBJECT_KINDS: ClassVar = [
         (SubjectKind.ANY_USER.value, _("Any user")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import models, router
@@ -9,6 +10,7 @@ from oauth2_provider.models import (
     get_access_token_model,
     get_application_model,
     get_refresh_token_model,
+    refresh_token_expire_timedelta,
     set_token_value,
 )
 from oauth2_provider.scopes import get_scopes_backend
@@ -20,6 +22,7 @@ __all__ = [
     "application_model",
     "authorization_server",
     "is_registration_token",
+    "refresh_token_lifetime",
     "refresh_token_model",
     "scopes_known_for",
     "set_token_value",
@@ -52,6 +55,11 @@ def application_model() -> type[Any]:
 def refresh_token_model() -> type[Any]:
     """The refresh token model, swapped or not."""
     return get_refresh_token_model()  # type: ignore[no-any-return]  # as above
+
+
+def refresh_token_lifetime() -> timedelta | None:
+    """How long a refresh token outlives its access token unused; None for ever."""
+    return refresh_token_expire_timedelta() or None
 
 
 def token_database() -> str:

@@ -18,6 +18,7 @@ from token_exchange.sts.exchange import Exchange
 from token_exchange.sts.issuance import IssuedToken, TokenIssuer
 from token_exchange.sts.policy import Way
 from token_exchange.sts.response import BEARER
+from token_exchange.sts.verification import VerifiedToken
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
 
@@ -39,7 +40,7 @@ class AccessTokenIssuer:
         issued_tokens.save(
             self._access_token(value, permit, user, resources, to_datetime(exchange.now + permit.proposal.lifetime)),
             _exchanged_token(fingerprint, permit, exchange, self._lasting_way(permit, exchange)),
-            parents=sorted({token.fingerprint for token in _parents(exchange) if token.trust is None}),
+            parents=_parents(exchange),
             version=self._opening.version,
             using=self._using,
         )
@@ -88,7 +89,7 @@ class AccessTokenIssuer:
         return token
 
 
-def _parents(exchange: Exchange) -> list[Any]:
+def _parents(exchange: Exchange) -> list[VerifiedToken]:
     return [token for token in (exchange.subject_token, exchange.actor_token) if token is not None]
 
 

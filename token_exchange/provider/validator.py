@@ -49,13 +49,14 @@ class TokenExchangeValidatorMixin(_Validator):
         """Save as the toolkit does; a refresh is no revocation, so what was exchanged lives on (P28b)."""
         # A body parameter of this name reads as an attribute too (P8); only a row is one.
         refreshed = getattr(request, "refresh_token_instance", None)
-        refreshed = refreshed if isinstance(refreshed, refresh_token_model()) else None
-        before = refreshed.access_token.token_checksum if refreshed and refreshed.access_token else None
-        if before is None:
+        if not isinstance(refreshed, refresh_token_model()) or refreshed.access_token is None:
             return super()._save_bearer_token(token, request, *args, **kwargs)
+        before = refreshed.access_token.token_checksum, refreshed.token_checksum
         with lineage.quietly():
             saved = super()._save_bearer_token(token, request, *args, **kwargs)
-        lineage.follow_refresh(before, fingerprint_of(token["access_token"]), token_database())
+        after = fingerprint_of(token["access_token"]), fingerprint_of(token["refresh_token"])
+        for old, new in zip(before, after, strict=True):
+            lineage.follow_refresh(old, new, token_database())
         return saved
 
     def _check_secret(self, provided_secret: str, stored_secret: str) -> bool:

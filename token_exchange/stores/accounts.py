@@ -14,7 +14,7 @@ from token_exchange.sts.delegation import Chain
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.identity import AccountDirectory
 from token_exchange.sts.issuers import SubjectMapping, TrustedIssuer
-from token_exchange.sts.parties import Account, Actor, Subject, user_party
+from token_exchange.sts.parties import Account, Actor, Party, Subject, user_party
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.verification import VerifiedToken
 
@@ -27,6 +27,14 @@ def account_of(user: Any) -> Account:
         is_active=bool(user.is_active),
         is_privileged=bool(getattr(user, "is_staff", False) or getattr(user, "is_superuser", False)),
     )
+
+
+def party_of(user: Any) -> Party:
+    """Return the party that a user of this site is; raise `InvalidRequest` for a key that names nobody here."""
+    try:
+        return user_party(str(user.pk))
+    except ValueError as error:
+        raise InvalidRequest(Reason.SUBJECT_UNKNOWN) from error
 
 
 def active(parties: Chain, using: str) -> bool:

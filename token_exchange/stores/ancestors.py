@@ -8,18 +8,19 @@ from typing import Any
 from django.utils import timezone
 
 from token_exchange.models import ExchangedToken
-from token_exchange.provider.compat import access_token_model
-from token_exchange.stores import terms
+from token_exchange.provider.compat import access_token_model, token_database
+from token_exchange.stores import refresh_tokens, terms
 from token_exchange.sts.configuration import Configuration
 
 
 def stand(exchanged: ExchangedToken, configuration: Configuration) -> bool:
     """Whether every token that this one was made from, and dies with, is live and issued under terms in force.
 
-    One statement, and one more a generation from the second on. Revocation has ended the descendants already,
-    where it went through Django; what has expired or been switched off only looking up tells (INV-15).
+    One statement, one more a generation from the second on, and one where a refresh token is among them.
+    Revocation has ended the descendants already, where it went through Django; what has expired or been switched off
+    only looking up tells (INV-15).
     """
-    using = exchanged._state.db
+    using = token_database()
     ancestors: set[str] = set()
     generation = [exchanged]
     while generation:
@@ -29,9 +30,11 @@ def stand(exchanged: ExchangedToken, configuration: Configuration) -> bool:
         generation = list(found) if exchanged_parents else []
         if not all(terms.in_force(token, configuration) for token in generation):
             return False
+    now = timezone.now()
     tokens = access_token_model()._default_manager.using(using).select_related("application")
-    rows = tokens.filter(token_checksum__in=ancestors, expires__gt=timezone.now()) if ancestors else []
-    return len(rows) == len(ancestors) and all(map(_is_usable, rows))
+    rows = list(tokens.filter(token_checksum__in=ancestors, expires__gt=now)) if ancestors else []
+    elsewhere = ancestors - {row.token_checksum for row in rows}
+    return all(map(_is_usable, rows)) and refresh_tokens.stand(elsewhere, now.timestamp(), using)
 
 
 def _is_usable(row: Any) -> bool:

@@ -39,7 +39,15 @@ def quietly() -> Iterator[None]:
 
 def descendants(fingerprint: str, using: str) -> list[str]:
     """Return the fingerprints of the live tokens derived from this one, nearest first, not itself."""
-    return list(chain.from_iterable(_generations([fingerprint], using)))
+    roots = [fingerprint, *_refresh_tokens_of(fingerprint, using)]
+    return list(chain.from_iterable(_generations(roots, using)))
+
+
+def _refresh_tokens_of(fingerprint: str, using: str) -> list[str]:
+    """The refresh token beside an access token, which dies with it, and from which something may be derived too."""
+    refresh_tokens = refresh_token_model()._default_manager.using(using)
+    beside = refresh_tokens.filter(access_token__token_checksum=fingerprint, revoked__isnull=True)
+    return list(beside.values_list("token_checksum", flat=True))
 
 
 def _generations(fingerprints: list[str], using: str) -> Iterator[list[str]]:
@@ -66,7 +74,8 @@ def _children(parents: Iterable[str], using: str) -> Iterable[str]:
 def revoke(fingerprint: str, using: str, *, because: str) -> int:
     """Revoke a token and everything derived from it; return how many tokens died, itself included."""
     with transaction.atomic(using=using), quietly():
-        return _end(fingerprint, _delete([fingerprint], using), using, because)
+        refresh_tokens = _refresh_tokens_of(fingerprint, using)
+        return _end([fingerprint, *refresh_tokens], _delete([fingerprint], using), using, because)
 
 
 def bury(fingerprint: str, using: str, *, because: str) -> int:
@@ -75,16 +84,16 @@ def bury(fingerprint: str, using: str, *, because: str) -> int:
     Return how many tokens of exchanges died, itself included if it was one.
     """
     with transaction.atomic(using=using), quietly():
-        return _end(fingerprint, [fingerprint] if _mark_revoked([fingerprint], using) else [], using, because)
+        return _end([fingerprint], [fingerprint] if _mark_revoked([fingerprint], using) else [], using, because)
 
 
-def _end(fingerprint: str, dead: list[str], using: str, because: str) -> int:
+def _end(roots: list[str], dead: list[str], using: str, because: str) -> int:
     # Each generation is deleted before the next is looked up: the delete waits for an exchange that holds the
     # parent, so the look-up sees the child which that exchange committed (T26).
-    for generation in _generations([fingerprint], using):
+    for generation in _generations(roots, using):
         dead += _delete(generation, using)
     if dead:
-        revocation_record.write(fingerprint, dead, using, because=because)
+        revocation_record.write(roots[0], dead, using, because=because)
     return len(dead)
 
 

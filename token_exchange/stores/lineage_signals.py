@@ -1,10 +1,10 @@
-"""A deleted access token takes what was exchanged from it along, whoever deleted it: owner, admin or logout."""
+"""A deleted token takes what was exchanged from it along, whoever deleted it: owner, admin or logout."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
 from token_exchange.stores import lineage
@@ -13,10 +13,13 @@ UID: Final = "token_exchange.lineage"
 
 
 def connect() -> None:
-    """Follow the access token model, whichever it is."""
-    from token_exchange.provider.compat import access_token_model
+    """Follow the models of access tokens and refresh tokens, whichever they are."""
+    from token_exchange.provider.compat import access_token_model, refresh_token_model
 
     post_delete.connect(_deleted, sender=access_token_model(), dispatch_uid=UID)
+    # A revoked refresh token stays as a row, so that its reuse is noticed.
+    post_save.connect(_refresh_token_saved, sender=refresh_token_model(), dispatch_uid=UID)
+    post_delete.connect(_refresh_token_deleted, sender=refresh_token_model(), dispatch_uid=UID)
 
 
 def _deleted(sender: Any, instance: Any, using: str, **kwargs: Any) -> None:
@@ -24,3 +27,14 @@ def _deleted(sender: Any, instance: Any, using: str, **kwargs: Any) -> None:
     if lineage.is_quiet() or instance.expires <= timezone.now():
         return
     lineage.bury(instance.token_checksum, using, because="token_revoked")
+
+
+def _refresh_token_saved(sender: Any, instance: Any, created: bool, using: str, **kwargs: Any) -> None:
+    if instance.revoked is not None and not created and not lineage.is_quiet():
+        lineage.bury(instance.token_checksum, using, because="token_revoked")
+
+
+def _refresh_token_deleted(sender: Any, instance: Any, using: str, **kwargs: Any) -> None:
+    # One that was revoked before has taken its own along already.
+    if instance.revoked is None and not lineage.is_quiet():
+        lineage.bury(instance.token_checksum, using, because="token_revoked")

@@ -88,4 +88,4 @@ def _lifetime(exchange: Exchange, policy: Policy, targets: Iterable[RequestedTar
         ends.append(policy.ends)
     caps = (requested.target.max_lifetime for requested in targets)
     longest = [policy.max_lifetime, *(cap for cap in caps if cap is not None)]
-    return min(floor(min(ends) - exchange.now), *longest)
+    return floor(min(min(ends) - exchange.now, *longest))

@@ -15,6 +15,7 @@ from token_exchange.sts.exchange import Exchange
 from token_exchange.sts.parties import Account, Party, is_workload
 from token_exchange.sts.policy import Policy, SubjectKind, Way
 from token_exchange.sts.proposal import Proposal
+from token_exchange.sts.vocabulary import HELD_BY_ONE
 
 Answer = tuple[bool, object, object]
 """Passed; what was asked; what was allowed."""
@@ -50,7 +51,7 @@ def issuer(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
 
 
 def claims(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
-    """Every claim condition of the policy holds; a token of this server has no claims to hold any."""
+    """Every claim condition of the policy holds; an opaque token of this server has no claims to hold any."""
     failed = [rule.claim for rule in policy.conditions if not rule.holds(exchange.subject_token.claims)]
     return not failed, failed, [rule.claim for rule in policy.conditions]
 
@@ -60,6 +61,8 @@ def caller_binding(exchange: Exchange, policy: Policy, proposal: Proposal) -> An
     token = exchange.subject_token
     if token.trust is not None:  # its audience was this server, and the policy names issuer and caller
         return True, token.trust.issuer, exchange.client.client_id
+    if token.token_type in HELD_BY_ONE:  # C05: nobody passes one on, so whoever else has it took it
+        return token.client_id == exchange.client.client_id, token.client_id, {exchange.client.client_id}
     bound = token.client_id is not None and (
         token.client_id == exchange.client.client_id
         or token.client_id in policy.issuing_clients

@@ -20,7 +20,7 @@ from token_exchange.sts.request import PresentedToken, TokenExchangeRequest
 from token_exchange.sts.response import TokenExchangeResponse, respond
 from token_exchange.sts.single_use import SingleUse
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
-from token_exchange.sts.vocabulary import OUTSIDE_TYPES
+from token_exchange.sts.vocabulary import SUBJECT_ONLY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +93,8 @@ class SecurityTokenService:
 
     def _verify(self, token: PresentedToken, parameter: str, now: float) -> VerifiedToken:
         verifier = self.verifiers.get(token.token_type)
-        outside = parameter == "actor_token" and token.token_type in OUTSIDE_TYPES
-        if verifier is None or outside:  # D50: nobody from outside acts here by a token of theirs
+        cannot_act = parameter == "actor_token" and token.token_type in SUBJECT_ONLY
+        if verifier is None or cannot_act:  # D50: nobody from outside acts here by a token of theirs
             raise InvalidRequest(Reason.TOKEN_TYPE_UNSUPPORTED, f"{parameter}_type")
         try:
             return verifier.verify(token, now)

@@ -28,6 +28,7 @@ class VerifiedToken:
     audiences: frozenset[str]
     """Names of the targets that it is meant for; empty where it is not restricted to any."""
     expires: float
+    """Infinite where it has no end of its own."""
     chain: Chain = ()
     may_act: Party | None = None
     root: str = ""
@@ -41,7 +42,7 @@ class VerifiedToken:
     token_id: str | None = None
     """Its `jti`, where it has one."""
     claims: Mapping[str, object] = field(default_factory=dict, repr=False)
-    """What an outside issuer says beyond all this; conditions may look at it."""
+    """What an outside issuer, or an ID token of this server, says beyond all this; conditions may look at it."""
 
 
 class TokenVerifier(Protocol):

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, TypedDict
 
 from token_exchange.provider.compat import is_registration_token
 from token_exchange.stores import ancestors, terms
-from token_exchange.stores.accounts import account_of
+from token_exchange.stores.accounts import account_of, party_of
 from token_exchange.stores.moments import to_seconds
 from token_exchange.stores.opening import Opening, TokenRow, fingerprint_of
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.delegation import Chain, parse_act, parse_party
 from token_exchange.sts.errors import InvalidRequest
-from token_exchange.sts.parties import Party, client_party, user_party
+from token_exchange.sts.parties import Party, client_party
 from token_exchange.sts.policy import Way
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
@@ -95,10 +95,7 @@ def _party(row: TokenRow) -> Party:
         return Party(None, row.exchanged.subject)
     if row.user is None:
         return client_party(row.application.client_id)
-    try:
-        return user_party(str(row.user.pk))
-    except ValueError as error:
-        raise InvalidRequest(Reason.SUBJECT_UNKNOWN) from error
+    return party_of(row.user)
 
 
 if TYPE_CHECKING:

@@ -1,0 +1,49 @@
+"""Own refresh tokens: looked at, never used, so that the exchange neither consumes nor rotates them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from token_exchange.provider.compat import token_database
+from token_exchange.stores import refresh_tokens
+from token_exchange.stores.accounts import account_of, party_of
+from token_exchange.stores.opening import Opening, fingerprint_of
+from token_exchange.sts.configuration import Configuration
+from token_exchange.sts.errors import InvalidRequest
+from token_exchange.sts.reasons import Reason
+from token_exchange.sts.request import PresentedToken
+from token_exchange.sts.verification import TokenVerifier, VerifiedToken
+
+
+class RefreshTokenVerifier:
+    """Finds the token's row by checksum; what it says of scope is what its access token has now."""
+
+    def __init__(self, opening: Opening, configuration: Configuration) -> None:
+        self._configuration = configuration
+
+    def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
+        """Return what the row says; raise `InvalidRequest` if there is none that the refresh grant would take."""
+        fingerprint = fingerprint_of(token.value)
+        row = refresh_tokens.find(fingerprint, token_database())
+        if row is None:
+            raise InvalidRequest(Reason.TOKEN_UNKNOWN)
+        expires = refresh_tokens.expires(row)
+        if expires <= now:
+            raise InvalidRequest(Reason.TOKEN_EXPIRED)
+        if not row.application.is_usable(None):
+            raise InvalidRequest(Reason.TOKEN_ISSUER_DISABLED)
+        return VerifiedToken(
+            token_type=token.token_type,
+            fingerprint=fingerprint,
+            party=party_of(row.user),
+            account=account_of(row.user),
+            client_id=row.application.client_id,
+            scopes=frozenset(row.access_token.scope.split()),
+            audiences=self._configuration.targets.names_of(row.resource),
+            expires=expires,
+            root=fingerprint,
+        )
+
+
+if TYPE_CHECKING:
+    _: type[TokenVerifier] = RefreshTokenVerifier
