@@ -41,7 +41,7 @@ IMMUTABLE_INSTEAD: Final[Mapping[str, str]] = {
 
 _SUBJECTS_BY_NAME: Final[Mapping[str, str]] = {
     # Since July 2026 GitHub puts the owner's number behind the name, and a subject with it never changes hands.
-    "repo:(?![^@/:]+@[0-9]+(/|$))": "repository_id",
+    r"repo:(?![^@/:]+@[0-9]+(/|$)|\*)": "repository_id",
     "project_path:": "project_id",
     "owner:": "project_id",
 }
