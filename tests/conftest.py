@@ -22,7 +22,12 @@ hypothesis_settings.register_profile("deep", hypothesis_settings.get_profile("de
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 # Marker of a test that needs something from outside Python → the variable that forbids it to be skipped.
-REQUIRED_BY = {"browser": "REQUIRE_BROWSER", "postgres": "REQUIRE_SERVERS", "redis": "REQUIRE_SERVERS"}
+REQUIRED_BY = {
+    "browser": "REQUIRE_BROWSER",
+    "node": "REQUIRE_NODE",
+    "postgres": "REQUIRE_SERVERS",
+    "redis": "REQUIRE_SERVERS",
+}
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -152,18 +152,24 @@ def _handler(site):
     return Handler
 
 
-def _tls():
-    """A certificate authority in PEM, and a server context with a certificate of it for localhost."""
+def authority_and_certificate():
+    """A certificate authority, and a private key with a certificate of it for localhost, both in PEM."""
     key, authority_key = (ec.generate_private_key(ec.SECP256R1()) for _side in range(2))
     authority = _certificate("authority", authority_key, "authority", authority_key, is_authority=True)
     certificate = _certificate("localhost", key, "authority", authority_key, is_authority=False)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return authority.public_bytes(Encoding.PEM).decode(), private + certificate.public_bytes(Encoding.PEM)
+
+
+def _tls():
+    """An authority in PEM, and a server context with a certificate of it."""
+    authority, pem = authority_and_certificate()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "server.pem")
-        private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        path.write_bytes(private + certificate.public_bytes(Encoding.PEM))
+        path.write_bytes(pem)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(path)
-    return authority.public_bytes(Encoding.PEM).decode(), context
+    return authority, context
 
 
 def _certificate(name, key, issuer, issuer_key, *, is_authority):
