@@ -1,0 +1,67 @@
+"""D53: a trusted issuer that no form would save is an error at the start, and its lines switch exactly it off."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.cure import found, lines_of
+from tests.key_server import AUDIENCE
+from tests.outside import key_server, present, trust
+from token_exchange.models import TrustedIssuer
+from token_exchange.provider.compat import token_database
+
+__all__ = ["key_server", "present", "trust"]
+
+pytestmark = pytest.mark.scenario("D53")
+
+UNSOUND = {
+    "no audience": ({"audiences": []}, "audiences"),
+    "a target's audience": ({"audiences": ["back-api"]}, "audiences"),
+    "another scheme": ({"issuer": "http://sso.example"}, "issuer"),
+    "no algorithm": ({"algorithms": []}, "algorithms"),
+    "an algorithm of shared secrets": ({"algorithms": ["HS256"]}, "algorithms"),
+    "no type": ({"token_types": []}, "token_types"),
+    "no keys": ({"key_source": "pasted", "pasted_keys": "nonsense"}, "pasted_keys"),
+    "no tenant": ({"issuer": "https://gitlab.com"}, "conditions"),
+    "a condition without a meaning": ({"conditions": [{"claim": "sub", "operator": "like"}]}, "conditions"),
+    "no number of seconds": ({"max_age": 0}, "max_age"),
+    "rights by claim": ({"created_attributes": {"is_superuser": "admin"}}, "created_attributes"),
+}
+
+
+@pytest.fixture
+def unsound(world):
+    """A function that writes a row past every form."""
+
+    def write(**fields):
+        sound = {"name": "written", "issuer": "https://sso.example", "audiences": [AUDIENCE]}
+        return TrustedIssuer.objects.create(**{**sound, **fields})
+
+    return write
+
+
+@pytest.mark.parametrize(("fields", "field"), UNSOUND.values(), ids=UNSOUND)
+def test_a_row_that_believes_too_much_is_an_error(unsound, trust, fields, field):
+    """It is named with the field that is wrong; its lines disable it and leave the sound one alone."""
+    row = unsound(**fields)
+    using = token_database()
+    message = found(databases=[using])["E012"]
+    assert "written" in message.msg
+    assert field in message.msg
+    exec(lines_of(message.hint), {})
+    assert found(databases=[using]) == {}
+    assert list(TrustedIssuer.objects.filter(enabled=False)) == [row]
+
+
+def test_a_disabled_row_believes_nobody_and_is_no_error(unsound):
+    """Who has switched it off may mend it later."""
+    unsound(audiences=[], enabled=False)
+    assert found(databases=[token_database()]) == {}
+
+
+def test_sound_rows_are_no_error(trust):
+    """Nothing is said of what a form would have saved, nor without a database to look at."""
+    assert found(databases=[token_database()]) == {}
+    trust.audiences = []
+    trust.save()
+    assert found() == {}
