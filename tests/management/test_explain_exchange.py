@@ -14,11 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.management import questions
+from tests.pasted_issuer import ISSUER, PastedIssuer
 from token_exchange.explanation import verdict
 from token_exchange.models import ExchangeRecord
 from token_exchange.provider.compat import token_database
 from token_exchange.sts.rules import RULES
-from token_exchange.sts.vocabulary import GRANT_TYPE
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE
 
 ERRORS = {rule.name: rule.error.error for rule in RULES}
 PERMITTED = [pytest.param(question, id=question.__name__) for question in questions.PERMITTED]
@@ -93,6 +94,7 @@ class TestSameVerdict:
         assert answer.status_code in (400, 401), answer.content
         assert (status, document["verdict"], document["granted"]) == (1, "refusal", None)
         assert (document["error"], document["reason"]) == (record.error, record.reason)
+        assert (document["detail"] or "") == record.detail
         assert document["error_description"] == answer.json()["error_description"]
         assert without_sentences(document["trace"]) == record.trace
         if document["rule"] is not None:
@@ -297,6 +299,102 @@ class TestText:
 
         assert '"F?r alle"' in text
         assert "x Scope" in text
+
+
+class TestOutsideTokens:
+    """What an outside issuer's token would be worth."""
+
+    @pytest.fixture
+    def claims(self, tmp_path):
+        """A function that writes claims to a file and returns the option that names it."""
+
+        def written(claims):
+            path = tmp_path / "claims.json"
+            path.write_text(claims if isinstance(claims, str) else json.dumps(claims))
+            return f"--claims {path}"
+
+        return written
+
+    def test_claims_come_from_a_file(self, world, claims):
+        """Of any type, within one another; a claim of the command line replaces one of the file."""
+        issuer = PastedIssuer(
+            world,
+            subject_mapping="workload",
+            conditions=[{"claim": "/kubernetes.io/namespace", "operator": "equals", "values": ["shop"]}],
+        )
+        issuer.policy(subject_kind="workloads")
+        options = f"--client front --issuer {ISSUER} {claims({'sub': 'a', 'kubernetes.io': {'namespace': 'shop'}})}"
+        assert explained(f"{options} --claim sub=b")[1] == 0
+        assert explained(f"{options} --claim kubernetes.io=shop")[0]["reason"] == "claim_condition_failed"
+
+    def test_a_file_is_taken_at_its_word(self, world, claims):
+        """What an honest token would say is added where the file is silent, and nowhere else."""
+        PastedIssuer(world).policy()
+        options = "--client front --issuer outside"
+        assert explained(f"{options} {claims({'sub': 'alice'})}")[1] == 0
+        for change, flaw in (({"exp": 1}, "expired"), ({"iat": "now"}, "time_malformed"), ({"sub": 7}, "subject_mal")):
+            document, status = explained(f"{options} {claims({'sub': 'alice', **change})}")
+            assert (status, document["reason"]) == (1, "claims_invalid")
+            assert document["detail"].startswith(flaw)
+
+    def test_an_answer_of_an_old_server(self, world, claims):
+        """Of an issuer that is asked about opaque tokens, the claims are what it would answer."""
+        row = PastedIssuer(world, key_source="introspection", token_types=[ACCESS_TOKEN], subject_claim="username").row
+        world.policy(ways=["same_subject"], lists={"trusted_issuers": [row]})
+        options = "--client front --issuer outside --claim username=alice"
+        document, status = explained(options)
+        assert (status, document["question"]["subject_token"]["claims"]["active"]) == (0, True)
+        assert explained(f"{options} {claims({'active': False})}")[0]["reason"] == "introspection_inactive"
+        world.policy(client=world.agent)
+        assert explained(options.replace("front", "agent"))[0]["reason"] == "token_unknown"
+
+    def test_nobody_is_created(self, world):
+        """A first sight that is only supposed leaves no user."""
+        options = questions.outsiders.outside_first_sight(world).options
+        before = world.counts()
+        assert explain(options)[1] == 0
+        assert world.counts() == before
+
+    def test_the_text_tells_what_the_token_says(self, world):
+        """The issuer, the claims, and what to do about a refusal."""
+        text, _status = explain(questions.outsiders.outside_condition_failed(world).options)
+        text = " ".join(text.split())
+        assert "REFUSED invalid_request (claim_condition_failed: repository_id)" in text
+        assert f"presents a JWT of {ISSUER} that says" in text
+        assert "repository_id 13" in text
+        assert "What would have to change" in text
+
+    @pytest.mark.parametrize(
+        "options",
+        [
+            "--issuer nobody --claim sub=alice",
+            "--issuer OUTSIDE --claim sub=alice",
+            "--issuer outside --claim sub",
+            "--issuer outside --claims /nowhere.json",
+            "--issuer outside --claim sub=alice --issued-to spa",
+            "--issuer outside --claim sub=alice --acting client:spa",
+            "--issuer outside --claim sub=alice --subject-scope read",
+            "--subject alice --claim sub=alice",
+            "--subject alice --subject-token-type jwt",
+            "--issuer outside --subject alice",
+        ],
+    )
+    def test_questions_that_make_no_sense(self, world, options):
+        """Whoever mixes what is ours and what is theirs hears so, with status 2."""
+        PastedIssuer(world)
+        with pytest.raises(CommandError) as raised:
+            explain(f"--client front {options}")
+        assert raised.value.returncode == 2 or "not allowed with" in str(raised.value)
+
+    @pytest.mark.parametrize("kind", ["token", "list", "twice"])
+    def test_a_file_that_holds_no_claims_is_not_repeated(self, world, claims, kind):
+        """A token in the file's place is refused, and not a word of it reaches the terminal."""
+        token = PastedIssuer(world).token()
+        content = {"token": token, "list": f'["{token}"]', "twice": f'{{"sub": "{token}", "sub": "{token}"}}'}[kind]
+        with pytest.raises(CommandError) as raised:
+            explain(f"--client front --issuer outside {claims(content)}")
+        assert raised.value.returncode == 2
+        assert token[:20] not in str(raised.value)
 
 
 class TestUsage:

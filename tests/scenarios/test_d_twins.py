@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
-from tests.jose.issuer import Issuer, jwk_set
 from tests.jose.twins import twin_of
-from tests.key_server import AUDIENCE
-from token_exchange.models import ExchangedToken, ExchangeRecord, LinkedAccount, TrustedIssuer
+from tests.pasted_issuer import PastedIssuer
+from token_exchange.models import ExchangedToken, ExchangeRecord, TrustedIssuer
 from token_exchange.sts.vocabulary import JWT
 
 pytestmark = pytest.mark.scenario("D55")
 
 
 @pytest.fixture
-def issuer(world):
-    """An issuer that signs with ECDSA, trusted by its pasted key; Alice is linked to its subject `alice`."""
-    signer = Issuer("ES256")
-    row = TrustedIssuer.objects.create(
-        name="curves",
-        issuer="https://issuer.example",
-        audiences=[AUDIENCE],
-        key_source="pasted",
-        algorithms=["ES256"],
-        pasted_keys=jwk_set(signer.jwk()).decode(),
-        scopes={"*": ["read"]},
-    )
-    LinkedAccount.objects.create(trusted_issuer=row, subject="alice", user=world.alice)
-    world.policy(ways=["same_subject"], subject_token_types=[JWT], lists={"trusted_issuers": [row]})
-    return signer
-
-
-@pytest.fixture
-def token(issuer):
-    """A token of Alice's."""
-    now = int(time.time())
-    return issuer.token(aud=AUDIENCE, iat=now, exp=now + 300, jti="once")
+def token(world):
+    """A token of Alice's, under ECDSA."""
+    issuer = PastedIssuer(world)
+    issuer.policy()
+    return issuer.token(jti="once")
 
 
 def test_a_twin_has_the_same_fingerprint(world, token):

@@ -7,6 +7,7 @@ from typing import Any
 
 from token_exchange.explanation.verdict import Verdict
 from token_exchange.stores.hypothetical import Question, SupposedToken
+from token_exchange.stores.supposed_outside import SupposedOutsideToken
 from token_exchange.sts.audit import ExchangeEvent
 from token_exchange.sts.decision import Permit
 
@@ -20,6 +21,7 @@ def document(
         "error": verdict.error or None,
         "error_description": event.error.description if event.error else None,
         "reason": verdict.reason or None,
+        "detail": verdict.detail or None,
         "decided_by": [_named(verdict.trace[index], sentences) for index in verdict.deciding],
         "rule": verdict.rule or None,
         "changes": list(changes),
@@ -54,7 +56,9 @@ def _question(question: Question) -> dict[str, Any]:
     }
 
 
-def _token(token: SupposedToken) -> dict[str, Any]:
+def _token(token: SupposedToken | SupposedOutsideToken) -> dict[str, Any]:
+    if isinstance(token, SupposedOutsideToken):
+        return {"issuer": token.issuer, "token_type": token.token_type, "claims": dict(token.claims)}
     return {
         "user": token.user.get_username() if token.user else None,
         "issued_to": token.application.client_id,

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext
 
+from token_exchange.admin.words import VALUES
 from token_exchange.stores.hypothetical import Question, SupposedToken
+from token_exchange.stores.supposed_outside import SupposedOutsideToken
 from token_exchange.sts.decision import Permit
 
 
@@ -23,7 +25,11 @@ def asked(question: Question) -> str:
     return f"{sentence[0].upper()}{sentence[1:]}."
 
 
-def _token(token: SupposedToken) -> str:
+def _token(token: SupposedToken | SupposedOutsideToken) -> str:
+    if isinstance(token, SupposedOutsideToken):
+        claims = ", ".join(f"{name} {value}" for name, value in token.claims.items() if name != "iss")
+        names = {"type": VALUES[token.token_type], "issuer": token.issuer, "claims": claims}
+        return gettext("a %(type)s of %(issuer)s that says %(claims)s") % names
     user = token.user
     owner = f"{user.get_username()} ({user.pk})" if user else token.application.client_id
     told = [

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext
 
+from token_exchange.admin.flaw_words import flaw_in_words
 from token_exchange.admin.reason_words import reason_in_words
 from token_exchange.admin.trace_table import PolicyTable, RuleRow
 from token_exchange.explanation.verdict import Verdict
@@ -32,11 +33,11 @@ class Page:
             names = ", ".join(f"“{verdict.tables[index].name}”" for index in verdict.deciding)
             word, rest = self.style.SUCCESS(gettext("PERMITTED")), gettext("by the policy %(name)s") % {"name": names}
         else:
-            word, rest = self.style.ERROR(gettext("REFUSED")), f"{verdict.error} ({verdict.reason})"
+            word, rest = self.style.ERROR(gettext("REFUSED")), f"{verdict.error} ({_reason(verdict)})"
         first, *more = _wrapped(rest, self.width - LABEL)
         yield f"{word} {first}"
         yield from (f"  {line}" for line in more)
-        yield from _wrapped(reason_in_words(verdict.reason), self.width)
+        yield from _wrapped(f"{reason_in_words(verdict.reason)} {flaw_in_words(verdict.detail)}", self.width)
 
     def paragraph(self, label: str, text: str) -> Iterator[str]:
         """Yield text behind a label."""
@@ -80,6 +81,10 @@ def _wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str
     # A name that somebody typed in must not steer the terminal.
     harmless = "".join(character if character.isprintable() else " " for character in text)
     return textwrap.wrap(harmless, width, initial_indent=first, subsequent_indent=rest)
+
+
+def _reason(verdict: Verdict) -> str:
+    return f"{verdict.reason}: {verdict.detail}" if verdict.detail else verdict.reason
 
 
 def _heading(table: PolicyTable) -> str:

@@ -25,6 +25,8 @@ class Verdict:
     granted: bool
     error: str
     reason: str
+    detail: str
+    """What the reason leaves open, as the record tells it."""
     trace: Sequence[Trial]
     tables: Sequence[PolicyTable]
     """The same policies in words."""
@@ -54,20 +56,23 @@ class Verdict:
 def of_event(event: ExchangeEvent) -> Verdict:
     """Return the verdict on an exchange that has been decided just now."""
     error = event.error
-    return _verdict(error is None, error.error if error else "", error.reason if error else "", as_plain(event.trace))
+    told = (error.error, error.reason, error.detail) if error else ("", "", "")
+    return _verdict(told, as_plain(event.trace), granted=error is None)
 
 
 def of_record(record: ExchangeRecord) -> Verdict:
     """Return the verdict that a record tells."""
     granted = record.outcome == ExchangeRecord.Outcome.GRANTED
-    return _verdict(granted, record.error, record.reason, record.trace)
+    return _verdict((record.error, record.reason, record.detail), record.trace, granted=granted)
 
 
-def _verdict(granted: bool, error: str, reason: str, trace: Sequence[Trial]) -> Verdict:
+def _verdict(told: tuple[str, str, str], trace: Sequence[Trial], *, granted: bool) -> Verdict:
+    error, reason, detail = told
     return Verdict(
         granted=granted,
         error=error,
         reason=str(reason),
+        detail=detail,
         trace=trace,
         tables=policy_tables(trace, granted=granted),
         deciding=list(_deciding(granted, reason, trace)),
@@ -78,8 +83,11 @@ def _deciding(granted: bool, reason: str, trace: Sequence[Trial]) -> Iterable[in
     permits = granted or reason != Reason.DENIED_BY_POLICY
     wanted = Effect.PERMIT if permits else Effect.DENY
     asked = [index for index, trial in enumerate(trace) if trial["effect"] == wanted and not trial["report_only"]]
+    passed = [index for index in asked if trace[index]["passed"]]
     if granted or not permits:
-        return [index for index in asked if trace[index]["passed"]]
+        return passed
+    if passed:  # a policy had allowed it, and something else stood in the way
+        return []
     # As the decision does: the policy whose first failure comes latest, the earlier one of two.
     return sorted(asked, key=lambda index: -_first_failure(trace[index]))[:1]
 

@@ -9,20 +9,21 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
+from token_exchange.management.outside_supposition import outside_token, require_theirs_only_with_issuer
+from token_exchange.management.usage import USAGE
 from token_exchange.provider.compat import application_model, scopes_known_for
 from token_exchange.stores.hypothetical import Question, SupposedToken
 from token_exchange.sts.parties import Party, client_party, user_party
 
-USAGE = 2
-"""Exit status where the question itself makes no sense."""
 
-
-def question_from(options: dict[str, Any], using: str) -> Question:
+def question_from(options: dict[str, Any], now: float, using: str) -> Question:
     """Return the request that the options suppose; raise CommandError for a name that nobody here bears."""
+    require_theirs_only_with_issuer(options)
     caller = _application(options["client"], using)
+    outside = outside_token(options, now, using) if options["issuer"] else None
     return Question(
         application=caller,
-        subject_token=_subject_token(options, caller, using),
+        subject_token=outside or _subject_token(options, caller, using),
         actor_token=_actor_token(options, caller, using),
         parameters=tuple(_parameters(options)),
     )

@@ -13,13 +13,16 @@ from token_exchange.stores import configuration as configurations
 from token_exchange.stores.accounts import Accounts
 from token_exchange.stores.moments import to_datetime
 from token_exchange.stores.opening import Opening, TokenRow, fingerprint_of
+from token_exchange.stores.supposed_outside import SupposedOutsideToken, SupposedOutsideVerifier
 from token_exchange.sts.audit import AuditTrail, Circumstances, ExchangeEvent
+from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.decision import Permit
 from token_exchange.sts.delegation import Chain
-from token_exchange.sts.errors import InvalidClient, TokenExchangeError
+from token_exchange.sts.errors import InvalidClient, InvalidRequest, TokenExchangeError
 from token_exchange.sts.exchange import Exchange
+from token_exchange.sts.identity import AccountDirectory
 from token_exchange.sts.issuance import IssuedToken, TokenIssuer
-from token_exchange.sts.parties import Client, Party
+from token_exchange.sts.parties import Client, Party, Subject
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.response import BEARER
@@ -47,6 +50,7 @@ class SupposedToken:
     audiences: frozenset[str] = frozenset()
     chain: Chain = ()
     may_act: Party | None = None
+    token_type: str = ACCESS_TOKEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +59,7 @@ class Question:
 
     application: Any
     """The calling client."""
-    subject_token: SupposedToken
+    subject_token: SupposedToken | SupposedOutsideToken
     actor_token: SupposedToken | None = None
     parameters: tuple[tuple[str, str], ...] = ()
     """Whatever else the form would hold: audience, resource, scope, requested_token_type."""
@@ -95,12 +99,18 @@ def _service(question: Question, client: Client, kept: _Kept, now: float, using:
     opening = Opening(
         application=question.application,
         version=configuration.version,
-        tokens={fingerprint_of(value): _row(token, now) for value, token in tokens.items()},
+        tokens={
+            fingerprint_of(value): _row(token, now)
+            for value, token in tokens.items()
+            if isinstance(token, SupposedToken)
+        },
     )
     return SecurityTokenService(
         configuration=configuration,
-        verifiers={ACCESS_TOKEN: _SupposedTokenVerifier(tokens, AccessTokenVerifier(opening, configuration))},
-        accounts=Accounts(using, with_groups=configuration.asks_for_groups(client)),
+        verifiers=dict.fromkeys(
+            {ACCESS_TOKEN, question.subject_token.token_type}, _SupposedTokenVerifier(tokens, opening, configuration)
+        ),
+        accounts=_KnownAccounts(using, with_groups=configuration.asks_for_groups(client)),
         issuers={ACCESS_TOKEN: kept},
         audit=kept,
         single_use=kept,
@@ -108,7 +118,7 @@ def _service(question: Question, client: Client, kept: _Kept, now: float, using:
     )
 
 
-def _tokens(question: Question) -> Iterator[tuple[str, SupposedToken]]:
+def _tokens(question: Question) -> Iterator[tuple[str, SupposedToken | SupposedOutsideToken]]:
     yield SUBJECT, question.subject_token
     if question.actor_token is not None:
         yield ACTOR, question.actor_token
@@ -125,29 +135,46 @@ def _row(supposed: SupposedToken, now: float) -> TokenRow:
 
 
 def _pairs(question: Question) -> list[tuple[str, str]]:
-    presented = [("subject_token", SUBJECT), ("actor_token", ACTOR)][: 2 if question.actor_token else 1]
-    types = [(f"{name}_type", ACCESS_TOKEN) for name, _value in presented]
-    return [("grant_type", GRANT_TYPE), *presented, *types, *question.parameters]
+    presented = [("subject_token", SUBJECT), ("subject_token_type", question.subject_token.token_type)]
+    if question.actor_token is not None:
+        presented += [("actor_token", ACTOR), ("actor_token_type", ACCESS_TOKEN)]
+    return [("grant_type", GRANT_TYPE), *presented, *question.parameters]
 
 
 class _SupposedTokenVerifier:
     """Verifies a token as if it had been minted, and adds what an earlier exchange would have left beside it."""
 
-    def __init__(self, tokens: Mapping[str, SupposedToken], own: AccessTokenVerifier) -> None:
+    def __init__(
+        self,
+        tokens: Mapping[str, SupposedToken | SupposedOutsideToken],
+        opening: Opening,
+        configuration: Configuration,
+    ) -> None:
         self._tokens = tokens
-        self._own = own
+        self._own = AccessTokenVerifier(opening, configuration)
+        self._outside = SupposedOutsideVerifier(opening, configuration)
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
         """Return what the token would prove; raise `InvalidRequest` if it would prove nothing."""
-        verified, supposed = self._own.verify(token, now), self._tokens[token.value]
+        supposed = self._tokens[token.value]
+        if isinstance(supposed, SupposedOutsideToken):
+            return self._outside.prove(token, supposed, now)
         return replace(
-            verified,
+            self._own.verify(token, now),
             audiences=supposed.audiences,
             chain=supposed.chain,
             may_act=supposed.may_act,
             # Only an exchange puts either there.
             generation=max(len(supposed.chain), 1 if supposed.may_act else 0),
         )
+
+
+class _KnownAccounts(Accounts):
+    """People as they stand, and nobody new: whom an exchange would create stays announced."""
+
+    def settled(self, subject: Subject, token: VerifiedToken) -> Subject:
+        """Return the subject as it is."""
+        return subject
 
 
 class _Kept:
@@ -161,7 +188,9 @@ class _Kept:
         self.events.append(event)
 
     def claim(self, token: VerifiedToken) -> None:
-        """Leave the token unused."""
+        """Leave the token unused; raise `InvalidRequest` if it has no `jti` to tell it by."""
+        if not token.token_id:
+            raise InvalidRequest(Reason.TOKEN_WITHOUT_ID, "subject_token")
 
     def issue(self, permit: Permit, exchange: Exchange) -> IssuedToken:
         """Return what would be told about the token; there is none."""
@@ -177,6 +206,7 @@ class _Kept:
 
 if TYPE_CHECKING:
     _verifier: type[TokenVerifier] = _SupposedTokenVerifier
+    _accounts: type[AccountDirectory] = _KnownAccounts
     _issuer: type[TokenIssuer] = _Kept
     _audit: type[AuditTrail] = _Kept
     _single_use: type[SingleUse] = _Kept

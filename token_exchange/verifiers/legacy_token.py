@@ -24,7 +24,7 @@ from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
 from token_exchange.sts.vocabulary import LEEWAY
-from token_exchange.verifiers.outside_token import describe, require_conditions
+from token_exchange.verifiers.outside_claims import describe, require_conditions
 
 
 class LegacyTokenVerifier:
@@ -46,7 +46,7 @@ class LegacyTokenVerifier:
         for trust in self.issuers_for(token.token_type):
             answer = self._ask(token, trust)
             if answer.get("active") is True:
-                checked = _check(answer, trust, now)
+                checked = check(answer, trust, now)
                 require_conditions(trust, answer)
                 issuer_health.used(trust.key)
                 return describe(token.token_type, fingerprint_of(token.value), trust, checked)
@@ -79,8 +79,11 @@ def _authorization(location: IntrospectionLocation) -> dict[str, str]:
     return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
-def _check(answer: Mapping[str, object], trust: TrustedIssuer, now: float) -> CheckedClaims:
-    """Check the answer like claims; a server that names no audience must name a client among ours instead."""
+def check(answer: Mapping[str, object], trust: TrustedIssuer, now: float) -> CheckedClaims:
+    """Check the answer like claims; a server that names no audience must name a client among ours instead.
+
+    Raise `InvalidRequest` if it does not hold.
+    """
     expires = answer.get("exp")
     if type(expires) is not int:
         raise _invalid(Flaw.TIME_MALFORMED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.management.questions import actors, asking, policies, subjects
+from tests.management.questions import actors, asking, outsiders, policies, subjects
 
-PERMITTED = [*asking.PERMITTED, *subjects.PERMITTED, *actors.PERMITTED, *policies.PERMITTED]
-REFUSED = [*asking.REFUSED, *subjects.REFUSED, *actors.REFUSED, *policies.REFUSED]
+PERMITTED = [*asking.PERMITTED, *subjects.PERMITTED, *actors.PERMITTED, *policies.PERMITTED, *outsiders.PERMITTED]
+REFUSED = [*asking.REFUSED, *subjects.REFUSED, *actors.REFUSED, *policies.REFUSED, *outsiders.REFUSED]

@@ -16,6 +16,7 @@ from token_exchange.explanation import narration, scope_limits, verdict
 from token_exchange.explanation.document import document
 from token_exchange.explanation.text import Page
 from token_exchange.explanation.verdict import Verdict
+from token_exchange.management.outside_supposition import TYPES
 from token_exchange.management.printable import printable
 from token_exchange.management.supposition import question_from
 from token_exchange.models import ExchangePolicy
@@ -44,12 +45,16 @@ class Command(BaseCommand):
         subject = parser.add_mutually_exclusive_group(required=True)
         subject.add_argument("--subject", metavar="USER", help="whose token is traded: a username or a primary key")
         subject.add_argument("--subject-client", metavar="ID", help="the client whose own token is traded")
+        subject.add_argument(
+            "--issuer", metavar="ISSUER", help="a trusted issuer whose token is traded: name or issuer"
+        )
         add("--issued-to", metavar="ID", help="the client the subject token was issued to (default: the caller)")
         add("--audience", nargs="+", action="extend", metavar="NAME", help="targets asked for, by name")
         add("--resource", nargs="+", action="extend", metavar="URI", help="targets asked for, by resource URI")
         add("--scope", nargs="+", action="extend", help="scopes asked for (default: the parameter is left out)")
         add("--requested-token-type", metavar="URI", help="the token type asked for")
         self._add_held(parser)
+        self._add_claims(parser)
         add("--json", action="store_true", help="write a JSON document instead")
 
     def _add_held(self, parser: CommandParser) -> None:
@@ -65,13 +70,19 @@ class Command(BaseCommand):
         add("--actor-scope", nargs="*", action="extend", metavar="SCOPE", help="default: all that its client may get")
         add("--lifetime", type=int, default=3600, metavar="SECONDS", help="how long they still live (default: 3600)")
 
+    def _add_claims(self, parser: CommandParser) -> None:
+        add = parser.add_argument_group("what an outside token says; never the token itself").add_argument
+        add("--claim", action="append", metavar="NAME=VALUE", help="a claim that is a text; replaces one of the file")
+        add("--claims", metavar="FILE", help="a JSON object of claims; iss, aud, iat and exp are added if they lack")
+        add("--subject-token-type", choices=TYPES, help="as what it is declared (default: what its issuer's row takes)")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Explain, and exit with the verdict."""
         if not token_exchange_settings.enabled:
             self._switched_off(options["json"])
-        using = token_database()
-        question = question_from(options, using)
-        event = hypothetical.answer(question, now=time.time(), using=using)
+        using, now = token_database(), time.time()
+        question = question_from(options, now, using)
+        event = hypothetical.answer(question, now=now, using=using)
         found = verdict.of_event(event)
         sentences = _sentences(found, using)
         changes = [*found.changes, *_scope_limits(event, found, using)]

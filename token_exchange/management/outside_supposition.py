@@ -1,0 +1,73 @@
+"""A supposed token from outside: an issuer's row, and claims that are given one by one or in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from django.core.management.base import CommandError
+
+from token_exchange.jose.refusal import Refused
+from token_exchange.jose.strict_json import parse_object
+from token_exchange.management.usage import USAGE
+from token_exchange.models import TrustedIssuer
+from token_exchange.stores.supposed_outside import SupposedOutsideToken
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
+
+TYPES: Final = {"jwt": JWT, "id_token": ID_TOKEN, "access_token": ACCESS_TOKEN}
+OURS: Final = ("issued_to", "subject_scope", "subject_audience", "acting", "may_act")
+THEIRS: Final = ("claim", "claims", "subject_token_type")
+
+
+def require_theirs_only_with_issuer(options: dict[str, Any]) -> None:
+    """Raise CommandError if what only our own tokens have is asked of an outside one, or the other way round."""
+    told, who = (OURS, "An outside token") if options["issuer"] else (THEIRS, "A token of this server")
+    for name in told:
+        if options[name] is not None:
+            raise CommandError(f"{who} knows nothing of it: leave out --{name.replace('_', '-')}.", returncode=USAGE)
+
+
+def outside_token(options: dict[str, Any], now: float, using: str) -> SupposedOutsideToken:
+    """Return the token that the options suppose; raise CommandError for an issuer that no row names."""
+    row = _row(options["issuer"], using)
+    is_opaque = row.key_source == TrustedIssuer.KeySource.INTROSPECTION
+    token_type = TYPES[options["subject_token_type"]] if options["subject_token_type"] else _usual_type(row)
+    claims = {**_honest(row, is_opaque, int(now), options["lifetime"]), **_from_file(options["claims"])}
+    for text in options["claim"] or ():
+        name, equals, value = text.partition("=")
+        if not name or not equals:
+            raise CommandError("A claim is given as NAME=VALUE.", returncode=USAGE)
+        claims[name] = value
+    return SupposedOutsideToken(issuer=row.issuer, token_type=token_type, claims=claims, is_opaque=is_opaque)
+
+
+def _row(name: str, using: str) -> TrustedIssuer:
+    # A database may compare without case; an issuer never does.
+    rows = (row for row in TrustedIssuer.objects.using(using).all() if name in (row.issuer, row.name))
+    row: TrustedIssuer | None = next(rows, None)
+    if row is None:
+        raise CommandError(f"There is no trusted issuer {name!r}.", returncode=USAGE)
+    return row
+
+
+def _usual_type(row: TrustedIssuer) -> str:
+    return JWT if JWT in row.token_types or not row.token_types else str(row.token_types[0])
+
+
+def _honest(row: TrustedIssuer, is_opaque: bool, now: int, lifetime: int) -> dict[str, object]:
+    """What every token of this issuer that is meant for us says."""
+    audience = row.audiences[0] if row.audiences else ""
+    kind: dict[str, object] = {"active": True} if is_opaque else {"iat": now}
+    return {"iss": row.issuer, "aud": audience, "exp": now + lifetime, **kind}
+
+
+def _from_file(path: str | None) -> dict[str, object]:
+    if path is None:
+        return {}
+    try:
+        return parse_object(Path(path).read_bytes())
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read.", returncode=USAGE) from error
+    except Refused as refused:  # not a word of the file: somebody may have put a token there
+        problem = f"{path} holds no claims as a JSON object: {refused.flaw.value}."
+        raise CommandError(problem, returncode=USAGE) from None
