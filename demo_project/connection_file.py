@@ -8,7 +8,21 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from demo_project.cast import ALICE, ALL_SCOPES, AUDIENCE, BOB, CLIENTS, PARTNER, PEOPLE, SPA, Client, Person
+from demo_project.cast import (
+    ALICE,
+    ALL_SCOPES,
+    AUDIENCE,
+    BACK,
+    BOB,
+    CLIENTS,
+    DEPLOY,
+    PARTNER,
+    PEOPLE,
+    PORTAL,
+    SPA,
+    Client,
+    Person,
+)
 from demo_project.logging_in import sign_in
 from demo_project.outside import cast
 from demo_project.outside.cast import JOB_TOKEN, LIDDELL
@@ -17,19 +31,19 @@ from demo_project.trust import JOB_AUDIENCE
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE
 
 
-def write(path: Path, site: str, outside: Outside) -> None:
+def write(path: Path, content: dict[str, Any]) -> None:
     """Write the file at once and whole, readable by its owner only: it holds secrets and tokens."""
     handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # with mode 0600
     try:
         with os.fdopen(handle, "w") as file:
-            json.dump(content(site, outside), file, indent=2)
+            json.dump(content, file, indent=2)
         Path(unfinished).replace(path)
     except BaseException:
         Path(unfinished).unlink(missing_ok=True)
         raise
 
 
-def content(site: str, outside: Outside) -> dict[str, Any]:
+def of_demo(site: str, outside: Outside) -> dict[str, Any]:
     """Return addresses, clients, users, and a fresh subject token for each case worth trying."""
     return {
         "process": os.getpid(),
@@ -51,11 +65,25 @@ def content(site: str, outside: Outside) -> dict[str, Any]:
             "bob": _subject_token(BOB, SPA, site),
             "bob_at_partner": _subject_token(BOB, PARTNER, site),
         },
-        "outside": describe(outside),
+        "outside": _outside(outside),
     }
 
 
-def describe(outside: Outside) -> dict[str, Any]:
+def of_service(site: str, authority: str, outside: Outside) -> dict[str, Any]:
+    """Return where the exchange service is, whom to believe, its clients, and tokens from outside."""
+    return {
+        "process": os.getpid(),
+        "base_url": site,
+        "certificate_authority": authority,
+        "token_endpoint": f"{site}/o/token/",
+        "introspection_endpoint": f"{site}/o/introspect/",
+        "metadata": f"{site}/o/.well-known/oauth-authorization-server",
+        "clients": {client.client_id: _client(client) for client in (BACK, DEPLOY, PORTAL)},
+        "outside": _outside(outside),
+    }
+
+
+def _outside(outside: Outside) -> dict[str, Any]:
     """Return where the outside site is, how a CI job asks it for a token, and a token for each other case."""
     return {
         "base_url": outside.address,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.utils import timezone
@@ -23,7 +24,8 @@ class LiveLines:
         signals.exchange_refused.connect(self._refused)
 
     def _granted(self, sender: Any, record: ExchangeRecord, **kwargs: Any) -> None:
-        what = f"{record.actor or record.client_id} for {record.subject_name}: {' '.join(record.audience)}"
+        whom = record.subject_name or record.subject  # a workload has no username
+        what = f"{record.actor or record.client_id} for {whom}: {' '.join(record.audience)}"
         self._terminal.line(f"   {_time()}  ✓ {what}, {record.granted_scope}", GREEN)
 
     def _refused(self, sender: Any, record: ExchangeRecord, **kwargs: Any) -> None:
@@ -33,3 +35,9 @@ class LiveLines:
 
 def _time() -> str:
     return timezone.localtime().strftime("%H:%M:%S")
+
+
+def quieten() -> None:
+    """Keep the log lines of refused requests out of the story: it tells of them itself."""
+    for name in ("django.request", "django.server", "token_exchange", "oauth2_provider", "oauthlib"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -124,22 +124,35 @@ def seed_policy(
 
 def seed_trust(outside: Outside) -> None:
     """Let each of three clients bring the tokens of one face of the outside site, and no other's."""
-    sso = trust.in_sso(outside, {LIDDELL: ALICE})
+    let_portal_read_orders(trust.in_sso(outside, {LIDDELL: ALICE}))
+    let_deploy_announce_releases(trust.in_ci(outside))
+    legacy = trust.in_old_server(outside)
+    seed_policy("Mobile reads orders", MOBILE, trusted_issuers=[legacy], takes_own_tokens=False)
+
+
+def let_portal_read_orders(sso: TrustedIssuer) -> None:
+    """Let it act for whoever signed in to it elsewhere."""
     seed_policy(
-        "Portal reads orders", PORTAL, trusted_issuers=[sso], subject_token_types=[ID_TOKEN], takes_own_tokens=False
+        "Portal reads orders",
+        PORTAL,
+        trusted_issuers=[sso],
+        takes_own_tokens=False,
+        subject_token_types=[ID_TOKEN],
     )
+
+
+def let_deploy_announce_releases(ci: TrustedIssuer) -> None:
+    """Let it trade the token of a job for one of the same job."""
     seed_policy(
         "Deploy announces releases",
         DEPLOY,
-        trusted_issuers=[trust.in_ci(outside)],
+        trusted_issuers=[ci],
+        takes_own_tokens=False,
         subject_token_types=[JWT],
         subject_kind="workloads",
         ways=["same_subject"],
         scopes=["releases:write"],
-        takes_own_tokens=False,
     )
-    legacy = trust.in_old_server(outside)
-    seed_policy("Mobile reads orders", MOBILE, trusted_issuers=[legacy], takes_own_tokens=False)
 
 
 def _application(client: Client) -> Any:

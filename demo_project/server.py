@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import ssl
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -83,3 +85,17 @@ def use_database(file: Path) -> None:
     """Let every connection of this process, whichever thread opens it, use this file."""
     connections["default"].close()
     connections.databases["default"]["NAME"] = str(file)
+
+
+def wait_for_the_end() -> None:
+    """Return when Ctrl-C is pressed, or whoever started this process ends it."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        threading.Event().wait()
+
+
+def port_number(text: str) -> int:
+    """Read an option; raise `ValueError` for what is no port."""
+    if not text.isascii() or not text.isdigit() or int(text) > 65_535:
+        raise ValueError(text)
+    return int(text)

@@ -48,7 +48,7 @@ class RunningDemo:
         self._output = directory / "output"
         with self._output.open("w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "demo", "--port", "0", "--json", str(self.file)],
+                [sys.executable, "manage.py", *self.command, "--port", "0", "--json", str(self.file)],
                 cwd=CHECKOUT,
                 env=self.environment,
                 stdout=output,
@@ -57,6 +57,11 @@ class RunningDemo:
             )
         self._wait_until_it_serves()
         self.told = json.loads(self.file.read_text())
+
+    @property
+    def command(self):
+        """What the reader types after `manage.py`."""
+        return ["demo"]
 
     @property
     def environment(self):

@@ -3,52 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 import stat
-import subprocess
-import sys
 
 import pytest
 import requests
 
-from tests.running_demo import CHECKOUT, RunningDemo, run
-
-# Where there is no curl: the few options that the printed lines use.
-STAND_IN = """#!{python}
-import base64, sys, urllib.error, urllib.request
-
-arguments, fields, headers, url, ending = sys.argv[1:], [], {{}}, "", ""
-while arguments:
-    word = arguments.pop(0)
-    if word == "-d":
-        fields.append(arguments.pop(0))
-    elif word == "-H":
-        name, _, value = arguments.pop(0).partition(": ")
-        headers[name] = value
-    elif word == "-u":
-        headers["Authorization"] = "Basic " + base64.b64encode(arguments.pop(0).encode()).decode()
-    elif word == "-sw":
-        ending = arguments.pop(0).replace("\\\\n", "\\n")
-    else:
-        url = word
-request = urllib.request.Request(url, "&".join(fields).encode() if fields else None, headers)
-opener = urllib.request.build_opener(urllib.request.ProxyHandler({{}}))
-try:
-    body = opener.open(request).read()
-except urllib.error.HTTPError as error:
-    body = error.read()
-sys.stdout.write(body.decode() + ending)
-"""
-
-
-def path_with_curl(path, directory):
-    """The path, and where it has no curl, a directory in front that has one."""
-    if shutil.which("curl", path=path):
-        return path
-    stand_in = directory / "curl"
-    stand_in.write_text(STAND_IN.format(python=sys.executable))
-    stand_in.chmod(0o755)
-    return f"{directory}:{path}"
+from tests import shell
+from tests.running_demo import RunningDemo, run
 
 
 class TestFile:
@@ -69,6 +30,18 @@ class TestFile:
         assert told["users"]["alice"]["password"] == "alice-password"
         assert {*told["subject_tokens"]} == {"alice", "bob", "bob_at_partner"}
         assert told["process"] == demo.process.pid
+
+    def test_it_tells_where_tokens_from_outside_come_from(self, demo):
+        """Where a CI job asks for its token, whom to believe there, and that nobody else is given one."""
+        outside, job = demo.told["outside"], demo.told["outside"]["job"]
+        authority = demo.file.with_name("authority.pem")
+        authority.write_text(outside["certificate_authority"])
+        asked = {"params": {"audience": job["audience"]}, "verify": str(authority), "timeout": 30}
+
+        assert requests.get(job["url"], headers={"Authorization": job["authorization"]}, **asked).status_code == 200
+        assert requests.get(job["url"], headers={"Authorization": "Bearer of-nobody"}, **asked).status_code == 401
+        with pytest.raises(requests.exceptions.SSLError):
+            requests.get(job["url"], timeout=30)
 
     def test_it_is_written_whole(self, demo):
         """Nothing unfinished lies beside it."""
@@ -109,19 +82,7 @@ class TestPages:
 @pytest.fixture(scope="module")
 def pasted(demo, tmp_path_factory):
     """What the shell answers, a JSON document a line, and the explanation after them."""
-    path = path_with_curl(demo.environment["PATH"], tmp_path_factory.mktemp("shell"))
-    answer = subprocess.run(
-        ["sh"],
-        input=demo.lines_to_copy,
-        cwd=CHECKOUT,
-        env={**demo.environment, "PATH": path},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert answer.stderr == ""
-    return answer.stdout
+    return shell.pasted(demo, tmp_path_factory.mktemp("shell"))
 
 
 @pytest.fixture(scope="module")

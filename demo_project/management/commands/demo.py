@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-import signal
 import tempfile
-import threading
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -14,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connections
 
 from demo_project import connection_file, epilogue, seeding
-from demo_project.live import LiveLines
+from demo_project.live import LiveLines, quieten
 from demo_project.outside.process import DidNotStart, OutsideProcess
-from demo_project.server import PortTaken, Site, use_database
+from demo_project.server import PortTaken, Site, port_number, use_database, wait_for_the_end
 from demo_project.story.stage import Stage
 from demo_project.story.telling import tell
 from demo_project.terminal import BOLD, GREEN, RED, Terminal
@@ -29,7 +26,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to serve, and whether to go on serving."""
-        parser.add_argument("--port", type=_port, help="the port to serve on (default: 8000, or any that is free)")
+        parser.add_argument(
+            "--port", type=port_number, help="the port to serve on (default: 8000, or any that is free)"
+        )
         parser.add_argument("--database", type=Path, metavar="FILE", help="the SQLite file (default: demo.sqlite3)")
         parser.add_argument("--json", type=Path, metavar="FILE", help="write addresses, clients, users and tokens")
         parser.add_argument(
@@ -51,10 +50,10 @@ class Command(BaseCommand):
             except PortTaken as error:
                 hint = "Leave out --port, and the demo finds a free one."
                 raise CommandError(f"Port {options['port']} is taken. {hint}") from error
-            _quieten()  # after the site, which sets up the logs anew
+            quieten()  # after the site, which sets up the logs anew
             stage = self._tell(site, stack.enter_context(OutsideProcess()), terminal)
             if options["json"]:
-                connection_file.write(options["json"], site.address, stage.outside)
+                connection_file.write(options["json"], connection_file.of_demo(site.address, stage.outside))
             if options["check"]:
                 connections.close_all()
                 raise SystemExit(1 if stage.broken else 0)
@@ -85,26 +84,11 @@ class Command(BaseCommand):
         lines = LiveLines(terminal)
         lines.start()
         epilogue.serving(terminal)
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            terminal.gap()
-
-
-def _quieten() -> None:
-    """Keep the log lines of refused requests out of the story: it tells of them itself."""
-    for name in ("django.request", "django.server", "token_exchange", "oauth2_provider", "oauthlib"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+        wait_for_the_end()
+        terminal.gap()
 
 
 def _colour(options: dict[str, Any]) -> bool | None:
     if options["no_color"]:
         return False
     return True if options["force_color"] else None
-
-
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) > 65_535:
-        raise ValueError(text)
-    return int(text)

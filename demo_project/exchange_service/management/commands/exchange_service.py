@@ -1,0 +1,85 @@
+"""Runs a dedicated exchange service on this machine, and the outside site whose tokens it takes."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, connections
+
+from demo_project import connection_file, epilogue
+from demo_project.certificates import tls_for
+from demo_project.exchange_service.lines import lines
+from demo_project.exchange_service.seeding import seed
+from demo_project.live import LiveLines, quieten
+from demo_project.outside import cast
+from demo_project.outside.process import DidNotStart, OutsideProcess
+from demo_project.outside.visiting import Outside
+from demo_project.server import HOST, PortTaken, Site, port_number, use_database, wait_for_the_end
+from demo_project.terminal import DIM, Terminal
+
+
+class Command(BaseCommand):
+    """Seeds, serves with TLS, and prints lines to copy."""
+
+    help = "Runs a dedicated exchange service, where nobody ever logs in, until Ctrl-C."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where to serve, and where to keep the rows."""
+        parser.add_argument(
+            "--port", type=port_number, help="the port to serve on (default: 8000, or any that is free)"
+        )
+        parser.add_argument("--database", type=Path, metavar="FILE", help="the SQLite file")
+        parser.add_argument(
+            "--json", type=Path, metavar="FILE", help="write addresses, authorities, clients and tokens"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Serve until the end."""
+        if options["database"]:
+            use_database(options["database"])
+        authority, tls = tls_for(HOST)
+        try:
+            with OutsideProcess() as process, Site(options["port"], tls=tls) as site:
+                quieten()  # after the site, which sets up the logs anew
+                seed(process.site)
+                self._serve(site.address, authority, process.site, options["json"])
+        except PortTaken as error:
+            raise CommandError(f"Port {options['port']} is taken.") from error
+        except DidNotStart as error:
+            raise CommandError(str(error)) from error
+        except DatabaseError as error:
+            raise CommandError(f"{connections.databases['default']['NAME']} is of no use here: {error}.") from error
+
+    def _serve(self, site: str, authority: str, outside: Outside, told: Path | None) -> None:
+        terminal = Terminal(self.stdout._out)
+        if told:
+            connection_file.write(told, connection_file.of_service(site, authority, outside))
+        with tempfile.TemporaryDirectory(prefix="token-exchange-demo-") as directory:
+            authorities = Path(directory) / "authorities.pem"
+            authorities.write_text(authority + outside.authority)
+            _introduce(terminal, site, outside, authorities)
+            exchanges = LiveLines(terminal)
+            exchanges.start()
+            epilogue.serving(terminal)
+            wait_for_the_end()
+        terminal.gap()
+
+
+def _introduce(terminal: Terminal, site: str, outside: Outside, authorities: Path) -> None:
+    terminal.title("A dedicated exchange service")
+    terminal.prose(
+        "Nobody logs in here: there is no page for it, no authorization endpoint and no password. Every subject token "
+        "comes from the outside site, whose people and jobs this service knows by its rows of trusted issuers only."
+    )
+    terminal.gap()
+    terminal.pair("Service", f"{site}/o/token/")
+    terminal.pair("Outside", f"{outside.address}/")
+    terminal.gap()
+    terminal.prose("Lines for another terminal:")
+    for what, line in lines(site, outside, authorities, outside.id_token(cast.LIDDELL, cast.PORTAL)):
+        terminal.gap()
+        terminal.line(f"# {what}", DIM)
+        terminal.code([line])

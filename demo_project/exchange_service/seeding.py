@@ -1,0 +1,24 @@
+"""The rows of the service: what its operator would write, and no user."""
+
+from __future__ import annotations
+
+from django.core.management import call_command
+
+from demo_project import trust
+from demo_project.cast import BACK, DEPLOY, PORTAL
+from demo_project.outside.visiting import Outside
+from demo_project.seeding import let_deploy_announce_releases, let_portal_read_orders, seed_client, seed_target
+
+API = "https://orders.example"
+
+
+def seed(outside: Outside) -> None:
+    """Make the tables, the clients, the target, and trust in single sign-on and in the CI of the outside site."""
+    call_command("migrate", verbosity=0, interactive=False)
+    for client in (BACK, PORTAL, DEPLOY):
+        seed_client(client, API)
+    seed_target(API)
+    # Whoever signed in elsewhere becomes a user at the first exchange, and never has a password.
+    created = {"subject_mapping": "create", "created_attributes": {"username": "preferred_username"}}
+    let_portal_read_orders(trust.in_sso(outside, {}, **created))
+    let_deploy_announce_releases(trust.in_ci(outside))
