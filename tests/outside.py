@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from uuid import uuid4
 
 import pytest
 
@@ -68,4 +69,4 @@ def trusting(world, signer, **fields):
 def current(**claims):
     """The claims that make a token of `tests.jose` one for us, from now on for five minutes."""
     now = int(time.time())
-    return {"aud": AUDIENCE, "iat": now, "exp": now + 300, "jti": f"{time.time_ns()}", **claims}
+    return {"aud": AUDIENCE, "iat": now, "exp": now + 300, "jti": str(uuid4()), **claims}

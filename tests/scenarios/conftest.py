@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import pytest
 from django.conf import settings as django_settings
+from django.db import OperationalError, connections
+from oauth2_provider.models import get_access_token_model
 
 from tests.settings import private_key
+from token_exchange.models import ExchangedToken, ExchangeRecord, UsedToken
+from token_exchange.provider.compat import token_database
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +49,29 @@ def scopeless(world):
     assert world.introspect(token).get("scope", "") == ""
     granting_nothing.issuing_clients.set([])
     return token
+
+
+@pytest.fixture
+def failing_database():
+    """A context in which the tokens' database fails at the statements that begin as told."""
+
+    @contextmanager
+    def failing(statement):
+        models = {
+            "tokens": get_access_token_model(),
+            "exchanged": ExchangedToken,
+            "records": ExchangeRecord,
+            "used": UsedToken,
+        }
+        connection = connections[token_database()]
+        quoted = {name: connection.ops.quote_name(model._meta.db_table) for name, model in models.items()}
+
+        def execute(run, sql, parameters, many, context):
+            if sql.startswith(statement.format(**quoted)):
+                raise OperationalError("the database went away")
+            return run(sql, parameters, many, context)
+
+        with connection.execute_wrapper(execute):
+            yield
+
+    return failing
