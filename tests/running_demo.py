@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+import requests
 
 CHECKOUT = Path(__file__).parents[1]
 SECONDS_TO_START = 180
@@ -100,9 +101,43 @@ class RunningDemo:
         return self.process.wait(timeout=30)
 
 
+class RunningService(RunningDemo):
+    """The dedicated exchange service, on a free port and a database of its own."""
+
+    SETTINGS = "demo_project.exchange_service.settings"
+
+    @property
+    def command(self):
+        """The one command that runs it."""
+        return ["exchange_service", "--settings", self.SETTINGS, "--database", str(self.database)]
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory):
     """A demo that serves, for all tests of this directory."""
     running = RunningDemo(tmp_path_factory.mktemp("demo"))
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory):
+    """An exchange service that serves, for all tests of this directory."""
+    running = RunningService(tmp_path_factory.mktemp("service"))
+    yield running
+    assert running.stop() == 0
+    assert "Traceback" not in running.output
+
+
+def authorities(running):
+    """A file with the certificates of whom to believe: the site's own, if it has one, and that of the outside site."""
+    file = running.file.with_name("authorities.pem")
+    file.write_text(running.told.get("certificate_authority", "") + running.told["outside"]["certificate_authority"])
+    return str(file)
+
+
+def job_token(running):
+    """The JWT that the outside site's CI gives its job for this site."""
+    job = running.told["outside"]["job"]
+    asked = {"params": {"audience": job["audience"]}, "headers": {"Authorization": job["authorization"]}}
+    return requests.get(job["url"], **asked, verify=authorities(running), timeout=30).json()["value"]

@@ -11,48 +11,27 @@ import requests
 
 from demo_project.story.forging import forged_copy
 from tests import shell
-from tests.running_demo import RunningDemo, run
+from tests.running_demo import RunningService, authorities, job_token, run
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE, ID_TOKEN, JWT
 
-SETTINGS = "demo_project.exchange_service.settings"
+
+def rows(service, statement):
+    """Ask its database."""
+    with closing(sqlite3.connect(service.database)) as connection:
+        return connection.execute(statement).fetchall()
 
 
-class RunningService(RunningDemo):
-    """The service on a free port, on a database of its own."""
-
-    @property
-    def command(self):
-        """The one command that runs it."""
-        return ["exchange_service", "--settings", SETTINGS, "--database", str(self.database)]
-
-    def rows(self, statement):
-        """Ask its database."""
-        with closing(sqlite3.connect(self.database)) as connection:
-            return connection.execute(statement).fetchall()
-
-    def latest_reasons(self, number):
-        """Why it refused, the last first."""
-        refused = "SELECT reason FROM token_exchange_exchangerecord WHERE outcome = 'refused'"
-        return [reason for (reason,) in self.rows(f"{refused} ORDER BY id DESC LIMIT {number}")]
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory):
-    """A service that serves."""
-    running = RunningService(tmp_path_factory.mktemp("service"))
-    yield running
-    assert running.stop() == 0
-    assert "Traceback" not in running.output
+def latest_reasons(service, number):
+    """Why it refused, the last first."""
+    refused = "SELECT reason FROM token_exchange_exchangerecord WHERE outcome = 'refused'"
+    return [reason for (reason,) in rows(service, f"{refused} ORDER BY id DESC LIMIT {number}")]
 
 
 @pytest.fixture(scope="module")
 def http(service):
     """A session that believes the two sites, and nobody else."""
-    authorities = service.file.with_name("authorities.pem")
-    told = service.told
-    authorities.write_text(told["certificate_authority"] + told["outside"]["certificate_authority"])
     session = requests.Session()
-    session.trust_env, session.verify = False, str(authorities)
+    session.trust_env, session.verify = False, authorities(service)
     return session
 
 
@@ -98,16 +77,13 @@ def test_whoever_signed_in_elsewhere_is_known_here(service, trade, introspect):
     told = introspect(answer.json()["access_token"])
 
     assert (told["username"], told["act"]["sub"], told["scope"]) == ("a.liddell", "client:portal", "orders:read")
-    ((username, password),) = service.rows("SELECT username, password FROM auth_user")
+    ((username, password),) = rows(service, "SELECT username, password FROM auth_user")
     assert (username, password[0]) == ("a.liddell", "!")  # Django's mark of a password that nothing matches
 
 
-def test_a_job_needs_no_user(service, http, trade, introspect):
+def test_a_job_needs_no_user(service, trade, introspect):
     """A CI job asks for its JWT and trades it: a workload, known by issuer and subject."""
-    job = service.told["outside"]["job"]
-    headers, asked = {"Authorization": job["authorization"]}, {"audience": job["audience"]}
-    token = http.get(job["url"], params=asked, headers=headers, timeout=30).json()["value"]
-    answer = trade("deploy", token, JWT, "releases:write")
+    answer = trade("deploy", job_token(service), JWT, "releases:write")
     assert answer.status_code == 200, answer.text
     told = introspect(answer.json()["access_token"])
 
@@ -123,7 +99,7 @@ def test_what_nobody_outside_has_signed_for_it_is_refused(service, trade):
 
     assert (forged.status_code, forged.json()["error"]) == (400, "invalid_request")
     assert forged.text == misused.text
-    assert service.latest_reasons(2) == ["claims_invalid", "signature_invalid"]
+    assert latest_reasons(service, 2) == ["claims_invalid", "signature_invalid"]
 
 
 def test_its_own_tokens_are_no_subject_tokens(service, trade):
@@ -132,7 +108,7 @@ def test_its_own_tokens_are_no_subject_tokens(service, trade):
     answer = trade("portal", own, ACCESS_TOKEN, "orders:read")
 
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
-    assert service.latest_reasons(1) == ["token_type_unsupported"]
+    assert latest_reasons(service, 1) == ["token_type_unsupported"]
 
 
 @pytest.mark.parametrize(
@@ -171,7 +147,7 @@ def test_its_lines_to_copy_do_what_they_say(service, tmp_path):
 
 def test_the_settings_pass_djangos_own_checks():
     """Nothing of the app's is missing in them, for deployment as well."""
-    answer = run("check", "--deploy", "--settings", SETTINGS)
+    answer = run("check", "--deploy", "--settings", RunningService.SETTINGS)
 
     assert answer.returncode == 0
     assert "token_exchange." not in answer.stderr

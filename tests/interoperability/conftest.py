@@ -1,7 +1,7 @@
-"""The demo that serves."""
+"""The demo that serves, and the exchange service."""
 
 from __future__ import annotations
 
-from tests.running_demo import demo
+from tests.running_demo import demo, service
 
-__all__ = ["demo"]
+__all__ = ["demo", "service"]
