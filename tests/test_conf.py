@@ -15,6 +15,8 @@ SETTINGS = {
     "REQUIRE_HTTPS": (True, False, False),
     "RECORD_RETENTION_DAYS": (365, 30, 30),
     "SECRET_CACHE_SECONDS": (300, 0, 0),
+    "SCOPE_PERMISSIONS": ({}, {"write": "shop.change_order"}, {"write": "shop.change_order"}),
+    "PERSONAL_ACCESS_TOKEN_DAYS": (366, 30, 30),
     "CREDENTIALS": ({}, {"legacy": ("client", "secret")}, {"legacy": ("client", "secret")}),
     "BAD_SECRETS_PER_MINUTE": (20, 0, 0),
     "BAD_TOKENS_PER_MINUTE": (100, 0, 0),

@@ -16,6 +16,7 @@ DEFAULT_VERIFIERS: Final = {
     vocabulary.JWT: "token_exchange.verifiers.outside_token.OutsideTokenVerifier",
     vocabulary.ID_TOKEN: "token_exchange.verifiers.any_id_token.AnyIdTokenVerifier",
     vocabulary.REFRESH_TOKEN: "token_exchange.verifiers.refresh_token.RefreshTokenVerifier",
+    vocabulary.PERSONAL_ACCESS_TOKEN: "token_exchange.verifiers.personal_access_token.PersonalAccessTokenVerifier",
 }
 
 
@@ -71,6 +72,16 @@ class TokenExchangeSettings:
         return str(configured().get("SUBJECT_MAPPING", ""))
 
     @property
+    def scope_permissions(self) -> Mapping[str, str]:
+        """Permission of Django that a person needs to hand out a scope, by scope; the others anybody may."""
+        return dict(configured().get("SCOPE_PERMISSIONS", {}))
+
+    @property
+    def personal_access_token_days(self) -> int:
+        """Days that a personal access token lives at most. Default 366."""
+        return int(configured().get("PERSONAL_ACCESS_TOKEN_DAYS", 366))
+
+    @property
     def credentials(self) -> Mapping[str, tuple[str, str]]:
         """Client id and secret by name, for introspection at legacy servers; the database holds only the names."""
         return dict(configured().get("CREDENTIALS", {}))
@@ -112,6 +123,10 @@ def _are_verifiers(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(text, str) for pair in value.items() for text in pair)
 
 
+def _are_permissions(value: Any) -> bool:
+    return _are_verifiers(value) and all(permission.count(".") == 1 for permission in value.values())
+
+
 def _are_credentials(value: Any) -> bool:
     return isinstance(value, dict) and all(
         isinstance(name, str) and isinstance(pair, tuple | list) and len(pair) == 2 for name, pair in value.items()
@@ -131,6 +146,8 @@ KINDS: Final = {
     "REQUIRE_HTTPS": _SWITCH,
     "RECORD_RETENTION_DAYS": Kind(_whole_number(1), "a whole number of days, at least 1"),
     "SECRET_CACHE_SECONDS": Kind(_whole_number(0), "a whole number of seconds, at least 0"),
+    "SCOPE_PERMISSIONS": Kind(_are_permissions, "a dictionary from a scope to a permission, such as app.change_order"),
+    "PERSONAL_ACCESS_TOKEN_DAYS": Kind(_whole_number(1), "a whole number of days, at least 1"),
     "CREDENTIALS": Kind(_are_credentials, "a dictionary from a name to a pair of client id and secret"),
     "BAD_SECRETS_PER_MINUTE": Kind(_whole_number(0), "a whole number, at least 0"),
     "BAD_TOKENS_PER_MINUTE": Kind(_whole_number(0), "a whole number, at least 0"),

@@ -14,7 +14,7 @@ from token_exchange.sts.conditions import Condition, Operator
 from token_exchange.sts.parties import Client, Party, client_party, user_party
 from token_exchange.sts.policy import Effect, People, SubjectKind, Way
 from token_exchange.sts.targets import Target
-from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT, PERSONAL_ACCESS_TOKEN
 
 CLIENT_IDS = ("front", "spa", "agent")
 SCOPES = ("read", "write", "admin")
@@ -51,7 +51,8 @@ TOKEN_FIELDS = {
     "account": st.sampled_from([ALICE, BOB, ROOT, None]),
     "party": st.sampled_from(PARTIES),
     "client_id": st.sampled_from([*CLIENT_IDS, None]),
-    "token_type": st.just(JWT),
+    "token_type": st.sampled_from([JWT, PERSONAL_ACCESS_TOKEN]),
+    "only_for": st.none() | some(("back-api", "brief")),
     "scopes": some(SCOPES),
     "audiences": some(("front-api", "back-api")),
     "expires": moments,
@@ -108,7 +109,7 @@ PERMIT_FIELDS = {
     "client_id": st.sampled_from([*CLIENT_IDS, None]),
     "begins": moments,
     "ends": moments,
-    "subject_token_types": some((ACCESS_TOKEN, JWT)),
+    "subject_token_types": some((ACCESS_TOKEN, JWT, PERSONAL_ACCESS_TOKEN)),
     "issuing_clients": some(CLIENT_IDS),
     "takes_own_tokens": st.just(False),
     "trusted_issuers": some((OUTSIDE.key, 2)),

@@ -52,6 +52,7 @@ REASONS: Final = {
     "denied_by_policy": _("A deny policy applies."),
     "not_permitted_by_any_policy": _("No policy allows the whole exchange."),
     "revoked_in_admin": _("Somebody revoked it in the admin."),
+    "token_rotated": _("It was given another value."),
 }
 
 

@@ -17,6 +17,7 @@ _TOKENS: Final = {
     vocabulary.JWT: _("a JWT"),
     vocabulary.ID_TOKEN: _("an ID token"),
     vocabulary.REFRESH_TOKEN: _("a refresh token"),
+    vocabulary.PERSONAL_ACCESS_TOKEN: _("a personal access token"),
 }
 # (takes this server's tokens, names other clients, names issuers) → where a token may come from.
 _ORIGINS: Final = {

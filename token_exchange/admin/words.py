@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from token_exchange.sts.policy import Effect, SubjectKind, Way
-from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT, REFRESH_TOKEN
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT, PERSONAL_ACCESS_TOKEN, REFRESH_TOKEN
 
 RULES: Final = {
     "proposal": _("What would be issued"),
@@ -35,6 +35,7 @@ VALUES: Final = {
     ID_TOKEN: _("ID token"),
     JWT: _("JWT"),
     REFRESH_TOKEN: _("refresh token"),
+    PERSONAL_ACCESS_TOKEN: _("personal access token"),
     Way.SAME_SUBJECT.value: _("same subject"),
     Way.IMPERSONATION.value: _("impersonation"),
     Way.CLIENT_ACTS.value: _("the client acts"),

@@ -8,6 +8,7 @@ from token_exchange.models.exchange_record import ExchangeRecord
 from token_exchange.models.exchanged_token import ExchangedToken
 from token_exchange.models.issuer_health import IssuerHealth
 from token_exchange.models.linked_account import LinkedAccount
+from token_exchange.models.personal_access_token import PersonalAccessToken
 from token_exchange.models.target import Target
 from token_exchange.models.trusted_issuer import TrustedIssuer
 from token_exchange.models.used_token import UsedToken
@@ -19,6 +20,7 @@ __all__ = [
     "ExchangedToken",
     "IssuerHealth",
     "LinkedAccount",
+    "PersonalAccessToken",
     "Target",
     "TrustedIssuer",
     "UsedToken",

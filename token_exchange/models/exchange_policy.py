@@ -38,6 +38,7 @@ class ExchangePolicy(Versioned):
         (vocabulary.JWT, _("JWT of a trusted issuer")),
         (vocabulary.ID_TOKEN, _("ID token")),
         (vocabulary.REFRESH_TOKEN, _("Refresh token of this server")),
+        (vocabulary.PERSONAL_ACCESS_TOKEN, _("Personal access token")),
     ]
     SUBJECT_KINDS: ClassVar = [
         (SubjectKind.ANY_USER.value, _("Any user")),

@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from token_exchange.models import ExchangedToken
 from token_exchange.provider.compat import access_token_model, token_database
-from token_exchange.stores import refresh_tokens, terms
+from token_exchange.stores import personal_access_tokens, refresh_tokens, terms
 from token_exchange.sts.configuration import Configuration
 
 
 def stand(exchanged: ExchangedToken, configuration: Configuration) -> bool:
     """Whether every token that this one was made from, and dies with, is live and issued under terms in force.
 
-    One statement, one more a generation from the second on, and one where a refresh token is among them.
+    One statement, one more a generation from the second on, and one for each other kind of token among them.
     Revocation has ended the descendants already, where it went through Django; what has expired or been switched off
     only looking up tells (INV-15).
     """
@@ -34,7 +34,10 @@ def stand(exchanged: ExchangedToken, configuration: Configuration) -> bool:
     tokens = access_token_model()._default_manager.using(using).select_related("application")
     rows = list(tokens.filter(token_checksum__in=ancestors, expires__gt=now)) if ancestors else []
     elsewhere = ancestors - {row.token_checksum for row in rows}
-    return all(map(_is_usable, rows)) and refresh_tokens.stand(elsewhere, now.timestamp(), using)
+    for kind in (refresh_tokens, personal_access_tokens):
+        if elsewhere:
+            elsewhere -= kind.standing(elsewhere, now.timestamp(), using)
+    return not elsewhere and all(map(_is_usable, rows))
 
 
 def _is_usable(row: Any) -> bool:

@@ -11,11 +11,14 @@ from django.dispatch import Signal
 
 from token_exchange import signals
 from token_exchange.models import ExchangeRecord
+from token_exchange.notices import personal_access_tokens as notices
+from token_exchange.stores import personal_access_tokens
 from token_exchange.stores.insertion import insertion
 from token_exchange.stores.moments import to_datetime
 from token_exchange.sts.audit import AuditTrail, ExchangeEvent
 from token_exchange.sts.delegation import stored
 from token_exchange.sts.trace import Trace, as_plain
+from token_exchange.sts.vocabulary import PERSONAL_ACCESS_TOKEN
 
 logger = logging.getLogger("token_exchange")
 
@@ -60,6 +63,18 @@ class DatabaseAuditTrail:
             records = ExchangeRecord.objects.using(self._using).filter(request_id=columns["request_id"])
             _send(signal, records.latest("pk"))
         _log(columns)
+        _note_use(event)
+
+
+def _note_use(event: ExchangeEvent) -> None:
+    """A personal access token that was traded was used: its owner wants to know when and from where."""
+    used = event.exchange.subject_token if event.exchange and event.permit else None
+    if used is None or used.token_type != PERSONAL_ACCESS_TOKEN:
+        return
+    address = event.circumstances.address
+    row = personal_access_tokens.note_use(used.fingerprint, address)
+    if row is not None and address is not None:
+        notices.used_from(row, address)
 
 
 def _columns(event: ExchangeEvent) -> dict[str, Any]:

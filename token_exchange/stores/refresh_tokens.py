@@ -27,13 +27,10 @@ def expires(row: Any) -> float:
     return inf if lifetime is None else to_seconds(row.access_token.expires + lifetime)
 
 
-def stand(fingerprints: Collection[str], now: float, using: str) -> bool:
-    """Whether each of these is a refresh token that stands; one statement, none for none."""
-    if not fingerprints:
-        return True
+def standing(fingerprints: Collection[str], now: float, using: str) -> set[str]:
+    """Return those of the fingerprints whose refresh token stands."""
     rows = _unrevoked(using).filter(token_checksum__in=fingerprints)
-    standing = {row.token_checksum for row in rows if expires(row) > now and row.application.is_usable(None)}
-    return standing.issuperset(fingerprints)
+    return {row.token_checksum for row in rows if expires(row) > now and row.application.is_usable(None)}
 
 
 def _unrevoked(using: str) -> Any:

@@ -11,6 +11,7 @@ from token_exchange.sts.exchange import Exchange
 from token_exchange.sts.parties import Party
 from token_exchange.sts.policy import Policy, Way
 from token_exchange.sts.targets import RequestedTarget
+from token_exchange.sts.vocabulary import HANDED_OVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class Proposal:
 def propose(exchange: Exchange, policy: Policy) -> Proposal:
     """Return the largest grant that no input exceeds (INV-11)."""
     way, actor = _acting(exchange, policy)
-    targets = exchange.requested_targets or _only_target(policy)
+    targets = exchange.requested_targets or _only_target(exchange, policy)
     available = _available_scopes(exchange, policy, targets)
     requested = exchange.requested_scopes
     return Proposal(
@@ -53,8 +54,10 @@ def _acting(exchange: Exchange, policy: Policy) -> tuple[Way, Party | None]:
     if Way.CLIENT_ACTS in policy.ways and exchange.client.party != exchange.subject.party:
         return Way.CLIENT_ACTS, exchange.client.party
     token = exchange.subject_token
-    # An outside token was meant for this server, and the caller is who was given it: nobody new acts.
-    if token.trust is not None or token.client_id == exchange.client.client_id:
+    # An outside token was meant for this server, and the caller is who was given it: nobody new acts. So it is with
+    # a token that its owner made for a script.
+    given = token.trust is not None or token.token_type in HANDED_OVER
+    if given or token.client_id == exchange.client.client_id:
         return Way.SAME_SUBJECT, None
     return Way.IMPERSONATION, None
 
@@ -64,10 +67,12 @@ def _extended(chain: Chain, actor: Party | None) -> Chain:
     return chain if actor is None or chain[:1] == (actor,) else (actor, *chain)
 
 
-def _only_target(policy: Policy) -> tuple[RequestedTarget, ...]:
-    if len(policy.targets) != 1:
+def _only_target(exchange: Exchange, policy: Policy) -> tuple[RequestedTarget, ...]:
+    only_for = exchange.subject_token.only_for
+    targets = [target for target in policy.targets if only_for is None or target.name in only_for]
+    if len(targets) != 1:
         return ()
-    (target,) = policy.targets
+    (target,) = targets
     return (RequestedTarget(target=target, resources=target.resources),)
 
 

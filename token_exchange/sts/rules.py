@@ -15,7 +15,7 @@ from token_exchange.sts.exchange import Exchange
 from token_exchange.sts.parties import Account, Party, is_workload
 from token_exchange.sts.policy import Policy, SubjectKind, Way
 from token_exchange.sts.proposal import Proposal
-from token_exchange.sts.vocabulary import HELD_BY_ONE
+from token_exchange.sts.vocabulary import HANDED_OVER, HELD_BY_ONE
 
 Answer = tuple[bool, object, object]
 """Passed; what was asked; what was allowed."""
@@ -61,6 +61,8 @@ def caller_binding(exchange: Exchange, policy: Policy, proposal: Proposal) -> An
     token = exchange.subject_token
     if token.trust is not None:  # its audience was this server, and the policy names issuer and caller
         return True, token.trust.issuer, exchange.client.client_id
+    if token.token_type in HANDED_OVER:  # its owner gave it to the caller; the policy names type and caller
+        return True, token.token_type, exchange.client.client_id
     if token.token_type in HELD_BY_ONE:  # C05: nobody passes one on, so whoever else has it took it
         return token.client_id == exchange.client.client_id, token.client_id, {exchange.client.client_id}
     bound = token.client_id is not None and (
@@ -156,8 +158,11 @@ def issued_token_type(exchange: Exchange, policy: Policy, proposal: Proposal) ->
 
 
 def target(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
-    """Every target is one of this very policy's; two policies are never merged."""
+    """Every target is one of this very policy's, and of the subject token's where it names some."""
+    # Two policies are never merged.
     allowed = {target.name for target in policy.targets}
+    if exchange.subject_token.only_for is not None:
+        allowed &= exchange.subject_token.only_for
     asked = [requested.target.name for requested in proposal.targets]
     known = not exchange.unknown_targets
     return known and bool(asked) and allowed.issuperset(asked), [*asked, *exchange.unknown_targets], allowed

@@ -27,6 +27,8 @@ class VerifiedToken:
     scopes: frozenset[str]
     audiences: frozenset[str]
     """Names of the targets that it is meant for; empty where it is not restricted to any."""
+    only_for: frozenset[str] | None = None
+    """Names of the only targets that it may be traded for; None leaves them to the policy."""
     expires: float
     """Infinite where it has no end of its own."""
     chain: Chain = ()

@@ -13,10 +13,14 @@ REFRESH_TOKEN: Final = "urn:ietf:params:oauth:token-type:refresh_token"
 ID_TOKEN: Final = "urn:ietf:params:oauth:token-type:id_token"
 JWT: Final = "urn:ietf:params:oauth:token-type:jwt"
 OUTSIDE_TYPES: Final = frozenset({JWT, ID_TOKEN})
-SUBJECT_ONLY: Final = OUTSIDE_TYPES | {REFRESH_TOKEN}
+PERSONAL_ACCESS_TOKEN: Final = "urn:token-exchange:token-type:personal_access_token"
+"""Not of RFC 8693: a token that a person made for a script (§3 lets anybody name a type by a URI of theirs)."""
+SUBJECT_ONLY: Final = OUTSIDE_TYPES | {REFRESH_TOKEN, PERSONAL_ACCESS_TOKEN}
 """Types that no actor token has: whoever acts here shows an access token of this server."""
 HELD_BY_ONE: Final = frozenset({ID_TOKEN, REFRESH_TOKEN})
 """Types of which a token of this server is for the client that it was issued to, and for no other."""
+HANDED_OVER: Final = frozenset({PERSONAL_ACCESS_TOKEN})
+"""Types that a person gives to whichever client it likes: the policy that takes the type says which may come."""
 
 # RFC 8693 §2.1 lets these two repeat; RFC 6749 §3.2 lets nothing else.
 REPEATABLE: Final = frozenset({"resource", "audience"})

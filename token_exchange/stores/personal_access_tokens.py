@@ -1,0 +1,114 @@
+"""Personal access tokens at rest: made, found, renewed, revoked, and remembered to have been used."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from token_exchange.models import PersonalAccessToken, Target
+from token_exchange.provider.compat import token_database
+from token_exchange.stores import kept_secrets, lineage
+from token_exchange.stores.moments import to_datetime
+
+PREFIX: Final = "txpat_"
+"""How every value begins, for scanners of source code and logs."""
+USES_NOTED: Final = timedelta(minutes=1)
+"""A use within this time of the one noted is not noted again, unless it comes from a new address."""
+MOST_ADDRESSES: Final = 32
+"""Addresses that are remembered of one token; the oldest make room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A row, and the value that nobody will be shown again."""
+
+    row: PersonalAccessToken
+    value: str = field(repr=False)
+
+
+def create(owner: Any, *, name: str, scopes: Iterable[str], targets: Iterable[Target], expires: datetime) -> Made:
+    """Make a token of these; whether the owner may have it has been asked before (`review.personal_access_tokens`)."""
+    value = kept_secrets.generate(PREFIX)
+    using = token_database()
+    with transaction.atomic(using=using):
+        row = PersonalAccessToken.objects.using(using).create(
+            owner=owner,
+            name=name,
+            scopes=sorted(scopes),
+            expires=expires,
+            fingerprint=kept_secrets.fingerprint(value),
+        )
+        row.targets.set(targets)
+    return Made(row, value)
+
+
+def rotate(row: PersonalAccessToken, *, expires: datetime) -> Made:
+    """Give a token another value and end; the old value and all that was exchanged from it die at once."""
+    value, using = kept_secrets.generate(PREFIX), token_database()
+    with transaction.atomic(using=using):
+        old, row.fingerprint = row.fingerprint, kept_secrets.fingerprint(value)
+        row.expires, row.expiry_announced = expires, None
+        row.save(using=using, update_fields=["fingerprint", "expires", "expiry_announced"])
+        lineage.bury(old, using, because="token_rotated")
+    return Made(row, value)
+
+
+def revoke(row: PersonalAccessToken, *, because: str = "token_revoked") -> int:
+    """Revoke a token and everything exchanged from it; return how many tokens of exchanges died."""
+    using = token_database()
+    live = PersonalAccessToken.objects.using(using).filter(pk=row.pk, revoked__isnull=True)
+    with transaction.atomic(using=using):
+        # The row is written first: an exchange that holds it commits before we look for what it issued (T26).
+        live.update(revoked=timezone.now())
+        return lineage.bury(row.fingerprint, using, because=because)
+
+
+def find(value: str) -> PersonalAccessToken | None:
+    """Return the row of a value, live or not, with its owner; a value with a wrong checksum costs no statement."""
+    if not kept_secrets.is_well_formed(value, PREFIX):
+        return None
+    present, *former = kept_secrets.fingerprints(value)
+    rows = PersonalAccessToken.objects.using(token_database()).select_related("owner")
+    row = rows.filter(fingerprint__in=[present, *former]).first()
+    if row is not None and row.fingerprint != present:
+        _rehash(row, present)
+    return row
+
+
+def standing(fingerprints: Collection[str], now: float, using: str) -> set[str]:
+    """Return those of the fingerprints whose token stands."""
+    rows = PersonalAccessToken.objects.using(using).filter(fingerprint__in=fingerprints, revoked__isnull=True)
+    return set(rows.filter(expires__gt=to_datetime(now)).values_list("fingerprint", flat=True))
+
+
+def note_use(fingerprint: str, address: str | None) -> PersonalAccessToken | None:
+    """Note that a token was used; return its row if it came from an address that is none of those known."""
+    using, now = token_database(), timezone.now()
+    rows = PersonalAccessToken.objects.using(using)
+    row = rows.select_related("owner").filter(fingerprint=fingerprint).first()
+    if row is None:
+        return None
+    this = rows.filter(pk=row.pk)
+    if address is None or address in row.addresses:
+        this.filter(Q(last_used__isnull=True) | Q(last_used__lte=now - USES_NOTED)).update(
+            last_used=now, last_address=address
+        )
+        return None
+    known = [*row.addresses, address][-MOST_ADDRESSES:]
+    this.update(last_used=now, last_address=address, addresses=known)
+    return row if row.addresses else None  # the first address is no news
+
+
+def _rehash(row: PersonalAccessToken, fingerprint: str) -> None:
+    """Keep the token under the site's present key, and what was exchanged from it with it."""
+    using = token_database()
+    with transaction.atomic(using=using):
+        lineage.follow_refresh(row.fingerprint, fingerprint, using)
+        row.fingerprint = fingerprint
+        row.save(using=using, update_fields=["fingerprint"])
