@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -10,7 +11,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from jwt.algorithms import RSAAlgorithm
 
+from token_exchange.admin.issuer_presets import PRESETS
 from token_exchange.models import TrustedIssuer
+from token_exchange.review.placeholders import PLACEHOLDERS
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT
 
 ADD = "/admin/token_exchange/trustedissuer/add/"
@@ -144,6 +147,66 @@ def test_presets_fill_the_form(admin_client):
     page = admin_client.get(f"{ADD}?preset=github", secure=True).content.decode()
     assert "https://token.actions.githubusercontent.com" in page
     assert "repository_owner_id equals NUMBER" in page
+
+
+# What only the site knows, in the presets' own words.
+KNOWN = {
+    "HOST": "sso.example",
+    "REALM": "staff",
+    "TENANT": "0f5c6ab2-7f0e-4d52-a5b4-4d3a4a0f9d8e",
+    "ORGANISATION": "acme",
+    "DOMAIN": "acme.example",
+    "NUMBER": "12",
+    "NAMESPACE": "shop",
+    "NAME": "deployer",
+    "ACCOUNT": "123456789012",
+    "TEAM": "acme",
+    "TEAM_ID": "team_1",
+    "PROJECT_ID": "prj_1",
+    "TRUST-DOMAIN": "acme.example",
+    "PATH": "ns/shop",
+}
+
+
+def shown_by(admin_client, preset):
+    """The fields of the form as a preset shows them, ready to be sent."""
+    bound = admin_client.get(f"{ADD}?preset={preset}", secure=True).context["adminform"].form
+    values = {field.name: field.value() for field in bound}
+    return {name: value for name, value in values.items() if value not in (None, False, "")}
+
+
+def filled_in(text):
+    """A value with everything in it that only the site knows; the longest words first."""
+    if not isinstance(text, str):
+        return text
+    return re.sub("|".join(sorted(KNOWN, key=len, reverse=True)), lambda found: KNOWN[found[0]], text)
+
+
+@pytest.mark.parametrize("preset", sorted(PRESETS))
+def test_every_preset_can_be_saved(admin_client, preset):
+    """With the audience and what only the site knows, a preset is a sound row; without them it is none."""
+    shown = {**shown_by(admin_client, preset), "audiences": "https://here.example"}
+    sso = {"issuer": shown.get("issuer", "https://sso.example")}
+    jwks = {"jwks_url": "https://sso.example/keys"} if shown["key_source"] == "jwks_url" else {}
+    unfilled = {name for name, value in shown.items() if name != "scopes" and filled_in(value) != value}
+    assert errors(admin_client, {**shown, **sso, **jwks}) == unfilled
+    TrustedIssuer.objects.all().delete()
+    assert errors(admin_client, {name: filled_in(value) for name, value in {**shown, **sso, **jwks}.items()}) == set()
+
+
+def test_every_placeholder_of_a_preset_is_known():
+    """Whatever a preset leaves to the site is found again where it was left."""
+    texts = [text for _label, values in PRESETS.values() for text in values.values() if isinstance(text, str)]
+    assert {word for text in texts for word in re.findall(r"\b[A-Z][A-Z_-]{3,}\b", text)} == set(PLACEHOLDERS)
+    assert set(KNOWN) == set(PLACEHOLDERS)
+
+
+def test_a_placeholder_is_not_taken_for_a_value(admin_client, form):
+    """What a preset leaves to the site is named where it was left, and a name that only contains it is none."""
+    saved = {**form, "conditions": "repository_id equals NUMBER"}
+    assert errors(admin_client, saved) == {"conditions"}
+    assert errors(admin_client, {**form, "issuer": "https://sso.example/TENANT/v2.0"}) == {"issuer"}
+    assert errors(admin_client, {**form, "conditions": "team equals NUMBERS PATHS MY_NAME"}) == set()
 
 
 def test_a_site_without_django_allauth_is_not_asked_about_it(admin_client, form):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
 from token_exchange.sts.issuers import SubjectMapping
@@ -102,5 +101,4 @@ PRESETS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 def initial(name: str) -> dict[str, Any]:
     """Return what the form starts with for a preset, nothing for a name that is none."""
     label, values = PRESETS.get(name, ("", {}))
-    shown = {field: json.dumps(value) if isinstance(value, dict) else value for field, value in values.items()}
-    return {**shown, "name": label} if label else {}
+    return {**values, "name": label} if label else {}

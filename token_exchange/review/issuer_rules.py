@@ -14,6 +14,7 @@ from token_exchange.jose.refusal import Refused
 from token_exchange.models import Target, TrustedIssuer
 from token_exchange.review.draft import Objection
 from token_exchange.review.issuer_url import is_sound_endpoint, is_sound_issuer
+from token_exchange.review.placeholders import placeholders
 from token_exchange.review.shared_issuers import immutable_instead, names_tenant, tenant_claims
 from token_exchange.review.social_provider import social_provider
 from token_exchange.sts.issuers import SubjectMapping
@@ -165,6 +166,7 @@ def scopes(row: Any) -> Iterator[Objection]:
 
 
 RULES: Final[tuple[Callable[[Any], Iterator[Objection]], ...]] = (
+    placeholders,
     issuer,
     audiences,
     token_types,
