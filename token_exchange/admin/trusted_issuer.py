@@ -17,6 +17,7 @@ from token_exchange.admin.live_tokens import live_tokens
 from token_exchange.admin.switching import SwitchedAdmin
 from token_exchange.admin.trusted_issuer_form import TrustedIssuerForm
 from token_exchange.models import IssuerHealth, LinkedAccount, TrustedIssuer
+from token_exchange.provider.compat import own_issuers
 from token_exchange.review.issuer_rules import objections_to
 from token_exchange.stores import social_accounts
 
@@ -69,9 +70,9 @@ class TrustedIssuerAdmin(IssuerActionsAdmin, SwitchedAdmin):
         ]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """Tell the form who saves; the class is made anew for every request."""
+        """Tell the form who saves, and where; the class is made anew for every request."""
         form: Any = super().get_form(request, obj, change=change, **kwargs)
-        form.acting_user = request.user
+        form.acting_user, form.own_issuers = request.user, own_issuers(request)
         return form
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

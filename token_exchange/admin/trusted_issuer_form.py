@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +19,11 @@ else:
 
 
 class TrustedIssuerForm(IssuerModelForm):
-    """Knows who saves: only a superuser lets an issuer speak for staff (O04)."""
+    """Knows who saves, since only a superuser lets an issuer speak for staff (O04), and what this server is called."""
 
-    acting_user: Any = None  # set on the class that the admin makes for each request
+    # Set on the class that the admin makes for each request.
+    acting_user: Any = None
+    own_issuers: Collection[str] = ()
 
     class Meta:
         model = TrustedIssuer
@@ -33,6 +36,8 @@ class TrustedIssuerForm(IssuerModelForm):
             row = SimpleNamespace(**{name: self._value(name) for name in self.fields})
             for objection in objections_to(row):
                 self.add_error(objection.field, objection.message)
+            if row.issuer in self.own_issuers:  # D34: where no setting names it, each request tells
+                self.add_error("issuer", gettext("This is this server itself."))
             if row.allows_privileged and not getattr(self.acting_user, "is_superuser", False):
                 self.add_error("allows_privileged", gettext("Only a superuser can allow this."))
         return cleaned

@@ -22,6 +22,7 @@ __all__ = [
     "application_model",
     "authorization_server",
     "is_registration_token",
+    "own_issuers",
     "refresh_token_lifetime",
     "refresh_token_model",
     "scopes_known_for",
@@ -76,6 +77,12 @@ def scopes_known_for(application: object, request: object) -> frozenset[str]:
 def authorization_server(request: object) -> str:
     """The issuer identifier that the toolkit's own metadata shows (RFC 8414)."""
     return str(oauth2_settings.oauth2_authorization_server_issuer(request))
+
+
+def own_issuers(request: object) -> frozenset[str]:
+    """What this server calls itself to whoever asks at this address: in its metadata, and in its ID tokens."""
+    signs_as = {str(oauth2_settings.oidc_issuer(request))} if oauth2_settings.OIDC_ENABLED else set()
+    return frozenset({authorization_server(request), *signs_as})
 
 
 def is_registration_token(token: Any) -> bool:
