@@ -22,7 +22,7 @@ def tell(stage: Stage, *, can_explain: bool) -> None:
     terminal.pair("Records", f"{site}/admin/token_exchange/exchangerecord/")
     terminal.pair("Policies", f"{site}/admin/token_exchange/exchangepolicy/")
     terminal.pair("Users", f"{ALICE.username} ({ALICE.password}), {BOB.username} ({BOB.password})")
-    terminal.pair("Outside", f"{stage.outside.address}/")
+    terminal.pair("Outside site", stage.outside.discovery)
     terminal.pair("Trusted issuers", f"{site}/admin/token_exchange/trustedissuer/")
     terminal.gap()
     terminal.prose("Lines for another terminal:")

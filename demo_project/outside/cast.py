@@ -27,7 +27,8 @@ CLIENTS = (PORTAL, WIKI, OLD_APP, ORDERS_SITE)
 
 JOB_TOKEN = "the-runner-gave-this-to-the-job"
 """What a job shows to its CI to be given a token; a runner puts it into the job's environment."""
-REPOSITORY = "octo-shop/storefront"
-REPOSITORY_ID = "74"
-OWNER_ID = "65"
+OWNER, OWNER_ID = "octo-shop", "65"
+REPOSITORY, REPOSITORY_ID = "storefront", "74"
 BRANCH = "refs/heads/main"
+JOB = f"repo:{OWNER}@{OWNER_ID}/{REPOSITORY}@{REPOSITORY_ID}:ref:{BRANCH}"
+"""The subject of a job: since July 2026 GitHub puts the numbers of owner and repository beside their names."""

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 from jwt.algorithms import RSAAlgorithm
 
-from demo_project.outside.cast import BRANCH, JOB_TOKEN, OWNER_ID, REPOSITORY, REPOSITORY_ID
+from demo_project.outside.cast import BRANCH, JOB, JOB_TOKEN, OWNER, OWNER_ID, REPOSITORY, REPOSITORY_ID
 from demo_project.outside.keys import ci_key
 
 KEY_ID = "ci-1"
@@ -62,25 +62,25 @@ def _issuer(request: HttpRequest) -> str:
 
 
 def _claims(issuer: str, audience: str) -> dict[str, Any]:
-    owner, now = REPOSITORY.partition("/")[0], int(time.time())
+    now, repository = int(time.time()), f"{OWNER}/{REPOSITORY}"
     return {
         "iss": issuer,
-        "sub": f"repo:{REPOSITORY}:ref:{BRANCH}",
+        "sub": JOB,
         "aud": audience,
         "jti": str(uuid4()),
         "nbf": now,
         "iat": now,
         "exp": now + SECONDS,
-        "repository": REPOSITORY,
+        "repository": repository,
         "repository_id": REPOSITORY_ID,
-        "repository_owner": owner,
+        "repository_owner": OWNER,
         "repository_owner_id": OWNER_ID,
         "repository_visibility": "private",
         "ref": BRANCH,
         "ref_type": "branch",
         "event_name": "push",
         "workflow": "deploy",
-        "job_workflow_ref": f"{REPOSITORY}/.github/workflows/deploy.yml@{BRANCH}",
+        "job_workflow_ref": f"{repository}/.github/workflows/deploy.yml@{BRANCH}",
         "run_id": "4242",
         "run_number": "17",
         "run_attempt": "1",

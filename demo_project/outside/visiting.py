@@ -27,6 +27,11 @@ class Outside:
         return f"{self.address}/sso"
 
     @property
+    def discovery(self) -> str:
+        """A page to look at: what the issuer of ID tokens says of itself."""
+        return f"{self.sso}/.well-known/openid-configuration"
+
+    @property
     def ci(self) -> str:
         """The issuer of the tokens of CI jobs."""
         return f"{self.address}/ci"

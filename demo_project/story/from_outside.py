@@ -44,9 +44,8 @@ def _job(stage: Stage) -> None:
     token = stage.outside.job_token(JOB_AUDIENCE)
     exchange = _trade(stage, "b) the token of a CI job", DEPLOY, token, JWT, scope="releases:write")
     release = _call(stage, "POST /back/releases/", exchange)
-    job = f"repo:{cast.REPOSITORY}:ref:{cast.BRANCH}"
     stage.claim(
-        "user" in release and release["user"] is None and str(release.get("subject")).endswith(job),
+        "user" in release and release["user"] is None and str(release.get("subject")).endswith(f"#{cast.JOB}"),
         "The job announces a release as itself: a workload, and nobody's user.",
     )
 

@@ -85,7 +85,7 @@ class TestCheck:
                 story,
             )
         assert re.search(
-            r"user nobody subject workload:https://\S+/ci# repo:octo-shop/storefront:ref:refs/heads", story
+            r"user nobody subject workload:https://\S+/ci# repo:octo-shop@65/storefront@74:ref:refs/heads", story
         )
 
     def test_what_is_not_what_it_seems_is_told_apart_in_the_record_only(self, checked):

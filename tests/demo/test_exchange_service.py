@@ -88,7 +88,7 @@ def test_a_job_needs_no_user(service, trade, introspect):
     told = introspect(answer.json()["access_token"])
 
     assert "username" not in told
-    assert told["sub"].endswith("/ci#repo:octo-shop/storefront:ref:refs/heads/main")
+    assert told["sub"].endswith("/ci#repo:octo-shop@65/storefront@74:ref:refs/heads/main")
 
 
 def test_what_nobody_outside_has_signed_for_it_is_refused(service, trade):
@@ -117,6 +117,18 @@ def test_its_own_tokens_are_no_subject_tokens(service, trade):
 def test_there_is_nowhere_to_log_in(service, http, path):
     """No page for it, no authorization endpoint, no admin."""
     assert http.get(f"{service.told['base_url']}/{path}", timeout=30).status_code == 404
+
+
+def test_its_rows_are_written_elsewhere(service, trade):
+    """Another site on its database withdraws trust in the CI, and gives it back: the service goes by that at once."""
+    told = "from token_exchange.models import TrustedIssuer; TrustedIssuer.objects.filter(name='CI').update(enabled={})"
+    answers = []
+    for enabled in (True, False, True):
+        written = run("shell", "-c", told.format(enabled), DEMO_DATABASE=str(service.database))
+        assert written.returncode == 0, written.stderr
+        answers.append(trade("deploy", job_token(service), JWT, "releases:write").status_code)
+
+    assert answers == [200, 400, 200]
 
 
 @pytest.mark.parametrize("grant", ["authorization_code", "password", "client_credentials", "refresh_token"])

@@ -83,7 +83,7 @@ def test_a_token_in_a_file(site, configured, kept, transport):
         timeout=30,
     ).json()
     assert (told["client_id"], told["scope"], "username" in told) == ("deploy", "releases:write", False)
-    assert told["sub"].endswith("repo:octo-shop/storefront:ref:refs/heads/main")
+    assert told["sub"].endswith("repo:octo-shop@65/storefront@74:ref:refs/heads/main")
 
 
 def test_a_token_behind_a_url(site, configured, transport):

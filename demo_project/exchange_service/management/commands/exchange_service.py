@@ -76,7 +76,7 @@ def _introduce(terminal: Terminal, site: str, outside: Outside, authorities: Pat
     )
     terminal.gap()
     terminal.pair("Service", f"{site}/o/token/")
-    terminal.pair("Outside", f"{outside.address}/")
+    terminal.pair("Outside site", outside.discovery)
     terminal.gap()
     terminal.prose("Lines for another terminal:")
     for what, line in lines(site, outside, authorities, outside.id_token(cast.LIDDELL, cast.PORTAL)):
