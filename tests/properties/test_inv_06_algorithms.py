@@ -1,0 +1,53 @@
+"""INV-6alg: the algorithm is one that the row pins, and the key is of its kind and for this use."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.jose.issuer import EVERY_ALGORITHM, Issuer, jwk_set
+from tests.outside import current, trusting
+from token_exchange.sts.vocabulary import JWT
+
+pytestmark = [pytest.mark.scenario("INV-6alg"), pytest.mark.compliance("RFC 8725", "3.1")]
+
+
+@pytest.mark.parametrize("pinned", EVERY_ALGORITHM)
+def test_only_what_is_pinned_counts(world, pinned):
+    """Ten algorithms by ten: a token really signed by a published key counts where the row pins what it uses."""
+    honest = Issuer(pinned)
+    row = trusting(world, honest)
+
+    def present(signer):
+        # The key says nothing of algorithms: the row alone does.
+        row.pasted_keys = jwk_set(signer.jwk(alg=..., use=...)).decode()
+        row.save()
+        return world.exchange(signer.token(**current()), subject_token_type=JWT)
+
+    for algorithm in EVERY_ALGORITHM:
+        if algorithm == pinned:
+            continue
+        world.refused(
+            lambda: present(honest),
+            lambda algorithm=algorithm: present(Issuer(algorithm)),
+            error="invalid_request",
+            reason="signature_invalid",
+        )
+
+
+@pytest.mark.parametrize("algorithm", EVERY_ALGORITHM)
+def test_the_name_and_the_signature_agree(world, algorithm):
+    """All ten pinned and all keys published: a token that names one algorithm and uses another is refused."""
+    signers = {name: Issuer(name, kid=name) for name in EVERY_ALGORITHM}
+    honest = signers[algorithm]
+    keys = jwk_set(*(signer.jwk(alg=...) for signer in signers.values())).decode()
+    trusting(world, honest, algorithms=list(EVERY_ALGORITHM), pasted_keys=keys)
+    for other in EVERY_ALGORITHM:
+        if other == algorithm:
+            continue
+        token = honest.sign(honest.header(alg=other), current(iss="https://issuer.example", sub="alice"))
+        world.refused(
+            lambda: world.exchange(honest.token(**current()), subject_token_type=JWT),
+            lambda token=token: world.exchange(token, subject_token_type=JWT),
+            error="invalid_request",
+            reason="signature_invalid",
+        )

@@ -1,0 +1,104 @@
+"""INV-7 and INV-8: who a token is meant for, about whom and when, each required, typed and bounded."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import time_machine
+from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import strategies as st
+
+from tests.jose.issuer import Issuer
+from tests.key_server import AUDIENCE
+from tests.outside import current, trusting
+from token_exchange.sts.vocabulary import JWT, LEEWAY
+
+SIGNER = Issuer()
+MAX_AGE = 600
+MISSING = ...
+
+some = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+names = st.sampled_from([AUDIENCE, AUDIENCE + "/", AUDIENCE.upper(), "https://elsewhere.example", ""])
+scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | names
+anything = scalars | st.lists(scalars, max_size=3) | st.dictionaries(names, scalars, max_size=2)
+
+
+@pytest.fixture
+def present(world):
+    """A function that trades a workload's token with these claims, whatever they are."""
+    row = trusting(world, SIGNER, subject_mapping="workload", max_age=MAX_AGE)
+    policy = {"subject_token_types": [JWT], "lists": {"trusted_issuers": [row]}}
+    world.policy(ways=["same_subject"], subject_kind="workloads", **policy)
+
+    def exchange(**claims):
+        everything = {**current(iss=row.issuer, sub="alice"), **claims}
+        payload = {name: value for name, value in everything.items() if value is not MISSING}
+        return world.exchange(SIGNER.sign(SIGNER.header(), payload), subject_token_type=JWT)
+
+    return exchange
+
+
+def assert_decided(world, present, claims, *, holds):
+    """A token with these claims counts exactly if they hold; a plain one counts before and after."""
+    if holds:
+        answer = present(**claims)
+        assert answer.status_code == 200, answer.content
+    else:
+        world.refused(present, lambda: present(**claims), error="invalid_request")
+
+
+@pytest.mark.scenario("INV-7")
+@some
+@given(audience=anything | st.just(MISSING))
+@example(audience=MISSING)
+@example(audience=[AUDIENCE, None])
+@example(audience=[[AUDIENCE]])
+@example(audience={AUDIENCE: True})
+@example(audience=["https://elsewhere.example", AUDIENCE])
+def test_inv_7_it_names_us(world, present, audience):
+    """An audience is our text, or a list of texts with ours among them; whatever else it is, it is none."""
+    named = audience if isinstance(audience, list) else [audience]
+    holds = AUDIENCE in named and all(isinstance(name, str) and name for name in named)
+    assert_decided(world, present, {"aud": audience}, holds=holds)
+
+
+@pytest.mark.scenario("INV-8")
+@some
+@given(name=st.sampled_from(["iss", "sub", "exp", "iat"]), value=anything | st.just(MISSING))
+@example(name="exp", value=MISSING)
+@example(name="iat", value=MISSING)
+@example(name="sub", value=MISSING)
+@example(name="iss", value=MISSING)
+@example(name="iat", value=True)
+@example(name="exp", value=9e9)
+def test_inv_8_what_is_required_is_there_and_of_its_kind(world, present, name, value):
+    """No claim is taken for another kind than it is, and none of the four may be missing."""
+    assume(not (name == "sub" and isinstance(value, str) and value))
+    assert_decided(world, present, {name: value}, holds=False)
+
+
+@pytest.mark.scenario("INV-8")
+@pytest.mark.scenario("D47")
+@some
+@given(
+    issued=st.integers(-MAX_AGE - 3 * LEEWAY, 3 * LEEWAY),
+    starts=st.integers(-3 * LEEWAY, 3 * LEEWAY) | st.just(MISSING),
+    ends=st.integers(-3 * LEEWAY, 3 * LEEWAY),
+)
+@example(issued=LEEWAY, starts=MISSING, ends=100)
+@example(issued=LEEWAY + 1, starts=MISSING, ends=100)
+@example(issued=-MAX_AGE - LEEWAY, starts=MISSING, ends=100)
+@example(issued=-MAX_AGE - LEEWAY - 1, starts=MISSING, ends=100)
+@example(issued=0, starts=LEEWAY, ends=100)
+@example(issued=0, starts=LEEWAY + 1, ends=100)
+@example(issued=0, starts=0, ends=1)
+@example(issued=0, starts=0, ends=0)
+def test_inv_8_it_is_current(world, present, issued, starts, ends):
+    """Issued and begun, but for one constant leeway; not older than the row allows; and with life left to trade."""
+    now = int(time.time())
+    times = {"iat": now + issued, "nbf": starts if starts is MISSING else now + starts, "exp": now + ends}
+    begun = starts is MISSING or starts <= LEEWAY
+    holds = -MAX_AGE - LEEWAY <= issued <= LEEWAY and begun and ends > 0
+    with time_machine.travel(now, tick=False):
+        assert_decided(world, present, times, holds=holds)
