@@ -2,72 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
 
+from token_exchange.admin.guarded_admin import GuardedAdmin
 from token_exchange.admin.issuer_actions import IssuerActionsAdmin
+from token_exchange.admin.issuer_condition import IssuerConditionAdmin
+from token_exchange.admin.issuer_fieldsets import fieldsets_for
 from token_exchange.admin.issuer_presets import PRESETS, initial
 from token_exchange.admin.live_tokens import live_tokens
 from token_exchange.admin.switching import SwitchedAdmin
 from token_exchange.admin.trusted_issuer_form import TrustedIssuerForm
-from token_exchange.models import IssuerHealth, LinkedAccount, TrustedIssuer
+from token_exchange.models import LinkedAccount, TrustedIssuer
 from token_exchange.provider.compat import own_issuers
 from token_exchange.review.issuer_rules import objections_to
-from token_exchange.stores import social_accounts
-
-SOCIAL: Final = "allauth_provider"
 
 
 @admin.register(TrustedIssuer)
-class TrustedIssuerAdmin(IssuerActionsAdmin, SwitchedAdmin):
+class TrustedIssuerAdmin(IssuerActionsAdmin, IssuerConditionAdmin, SwitchedAdmin):
     """Issuers, each with its health."""
 
     form = TrustedIssuerForm
     change_form_template = "admin/token_exchange/trustedissuer/change_form.html"
-    list_display = ["name", "issuer", "enabled", "last_outcome", "last_used"]
+    list_display = ["name", "issuer", "enabled", "state", "last_used"]
     list_filter = ["enabled", "key_source", "subject_mapping"]
     list_select_related = ["health"]
     search_fields = ["name", "issuer"]
     autocomplete_fields = ["created_group"]
     readonly_fields = ["last_fetch", "last_outcome", "last_used", "keys_in_use"]
     radio_fields = {"key_source": admin.VERTICAL, "subject_mapping": admin.VERTICAL}
-    fieldsets = [
-        (None, {"fields": ["name", "issuer", "enabled"]}),
-        (_("What is believed"), {"fields": ["token_types", "audiences", "max_age", "single_use"]}),
-        (
-            _("How it is verified"),
-            {"fields": ["key_source", "algorithms", "jwks_url", "pasted_keys", "allows_missing_key_id"]},
-        ),
-        (_("Introspection"), {"fields": ["introspection_url", "credentials"], "classes": ["collapse"]}),
-        (_("Network"), {"fields": ["allows_private_network", "ca_bundle"], "classes": ["collapse"]}),
-        (_("Which of its tokens"), {"fields": ["conditions", "mutable_claims_accepted"]}),
-        (
-            _("Who its subjects are"),
-            {"fields": ["subject_mapping", "subject_claim", SOCIAL, "mapping_claim", "allows_privileged"]},
-        ),
-        (
-            _("Users created on first sight"),
-            {"fields": ["created_attributes", "created_group"], "classes": ["collapse"]},
-        ),
-        (_("What its tokens bring"), {"fields": ["scope_claim", "scopes", "copied_claims"]}),
-        (_("Health"), {"fields": ["last_fetch", "last_outcome", "keys_in_use", "last_used"]}),
-    ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Ask for the provider in django-allauth where there is a django-allauth."""
-        fieldsets = super().get_fieldsets(request, obj)
-        if social_accounts.are_kept():
-            return fieldsets
-        return [
-            (name, {**options, "fields": [field for field in options["fields"] if field != SOCIAL]})
-            for name, options in fieldsets
-        ]
+        """Group the fields, with the health of a row that exists."""
+        return fieldsets_for(obj)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Tell the form who saves, and where; the class is made anew for every request."""
@@ -98,34 +68,9 @@ class TrustedIssuerAdmin(IssuerActionsAdmin, SwitchedAdmin):
         """Return how many live tokens were issued on these issuers' word."""
         return live_tokens().filter(trusted_issuer__in=[row.pk for row in rows]).count()
 
-    @admin.display(description=_("last fetch"))
-    def last_fetch(self, row: Any) -> Any:
-        """When its keys were last asked for."""
-        return _health(row).fetched
-
-    @admin.display(description=_("outcome"))
-    def last_outcome(self, row: Any) -> str:
-        """What came of it."""
-        return str(_health(row).outcome)
-
-    @admin.display(description=_("last used"))
-    def last_used(self, row: Any) -> Any:
-        """When a token of it was last believed."""
-        return _health(row).last_used
-
-    @admin.display(description=_("keys"))
-    def keys_in_use(self, row: Any) -> SafeString:
-        """Its keys by id, and since when they are known."""
-        keys = ((key["kid"] or "-", key["kty"], key["first_seen"][:16]) for key in _health(row).keys)
-        return format_html_join("", "<div><code>{}</code> {} {}</div>", keys)
-
-
-def _health(row: Any) -> IssuerHealth:
-    return getattr(row, "health", None) or IssuerHealth()
-
 
 @admin.register(LinkedAccount)
-class LinkedAccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+class LinkedAccountAdmin(GuardedAdmin):
     """Which user an outside subject is."""
 
     list_display = ["subject", "trusted_issuer", "user", "created"]

@@ -70,8 +70,12 @@ class TrustedIssuer(Versioned):
         _("verification"), max_length=20, choices=KeySource, default=KeySource.DISCOVERY.value
     )
     algorithms = ChoicesField(_("algorithms"), options=ALGORITHMS, default=rs256_only)
-    jwks_url = models.CharField(_("JWKS URL"), max_length=255, blank=True)
-    pasted_keys = models.TextField(_("keys"), blank=True, help_text=_("Public keys only: a JWKS, or PEM blocks."))
+    jwks_url = models.CharField(
+        _("JWKS URL"), max_length=255, blank=True, help_text=_("Where its keys are, unless discovery tells.")
+    )
+    pasted_keys = models.TextField(
+        _("pasted keys"), blank=True, help_text=_("Public keys only: a JWKS, or PEM blocks.")
+    )
     allows_missing_key_id = models.BooleanField(
         _("tokens without key id"), default=False, help_text=_("Only where the key set holds a single key.")
     )
@@ -109,14 +113,24 @@ class TrustedIssuer(Versioned):
         help_text=_("A condition on a name or address that can change hands, where an immutable number exists."),
     )
 
-    subject_claim = models.CharField(_("subject claim"), max_length=100, default="sub")
+    subject_claim = models.CharField(
+        _("subject claim"),
+        max_length=100,
+        default="sub",
+        help_text=_("What never changes hands: <code>sub</code>, or <code>oid</code> at Microsoft Entra."),
+    )
     subject_mapping = models.CharField(
         _("subject becomes"),
         max_length=20,
         choices=SUBJECT_MAPPINGS,
         default=SubjectMapping.LINKED_ACCOUNT.value,
     )
-    mapping_claim = models.CharField(_("claim with name or address"), max_length=100, blank=True)
+    mapping_claim = models.CharField(
+        _("claim with name or address"),
+        max_length=100,
+        blank=True,
+        help_text=_("If left out: <code>preferred_username</code>, or <code>email</code>."),
+    )
     # Null where there is none: of the empty text only one row could have it.
     allauth_provider = models.CharField(
         _("provider in django-allauth"),
@@ -147,12 +161,20 @@ class TrustedIssuer(Versioned):
         related_name="+",
     )
 
-    scope_claim = models.CharField(_("scope claim"), max_length=100, default="scope")
+    scope_claim = models.CharField(
+        _("scope claim"),
+        max_length=100,
+        default="scope",
+        help_text=_("<code>scp</code> at Microsoft Entra and Okta."),
+    )
     scopes = models.JSONField(
         _("scopes"),
         default=dict,
         blank=True,
-        help_text=_("Outside scope to a list of own scopes; what is not listed is dropped."),
+        help_text=_(
+            'Outside scope to a list of own scopes, such as {"orders": ["orders:read"]}; what is not listed is '
+            'dropped. "*" stands for what every token brings.'
+        ),
     )
     copied_claims = LinesField(
         _("copied claims"), blank=True, help_text=_("Claims shown again in introspection of issued tokens, one a line.")

@@ -1,0 +1,69 @@
+"""How it is going with a trusted issuer, told in words."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.admin.conftest import page, text_of
+from token_exchange.admin.outcome_words import OUTCOMES, outcome_in_words
+from token_exchange.jose import keys, strict_json
+from token_exchange.jose.refusal import Flaw
+from token_exchange.keys import addresses, cached_keys, discovery, transport
+from token_exchange.models import IssuerHealth, TrustedIssuer
+from token_exchange.verifiers import legacy_token
+
+
+@pytest.fixture
+def row(db):
+    """An issuer whose keys could not be had."""
+    row = TrustedIssuer.objects.create(name="SSO", issuer="https://sso.example", audiences=["https://here.example"])
+    IssuerHealth.objects.create(
+        trusted_issuer=row,
+        outcome="certificate_refused",
+        fetched=datetime(2026, 5, 4, 3, 2, tzinfo=UTC),
+        keys=[{"kid": "one", "kty": "RSA", "first_seen": "2026-05-01T10:00:00+00:00"}],
+    )
+    return row
+
+
+def test_every_outcome_has_words():
+    """Whatever a fetch can end in is explained."""
+    modules = (addresses, cached_keys, discovery, transport, legacy_token)
+    ends = {code for module in modules for code in re.findall(r'Unreachable\("(\w+)"\)', inspect.getsource(module))}
+    flaws = {
+        Flaw[name].value
+        for source in (inspect.getsource(strict_json), inspect.getsource(keys.read_jwk_set))
+        for name in re.findall(r"Flaw\.(\w+)", source)
+    }
+    assert ends | flaws | {"ok", "pasted", "key_set_too_large"} == set(OUTCOMES)
+
+
+def test_a_status_is_told_with_its_number():
+    """Which number, not that there was one."""
+    assert "status 503 instead" in outcome_in_words("status_503")
+
+
+def test_the_page_of_an_issuer_begins_with_how_it_is_going(superuser, row):
+    """Outcome in words, moments as people write them, keys by their names."""
+    html = text_of(superuser.get(page("trustedissuer", "change", row.pk)))
+    assert str(OUTCOMES["certificate_refused"]) in html
+    assert "May 4, 2026, 3:02 a.m." in html
+    assert "<code>one</code> RSA, since May 1, 2026, 10 a.m." in html
+    assert html.index("Last fetch") < html.index("What is believed")
+
+
+def test_an_issuer_to_be_added_has_no_health(superuser):
+    """Nothing is said about what nobody has asked."""
+    assert "Last fetch" not in text_of(superuser.get(page("trustedissuer", "add")))
+
+
+def test_the_list_tells_at_a_glance(superuser, row):
+    """A fetch that failed stands out, and an issuer that was never asked has nothing to tell."""
+    TrustedIssuer.objects.create(name="new", issuer="https://new.example", audiences=["https://here.example"])
+    html = text_of(superuser.get(page("trustedissuer")))
+    assert '<span class="token-exchange-outcome token-exchange-refused">certificate_refused</span>' in html
+    assert html.count("token-exchange-outcome") == 1

@@ -1,0 +1,122 @@
+"""The pages of trusted issuers in a browser: read wide and narrow, light and dark, and filled in by a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.test_admin_pages import CONTRASTS, page, screenshots
+from tests.outside import key_server, present, trust
+from token_exchange.models import ExchangedToken, IssuerHealth, LinkedAccount, TrustedIssuer
+
+__all__ = ["key_server", "present", "screenshots", "trust"]
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def paths(world, key_server, trust, present):
+    """Name → path of every page, for an issuer that is in use and one that was never reached."""
+    for _number in range(2):
+        assert present(key_server.sign()).status_code == 200
+    old = TrustedIssuer.objects.create(
+        name="The old server of the company that was merged with ours",
+        issuer="https://login.a-rather-long-name-of-a-department.example.org/realms/employees-and-contractors",
+        enabled=False,
+        audiences=["https://here.example/a/rather/long/audience/that/somebody/chose"],
+    )
+    IssuerHealth.objects.create(trusted_issuer=old, outcome="certificate_refused")
+    LinkedAccount.objects.create(trusted_issuer=old, subject="00u1abcd2efGHIJKL3x7", user=world.bob)
+    return {
+        "issuers": page("trustedissuer"),
+        "issuer": page("trustedissuer", "change", trust.pk),
+        "issuer-unreached": page("trustedissuer", "change", old.pk),
+        "issuer-revoke": page("trustedissuer", "revoke", trust.pk),
+        "issuer-add": f"{page('trustedissuer', 'add')}?preset=github",
+        "linked-accounts": page("linkedaccount"),
+    }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 400])
+def test_every_page_fits(paths, open_page, screenshots, width, scheme):
+    """No page is wider than the window, none shows an error, and the browser blocks nothing of it."""
+    for name, path in paths.items():
+        shown = open_page(path, width=width, scheme=scheme)
+        shown.screenshot(path=screenshots / f"{name}-{width}-{scheme}.png", full_page=True)
+        assert shown.locator("h1").first.is_visible(), name
+        assert shown.evaluate("document.documentElement.scrollWidth") <= width, name
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_can_be_read(paths, open_page, scheme):
+    """What this app colours itself keeps a contrast of 4.5 to 1 (WCAG AA)."""
+    for name in ("issuers", "issuer-unreached"):
+        shown = open_page(paths[name], scheme=scheme)
+        for contrast, text in shown.evaluate(CONTRASTS):
+            assert contrast >= 4.5, (name, scheme, text)
+
+
+def test_an_administrator_trusts_github(world, open_page):
+    """From the preset to a saved row: what is missing is said beside its field, and nothing typed is lost."""
+    shown = open_page(page("trustedissuer", "add"))
+    shown.get_by_role("link", name="GitHub Actions").click()
+    shown.fill("#id_audiences", "https://here.example")
+    shown.click("[name=_save]")
+    assert "Write your own in the place of: NUMBER" in shown.locator(".field-conditions .errorlist").inner_text()
+    shown.fill("#id_conditions", "ref equals refs/heads/main")
+    shown.click("[name=_save]")
+    complaint = shown.locator(".field-conditions .errorlist").inner_text()
+    assert "Many tenants share this issuer." in complaint
+    assert "repository_owner_id" in complaint
+    assert shown.input_value("#id_audiences") == "https://here.example"
+    assert not TrustedIssuer.objects.exists()
+    shown.fill("#id_conditions", "repository_owner_id equals 12\nref equals refs/heads/main")
+    shown.click("[name=_continue]")
+    assert "was added successfully" in shown.locator(".messagelist").inner_text()
+    row = TrustedIssuer.objects.get()
+    assert (row.issuer, row.subject_mapping) == ("https://token.actions.githubusercontent.com", "workload")
+    assert [condition["claim"] for condition in row.conditions] == ["repository_owner_id", "ref"]
+    assert row.scopes == {"*": []}
+
+
+def test_the_fields_are_reached_by_the_keyboard_and_have_names(world, open_page):
+    """Every field that somebody fills in has a label, and Tab leads from one to the next in the order shown."""
+    shown = open_page(page("trustedissuer", "add"))
+    nameless = shown.evaluate(
+        """() => [...document.querySelectorAll("form input:not([type=hidden]), form textarea, form select")]
+            .filter((field) => field.closest("#content-main") && field.type !== "submit")
+            .filter((field) => !field.labels.length && !field.getAttribute("aria-label")).map((field) => field.name)"""
+    )
+    assert nameless == []
+    shown.focus("#id_name")
+    reached = []
+    for _step in range(4):
+        shown.keyboard.press("Tab")
+        reached.append(shown.evaluate("document.activeElement.name"))
+    assert reached == ["issuer", "enabled", "token_types", "token_types"]
+
+
+def test_keys_are_fetched_now(paths, key_server, open_page):
+    """A button on the issuer's page asks for its keys at once and tells what came of it, in words."""
+    shown = open_page(paths["issuer"])
+    fetched = key_server.asked_for("/keys")
+    shown.get_by_role("button", name="Fetch keys now").click()
+    assert "Fetched: ok" in shown.locator(".messagelist").inner_text()
+    assert key_server.asked_for("/keys") == fetched + 1
+    key_server.fault = "500"
+    shown.get_by_role("button", name="Fetch keys now").click()
+    assert "status 500" in shown.locator(".field-last_outcome").inner_text()
+
+
+def test_an_issuer_is_cut_off_after_a_question(paths, trust, open_page):
+    """Two clicks disable the issuer and end what was issued on its word; the first only asks."""
+    shown = open_page(paths["issuer"])
+    shown.get_by_text("Disable and revoke everything derived").click()
+    assert "2 live tokens were issued on its word" in shown.locator("#content").inner_text()
+    trust.refresh_from_db()
+    assert trust.enabled
+    shown.get_by_role("button", name="Yes, disable and revoke").click()
+    assert "2 tokens revoked" in shown.locator(".messagelist").inner_text()
+    trust.refresh_from_db()
+    assert not trust.enabled
+    assert not ExchangedToken.objects.filter(revoked=None).exists()
