@@ -17,6 +17,8 @@ from token_exchange.jose.refusal import Refused
 from token_exchange.jose.signature import verify
 from token_exchange.sts.vocabulary import LEEWAY
 
+pytestmark = pytest.mark.scenario("INV-19")
+
 scalars = (
     st.none()
     | st.booleans()

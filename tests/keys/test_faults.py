@@ -13,6 +13,8 @@ from token_exchange.keys.addresses import allowed_addresses, is_public
 from token_exchange.keys.unreachable import Unreachable
 from token_exchange.models import ExchangeRecord, IssuerHealth
 
+pytestmark = pytest.mark.scenario("INV-18")
+
 FAULTS = [
     "empty",
     "nothing",
@@ -81,6 +83,7 @@ def test_d42_an_unknown_key_id_fetches_once_and_then_works(key_server, present):
     assert key_server.asked_for("/keys") == 2
 
 
+@pytest.mark.scenario("TXS-010")
 def test_d43_unknown_key_ids_do_not_hammer_the_issuer(key_server, present):
     """Twenty tokens with keys that nobody knows cause one fetch, not twenty (TXS-010)."""
     assert present(key_server.sign()).status_code == 200

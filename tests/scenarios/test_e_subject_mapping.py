@@ -29,6 +29,7 @@ def refused(world, answer, before, reason):
     world.assert_refusal(answer, before, error="invalid_request", reason=reason)
 
 
+@pytest.mark.scenario("INV-16")
 def test_e02_an_unknown_subject_is_refused_and_nobody_created(world, key_server, present):
     """A subject that nobody linked is nobody."""
     before = world.counts()
@@ -52,6 +53,7 @@ def test_e04_an_address_counts_only_verified(world, key_server, present, mapped)
         refused(world, answer, before, "address_not_verified")
 
 
+@pytest.mark.scenario("INV-16")
 def test_e03_two_users_of_one_address_are_nobody(world, key_server, present, mapped):
     """An address that two users have maps to none."""
     mapped(subject_mapping="verified_email")
@@ -78,6 +80,7 @@ def test_e06_an_inactive_user_is_refused(world, key_server, present):
     refused(world, present(key_server.sign()), before, "subject_inactive")
 
 
+@pytest.mark.scenario("INV-16")
 @pytest.mark.parametrize("right", ["is_staff", "is_superuser"])
 def test_e07_staff_are_not_reached_from_outside(world, key_server, present, right):
     """Without the row's say-so, no outside issuer speaks for anybody with rights."""
@@ -99,6 +102,7 @@ def test_first_sight_creates_a_user_once(world, key_server, present, mapped):
     assert list(user.groups.all()) == [group]
 
 
+@pytest.mark.scenario("INV-16")
 def test_a_refused_first_sight_creates_nobody(world, key_server, present, mapped):
     """Only an issued token creates a user: a refusal has no effect."""
     mapped(subject_mapping="create")

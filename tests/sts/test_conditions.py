@@ -6,6 +6,8 @@ import pytest
 
 from token_exchange.sts.conditions import Condition, Operator, claim_at, is_anchored
 
+pytestmark = pytest.mark.scenario("INV-17")
+
 CLAIMS = {
     "sub": "repo:acme/shop",
     "groups": ["sales", 7],
