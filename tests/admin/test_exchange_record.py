@@ -10,7 +10,7 @@ from django.db import connections, router
 from django.test.utils import CaptureQueriesContext
 
 from tests.admin.conftest import page, text_of
-from token_exchange.admin.flaw_words import FLAWS
+from token_exchange.admin.detail_words import FLAWS
 from token_exchange.admin.reason_words import REASONS
 from token_exchange.admin.words import RULES
 from token_exchange.jose import base64url, claims, compact, signature, strict_json
@@ -115,6 +115,22 @@ def test_a_detail_that_is_no_flaw_is_shown_as_it_is(refused, superuser):
     ExchangeRecord.objects.filter(pk=refused.pk).update(reason="claim_condition_failed", detail="<b>team</b>")
     html = text_of(superuser.get(page("exchangerecord", "change", refused.pk)))
     assert "<code>&lt;b&gt;team&lt;/b&gt;</code>" in html
+
+
+def test_the_rule_that_stopped_an_exchange_is_named(refused, superuser):
+    """Of a refusal by the policies the record tells the rule at which the closest one stopped."""
+    assert (refused.reason, refused.detail) == ("not_permitted_by_any_policy", "scope")
+    html = text_of(superuser.get(page("exchangerecord", "change", refused.pk)))
+    assert "<code>scope</code> Of all policies the one that came furthest stopped here: Scope." in html
+
+
+def test_what_is_alarming_stands_out(refused, superuser):
+    """The list marks records of high severity, and can be narrowed to them."""
+    assert "high severity" not in text_of(superuser.get(page("exchangerecord")))
+    assert found(superuser, severity__exact="high") == []
+    ExchangeRecord.objects.filter(pk=refused.pk).update(severity="high")
+    assert "<strong>high severity</strong>" in text_of(superuser.get(page("exchangerecord")))
+    assert found(superuser, severity__exact="high") == [refused]
 
 
 def test_every_flaw_of_a_token_has_words():

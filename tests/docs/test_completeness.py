@@ -6,7 +6,7 @@ import ast
 import re
 
 from tests.docs.pages import PACKAGE, codes, rows
-from token_exchange.admin.flaw_words import FLAWS
+from token_exchange.admin.detail_words import FLAWS
 from token_exchange.conf import KINDS, token_exchange_settings
 from token_exchange.sts import delegation, vocabulary
 from token_exchange.sts.policy import Policy

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from token_exchange.admin.acting import acting_for
 from token_exchange.admin.bounded_paginator import MOST, BoundedPaginator
+from token_exchange.admin.detail_words import detail_in_words
 from token_exchange.admin.exact_search import ExactSearchAdmin
 from token_exchange.admin.fingerprint import masked
-from token_exchange.admin.flaw_words import flaw_in_words
 from token_exchange.admin.phrase import as_html
 from token_exchange.admin.reason_words import reason_in_words
 from token_exchange.admin.record_fieldsets import FIELDSETS
@@ -24,6 +24,7 @@ from token_exchange.admin.revoked_trace import revocation_of
 from token_exchange.admin.trace_table import policy_tables
 from token_exchange.admin.words import VALUES
 from token_exchange.models import ExchangeRecord
+from token_exchange.sts.severity import Severity
 
 
 @admin.register(ExchangeRecord)
@@ -36,7 +37,7 @@ class ExchangeRecordAdmin(ExactSearchAdmin):
     fieldsets = FIELDSETS
     list_display = ["created", "result", "client_id", "who", "audience_list"]
     list_display_links = ["created"]
-    list_filter = ["outcome", ErrorFilter, ReasonFilter]
+    list_filter = ["outcome", "severity", ErrorFilter, ReasonFilter]
     list_per_page = 50
     paginator = BoundedPaginator
     search_help_text = format_lazy(
@@ -54,10 +55,11 @@ class ExchangeRecordAdmin(ExactSearchAdmin):
     def result(self, row: Any) -> SafeString:
         """The outcome, with the reason that the client was not told."""
         return format_html(
-            '<span class="token-exchange-outcome token-exchange-{}">{}</span> {}',
+            '<span class="token-exchange-outcome token-exchange-{}">{}</span> {} {}',
             row.outcome,
             row.get_outcome_display(),
             row.reason,
+            format_html("<strong>{}</strong>", _("high severity")) if row.severity == Severity.HIGH else "",
         )
 
     @admin.display(description=_("who for whom"))
@@ -78,7 +80,7 @@ class ExchangeRecordAdmin(ExactSearchAdmin):
     @admin.display(description=_("reason"))
     def explained(self, row: Any) -> SafeString | str:
         """The reason as code and in words, and what it leaves open."""
-        told = [(row.reason, reason_in_words(row.reason)), (row.detail, flaw_in_words(row.detail))]
+        told = [(row.reason, reason_in_words(row.reason)), (row.detail, detail_in_words(row.reason, row.detail))]
         lines = format_html_join("", "<div><code>{}</code> {}</div>", [line for line in told if line[0]])
         return lines or self.get_empty_value_display()
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext
 
-from token_exchange.admin.flaw_words import flaw_in_words
+from token_exchange.admin.detail_words import detail_in_words
 from token_exchange.admin.reason_words import reason_in_words
 from token_exchange.admin.trace_table import PolicyTable, RuleRow
 from token_exchange.explanation.verdict import Verdict
@@ -37,7 +37,8 @@ class Page:
         first, *more = _wrapped(rest, self.width - LABEL)
         yield f"{word} {first}"
         yield from (f"  {line}" for line in more)
-        yield from _wrapped(f"{reason_in_words(verdict.reason)} {flaw_in_words(verdict.detail)}", self.width)
+        detail = detail_in_words(verdict.reason, verdict.detail)
+        yield from _wrapped(f"{reason_in_words(verdict.reason)} {detail}", self.width)
 
     def paragraph(self, label: str, text: str) -> Iterator[str]:
         """Yield text behind a label."""

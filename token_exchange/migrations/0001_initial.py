@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ('error', models.CharField(blank=True, max_length=32, verbose_name='error')),
                 ('reason', models.CharField(blank=True, max_length=64, verbose_name='reason')),
                 ('detail', models.CharField(blank=True, max_length=64, verbose_name='detail')),
+                ('severity', models.CharField(choices=[('routine', 'Routine'), ('high', 'High')], default='routine', max_length=8, verbose_name='severity')),
                 ('client_id', models.CharField(blank=True, max_length=255, verbose_name='client')),
                 ('address', models.GenericIPAddressField(null=True, verbose_name='address')),
                 ('subject_token_type', models.CharField(blank=True, max_length=255, verbose_name='subject token type')),

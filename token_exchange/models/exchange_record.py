@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from token_exchange.sts.severity import Severity
+
 
 class ExchangeRecord(models.Model):
     """One answer, append-only; identifiers are copied as text, and none of them is a token or a secret."""
@@ -19,12 +21,15 @@ class ExchangeRecord(models.Model):
         REFUSED = "refused", _("Refused")
         REVOKED = "revoked", _("Revoked")
 
+    SEVERITIES: ClassVar = [(Severity.ROUTINE.value, _("Routine")), (Severity.HIGH.value, _("High"))]
+
     created = models.DateTimeField(_("time"))
     request_id = models.CharField(_("request id"), max_length=32)
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome)
     error = models.CharField(_("error"), max_length=32, blank=True)
     reason = models.CharField(_("reason"), max_length=64, blank=True)
     detail = models.CharField(_("detail"), max_length=64, blank=True)
+    severity = models.CharField(_("severity"), max_length=8, choices=SEVERITIES, default=Severity.ROUTINE.value)
     client_id = models.CharField(_("client"), max_length=255, blank=True)
     address = models.GenericIPAddressField(_("address"), null=True)
     subject_token_type = models.CharField(_("subject token type"), max_length=255, blank=True)

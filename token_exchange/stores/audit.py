@@ -17,6 +17,7 @@ from token_exchange.stores.insertion import insertion
 from token_exchange.stores.moments import to_datetime
 from token_exchange.sts.audit import AuditTrail, ExchangeEvent
 from token_exchange.sts.delegation import stored
+from token_exchange.sts.severity import Severity
 from token_exchange.sts.trace import Trace, as_plain
 from token_exchange.sts.vocabulary import PERSONAL_ACCESS_TOKEN
 
@@ -35,6 +36,7 @@ LOGGED: Final = {
     "error_code": "error",
     "reason": "reason",
     "detail": "detail",
+    "severity": "severity",
     "subject": "subject",
     "actor": "actor",
     "audience": "audience",
@@ -86,6 +88,7 @@ def _columns(event: ExchangeEvent) -> dict[str, Any]:
         "error": event.error.error if event.error else "",
         "reason": event.error.reason.value if event.error else "",
         "detail": event.error.detail[:MOST_DETAIL] if event.error else "",
+        "severity": event.severity.value,
         "client_id": event.circumstances.client_id,
         "address": event.circumstances.address,
         "audience": [],
@@ -160,8 +163,9 @@ def _send(signal: Signal, record: ExchangeRecord) -> None:
 
 def _log(columns: Mapping[str, Any]) -> None:
     refused = columns["outcome"] == ExchangeRecord.Outcome.REFUSED
+    alarming = columns["severity"] == Severity.HIGH
     logger.log(
-        logging.WARNING if refused else logging.INFO,
+        logging.ERROR if alarming else logging.WARNING if refused else logging.INFO,
         "token exchange %s",
         columns["outcome"],
         extra={told: columns.get(name, "") for told, name in LOGGED.items()},

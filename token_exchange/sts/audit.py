@@ -10,6 +10,7 @@ from token_exchange.sts.errors import TokenExchangeError
 from token_exchange.sts.exchange import Exchange
 from token_exchange.sts.issuance import IssuedToken
 from token_exchange.sts.request import TokenExchangeRequest
+from token_exchange.sts.severity import Severity, severity_of
 from token_exchange.sts.trace import Trace
 
 
@@ -35,6 +36,11 @@ class ExchangeEvent:
     issued: IssuedToken | None = None
     error: TokenExchangeError | None = None
     trace: Trace = ()
+
+    @property
+    def severity(self) -> Severity:
+        """How much it should alarm whoever watches."""
+        return severity_of(self.error, self.exchange)
 
 
 class AuditTrail(Protocol):

@@ -117,11 +117,12 @@ def _denied(exchange: Exchange, denials: Sequence[Policy], denied: Sequence[Tria
 def _closest(exchange: Exchange, trials: Iterable[Trial]) -> TokenExchangeError:
     """The error of the policy that came furthest: what the caller would have to change first."""
     first_failures = (
-        next(index for index, finding in enumerate(trial.findings) if not finding.passed)
+        next((index, finding.rule) for index, finding in enumerate(trial.findings) if not finding.passed)
         for trial in trials
         if not trial.report_only
     )
-    rule = rules.RULES[max(first_failures, default=0)]
+    furthest, stopped_by = max(first_failures, default=(0, ""))
+    rule = rules.RULES[furthest]
     unknown = rule is rules.TARGET and exchange.unknown_targets
     reason = Reason.TARGET_UNKNOWN if unknown else Reason.NOT_PERMITTED_BY_ANY_POLICY
-    return rule.error(reason, rule.parameter)
+    return rule.error(reason, rule.parameter, detail="" if unknown else stopped_by)

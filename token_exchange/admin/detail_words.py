@@ -1,10 +1,14 @@
-"""What exactly was wrong with an outside token, in words for whoever looks into it."""
+"""What a reason leaves open, in words: what exactly was wrong with a token, or which rule stopped the exchange."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from token_exchange.admin.words import RULES
+from token_exchange.sts.reasons import Reason
 
 FLAWS: Final = {
     "not_compact": _("It is not three segments between dots."),
@@ -36,6 +40,11 @@ FLAWS: Final = {
 }
 
 
-def flaw_in_words(code: str) -> str:
-    """Return the sentence for a flaw, nothing for a detail that is none."""
-    return str(FLAWS.get(code, ""))
+FLAWED: Final = frozenset({Reason.JWT_MALFORMED, Reason.SIGNATURE_INVALID, Reason.CLAIMS_INVALID})
+
+
+def detail_in_words(reason: str, detail: str) -> str:
+    """Return the sentence for what a reason leaves open, nothing where the detail speaks for itself."""
+    if reason == Reason.NOT_PERMITTED_BY_ANY_POLICY and detail in RULES:
+        return gettext("Of all policies the one that came furthest stopped here: %(rule)s.") % {"rule": RULES[detail]}
+    return str(FLAWS.get(detail, "")) if reason in FLAWED else ""
