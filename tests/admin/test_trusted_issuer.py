@@ -64,6 +64,7 @@ def test_a_sound_row_is_saved(admin_client, form):
     ("changes", "field"),
     [
         pytest.param({"audiences": ""}, "audiences", id="D12 no audience"),
+        pytest.param({"issuer": ""}, "issuer", id="D35 blank issuer"),
         pytest.param({"token_types": []}, "token_types", id="O08 no type"),
         pytest.param({"algorithms": []}, "algorithms", id="O08 no algorithm"),
         pytest.param({"pasted_keys": "nonsense"}, "pasted_keys", id="D49 no key"),

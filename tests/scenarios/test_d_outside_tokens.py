@@ -64,7 +64,7 @@ def test_d04_an_issuer_is_compared_exactly(key_server, refused):
         pytest.param({"sub": ABSENT}, id="INV-8 no subject"),
         pytest.param({"iat": int(time.time()) + 3_000}, id="D17 from the future"),
         pytest.param({"iat": int(time.time()) - 7_200}, id="D17 too old"),
-        pytest.param({"nbf": int(time.time()) + 3_000}, id="D18 not yet"),
+        pytest.param({"nbf": int(time.time()) + 3_000}, id="C13 D18 not yet"),
         pytest.param({"exp": int(time.time()) - 60}, id="D19 expired"),
     ],
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+pytestmark = pytest.mark.scenario("INV-6")
+
 BACK = "https://back-api.example/"
 
 
