@@ -15,6 +15,8 @@ class Platform:
     """Of a token of this site's own tenant, without audience and times."""
     others: dict[str, dict]
     """By what is wrong: the claims in which a token of somebody else differs; None leaves one out."""
+    person: str | None = None
+    """The identifier of the person that it is about; None for a workload."""
     algorithm: str = "RS256"
     header: dict = field(default_factory=dict)
     life: int = 300

@@ -13,12 +13,13 @@ from tests.key_server import AUDIENCE
 from tests.outside import current
 from tests.workloads.clouds import CLOUDS
 from tests.workloads.code_hosts import CODE_HOSTS
+from tests.workloads.people import PEOPLE
 from token_exchange.admin.issuer_presets import PRESETS
-from token_exchange.models import TrustedIssuer
-from token_exchange.sts.vocabulary import JWT
+from token_exchange.models import LinkedAccount, TrustedIssuer
 
 ADD = "/admin/token_exchange/trustedissuer/add/"
-PLATFORMS = CODE_HOSTS | CLOUDS
+WORKLOADS = CODE_HOSTS | CLOUDS
+PLATFORMS = WORKLOADS | PEOPLE
 BLANK = re.compile(r"\b[A-Z]{2}[A-Z_-]*\b")
 
 
@@ -44,8 +45,11 @@ def row(world, admin_client, platform, signer):
     answer = admin_client.post(ADD, form, secure=True)
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     row = TrustedIssuer.objects.get()
-    policy = {"ways": ["same_subject"], "subject_kind": "workloads", "subject_token_types": [JWT]}
-    world.policy(**policy, issuing_clients=[], lists={"trusted_issuers": [row]})
+    kind = "any_user" if platform.person else "workloads"
+    policy = {"subject_kind": kind, "subject_token_types": row.token_types, "lists": {"trusted_issuers": [row]}}
+    world.policy(ways=["same_subject"], issuing_clients=[], **policy)
+    if platform.person:
+        LinkedAccount.objects.create(trusted_issuer=row, subject=platform.person, user=world.alice)
     return row
 
 
@@ -67,13 +71,13 @@ def present(world, platform, signer, row):
         claims = current(nbf=None, **{**platform.claims, **changes})
         payload = {name: value for name, value in claims.items() if value is not None}
         header = {name: value for name, value in signer.header(**platform.header).items() if value is not ...}
-        return world.exchange(signer.sign(header, payload), subject_token_type=JWT)
+        return world.exchange(signer.sign(header, payload), subject_token_type=row.token_types[0])
 
     return exchange
 
 
 @pytest.mark.scenario("D01")
-@pytest.mark.parametrize("platform", PLATFORMS, indirect=True)
+@pytest.mark.parametrize("platform", WORKLOADS, indirect=True)
 def test_a_workload_of_ours_is_taken(world, platform, present):
     """A token in the platform's real shape is traded, and stands for that workload and for no user."""
     answer = present()
@@ -82,6 +86,14 @@ def test_a_workload_of_ours_is_taken(world, platform, present):
     told = world.introspect(answer.json()["access_token"])
     assert told["sub"] == f"workload:{platform.claims['iss']}#{platform.claims['sub']}"
     assert "username" not in told
+
+
+@pytest.mark.parametrize("platform", PEOPLE, indirect=True)
+def test_somebody_of_ours_is_taken(world, present):
+    """A login in the platform's real shape becomes the user whose account was linked to its immutable identifier."""
+    answer = present()
+    assert answer.status_code == 200, answer.content
+    assert world.introspect(answer.json()["access_token"])["username"] == "alice"
 
 
 @pytest.mark.parametrize("platform", PLATFORMS, indirect=True)
@@ -98,7 +110,7 @@ def test_a_token_as_old_as_the_platform_hands_it_out_is_taken(platform, present)
     [(name, other) for name, platform in PLATFORMS.items() for other in platform.others],
     indirect=["platform"],
 )
-def test_a_workload_of_somebody_else_is_refused(world, platform, present, other):
+def test_a_token_of_somebody_else_is_refused(world, platform, present, other):
     """The same issuer vouches for it under the same key; it is only not ours."""
     world.refused(
         present,
@@ -111,4 +123,4 @@ def test_a_workload_of_somebody_else_is_refused(world, platform, present, other)
 def test_every_preset_for_workloads_is_tried():
     """A preset without a token in its real shape is a guess."""
     workloads = {name for name, (_label, values) in PRESETS.items() if values["subject_mapping"] == "workload"}
-    assert workloads == {platform.preset for platform in PLATFORMS.values()}
+    assert workloads == {platform.preset for platform in WORKLOADS.values()}
