@@ -8,6 +8,7 @@ from django.urls import include, path
 urlpatterns = [
     path("o/", include("token_exchange.urls")),
     path("o/", include("oauth2_provider.urls")),
+    path("account/tokens/", include("token_exchange.account_urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include("django.contrib.auth.urls")),
 ]

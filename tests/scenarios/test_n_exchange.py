@@ -12,6 +12,7 @@ from django.db import connections, router
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests.personal_access_tokens import make, policy_for_scripts, trade
 from tests.world import exchange_form
 from token_exchange.models import ExchangeRecord, PersonalAccessToken
 from token_exchange.provider.compat import token_database
@@ -21,34 +22,7 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN, PERSONAL_ACCESS_TOKEN
 
 @pytest.fixture
 def policy(world):
-    """`front` takes personal access tokens of any user for two targets, with nobody acting."""
-    return world.policy(
-        subject_token_types=[PERSONAL_ACCESS_TOKEN],
-        issuing_clients=[],
-        ways=["same_subject"],
-        targets=[world.target, world.other_target],
-        scopes=["read", "write", "orders:read"],
-    )
-
-
-def make(world, owner=None, *, scopes=("read", "write"), targets=None, days=30):
-    """A personal access token: its row and its value."""
-    made = personal_access_tokens.create(
-        owner or world.alice,
-        name="nightly import",
-        scopes=scopes,
-        targets=[world.target] if targets is None else targets,
-        expires=timezone.now() + timedelta(days=days),
-    )
-    world.secrets.add(made.value)
-    return made
-
-
-def trade(world, value, **parameters):
-    """The answer to trading a personal access token."""
-    form = exchange_form(value, **{"subject_token_type": PERSONAL_ACCESS_TOKEN, **parameters})
-    client = dict(parameters).get("client", world.front)
-    return world.post([pair for pair in form if pair[0] != "client"], client=client)
+    return policy_for_scripts(world)
 
 
 def traded(world, value, **parameters):

@@ -11,6 +11,11 @@ def made(token: PersonalAccessToken) -> None:
     letter.send(token.owner, "personal_access_token_made", {"token": token})
 
 
+def renewed(token: PersonalAccessToken) -> None:
+    """Tell the owner that the token got another value, and that the old one is dead."""
+    letter.send(token.owner, "personal_access_token_renewed", {"token": token})
+
+
 def ending(token: PersonalAccessToken) -> None:
     """Tell the owner that the token is about to expire."""
     letter.send(token.owner, "personal_access_token_ending", {"token": token})

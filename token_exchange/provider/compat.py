@@ -25,6 +25,7 @@ __all__ = [
     "own_issuers",
     "refresh_token_lifetime",
     "refresh_token_model",
+    "scope_descriptions",
     "scopes_known_for",
     "set_token_value",
     "speaks_openid_connect",
@@ -72,6 +73,11 @@ def token_database() -> str:
 def scopes_known_for(application: object, request: object) -> frozenset[str]:
     """The scopes that the site's scopes backend offers this application."""
     return frozenset(get_scopes_backend().get_available_scopes(application=application, request=request))
+
+
+def scope_descriptions() -> dict[str, str]:
+    """Every scope of the site and what its scopes backend says of it."""
+    return {scope: str(description) for scope, description in get_scopes_backend().get_all_scopes().items()}
 
 
 def authorization_server(request: object) -> str:

@@ -22,6 +22,8 @@ USES_NOTED: Final = timedelta(minutes=1)
 """A use within this time of the one noted is not noted again, unless it comes from a new address."""
 MOST_ADDRESSES: Final = 32
 """Addresses that are remembered of one token; the oldest make room."""
+MOST_ENDED: Final = 50
+"""Tokens of an owner that are shown after their end; a script may make one a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Made:
 
 
 def create(owner: Any, *, name: str, scopes: Iterable[str], targets: Iterable[Target], expires: datetime) -> Made:
-    """Make a token of these; whether the owner may have it has been asked before (`review.personal_access_tokens`)."""
+    """Make a token of these; whether the owner may have it has been asked before (`review.personal_access_token`)."""
     value = kept_secrets.generate(PREFIX)
     using = token_database()
     with transaction.atomic(using=using):
@@ -79,6 +81,18 @@ def find(value: str) -> PersonalAccessToken | None:
     if row is not None and row.fingerprint != present:
         _rehash(row, present)
     return row
+
+
+def of_owner(owner: Any) -> list[PersonalAccessToken]:
+    """Return an owner's tokens with their targets, newest first: all live ones, then the last that have ended."""
+    rows = PersonalAccessToken.objects.using(token_database()).filter(owner=owner).prefetch_related("targets")
+    live = Q(revoked__isnull=True, expires__gt=timezone.now())
+    return [*rows.filter(live), *rows.exclude(live)[:MOST_ENDED]]
+
+
+def live_descendants(row: PersonalAccessToken) -> int:
+    """Return how many live tokens were exchanged from a token, down the line."""
+    return len(lineage.descendants(row.fingerprint, token_database()))
 
 
 def standing(fingerprints: Collection[str], now: float, using: str) -> set[str]:

@@ -1,0 +1,80 @@
+"""Making, renewing and revoking a personal access token: reviewed, stored, and its owner told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_variables
+
+from token_exchange.models import PersonalAccessToken
+from token_exchange.notices import personal_access_tokens as notices
+from token_exchange.provider.compat import token_database
+from token_exchange.review.draft import Objection
+from token_exchange.review.personal_access_token import PersonalDraft, objections_to
+from token_exchange.stores import personal_access_tokens
+from token_exchange.stores.personal_access_tokens import Made
+
+
+class Refused(Exception):
+    """There is something to object to; nothing has changed."""
+
+    def __init__(self, objections: Sequence[Objection]) -> None:
+        super().__init__("; ".join(objection.message for objection in objections))
+        self.objections = objections
+
+
+@sensitive_variables()
+def make(draft: PersonalDraft) -> Made:
+    """Make the token that the draft describes and write to its owner; raise `Refused`."""
+    using = token_database()
+    with transaction.atomic(using=using):
+        _lock(draft.owner, using)
+        _refuse(objections_to(draft))
+        made = personal_access_tokens.create(
+            draft.owner, name=draft.name.strip(), scopes=draft.scopes, targets=draft.targets, expires=draft.expires
+        )
+        # Robust: the value has to be shown, whatever becomes of the letter.
+        transaction.on_commit(lambda: notices.made(made.row), using=using, robust=True)
+    return made
+
+
+@sensitive_variables()
+def renew(row: PersonalAccessToken, *, expires: datetime) -> Made:
+    """Give a token that is not revoked another value and end, and write to its owner; raise `Refused`."""
+    using = token_database()
+    with transaction.atomic(using=using):
+        _lock(row.owner, using)
+        row.refresh_from_db(using=using, from_queryset=PersonalAccessToken.objects.select_for_update())
+        if row.revoked is not None:
+            raise Refused([Objection("", gettext("This token has been revoked. Make a new one."))])
+        draft = PersonalDraft(
+            owner=row.owner, name=row.name, scopes=row.scopes, targets=(), expires=expires, key=row.pk
+        )
+        _refuse(objections_to(draft))
+        made = personal_access_tokens.rotate(row, expires=expires)
+        transaction.on_commit(lambda: notices.renewed(made.row), using=using, robust=True)
+    return made
+
+
+def revoke(row: PersonalAccessToken) -> int:
+    """Revoke a token and everything exchanged from it; return how many tokens of exchanges died."""
+    using = token_database()
+    with transaction.atomic(using=using):
+        # A renewal at this moment would leave us the fingerprint of a value that is no more.
+        row.refresh_from_db(using=using, from_queryset=PersonalAccessToken.objects.select_for_update())
+        return personal_access_tokens.revoke(row)
+
+
+def _lock(owner: Any, using: str) -> None:
+    # One after the other: two clicks at once must not make two tokens of one name.
+    get_user_model()._default_manager.using(using).select_for_update().filter(pk=owner.pk).first()
+
+
+def _refuse(objections: Sequence[Objection]) -> None:
+    if objections:
+        raise Refused(objections)
