@@ -23,6 +23,7 @@ class Command(BaseCommand):
     """Seeds, serves, tells the story, and keeps serving."""
 
     help = "Shows token exchange at work over real HTTP on this machine, then keeps serving until Ctrl-C."
+    requires_system_checks = []  # from Django 6.1 on they open the database, which is not chosen yet
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to serve, and whether to go on serving."""
@@ -61,6 +62,7 @@ class Command(BaseCommand):
 
     def _tell(self, site: Site, outside: OutsideProcess, terminal: Terminal) -> Stage:
         try:
+            self.check()
             terminal.progress("Preparing", seeding.steps(site.address, lambda: outside.site))
         except DatabaseError as error:
             database = connections.databases["default"]["NAME"]

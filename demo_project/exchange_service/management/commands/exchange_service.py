@@ -25,6 +25,7 @@ class Command(BaseCommand):
     """Seeds, serves with TLS, and prints lines to copy."""
 
     help = "Runs a dedicated exchange service, where nobody ever logs in, until Ctrl-C."
+    requires_system_checks = []  # from Django 6.1 on they open the database, which is not chosen yet
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to serve, and where to keep the rows."""
@@ -42,6 +43,7 @@ class Command(BaseCommand):
             use_database(options["database"])
         authority, tls = tls_for(HOST)
         try:
+            self.check()
             with OutsideProcess() as process, Site(options["port"], tls=tls) as site:
                 quieten()  # after the site, which sets up the logs anew
                 seed(process.site)
