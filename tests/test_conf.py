@@ -17,6 +17,8 @@ SETTINGS = {
     "SECRET_CACHE_SECONDS": (300, 0, 0),
     "SCOPE_PERMISSIONS": ({}, {"write": "shop.change_order"}, {"write": "shop.change_order"}),
     "PERSONAL_ACCESS_TOKEN_DAYS": (366, 30, 30),
+    "PERSONAL_ACCESS_TOKEN_BEARER": (False, True, True),
+    "USER_REFERENCES": (False, True, True),
     "CREDENTIALS": ({}, {"legacy": ("client", "secret")}, {"legacy": ("client", "secret")}),
     "BAD_SECRETS_PER_MINUTE": (20, 0, 0),
     "BAD_TOKENS_PER_MINUTE": (100, 0, 0),

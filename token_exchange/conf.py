@@ -17,6 +17,8 @@ DEFAULT_VERIFIERS: Final = {
     vocabulary.ID_TOKEN: "token_exchange.verifiers.any_id_token.AnyIdTokenVerifier",
     vocabulary.REFRESH_TOKEN: "token_exchange.verifiers.refresh_token.RefreshTokenVerifier",
     vocabulary.PERSONAL_ACCESS_TOKEN: "token_exchange.verifiers.personal_access_token.PersonalAccessTokenVerifier",
+    vocabulary.IMPERSONATION_TICKET: "token_exchange.verifiers.impersonation_ticket.ImpersonationTicketVerifier",
+    vocabulary.USER: "token_exchange.verifiers.user_reference.UserReferenceVerifier",
 }
 
 
@@ -80,6 +82,16 @@ class TokenExchangeSettings:
     def personal_access_token_days(self) -> int:
         """Days that a personal access token lives at most. Default 366."""
         return int(configured().get("PERSONAL_ACCESS_TOKEN_DAYS", 366))
+
+    @property
+    def personal_access_token_bearer(self) -> bool:
+        """Whether PersonalAccessTokenAuthentication takes personal access tokens as they are. Default False."""
+        return bool(configured().get("PERSONAL_ACCESS_TOKEN_BEARER", False))
+
+    @property
+    def user_references(self) -> bool:
+        """Whether the name of a user, with an actor token, may stand for a subject token. Default False."""
+        return bool(configured().get("USER_REFERENCES", False))
 
     @property
     def credentials(self) -> Mapping[str, tuple[str, str]]:
@@ -148,6 +160,8 @@ KINDS: Final = {
     "SECRET_CACHE_SECONDS": Kind(_whole_number(0), "a whole number of seconds, at least 0"),
     "SCOPE_PERMISSIONS": Kind(_are_permissions, "a dictionary from a scope to a permission, such as app.change_order"),
     "PERSONAL_ACCESS_TOKEN_DAYS": Kind(_whole_number(1), "a whole number of days, at least 1"),
+    "PERSONAL_ACCESS_TOKEN_BEARER": _SWITCH,
+    "USER_REFERENCES": _SWITCH,
     "CREDENTIALS": Kind(_are_credentials, "a dictionary from a name to a pair of client id and secret"),
     "BAD_SECRETS_PER_MINUTE": Kind(_whole_number(0), "a whole number, at least 0"),
     "BAD_TOKENS_PER_MINUTE": Kind(_whole_number(0), "a whole number, at least 0"),

@@ -29,18 +29,18 @@ def exchange(token, seconds, **parameters):
     return answers
 
 
-def replay(tokens, **parameters):
+def replay(tokens, client="front", **parameters):
     """Trade all the tokens at the same moment, each in a thread of its own; return every answer."""
     from django.db import connections
 
     from tests.world import exchange_form
 
-    front, together = _application("front"), Barrier(len(tokens))
+    application, together = _application(client), Barrier(len(tokens))
 
     def trade(token):
         try:
             together.wait()
-            answer = _sender().post(exchange_form(token, **parameters), client=front)
+            answer = _sender().post(exchange_form(token, **parameters), client=application)
             return {"status": answer.status_code, **answer.json()}
         finally:
             connections.close_all()

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from tests.sts.samples import ALICE, BACK_API, BOB, INVOICES, NOW, OUTSIDE, ROOT, asked, denial, exchange, policy, token
 from token_exchange.sts.conditions import Condition, Operator
-from token_exchange.sts.parties import Client, Party, client_party, user_party
+from token_exchange.sts.impersonation import Manner, Permission
+from token_exchange.sts.parties import Client, Party, Rights, client_party, user_party
 from token_exchange.sts.policy import Effect, People, SubjectKind, Way
 from token_exchange.sts.targets import Target
-from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT, PERSONAL_ACCESS_TOKEN
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, IMPERSONATION_TICKET, JWT, PERSONAL_ACCESS_TOKEN, USER
 
 CLIENT_IDS = ("front", "spa", "agent")
 SCOPES = ("read", "write", "admin")
@@ -51,7 +52,9 @@ TOKEN_FIELDS = {
     "account": st.sampled_from([ALICE, BOB, ROOT, None]),
     "party": st.sampled_from(PARTIES),
     "client_id": st.sampled_from([*CLIENT_IDS, None]),
-    "token_type": st.sampled_from([JWT, PERSONAL_ACCESS_TOKEN]),
+    "token_type": st.sampled_from([JWT, PERSONAL_ACCESS_TOKEN, IMPERSONATION_TICKET, USER]),
+    "holder": st.sampled_from([ALICE, BOB, ROOT]),
+    "justification": st.just({"reason": "Case 7"}),
     "only_for": st.none() | some(("back-api", "brief")),
     "scopes": some(SCOPES),
     "audiences": some(("front-api", "back-api")),
@@ -87,21 +90,76 @@ def _requested_targets(draw):
     return tuple(asked(target, *draw(st.lists(st.sampled_from(target.resources), unique=True))) for target in chosen)
 
 
+PERMISSION_FIELDS = {
+    "key": st.integers(1, 99),
+    "effect": st.just(Effect.DENY),
+    "begins": moments,
+    "ends": moments,
+    "manners": some(tuple(Manner)),
+    "actors": people,
+    "subjects": people,
+    "privileged_subjects": st.just(True),
+    "clients": some(CLIENT_IDS),
+    "targets": some(tuple(target.name for target in TARGETS)),
+    "scopes": some(SCOPES),
+    "copied": st.just(frozenset({"reason"})),
+}
+GENEROUS_PERMISSION = {
+    "key": 1,
+    "name": "support",
+    "manners": frozenset(Manner),
+    "actors": EVERYONE,
+    "subjects": EVERYONE,
+    "clients": frozenset(CLIENT_IDS),
+    "targets": frozenset(target.name for target in TARGETS),
+    "scopes": ALL_SCOPES,
+}
+permissions = a_few_of(PERMISSION_FIELDS).map(lambda changes: Permission(**{**GENEROUS_PERMISSION, **changes}))
+
 EXCHANGE_FIELDS = {
     "actor_token": actor_tokens,
     "client": st.sampled_from(CLIENT_IDS).map(lambda name: Client(client_id=name)),
     "client_scopes": some(SCOPES),
     "owned_targets": some(("back-api", "invoices")),
+    "permissions": st.lists(permissions, min_size=1, max_size=3).map(tuple),
     "requested_targets": _requested_targets(),
     "unknown_targets": st.just(("nope",)),
     "requested_scopes": some(SCOPES).filter(bool),
     "requested_token_type": st.sampled_from([ACCESS_TOKEN, JWT]),
 }
-exchanges = st.builds(
+ordinary_exchanges = st.builds(
     lambda subject_token, changes: exchange(subject_token, **{"client_scopes": ALL_SCOPES, **changes}),
     subject_tokens,
     a_few_of(EXCHANGE_FIELDS, most=3),
 )
+
+rights = st.builds(
+    Rights,
+    is_superuser=st.booleans(),
+    is_staff=st.booleans(),
+    permissions=some(("shop.view_order", "shop.change_order")),
+    groups=some((5, 6)),
+)
+
+
+def holding(account, held):
+    """The account with these rights, or with none read."""
+    privileged = held is not None and (held.is_staff or held.is_superuser)
+    return replace(account, rights=held, groups=held.groups if held else frozenset(), is_privileged=privileged)
+
+
+people_with_rights = st.builds(holding, st.sampled_from([ALICE, BOB]), st.one_of(st.just(Rights()), rights, st.none()))
+exchanges_by_permission = st.builds(
+    lambda subject, holder, rows, changes: exchange(
+        _token(subject, None, {"token_type": IMPERSONATION_TICKET, "holder": holder}),
+        **{"client_scopes": ALL_SCOPES, "permissions": rows, **changes},
+    ),
+    people_with_rights,
+    people_with_rights,
+    st.lists(permissions, min_size=1, max_size=3).map(tuple),
+    a_few_of(EXCHANGE_FIELDS, most=1),
+)
+exchanges = st.one_of(ordinary_exchanges, ordinary_exchanges, exchanges_by_permission)
 
 PERMIT_FIELDS = {
     "key": st.integers(1, 99),
@@ -128,6 +186,7 @@ PERMIT_FIELDS = {
     "issued_token_types": st.sampled_from([(), (JWT,), (JWT, ACCESS_TOKEN)]),
 }
 GENEROUS = {
+    "subject_token_types": frozenset({ACCESS_TOKEN, IMPERSONATION_TICKET}),
     "actors": EVERYONE,
     "targets": TARGETS,
     "scopes": ALL_SCOPES,

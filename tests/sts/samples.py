@@ -62,6 +62,9 @@ def exchange(subject_token=None, actor_token=None, **changes):
         "subject": Subject(party=subject_token.party, account=subject_token.account),
         "requested_targets": (asked(BACK_API),),
     }
+    if subject_token.holder is not None:
+        holder = subject_token.holder
+        fields["actor"] = Actor(party=user_party(holder.key), account=holder)
     if actor_token is not None:
         actor = Actor(party=actor_token.party, account=actor_token.account)
         fields |= {"actor_token": actor_token, "actor": actor}

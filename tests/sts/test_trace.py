@@ -65,6 +65,7 @@ def test_each_rule_shows_what_was_asked_and_what_was_allowed():
         "way": ("delegation", {"delegation"}),
         "actor_binding": ("front", "front"),
         "actor": (BOB.key, {BOB.key, "client:front"}),
+        "permission": (None, None),
         "may_act": (BOB.key, BOB.key),
         "chain": ([BOB.key, "client:agent"], 1),
         "lineage": (0, 8),

@@ -18,6 +18,8 @@ _TOKENS: Final = {
     vocabulary.ID_TOKEN: _("an ID token"),
     vocabulary.REFRESH_TOKEN: _("a refresh token"),
     vocabulary.PERSONAL_ACCESS_TOKEN: _("a personal access token"),
+    vocabulary.IMPERSONATION_TICKET: _("an impersonation ticket"),
+    vocabulary.USER: _("the name of a user"),
 }
 # (takes this server's tokens, names other clients, names issuers) → where a token may come from.
 _ORIGINS: Final = {
@@ -31,6 +33,7 @@ _WAYS: Final = {
     Way.CLIENT_ACTS.value: _("itself acting"),
     Way.SAME_SUBJECT.value: _("with nobody acting"),
     Way.IMPERSONATION.value: _("impersonating without a trace"),
+    Way.BY_PERMISSION.value: _("with whoever is permitted to acting"),
 }
 
 

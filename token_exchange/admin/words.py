@@ -7,7 +7,15 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from token_exchange.sts.policy import Effect, SubjectKind, Way
-from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT, PERSONAL_ACCESS_TOKEN, REFRESH_TOKEN
+from token_exchange.sts.vocabulary import (
+    ACCESS_TOKEN,
+    ID_TOKEN,
+    IMPERSONATION_TICKET,
+    JWT,
+    PERSONAL_ACCESS_TOKEN,
+    REFRESH_TOKEN,
+    USER,
+)
 
 RULES: Final = {
     "proposal": _("What would be issued"),
@@ -21,6 +29,7 @@ RULES: Final = {
     "way": _("Way of acting"),
     "actor_binding": _("Whose actor token it is"),
     "actor": _("Actor"),
+    "permission": _("Impersonation permission"),
     "may_act": _("Who may act"),
     "chain": _("Chain of actors"),
     "lineage": _("Generations of exchanges"),
@@ -36,10 +45,13 @@ VALUES: Final = {
     JWT: _("JWT"),
     REFRESH_TOKEN: _("refresh token"),
     PERSONAL_ACCESS_TOKEN: _("personal access token"),
+    IMPERSONATION_TICKET: _("impersonation ticket"),
+    USER: _("name of a user"),
     Way.SAME_SUBJECT.value: _("same subject"),
     Way.IMPERSONATION.value: _("impersonation"),
     Way.CLIENT_ACTS.value: _("the client acts"),
     Way.DELEGATION.value: _("delegation by actor token"),
+    Way.BY_PERMISSION.value: _("by impersonation permission"),
     SubjectKind.ANYONE.value: _("anyone"),
     SubjectKind.ANY_USER.value: _("any user"),
     SubjectKind.LISTED_USERS.value: _("the users and groups listed"),

@@ -6,6 +6,8 @@ from token_exchange.models.configuration_version import ConfigurationVersion
 from token_exchange.models.exchange_policy import ExchangePolicy
 from token_exchange.models.exchange_record import ExchangeRecord
 from token_exchange.models.exchanged_token import ExchangedToken
+from token_exchange.models.impersonation_permission import ImpersonationPermission
+from token_exchange.models.impersonation_ticket import ImpersonationTicket
 from token_exchange.models.issuer_health import IssuerHealth
 from token_exchange.models.linked_account import LinkedAccount
 from token_exchange.models.personal_access_token import PersonalAccessToken
@@ -18,6 +20,8 @@ __all__ = [
     "ExchangePolicy",
     "ExchangeRecord",
     "ExchangedToken",
+    "ImpersonationPermission",
+    "ImpersonationTicket",
     "IssuerHealth",
     "LinkedAccount",
     "PersonalAccessToken",

@@ -39,6 +39,8 @@ class ExchangePolicy(Versioned):
         (vocabulary.ID_TOKEN, _("ID token")),
         (vocabulary.REFRESH_TOKEN, _("Refresh token of this server")),
         (vocabulary.PERSONAL_ACCESS_TOKEN, _("Personal access token")),
+        (vocabulary.IMPERSONATION_TICKET, _("Impersonation ticket")),
+        (vocabulary.USER, _("Name of a user, with an actor token")),
     ]
     SUBJECT_KINDS: ClassVar = [
         (SubjectKind.ANY_USER.value, _("Any user")),
@@ -51,6 +53,10 @@ class ExchangePolicy(Versioned):
         (Way.CLIENT_ACTS.value, _("Delegation: the calling client becomes the actor")),
         (Way.DELEGATION.value, _("Delegation: the party of an actor token becomes the actor")),
         (Way.SAME_SUBJECT.value, _("Same subject: the client trades a token that was issued to itself")),
+        (
+            Way.BY_PERMISSION.value,
+            _("By permission: whoever holds a ticket, or an actor token, acts as impersonation permissions allow"),
+        ),
         (
             Way.IMPERSONATION.value,
             _("Impersonation: another client's token, and no trace of who acts in the new one"),

@@ -47,6 +47,8 @@ class ExchangeRecord(models.Model):
     resource = models.JSONField(_("resource"), default=list)
     policy_key = models.BigIntegerField(_("policy number"), null=True)
     policy_name = models.CharField(_("policy"), max_length=100, blank=True)
+    permission_name = models.CharField(_("impersonation permission"), max_length=100, blank=True)
+    justification = models.JSONField(_("justification"), default=dict)
     lifetime = models.PositiveIntegerField(_("lifetime"), null=True)
     issued_fingerprint = models.CharField(_("issued token"), max_length=64, blank=True)
     subject_fingerprint = models.CharField(_("subject token"), max_length=64, blank=True)

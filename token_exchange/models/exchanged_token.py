@@ -45,6 +45,14 @@ class ExchangedToken(models.Model):
         db_constraint=False,
         related_name="+",
     )
+    permission = models.ForeignKey(
+        "token_exchange.ImpersonationPermission",
+        verbose_name=_("impersonation permission"),
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+    )
     claims = models.JSONField(_("copied claims"), default=dict)
     dies_with_subject = models.BooleanField(_("dies with its parents"))
     issued = models.DateTimeField(_("issued"))

@@ -15,11 +15,12 @@ from token_exchange.stores.opening import Opening, fingerprint_of
 from token_exchange.sts.decision import Permit
 from token_exchange.sts.delegation import render_party, stored
 from token_exchange.sts.exchange import Exchange
+from token_exchange.sts.impersonation import Permission
 from token_exchange.sts.issuance import IssuedToken, TokenIssuer
 from token_exchange.sts.policy import Way
 from token_exchange.sts.response import BEARER
 from token_exchange.sts.verification import VerifiedToken
-from token_exchange.sts.vocabulary import ACCESS_TOKEN
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, USER
 
 
 class AccessTokenIssuer:
@@ -96,15 +97,15 @@ def _parents(exchange: Exchange) -> list[VerifiedToken]:
 def _exchanged_token(fingerprint: str, permit: Permit, exchange: Exchange, way: Way) -> dict[str, Any]:
     proposal, policy, subject_token = permit.proposal, permit.policy, exchange.subject_token
     trust = subject_token.trust
-    copied = trust.copied_claims if trust else ()
+    permission = proposal.verdict.permission if proposal.verdict else None
     # RFC 8693 §4.4 names who may act next; a token that already has an actor says no more about it (F35).
     may_act = render_party(policy.may_act, None) if policy.may_act and not proposal.chain else None
     return {
         "fingerprint": fingerprint,
-        # An outside token has no row here that could be revoked: its issuer's row stands for it.
-        "subject_fingerprint": "" if trust else subject_token.fingerprint,
+        # An outside token has no row here that could be revoked: its issuer's row stands for it. Nor has a name.
+        "subject_fingerprint": "" if trust or subject_token.token_type == USER else subject_token.fingerprint,
         "actor_fingerprint": exchange.actor_token.fingerprint if exchange.actor_token else "",
-        "root": subject_token.root,
+        "root": subject_token.root or (exchange.actor_token.root if exchange.actor_token else ""),
         "generation": subject_token.generation + 1,
         "client_id": exchange.client.client_id,
         "subject": exchange.subject.party.subject,
@@ -114,11 +115,19 @@ def _exchanged_token(fingerprint: str, permit: Permit, exchange: Exchange, way: 
         "audience": [requested.target.name for requested in proposal.targets],
         "policy_id": policy.key,
         "trusted_issuer_id": trust.key if trust else None,
-        "claims": {name: subject_token.claims[name] for name in copied if name in subject_token.claims},
+        "permission_id": permission.key if permission else None,
+        "claims": _copied(subject_token, permission),
         "dies_with_subject": policy.dies_with_subject,
         "issued": to_datetime(exchange.now),
         "expires": to_datetime(exchange.now + proposal.lifetime),
     }
+
+
+def _copied(token: VerifiedToken, permission: Permission | None) -> dict[str, object]:
+    """What issuer or permission list, of what the subject token says."""
+    names = token.trust.copied_claims if token.trust else permission.copied if permission else ()
+    source = token.claims if token.trust else token.justification
+    return {name: source[name] for name in names if name in source}
 
 
 if TYPE_CHECKING:

@@ -16,13 +16,13 @@ from token_exchange.stores import configuration as configurations
 from token_exchange.stores.accounts import Accounts
 from token_exchange.stores.audit import DatabaseAuditTrail
 from token_exchange.stores.opening import Opening
-from token_exchange.stores.used_tokens import UsedTokens
+from token_exchange.stores.single_use import SingleUseTokens
 from token_exchange.sts.audit import Circumstances
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.parties import Client
 from token_exchange.sts.service import SecurityTokenService
 from token_exchange.sts.verification import TokenVerifier
-from token_exchange.sts.vocabulary import ACCESS_TOKEN, TOKEN_PARAMETERS
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, ON_BEHALF, TOKEN_PARAMETERS
 
 TOKEN_TYPE_PARAMETERS = {f"{name}_type" for name in TOKEN_PARAMETERS}
 
@@ -35,10 +35,12 @@ def compose(request: Any, token_handler: Any, opening: Opening, using: str) -> S
     return SecurityTokenService(
         configuration=configuration,
         verifiers=verifiers(declared, opening, configuration),
-        accounts=Accounts(using, with_groups=configuration.asks_for_groups(client)),
+        accounts=Accounts(
+            using, with_groups=configuration.asks_for_groups(client), compares=not ON_BEHALF.isdisjoint(declared)
+        ),
         issuers={ACCESS_TOKEN: AccessTokenIssuer(request, token_handler.token_generator, opening, using)},
         audit=DatabaseAuditTrail(using),
-        single_use=UsedTokens(using),
+        single_use=SingleUseTokens(using),
         unit_of_work=partial(transaction.atomic, using=using),
     )
 

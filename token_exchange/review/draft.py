@@ -9,7 +9,7 @@ from typing import Any
 
 from token_exchange.sts.policy import Effect, Way
 
-DELEGATING = frozenset({Way.CLIENT_ACTS, Way.DELEGATION})
+DELEGATING = frozenset({Way.CLIENT_ACTS, Way.DELEGATION, Way.BY_PERMISSION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Draft:
     client: Any
     begins: datetime | None
     ends: datetime | None
+    subject_token_types: Sequence[str]
     takes_own_tokens: bool
     subject_kind: str
     privileged_subjects: bool
@@ -72,6 +73,7 @@ FIELDS = (
     "client",
     "begins",
     "ends",
+    "subject_token_types",
     "takes_own_tokens",
     "subject_kind",
     "privileged_subjects",

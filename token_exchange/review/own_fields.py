@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from token_exchange.review.draft import Draft, Objection, Rule
 from token_exchange.sts.policy import SubjectKind, Way
+from token_exchange.sts.vocabulary import ON_BEHALF
 
 
 def names_its_client(draft: Draft) -> Objection | None:
@@ -52,6 +53,20 @@ def ways_can_be_reached(draft: Draft) -> Objection | None:
                 "Choose one, and write a second policy for the other."
             ),
         )
+    return None
+
+
+def permissions_are_asked(draft: Draft) -> Objection | None:
+    """Tickets and names of users are taken by permission only, and nothing else is."""
+    if not draft.permits or not draft.ways:
+        return None
+    on_behalf = ON_BEHALF.intersection(draft.subject_token_types)
+    if on_behalf and Way.BY_PERMISSION not in draft.ways:
+        return Objection(
+            "ways", gettext("Tickets and names of users are taken “by permission” only: open that way too.")
+        )
+    if not on_behalf and Way.BY_PERMISSION in draft.ways:
+        return Objection("ways", gettext("“By permission” is for tickets and names of users: take one of them too."))
     return None
 
 
@@ -106,6 +121,7 @@ RULES: Final[tuple[Rule, ...]] = (
     client_can_authenticate,
     opens_a_way,
     ways_can_be_reached,
+    permissions_are_asked,
     chain_has_room,
     may_act_stands_alone,
     anyone_is_for_deny,

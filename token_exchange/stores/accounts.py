@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 
 from token_exchange.provider.compat import application_model
 from token_exchange.stores import created_users, outside_subjects
+from token_exchange.stores.rights import rights_of, user_with
 from token_exchange.sts.delegation import Chain
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.identity import AccountDirectory
@@ -37,6 +38,12 @@ def party_of(user: Any) -> Party:
         raise InvalidRequest(Reason.SUBJECT_UNKNOWN) from error
 
 
+def with_rights(account: Account, using: str) -> Account:
+    """Return the account with its groups and rights as they are now, for comparing it with another."""
+    rights = rights_of(user_with(account.key, using))
+    return replace(account, groups=rights.groups, rights=rights)
+
+
 def active(parties: Chain, using: str) -> bool:
     """Whether every party of this server still exists and is active; at most two statements."""
     users = {key for party in parties if (key := party.user_key)}
@@ -57,11 +64,15 @@ def _usable_clients(client_ids: set[str], using: str) -> set[str]:
 
 
 class Accounts:
-    """The account directory of one exchange; groups are read only where a policy asks for them."""
+    """The account directory of one exchange; groups are read only where a policy asks for them.
 
-    def __init__(self, using: str, *, with_groups: bool) -> None:
+    Rights are read only where somebody acts for a subject whose token nobody holds.
+    """
+
+    def __init__(self, using: str, *, with_groups: bool, compares: bool = False) -> None:
         self._using = using
         self._with_groups = with_groups
+        self._compares = compares
 
     def subject_of(self, token: VerifiedToken) -> Subject:
         """Return the subject; raise `InvalidRequest` if it, or anyone in its chain, may not act any more."""
@@ -96,7 +107,11 @@ class Accounts:
         return Subject(party=user_party(account.key), account=account)
 
     def actor_of(self, token: VerifiedToken) -> Actor:
-        """Return the actor; raise `InvalidRequest` if it is inactive."""
+        """Return the party of an actor token, or the holder of a ticket; raise `InvalidRequest` if it is inactive."""
+        if token.holder is not None:
+            if not token.holder.is_active:
+                raise InvalidRequest(Reason.ACTOR_INACTIVE, "subject_token")
+            return Actor(party=user_party(token.holder.key), account=self._grouped(token.holder))
         if not self._is_active(token):
             raise InvalidRequest(Reason.ACTOR_INACTIVE, "actor_token")
         return Actor(party=token.party, account=self._grouped(token.account))
@@ -108,6 +123,8 @@ class Accounts:
         return token.party.client_id == token.client_id or active((token.party,), self._using)
 
     def _grouped(self, account: Account | None) -> Account | None:
+        if account is not None and self._compares:
+            return with_rights(account, self._using)
         if account is None or not self._with_groups:
             return account
         return replace(account, groups=frozenset(self._groups(account.key)))

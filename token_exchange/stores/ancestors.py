@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from token_exchange.models import ExchangedToken
 from token_exchange.provider.compat import access_token_model, token_database
-from token_exchange.stores import personal_access_tokens, refresh_tokens, terms
+from token_exchange.stores import impersonation_tickets, personal_access_tokens, refresh_tokens, terms
 from token_exchange.sts.configuration import Configuration
 
 
@@ -34,7 +34,7 @@ def stand(exchanged: ExchangedToken, configuration: Configuration) -> bool:
     tokens = access_token_model()._default_manager.using(using).select_related("application")
     rows = list(tokens.filter(token_checksum__in=ancestors, expires__gt=now)) if ancestors else []
     elsewhere = ancestors - {row.token_checksum for row in rows}
-    for kind in (refresh_tokens, personal_access_tokens):
+    for kind in (refresh_tokens, personal_access_tokens, impersonation_tickets):
         if elsewhere:
             elsewhere -= kind.standing(elsewhere, now.timestamp(), using)
     return not elsewhere and all(map(_is_usable, rows))

@@ -130,6 +130,7 @@ def _established(event: ExchangeEvent) -> dict[str, Any]:
         "subject_name": account.username[:255] if account else "",
         "actor": exchange.actor.party.subject if exchange.actor else "",
         "act": stored(exchange.subject_token.chain),
+        "justification": dict(exchange.subject_token.justification),
         "trusted_issuer": exchange.subject_token.trust.issuer if exchange.subject_token.trust else "",
         "subject_fingerprint": exchange.subject_token.fingerprint,
         "actor_fingerprint": exchange.actor_token.fingerprint if exchange.actor_token else "",
@@ -141,6 +142,7 @@ def _granted(event: ExchangeEvent) -> dict[str, Any]:
     if permit is None or issued is None:
         return {}
     proposal = permit.proposal
+    permission = proposal.verdict.permission if proposal.verdict else None
     return {
         "actor": proposal.chain[0].subject if proposal.chain else "",
         "act": stored(proposal.chain),
@@ -150,6 +152,7 @@ def _granted(event: ExchangeEvent) -> dict[str, Any]:
         "resource": [uri for requested in proposal.targets for uri in requested.resources],
         "policy_key": permit.policy.key,
         "policy_name": permit.policy.name,
+        "permission_name": permission.name if permission else "",
         "lifetime": issued.lifetime,
         "issued_fingerprint": issued.fingerprint,
     }

@@ -16,6 +16,7 @@ from token_exchange.models.configuration_version import ONLY_ROW
 from token_exchange.provider.compat import application_model
 from token_exchange.review.shared_issuers import names_tenant
 from token_exchange.stores.moments import to_seconds
+from token_exchange.stores.permissions import permissions
 from token_exchange.stores.trust import conditions_of, trust_of
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.parties import client_party
@@ -70,7 +71,7 @@ def _load(using: str) -> Configuration:
         issuers = [trust_of(row) for row in enabled_issuers if names_tenant(row.issuer, row.conditions)]
         # What was read between two equal versions belongs to one version (M07).
         if (latest := _version(using)) == version:
-            snapshot = Configuration(version, enabled.values(), policies, issuers)
+            snapshot = Configuration(version, enabled.values(), policies, issuers, permissions(using))
             _snapshots[using] = snapshot
             return snapshot
         version = latest

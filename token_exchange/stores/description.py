@@ -50,6 +50,7 @@ def _subject(token: Any, stands: Standing) -> Party:
 
 def _members(token: Any, stands: Standing, issuer: str) -> dict[str, Any]:
     members = {
+        **stands.claims,  # reserved names cannot be among them, and would lose
         "active": True,
         "iss": issuer,
         "sub": _subject(token, stands).subject,

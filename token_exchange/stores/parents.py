@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from django.db import connections
 
-from token_exchange.models import PersonalAccessToken
+from token_exchange.models import ImpersonationTicket, PersonalAccessToken
 from token_exchange.provider.compat import access_token_model, refresh_token_model
 from token_exchange.stores.insertion import Condition
 from token_exchange.sts.verification import VerifiedToken
-from token_exchange.sts.vocabulary import ACCESS_TOKEN, PERSONAL_ACCESS_TOKEN, REFRESH_TOKEN
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, IMPERSONATION_TICKET, PERSONAL_ACCESS_TOKEN, REFRESH_TOKEN, USER
 
 
 class _Table(NamedTuple):
@@ -27,8 +27,9 @@ def standing(parents: Iterable[VerifiedToken], using: str) -> Condition:
     """Return the condition under which every parent stands; its rows are then locked until the end of the unit."""
     fingerprints: dict[_Table, set[str]] = defaultdict(set, {_table(ACCESS_TOKEN): set()})
     for parent in parents:
-        # A token from outside has no row here that could be revoked: its issuer's row stands for it.
-        if parent.trust is None:
+        # A token from outside has no row here that could be revoked: its issuer's row stands for it. A user's name
+        # is no token, and has none either.
+        if parent.trust is None and parent.token_type != USER:
             fingerprints[_table(parent.token_type)].add(parent.fingerprint)
     conditions = [_living(table, sorted(of_table), using) for table, of_table in fingerprints.items()]
     return " AND ".join(sql for sql, _values in conditions), [value for _sql, values in conditions for value in values]
@@ -39,6 +40,8 @@ def _table(token_type: str) -> _Table:
         return _Table(refresh_token_model(), "token_checksum", keeps_revoked=True)
     if token_type == PERSONAL_ACCESS_TOKEN:
         return _Table(PersonalAccessToken, "fingerprint", keeps_revoked=True)
+    if token_type == IMPERSONATION_TICKET:
+        return _Table(ImpersonationTicket, "fingerprint", keeps_revoked=True)
     return _Table(access_token_model(), "token_checksum", keeps_revoked=False)
 
 

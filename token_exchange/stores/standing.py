@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from token_exchange.models import ExchangedToken
@@ -31,6 +32,8 @@ class Standing:
     """Names of the targets that it is meant for."""
     policy: str = ""
     may_act: Party | None = None
+    claims: Mapping[str, object] = field(default_factory=dict)
+    """What was copied into it, of an outside token or of a ticket."""
 
     @property
     def actor(self) -> Party | None:
@@ -85,4 +88,5 @@ def _of_exchanged(exchanged: ExchangedToken, using: str) -> Standing:
         audience=frozenset(exchanged.audience),
         policy=configuration.policies[exchanged.policy_id].name,
         may_act=None if exchanged.may_act is None else parse_party(exchanged.may_act),
+        claims=exchanged.claims,
     )

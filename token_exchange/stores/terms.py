@@ -16,6 +16,8 @@ def in_force(exchanged: ExchangedToken, configuration: Configuration) -> bool:
         return False
     if exchanged.trusted_issuer_id is not None and exchanged.trusted_issuer_id not in configuration.issuers:
         return False
+    if exchanged.permission_id is not None and not configuration.stands(exchanged.permission_id):
+        return False
     return configuration.targets.by_name.keys() >= set(exchanged.audience)
 
 

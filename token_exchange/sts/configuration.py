@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from token_exchange.sts.errors import UnauthorizedClient
+from token_exchange.sts.impersonation import Permission
 from token_exchange.sts.issuers import TrustedIssuer
 from token_exchange.sts.parties import Client
 from token_exchange.sts.policy import Effect, Policy
@@ -21,8 +22,10 @@ class Configuration:
         targets: Iterable[Target],
         policies: Iterable[Policy],
         issuers: Iterable[TrustedIssuer] = (),
+        permissions: Iterable[Permission] = (),
     ) -> None:
         self.version = version
+        self.permissions = tuple(permissions)
         self.issuers = {trust.key: trust for trust in issuers}
         self.issuers_by_name = {trust.issuer: trust for trust in self.issuers.values()}
         self.targets = TargetRegistry(targets)
@@ -60,3 +63,7 @@ class Configuration:
     def asks_for_groups(self, client: Client) -> bool:
         """Whether a decision about this client depends on anybody's groups."""
         return any(policy.asks_for_groups for policy in self.policies_for(client))
+
+    def stands(self, permission: int) -> bool:
+        """Whether a permission to act for others is there, enabled, and no denial."""
+        return any(row.key == permission and row.effect is Effect.PERMIT for row in self.permissions)

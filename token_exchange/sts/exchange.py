@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from token_exchange.sts.impersonation import Permission
 from token_exchange.sts.parties import Actor, Client, Subject
 from token_exchange.sts.targets import RequestedTarget
 from token_exchange.sts.verification import VerifiedToken
@@ -24,6 +25,8 @@ class Exchange:
     subject: Subject
     actor_token: VerifiedToken | None = None
     actor: Actor | None = None
+    permissions: tuple[Permission, ...] = ()
+    """Those to act for somebody whose token nobody holds; only asked then."""
     requested_targets: tuple[RequestedTarget, ...] = ()
     unknown_targets: tuple[str, ...] = ()
     """Names and URIs that were asked for and that no target has."""

@@ -18,4 +18,4 @@ class AccountDirectory(Protocol):
         """Return the subject, with its user created if it was only announced; part of the unit that issues."""
 
     def actor_of(self, token: VerifiedToken) -> Actor:
-        """Return the actor; raise `InvalidRequest` if it is unknown or inactive."""
+        """Return the party of an actor token, or the holder of a ticket; raise `InvalidRequest` if it is inactive."""

@@ -71,6 +71,29 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """What a user may do in this site, as Django counts it."""
+
+    is_superuser: bool = False
+    is_staff: bool = False
+    permissions: frozenset[str] = frozenset()
+    """Those of the user's groups among them."""
+    groups: frozenset[int] = frozenset()
+
+    def cover(self, others: Rights, *, accepted: frozenset[int]) -> bool:
+        """Whether the others' rights are no more than these; groups in `accepted` are no right of their own."""
+        if self.is_superuser:
+            return True
+        return (
+            not others.is_superuser
+            and (self.is_staff or not others.is_staff)
+            and others.permissions <= self.permissions
+            # A site may give a group powers that are no permission of Django.
+            and others.groups <= self.groups | accepted
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A user of this site, as far as a rule may look at one."""
 
@@ -79,6 +102,8 @@ class Account:
     is_active: bool
     is_privileged: bool
     groups: frozenset[int] = frozenset()
+    rights: Rights | None = None
+    """None where nobody asked for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

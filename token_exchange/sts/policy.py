@@ -29,6 +29,8 @@ class Way(StrEnum):
     """The calling client itself becomes the current actor."""
     DELEGATION = "delegation"
     """The party of the actor token becomes the current actor."""
+    BY_PERMISSION = "by_permission"
+    """Who holds a ticket, or an actor token and a permission, becomes the current actor for somebody else."""
 
 
 class SubjectKind(StrEnum):

@@ -8,10 +8,11 @@ from math import floor
 
 from token_exchange.sts.delegation import Chain
 from token_exchange.sts.exchange import Exchange
+from token_exchange.sts.impersonation import Manner, Undertaking, Verdict, examine
 from token_exchange.sts.parties import Party
 from token_exchange.sts.policy import Policy, Way
 from token_exchange.sts.targets import RequestedTarget
-from token_exchange.sts.vocabulary import HANDED_OVER
+from token_exchange.sts.vocabulary import HANDED_OVER, IMPERSONATION_TICKET, ON_BEHALF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,8 @@ class Proposal:
     scopes: frozenset[str]
     lifetime: int
     """Seconds."""
+    verdict: Verdict | None = None
+    """What the permissions say, where somebody acts without a token of the subject's."""
 
 
 def propose(exchange: Exchange, policy: Policy) -> Proposal:
@@ -35,6 +38,7 @@ def propose(exchange: Exchange, policy: Policy) -> Proposal:
     targets = exchange.requested_targets or _only_target(exchange, policy)
     available = _available_scopes(exchange, policy, targets)
     requested = exchange.requested_scopes
+    scopes = available if requested is None else available & requested
     return Proposal(
         way=way,
         actor=actor,
@@ -42,12 +46,15 @@ def propose(exchange: Exchange, policy: Policy) -> Proposal:
         targets=targets,
         token_type=exchange.requested_token_type or next(iter(policy.issued_token_types), None),
         available_scopes=available,
-        scopes=available if requested is None else available & requested,
+        scopes=scopes,
         lifetime=_lifetime(exchange, policy, targets),
+        verdict=_verdict(exchange, targets, scopes),
     )
 
 
 def _acting(exchange: Exchange, policy: Policy) -> tuple[Way, Party | None]:
+    if exchange.subject_token.token_type in ON_BEHALF:
+        return Way.BY_PERMISSION, exchange.actor.party if exchange.actor else None
     if exchange.actor is not None:
         return Way.DELEGATION, exchange.actor.party
     # A client that trades a token about itself delegates nothing to itself.
@@ -60,6 +67,22 @@ def _acting(exchange: Exchange, policy: Policy) -> tuple[Way, Party | None]:
     if given or token.client_id == exchange.client.client_id:
         return Way.SAME_SUBJECT, None
     return Way.IMPERSONATION, None
+
+
+def _verdict(exchange: Exchange, targets: Iterable[RequestedTarget], scopes: frozenset[str]) -> Verdict | None:
+    token = exchange.subject_token
+    if token.token_type not in ON_BEHALF or exchange.actor is None:
+        return None
+    undertaking = Undertaking(
+        now=exchange.now,
+        manner=Manner.IMPERSONATION if token.token_type == IMPERSONATION_TICKET else Manner.DELEGATION,
+        actor=exchange.actor,
+        subject=exchange.subject,
+        client_id=exchange.client.client_id,
+        targets=frozenset(requested.target.name for requested in targets),
+        scopes=scopes,
+    )
+    return examine(undertaking, exchange.permissions)
 
 
 def _extended(chain: Chain, actor: Party | None) -> Chain:

@@ -15,7 +15,7 @@ from token_exchange.sts.exchange import Exchange
 from token_exchange.sts.parties import Account, Party, is_workload
 from token_exchange.sts.policy import Policy, SubjectKind, Way
 from token_exchange.sts.proposal import Proposal
-from token_exchange.sts.vocabulary import HANDED_OVER, HELD_BY_ONE
+from token_exchange.sts.vocabulary import HANDED_OVER, HELD_BY_ONE, ON_BEHALF
 
 Answer = tuple[bool, object, object]
 """Passed; what was asked; what was allowed."""
@@ -122,8 +122,22 @@ def actor(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
     if exchange.actor is None:
         return True, None, None
     party = exchange.actor.party
-    named = policy.actors.include(party, exchange.actor.account)
+    # Who acts by permission is named by the permission, not a second time here.
+    named = proposal.way is Way.BY_PERMISSION or policy.actors.include(party, exchange.actor.account)
     return named and party != exchange.subject.party, party.subject, policy.actors.named
+
+
+def permission(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
+    """Whoever acts without a token of the subject's is permitted to, and nobody uses another's ticket (INV-26)."""
+    token = exchange.subject_token
+    if token.token_type not in ON_BEHALF:
+        return True, None, None
+    if proposal.verdict is None or exchange.actor is None:
+        return False, None, "actor"
+    account = exchange.actor.account
+    is_holder = token.holder is None or (account is not None and account.key == token.holder.key)
+    asked = tuple(f"{name}: {failure or 'allows'}" for name, failure in proposal.verdict.asked)
+    return is_holder and proposal.verdict.permission is not None, exchange.actor.party.subject, asked
 
 
 def may_act(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
@@ -208,6 +222,7 @@ RULES: Final = (
     Rule(way, InvalidRequest, "actor_token"),
     Rule(actor_binding, InvalidRequest, "actor_token"),
     Rule(actor, InvalidRequest, "actor_token"),
+    Rule(permission, InvalidRequest, "subject_token"),
     Rule(may_act, InvalidRequest, "actor_token"),
     Rule(chain, InvalidRequest, "actor_token"),
     Rule(lineage, InvalidRequest, "subject_token"),

@@ -20,7 +20,7 @@ from token_exchange.sts.request import PresentedToken, TokenExchangeRequest
 from token_exchange.sts.response import TokenExchangeResponse, respond
 from token_exchange.sts.single_use import SingleUse
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
-from token_exchange.sts.vocabulary import SUBJECT_ONLY
+from token_exchange.sts.vocabulary import IMPERSONATION_TICKET, ON_BEHALF, SUBJECT_ONLY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +75,7 @@ class SecurityTokenService:
             raise InvalidRequest(Reason.TOKEN_TYPE_UNSUPPORTED, "subject_token_type")
         subject_token = self._verify(request.subject_token, "subject_token", now)
         actor_token = self._verify(request.actor_token, "actor_token", now) if request.actor_token else None
+        acting = actor_token or (subject_token if subject_token.holder else None)
         targets, unknown = self.configuration.targets.requested(request.audiences, request.resources)
         return Exchange(
             now=now,
@@ -84,7 +85,8 @@ class SecurityTokenService:
             subject_token=subject_token,
             subject=self.accounts.subject_of(subject_token),
             actor_token=actor_token,
-            actor=self.accounts.actor_of(actor_token) if actor_token else None,
+            actor=self.accounts.actor_of(acting) if acting else None,
+            permissions=self.configuration.permissions if subject_token.token_type in ON_BEHALF else (),
             requested_targets=targets,
             unknown_targets=unknown,
             requested_scopes=request.scopes,
@@ -104,7 +106,7 @@ class SecurityTokenService:
     def _use_up(self, exchange: Exchange) -> None:
         """Claim tokens that count once, before minting: if minting fails, they stay used (INV-9)."""
         for token in (exchange.subject_token, exchange.actor_token):
-            if token is not None and token.trust is not None and token.trust.single_use:
+            if token is not None and _counts_once(token):
                 self.single_use.claim(token)
 
     def _issue(
@@ -127,3 +129,7 @@ class SecurityTokenService:
                 )
             )
         return issued
+
+
+def _counts_once(token: VerifiedToken) -> bool:
+    return token.token_type == IMPERSONATION_TICKET or (token.trust is not None and token.trust.single_use)

@@ -39,6 +39,10 @@ class VerifiedToken:
     """How many exchanges lie between its root and itself."""
     is_impersonated: bool = False
     """Whether somebody obtained it as its subject, leaving no actor, here or earlier in its lineage."""
+    holder: Account | None = None
+    """To whom a ticket was made out, and who alone acts with it."""
+    justification: Mapping[str, object] = field(default_factory=dict)
+    """What was said for making it out: reason, reference, context, who approved."""
     trust: TrustedIssuer | None = None
     """The outside issuer that signed it; None for a token of this server."""
     token_id: str | None = None

@@ -15,11 +15,17 @@ JWT: Final = "urn:ietf:params:oauth:token-type:jwt"
 OUTSIDE_TYPES: Final = frozenset({JWT, ID_TOKEN})
 PERSONAL_ACCESS_TOKEN: Final = "urn:token-exchange:token-type:personal_access_token"
 """Not of RFC 8693: a token that a person made for a script (§3 lets anybody name a type by a URI of theirs)."""
-SUBJECT_ONLY: Final = OUTSIDE_TYPES | {REFRESH_TOKEN, PERSONAL_ACCESS_TOKEN}
+IMPERSONATION_TICKET: Final = "urn:token-exchange:token-type:impersonation_ticket"
+"""A subject token made out to one person, who acts with it as another; it counts once."""
+USER: Final = "urn:token-exchange:token-type:user"
+"""No token at all: the name of a user, for whom the party of the actor token acts."""
+ON_BEHALF: Final = frozenset({IMPERSONATION_TICKET, USER})
+"""Types with which somebody acts without holding a token of the subject's: a permission has to say so."""
+SUBJECT_ONLY: Final = OUTSIDE_TYPES | ON_BEHALF | {REFRESH_TOKEN, PERSONAL_ACCESS_TOKEN}
 """Types that no actor token has: whoever acts here shows an access token of this server."""
 HELD_BY_ONE: Final = frozenset({ID_TOKEN, REFRESH_TOKEN})
 """Types of which a token of this server is for the client that it was issued to, and for no other."""
-HANDED_OVER: Final = frozenset({PERSONAL_ACCESS_TOKEN})
+HANDED_OVER: Final = frozenset({PERSONAL_ACCESS_TOKEN, *ON_BEHALF})
 """Types that a person gives to whichever client it likes: the policy that takes the type says which may come."""
 
 # RFC 8693 §2.1 lets these two repeat; RFC 6749 §3.2 lets nothing else.

@@ -1,0 +1,99 @@
+"""INV-26: for all users, groups and permissions, nobody ever reaches more than they have."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.properties import strategies
+from tests.sts.samples import NOW, denial
+from token_exchange.sts.decision import Permit, decide
+from token_exchange.sts.impersonation import Manner, Permission, Undertaking, examine
+from token_exchange.sts.parties import Actor, Subject, user_party
+from token_exchange.sts.policy import Effect, People, Way
+
+EMPTY = Permission(key=1, name="empty", actors=People(), subjects=People())
+rows = st.lists(strategies.permissions, max_size=4).map(tuple)
+undertakings = st.builds(
+    lambda actor, subject, manner, targets, scopes: Undertaking(
+        now=NOW,
+        manner=manner,
+        actor=Actor(party=user_party(actor.key), account=actor),
+        subject=Subject(party=user_party(subject.key), account=subject),
+        client_id="front",
+        targets=targets,
+        scopes=scopes,
+    ),
+    strategies.people_with_rights,
+    strategies.people_with_rights,
+    st.sampled_from(Manner),
+    st.just(frozenset({"back-api"})),
+    strategies.some(strategies.SCOPES),
+)
+
+
+def powers_of(account):
+    """As a set of words, or None for everything."""
+    held = account.rights
+    if held.is_superuser:
+        return None
+    words = {f"may {name}" for name in held.permissions} | {f"in {number}" for number in held.groups}
+    return words | ({"staff"} if held.is_staff else set())
+
+
+@given(undertakings, rows)
+def test_nobody_reaches_more_than_they_have(undertaking, permissions):
+    """Whatever the rows say: no more power, not oneself, nobody inactive, nobody whose rights are not known."""
+    allowing = examine(undertaking, permissions).permission
+    if allowing is None:
+        return
+    actor, subject = undertaking.actor.account, undertaking.subject.account
+    assert actor.key != subject.key
+    assert actor.is_active
+    assert subject.is_active
+    own, theirs = powers_of(actor), powers_of(subject)
+    accepted = {f"in {number}" for number in allowing.subjects.groups}
+    assert own is None or (theirs is not None and theirs <= own | accepted)
+    assert allowing.privileged_subjects or not subject.is_privileged
+
+
+@given(undertakings, rows, strategies.permissions)
+def test_a_denial_only_takes_away(undertaking, permissions, row):
+    """Deny rows win: adding one never allows what was not allowed before."""
+    before = examine(undertaking, permissions).permission
+    after = examine(undertaking, (*permissions, replace(row, effect=Effect.DENY))).permission
+    assert after in (None, before)
+
+
+@given(undertakings, rows)
+def test_a_denial_of_everything_denies_everything(undertaking, permissions):
+    """What a deny row leaves empty does not narrow it."""
+    nothing = replace(EMPTY, effect=Effect.DENY)
+    assert examine(undertaking, (*permissions, nothing)).permission is None
+
+
+@given(undertakings)
+def test_no_row_no_permission(undertaking):
+    """And an empty row is as good as none (INV-14)."""
+    assert examine(undertaking, ()).permission is None
+    assert examine(undertaking, (EMPTY,)).permission is None
+
+
+@given(strategies.exchanges_by_permission, strategies.rule_books)
+def test_whoever_acts_by_permission_stands_in_the_token(exchange, policies):
+    """The holder is the current actor of whatever is issued, and acts in no other way."""
+    decision = decide(exchange, policies)
+    if not isinstance(decision, Permit):
+        return
+    assert decision.proposal.way is Way.BY_PERMISSION
+    assert decision.proposal.chain[0] == user_party(exchange.subject_token.holder.key)
+    assert decision.scopes <= decision.proposal.verdict.permission.scopes
+
+
+@given(strategies.exchanges_by_permission, strategies.permits)
+def test_no_policy_does_without_a_permission(exchange, policy):
+    """However generous a policy is, without a row nobody acts."""
+    assert not isinstance(decide(replace(exchange, permissions=()), [policy]), Permit)
+    assert not isinstance(decide(exchange, [policy, denial()]), Permit)

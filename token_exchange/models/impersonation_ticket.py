@@ -1,0 +1,91 @@
+"""Impersonation tickets: asked for, approved, handed over, used once."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from token_exchange.models.fields import LinesField
+
+
+class ImpersonationTicket(models.Model):
+    """One person's leave to act as another, once, for ten minutes; its value is shown once and kept nowhere."""
+
+    class State(models.TextChoices):
+        """How far it has come."""
+
+        WAITING = "waiting", _("Waiting for approval")
+        APPROVED = "approved", _("Approved")
+        DECLINED = "declined", _("Declined")
+        READY = "ready", _("Ready")
+        USED = "used", _("Used")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        EXPIRED = "expired", _("Expired")
+
+    permission = models.ForeignKey(
+        "token_exchange.ImpersonationPermission",
+        verbose_name=_("permission"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="tickets",
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("who acts"), on_delete=models.CASCADE, related_name="+"
+    )
+    subject = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("acted for"), on_delete=models.CASCADE, related_name="+"
+    )
+    targets = models.ManyToManyField("token_exchange.Target", verbose_name=_("targets"), related_name="+")
+    scopes = LinesField(_("scopes"), blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    reference = models.CharField(_("reference"), max_length=200, blank=True)
+    context = models.JSONField(_("context"), default=dict, blank=True)
+
+    requested = models.DateTimeField(_("requested"), default=timezone.now, editable=False)
+    needs_approval = models.BooleanField(_("needs approval"), default=False, editable=False)
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("decided by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
+    )
+    approved = models.DateTimeField(_("approved"), null=True, editable=False)
+    declined = models.DateTimeField(_("declined"), null=True, editable=False)
+    fingerprint = models.CharField(_("fingerprint"), max_length=64, null=True, editable=False)  # noqa: DJ001 - unique
+    expires = models.DateTimeField(
+        _("expires"), editable=False, help_text=_("Until when it can be decided on, handed over, or used.")
+    )
+    used = models.DateTimeField(_("used"), null=True, editable=False)
+    revoked = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        verbose_name = _("impersonation ticket")
+        verbose_name_plural = _("impersonation tickets")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["fingerprint"], name="token_exchange_ticket_fingerprint")
+        ]
+        indexes: ClassVar = [models.Index(fields=["expires"], name="token_exchange_ticket_expiry")]
+        permissions: ClassVar = [("approve_impersonationticket", "Can approve impersonation tickets of others")]
+
+    def __str__(self) -> str:
+        return f"{self.actor} → {self.subject}"
+
+    @property
+    def state(self) -> State:
+        """How far it has come, as of now."""
+        ended = (
+            (self.used, self.State.USED),
+            (self.revoked, self.State.WITHDRAWN),
+            (self.declined, self.State.DECLINED),
+            (self.expires <= timezone.now(), self.State.EXPIRED),
+            (self.fingerprint, self.State.READY),
+            (self.approved or not self.needs_approval, self.State.APPROVED),
+        )
+        return next((state for holds, state in ended if holds), self.State.WAITING)
