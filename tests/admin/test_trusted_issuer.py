@@ -150,6 +150,14 @@ def test_presets_fill_the_form(admin_client):
     assert "repository_owner_id equals NUMBER" in page
 
 
+def test_everything_is_said_at_once(admin_client, form):
+    """A field that is missing hides nothing of what is wrong with the others."""
+    several = {**form, "audiences": "", "issuer": "https://gitlab.com", "copied_claims": "act", "scopes": "{"}
+    assert errors(admin_client, several) == {"audiences", "conditions", "copied_claims", "scopes"}
+    none = dict.fromkeys(form, "")
+    assert {"name", "issuer", "audiences", "token_types", "algorithms"} <= errors(admin_client, none)
+
+
 # What only the site knows, in the presets' own words.
 KNOWN = {
     "HOST": "sso.example",

@@ -60,9 +60,10 @@ def test_an_administrator_trusts_github(world, open_page):
     """From the preset to a saved row: what is missing is said beside its field, and nothing typed is lost."""
     shown = open_page(page("trustedissuer", "add"))
     shown.get_by_role("link", name="GitHub Actions").click()
-    shown.fill("#id_audiences", "https://here.example")
     shown.click("[name=_save]")
+    assert "This field is required." in shown.locator(".field-audiences .errorlist").inner_text()
     assert "Write your own in the place of: NUMBER" in shown.locator(".field-conditions .errorlist").inner_text()
+    shown.fill("#id_audiences", "https://here.example")
     shown.fill("#id_conditions", "ref equals refs/heads/main")
     shown.click("[name=_save]")
     complaint = shown.locator(".field-conditions .errorlist").inner_text()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext
 
 from token_exchange.models import TrustedIssuer
+from token_exchange.review.draft import Objection
 from token_exchange.review.issuer_rules import objections_to
 
 if TYPE_CHECKING:
@@ -30,17 +31,20 @@ class TrustedIssuerForm(IssuerModelForm):
         fields = "__all__"
 
     def clean(self) -> dict[str, Any] | None:
-        """Look at the row as a whole, once each field is sound."""
-        cleaned = super().clean()
-        if not self.errors:
-            row = SimpleNamespace(**{name: self._value(name) for name in self.fields})
-            for objection in objections_to(row):
+        """Look at the row as a whole; of a field that is unsound by itself nothing more is said."""
+        cleaned, unsound = super().clean(), set(self.errors)
+        for objection in list(self._objections()):
+            if objection.field not in unsound:
                 self.add_error(objection.field, objection.message)
-            if row.issuer in self.own_issuers:  # D34: where no setting names it, each request tells
-                self.add_error("issuer", gettext("This is this server itself."))
-            if row.allows_privileged and not getattr(self.acting_user, "is_superuser", False):
-                self.add_error("allows_privileged", gettext("Only a superuser can allow this."))
         return cleaned
+
+    def _objections(self) -> Iterator[Objection]:
+        row = SimpleNamespace(**{name: self._value(name) for name in self.fields})
+        yield from objections_to(row)
+        if row.issuer in self.own_issuers:  # D34: where no setting names it, each request tells
+            yield Objection("issuer", gettext("This is this server itself."))
+        if row.allows_privileged and not getattr(self.acting_user, "is_superuser", False):
+            yield Objection("allows_privileged", gettext("Only a superuser can allow this."))
 
     def _value(self, name: str) -> Any:
         return self.cleaned_data[name] if name in self.cleaned_data else getattr(self.instance, name)
