@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import check_password
 from django.core.management import call_command
 from oauth2_provider.models import get_application_model
 
-from demo_project import trust
-from demo_project.cast import (
-    ALICE,
-    AUDIENCE,
-    BACK,
-    CLIENTS,
-    DEPLOY,
-    FRONT,
-    LONGEST_LIFETIME,
-    MOBILE,
-    PARTNER,
-    PEOPLE,
-    PORTAL,
-    SPA,
-    Client,
-    Person,
-)
-from demo_project.outside.cast import LIDDELL
+from demo_project.cast import AUDIENCE, BACK, CLIENTS, PEOPLE, Client, Person
 from demo_project.outside.visiting import Outside
-from token_exchange.models import ExchangePolicy, Target, TrustedIssuer
-from token_exchange.sts.vocabulary import ID_TOKEN, JWT
+from demo_project.policies import application_of, seed_policies, seed_trust
+from token_exchange.models import Target
 
 Step = tuple[str, Callable[[], object]]
 """What is written, and how."""
-
-NOTES = "The demo writes this policy anew at every start."
 
 
 def steps(site: str, outside: Callable[[], Outside]) -> list[Step]:
@@ -85,75 +65,6 @@ def seed_target(site: str) -> None:
             "enabled": True,
             "resources": [f"{site}/back/"],
             "scopes": ["orders:read", "orders:write", "releases:write"],
-            "owner": _application(BACK),
+            "owner": application_of(BACK),
         },
     )
-
-
-def seed_policies() -> None:
-    """Let `front` read orders for whoever logged in with `spa`, and `partner` for whoever logged in with itself."""
-    seed_policy("Front reads orders", FRONT, issued_to=[SPA])
-    seed_policy("Partner reads orders of its own users", PARTNER)
-
-
-def seed_policy(
-    name: str,
-    client: Client,
-    *,
-    issued_to: Sequence[Client] = (),
-    trusted_issuers: Sequence[TrustedIssuer] = (),
-    **fields: object,
-) -> None:
-    """Write a policy anew: the client acts, to read orders, unless `fields` say otherwise."""
-    policy, _created = ExchangePolicy.objects.update_or_create(
-        name=name,
-        defaults={
-            "description": NOTES,
-            "enabled": True,
-            "client": _application(client),
-            "ways": ["client_acts"],
-            "scopes": ["orders:read"],
-            "max_lifetime": LONGEST_LIFETIME,
-            **fields,
-        },
-    )
-    policy.issuing_clients.set([_application(issuing) for issuing in issued_to])
-    policy.trusted_issuers.set(trusted_issuers)
-    policy.targets.set([Target.objects.get(name=AUDIENCE)])
-
-
-def seed_trust(outside: Outside) -> None:
-    """Let each of three clients bring the tokens of one face of the outside site, and no other's."""
-    let_portal_read_orders(trust.in_sso(outside, {LIDDELL: ALICE}))
-    let_deploy_announce_releases(trust.in_ci(outside))
-    legacy = trust.in_old_server(outside)
-    seed_policy("Mobile reads orders", MOBILE, trusted_issuers=[legacy], takes_own_tokens=False)
-
-
-def let_portal_read_orders(sso: TrustedIssuer) -> None:
-    """Let it act for whoever signed in to it elsewhere."""
-    seed_policy(
-        "Portal reads orders",
-        PORTAL,
-        trusted_issuers=[sso],
-        takes_own_tokens=False,
-        subject_token_types=[ID_TOKEN],
-    )
-
-
-def let_deploy_announce_releases(ci: TrustedIssuer) -> None:
-    """Let it trade the token of a job for one of the same job."""
-    seed_policy(
-        "Deploy announces releases",
-        DEPLOY,
-        trusted_issuers=[ci],
-        takes_own_tokens=False,
-        subject_token_types=[JWT],
-        subject_kind="workloads",
-        ways=["same_subject"],
-        scopes=["releases:write"],
-    )
-
-
-def _application(client: Client) -> Any:
-    return get_application_model()._default_manager.get(client_id=client.client_id)

@@ -7,7 +7,8 @@ from django.core.management import call_command
 from demo_project import trust
 from demo_project.cast import BACK, DEPLOY, PORTAL
 from demo_project.outside.visiting import Outside
-from demo_project.seeding import let_deploy_announce_releases, let_portal_read_orders, seed_client, seed_target
+from demo_project.policies import let_deploy_announce_releases, let_portal_read_orders
+from demo_project.seeding import seed_client, seed_target
 
 API = "https://orders.example"
 

@@ -1,0 +1,98 @@
+"""The policies of the demo, one sentence each, and whom outside they trust."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from oauth2_provider.models import get_application_model
+
+from demo_project import trust
+from demo_project.cast import (
+    ALICE,
+    AUDIENCE,
+    DEPLOY,
+    FRONT,
+    LONGEST_LIFETIME,
+    MOBILE,
+    PARTNER,
+    PORTAL,
+    SPA,
+    Client,
+)
+from demo_project.outside.cast import LIDDELL
+from demo_project.outside.visiting import Outside
+from token_exchange.models import ExchangePolicy, Target, TrustedIssuer
+from token_exchange.sts.vocabulary import ID_TOKEN, JWT
+
+NOTES = "The demo writes this policy anew at every start."
+
+
+def seed_policies() -> None:
+    """Let `front` read orders for whoever logged in with `spa`, and `partner` for whoever logged in with itself."""
+    seed_policy("Front reads orders", FRONT, issued_to=[SPA])
+    seed_policy("Partner reads orders of its own users", PARTNER)
+
+
+def seed_policy(
+    name: str,
+    client: Client,
+    *,
+    issued_to: Sequence[Client] = (),
+    trusted_issuers: Sequence[TrustedIssuer] = (),
+    **fields: object,
+) -> None:
+    """Write a policy anew: the client acts, to read orders, unless `fields` say otherwise."""
+    policy, _created = ExchangePolicy.objects.update_or_create(
+        name=name,
+        defaults={
+            "description": NOTES,
+            "enabled": True,
+            "client": application_of(client),
+            "ways": ["client_acts"],
+            "scopes": ["orders:read"],
+            "max_lifetime": LONGEST_LIFETIME,
+            **fields,
+        },
+    )
+    policy.issuing_clients.set([application_of(issuing) for issuing in issued_to])
+    policy.trusted_issuers.set(trusted_issuers)
+    policy.targets.set([Target.objects.get(name=AUDIENCE)])
+
+
+def seed_trust(outside: Outside) -> None:
+    """Let each of three clients bring the tokens of one face of the outside site, and no other's."""
+    let_portal_read_orders(trust.in_sso(outside, {LIDDELL: ALICE}))
+    let_deploy_announce_releases(trust.in_ci(outside))
+    legacy = trust.in_old_server(outside)
+    seed_policy("Mobile reads orders", MOBILE, trusted_issuers=[legacy], takes_own_tokens=False)
+
+
+def let_portal_read_orders(sso: TrustedIssuer) -> None:
+    """Let it act for whoever signed in to it elsewhere."""
+    seed_policy(
+        "Portal reads orders",
+        PORTAL,
+        trusted_issuers=[sso],
+        takes_own_tokens=False,
+        subject_token_types=[ID_TOKEN],
+    )
+
+
+def let_deploy_announce_releases(ci: TrustedIssuer) -> None:
+    """Let it trade the token of a job for one of the same job."""
+    seed_policy(
+        "Deploy announces releases",
+        DEPLOY,
+        trusted_issuers=[ci],
+        takes_own_tokens=False,
+        subject_token_types=[JWT],
+        subject_kind="workloads",
+        ways=["same_subject"],
+        scopes=["releases:write"],
+    )
+
+
+def application_of(client: Client) -> Any:
+    """Return the row of a client."""
+    return get_application_model()._default_manager.get(client_id=client.client_id)
