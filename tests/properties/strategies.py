@@ -102,6 +102,7 @@ PERMISSION_FIELDS = {
     "clients": some(CLIENT_IDS),
     "targets": some(tuple(target.name for target in TARGETS)),
     "scopes": some(SCOPES),
+    "approval_required": st.just(True),
     "copied": st.just(frozenset({"reason"})),
 }
 GENEROUS_PERMISSION = {

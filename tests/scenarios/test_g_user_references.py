@@ -90,6 +90,16 @@ def test_f39_a_permission_to_impersonate_is_none_to_delegate(world, support, own
     )
 
 
+def test_where_a_second_person_approves_nobody_acts_without_a_ticket(world, support, own_token):
+    """There is nothing that anybody could approve."""
+    assert act_for(support, "alice", own_token).status_code == 200
+    ImpersonationPermission.objects.update(approval_required=True)
+    before = world.counts()
+    world.assert_refusal(
+        act_for(support, "alice", own_token), before, error="invalid_request", reason="not_permitted_by_any_policy"
+    )
+
+
 def test_f06_an_actor_token_of_another_client(world, support, own_token):
     """Carol's token was issued to `spa`: whoever stole it there cannot use it here."""
     stolen = world.login_token(support.carol, scope="read")

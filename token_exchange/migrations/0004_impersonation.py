@@ -20,16 +20,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='exchangerecord',
-            name='justification',
-            field=models.JSONField(default=dict, verbose_name='justification'),
-        ),
-        migrations.AddField(
-            model_name='exchangerecord',
-            name='permission_name',
-            field=models.CharField(blank=True, max_length=100, verbose_name='impersonation permission'),
-        ),
         migrations.CreateModel(
             name='ImpersonationPermission',
             fields=[
@@ -49,24 +39,12 @@ class Migration(migrations.Migration):
                 ('tells_subject', models.BooleanField(default=True, help_text='By e-mail, when somebody begins to act.', verbose_name='tell the person acted for')),
                 ('copied', token_exchange.models.fields.ChoicesField(blank=True, default=list, help_text='What resource servers are told beside who acts.', verbose_name='claims')),
                 ('updated', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('actor_clients', models.ManyToManyField(blank=True, help_text='Clients act by delegation only, and only for people without any rights of their own.', related_name='+', to=oauth2_settings.APPLICATION_MODEL, verbose_name='acting clients')),
-                ('actor_groups', models.ManyToManyField(blank=True, related_name='+', to='auth.group', verbose_name='acting groups')),
-                ('actor_users', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='acting users')),
-                ('clients', models.ManyToManyField(blank=True, help_text='Who may exchange the ticket. An exchange policy has to allow it as well.', related_name='+', to=oauth2_settings.APPLICATION_MODEL, verbose_name='through clients')),
-                ('subject_groups', models.ManyToManyField(blank=True, help_text='Being in one of these groups is no obstacle; being in any other that the acting one is not in, is.', related_name='+', to='auth.group', verbose_name='groups that are acted for')),
-                ('subject_users', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='users who are acted for')),
-                ('targets', models.ManyToManyField(blank=True, related_name='+', to='token_exchange.target', verbose_name='targets')),
             ],
             options={
                 'verbose_name': 'impersonation permission',
                 'verbose_name_plural': 'impersonation permissions',
                 'ordering': ['name'],
             },
-        ),
-        migrations.AddField(
-            model_name='exchangedtoken',
-            name='permission',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='token_exchange.impersonationpermission', verbose_name='impersonation permission'),
         ),
         migrations.CreateModel(
             name='ImpersonationTicket',
@@ -84,11 +62,6 @@ class Migration(migrations.Migration):
                 ('expires', models.DateTimeField(editable=False, help_text='Until when it can be decided on, handed over, or used.', verbose_name='expires')),
                 ('used', models.DateTimeField(editable=False, null=True, verbose_name='used')),
                 ('revoked', models.DateTimeField(editable=False, null=True, verbose_name='withdrawn')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who acts')),
-                ('approver', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('permission', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='tickets', to='token_exchange.impersonationpermission', verbose_name='permission')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='acted for')),
-                ('targets', models.ManyToManyField(related_name='+', to='token_exchange.target', verbose_name='targets')),
             ],
             options={
                 'verbose_name': 'impersonation ticket',
@@ -96,6 +69,90 @@ class Migration(migrations.Migration):
                 'ordering': ['-pk'],
                 'permissions': [('approve_impersonationticket', 'Can approve impersonation tickets of others')],
             },
+        ),
+        migrations.AddField(
+            model_name='exchangerecord',
+            name='justification',
+            field=models.JSONField(default=dict, verbose_name='justification'),
+        ),
+        migrations.AddField(
+            model_name='exchangerecord',
+            name='permission_key',
+            field=models.BigIntegerField(null=True, verbose_name='permission number'),
+        ),
+        migrations.AddField(
+            model_name='exchangerecord',
+            name='permission_name',
+            field=models.CharField(blank=True, max_length=100, verbose_name='impersonation permission'),
+        ),
+        migrations.AddIndex(
+            model_name='exchangerecord',
+            index=models.Index(fields=['permission_key', 'created'], name='token_exchange_record_permit'),
+        ),
+        migrations.AddField(
+            model_name='impersonationpermission',
+            name='actor_clients',
+            field=models.ManyToManyField(blank=True, help_text='Clients act by delegation only, and only for people without any rights of their own.', related_name='+', to=oauth2_settings.APPLICATION_MODEL, verbose_name='acting clients'),
+        ),
+        migrations.AddField(
+            model_name='impersonationpermission',
+            name='actor_groups',
+            field=models.ManyToManyField(blank=True, related_name='+', to='auth.group', verbose_name='acting groups'),
+        ),
+        migrations.AddField(
+            model_name='impersonationpermission',
+            name='actor_users',
+            field=models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='acting users'),
+        ),
+        migrations.AddField(
+            model_name='impersonationpermission',
+            name='clients',
+            field=models.ManyToManyField(blank=True, help_text='Who may exchange the ticket. An exchange policy has to allow it as well.', related_name='+', to=oauth2_settings.APPLICATION_MODEL, verbose_name='through clients'),
+        ),
+        migrations.AddField(
+            model_name='impersonationpermission',
+            name='subject_groups',
+            field=models.ManyToManyField(blank=True, help_text='Being in one of these groups is no obstacle; being in any other that the acting one is not in, is.', related_name='+', to='auth.group', verbose_name='groups that are acted for'),
+        ),
+        migrations.AddField(
+            model_name='impersonationpermission',
+            name='subject_users',
+            field=models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='users who are acted for'),
+        ),
+        migrations.AddField(
+            model_name='impersonationpermission',
+            name='targets',
+            field=models.ManyToManyField(blank=True, related_name='+', to='token_exchange.target', verbose_name='targets'),
+        ),
+        migrations.AddField(
+            model_name='exchangedtoken',
+            name='permission',
+            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='token_exchange.impersonationpermission', verbose_name='impersonation permission'),
+        ),
+        migrations.AddField(
+            model_name='impersonationticket',
+            name='actor',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who acts'),
+        ),
+        migrations.AddField(
+            model_name='impersonationticket',
+            name='approver',
+            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by'),
+        ),
+        migrations.AddField(
+            model_name='impersonationticket',
+            name='permission',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='tickets', to='token_exchange.impersonationpermission', verbose_name='permission'),
+        ),
+        migrations.AddField(
+            model_name='impersonationticket',
+            name='subject',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='acted for'),
+        ),
+        migrations.AddField(
+            model_name='impersonationticket',
+            name='targets',
+            field=models.ManyToManyField(related_name='+', to='token_exchange.target', verbose_name='targets'),
         ),
         migrations.AddConstraint(
             model_name='impersonationpermission',

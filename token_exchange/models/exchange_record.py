@@ -47,6 +47,7 @@ class ExchangeRecord(models.Model):
     resource = models.JSONField(_("resource"), default=list)
     policy_key = models.BigIntegerField(_("policy number"), null=True)
     policy_name = models.CharField(_("policy"), max_length=100, blank=True)
+    permission_key = models.BigIntegerField(_("permission number"), null=True)
     permission_name = models.CharField(_("impersonation permission"), max_length=100, blank=True)
     justification = models.JSONField(_("justification"), default=dict)
     lifetime = models.PositiveIntegerField(_("lifetime"), null=True)
@@ -66,6 +67,7 @@ class ExchangeRecord(models.Model):
             models.Index(fields=["subject", "created"], name="token_exchange_record_subject"),
             models.Index(fields=["actor", "created"], name="token_exchange_record_actor"),
             models.Index(fields=["subject_name"], name="token_exchange_record_name"),
+            models.Index(fields=["permission_key", "created"], name="token_exchange_record_permit"),
         ]
 
     def __str__(self) -> str:

@@ -152,6 +152,7 @@ def _granted(event: ExchangeEvent) -> dict[str, Any]:
         "resource": [uri for requested in proposal.targets for uri in requested.resources],
         "policy_key": permit.policy.key,
         "policy_name": permit.policy.name,
+        "permission_key": permission.key if permission else None,
         "permission_name": permission.name if permission else "",
         "lifetime": issued.lifetime,
         "issued_fingerprint": issued.fingerprint,

@@ -37,6 +37,7 @@ def _permission(row: ImpersonationPermission) -> Permission:
             target.name for target in row.targets.all() if target.enabled or row.effect == Effect.DENY.value
         ),
         scopes=frozenset(row.scopes),
+        approval_required=row.approval_required,
         copied=frozenset(row.copied),
     )
 

@@ -36,6 +36,7 @@ class Permission:
     clients: frozenset[str] = frozenset()
     targets: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
+    approval_required: bool = False
     copied: frozenset[str] = frozenset()
     """What of a ticket's justification goes into claims."""
 
@@ -63,8 +64,8 @@ def period(acting: Undertaking, row: Permission) -> bool:
 
 
 def manner(acting: Undertaking, row: Permission) -> bool:
-    """The permission is for acting in this manner."""
-    return acting.manner in row.manners
+    """The permission is for acting in this manner; without a ticket there is nothing that anybody could approve."""
+    return acting.manner in row.manners and not (row.approval_required and acting.manner is Manner.DELEGATION)
 
 
 def actor(acting: Undertaking, row: Permission) -> bool:
@@ -157,7 +158,7 @@ def _first_failure(acting: Undertaking, row: Permission) -> str:
 def _applies(acting: Undertaking, row: Permission) -> bool:
     """Whether everything that a deny row states holds."""
     stated = (
-        (row.manners, manner),
+        (row.manners, _same_manner),
         (row.actors, actor),
         (row.subjects, subject),
         (row.clients, client),
@@ -171,6 +172,10 @@ def _applies(acting: Undertaking, row: Permission) -> bool:
         and all(not value or check(acting, row) for value, check in stated)
         and all(not named or not named.isdisjoint(asked) for named, asked in wanted)
     )
+
+
+def _same_manner(acting: Undertaking, row: Permission) -> bool:
+    return acting.manner in row.manners
 
 
 def _rights(account: Account | None) -> Rights | None:
