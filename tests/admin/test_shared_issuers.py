@@ -70,6 +70,23 @@ def test_what_names_no_tenant_is_refused(refusal, issuer, conditions):
     assert "Many tenants share this issuer" in refusal(issuer, *conditions, mutable_claims_accepted="on")
 
 
+@pytest.mark.parametrize(
+    ("issuer", "is_shared"),
+    [
+        ("https://token.actions.githubusercontent.com/octo-enterprise", True),
+        ("https://login.microsoftonline.com/72f988bf-86f1-41af-91ab-2d7cd011db47/v2.0", True),
+        ("https://oidc.eks.eu-central-1.amazonaws.com/id/4E1D", True),
+        ("https://kubernetes.default.svc.cluster.local", True),
+        ("https://gitlab.company.example", False),
+        ("https://accounts.google.company.example", False),
+        ("https://kubernetes.default.svcs.example", False),
+    ],
+)
+def test_a_host_whose_name_begins_alike_is_another(refusal, issuer, is_shared):
+    """Part of a shared issuer is shared; a server of the site's own, whatever its name, has one tenant."""
+    assert (refusal(issuer) is not None) is is_shared
+
+
 @pytest.mark.scenario("E14")
 @pytest.mark.parametrize(
     ("issuer", "conditions"),

@@ -9,20 +9,21 @@ from typing import Any, Final
 from token_exchange.sts.conditions import Operator
 
 TENANT_CLAIMS: Final[Mapping[str, frozenset[str]]] = {
-    "https://token.actions.githubusercontent.com": frozenset(
+    "https://token.actions.githubusercontent.com/": frozenset(
         {"repository_owner_id", "repository_id", "enterprise_id", "repository_owner", "repository", "sub"}
     ),
-    "https://gitlab.com": frozenset({"namespace_id", "project_id", "namespace_path", "project_path", "sub"}),
-    "https://accounts.google.com": frozenset({"hd", "sub", "azp"}),
+    "https://gitlab.com/": frozenset({"namespace_id", "project_id", "namespace_path", "project_path", "sub"}),
+    "https://accounts.google.com/": frozenset({"hd", "sub", "azp"}),
     "https://login.microsoftonline.com/": frozenset({"tid"}),
     "https://sts.windows.net/": frozenset({"tid"}),
-    "https://oidc.vercel.com": frozenset({"owner_id", "project_id", "owner", "project", "sub"}),
+    "https://oidc.vercel.com/": frozenset({"owner_id", "project_id", "owner", "project", "sub"}),
     "https://container.googleapis.com/": frozenset({"sub", "/kubernetes.io/namespace"}),
     "https://oidc.eks.": frozenset({"sub", "/kubernetes.io/namespace"}),
     "https://oidc.prod-aks.azure.com/": frozenset({"sub", "/kubernetes.io/namespace"}),
-    "https://kubernetes.default.svc": frozenset({"sub", "/kubernetes.io/namespace"}),
+    "https://kubernetes.default.svc/": frozenset({"sub", "/kubernetes.io/namespace"}),
+    "https://kubernetes.default.svc.": frozenset({"sub", "/kubernetes.io/namespace"}),
 }
-"""By the beginning of the issuer: the claims of which a condition has to name one."""
+"""By the beginning of the issuer, up to a dot or a slash: the claims of which a condition has to name one."""
 
 IMMUTABLE_INSTEAD: Final[Mapping[str, str]] = {
     "repository": "repository_id",
@@ -76,4 +77,5 @@ def immutable_instead(condition: Mapping[str, Any]) -> str | None:
 
 def tenant_claims(issuer: str) -> frozenset[str] | None:
     """Return the claims that tell this issuer's tenants apart, None if it has but one."""
-    return next((claims for beginning, claims in TENANT_CLAIMS.items() if issuer.startswith(beginning)), None)
+    whole = f"{issuer}/"  # so that gitlab.com is not taken for gitlab.company.example
+    return next((claims for beginning, claims in TENANT_CLAIMS.items() if whole.startswith(beginning)), None)
