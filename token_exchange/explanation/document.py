@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from token_exchange.explanation.verdict import Verdict
-from token_exchange.stores.hypothetical import Question, SupposedToken
+from token_exchange.stores.hypothetical import Question
 from token_exchange.stores.supposed_outside import SupposedOutsideToken
+from token_exchange.stores.supposed_own import SupposedToken
 from token_exchange.sts.audit import ExchangeEvent
 from token_exchange.sts.decision import Permit
 

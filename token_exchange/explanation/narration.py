@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from django.utils.translation import gettext
 
 from token_exchange.admin.words import VALUES
-from token_exchange.stores.hypothetical import Question, SupposedToken
+from token_exchange.stores.hypothetical import Question
 from token_exchange.stores.supposed_outside import SupposedOutsideToken
+from token_exchange.stores.supposed_own import SupposedToken
 from token_exchange.sts.decision import Permit
 
 

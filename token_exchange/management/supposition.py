@@ -12,7 +12,8 @@ from django.core.management.base import CommandError
 from token_exchange.management.outside_supposition import outside_token, require_theirs_only_with_issuer
 from token_exchange.management.usage import USAGE
 from token_exchange.provider.compat import application_model, scopes_known_for
-from token_exchange.stores.hypothetical import Question, SupposedToken
+from token_exchange.stores.hypothetical import Question
+from token_exchange.stores.supposed_own import SupposedToken
 from token_exchange.sts.parties import Party, client_party, user_party
 
 

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from token_exchange.provider.compat import access_token_model, scopes_known_for
+from token_exchange.provider.compat import scopes_known_for
 from token_exchange.review.own_fields import has_blank_secret
 from token_exchange.stores import configuration as configurations
 from token_exchange.stores.accounts import Accounts
-from token_exchange.stores.moments import to_datetime
-from token_exchange.stores.opening import Opening, TokenRow, fingerprint_of
+from token_exchange.stores.opening import Opening, fingerprint_of
 from token_exchange.stores.supposed_outside import SupposedOutsideToken, SupposedOutsideVerifier
+from token_exchange.stores.supposed_own import SupposedOwnVerifier, SupposedToken, row_of
 from token_exchange.sts.audit import AuditTrail, Circumstances, ExchangeEvent
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.decision import Permit
-from token_exchange.sts.delegation import Chain
 from token_exchange.sts.errors import InvalidClient, InvalidRequest, TokenExchangeError
 from token_exchange.sts.exchange import Exchange
 from token_exchange.sts.identity import AccountDirectory
 from token_exchange.sts.issuance import IssuedToken, TokenIssuer
-from token_exchange.sts.parties import Client, Party, Subject
+from token_exchange.sts.parties import Client, Subject
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.response import BEARER
@@ -30,27 +29,10 @@ from token_exchange.sts.service import SecurityTokenService
 from token_exchange.sts.single_use import SingleUse
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE
-from token_exchange.verifiers.access_token import AccessTokenVerifier
 
 # Stand-ins that pass the parser; no token of theirs exists anywhere.
 SUBJECT: Final = "supposed-subject-token"
 ACTOR: Final = "supposed-actor-token"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SupposedToken:
-    """An access token as somebody might present it; None for a user means that it is about its client."""
-
-    user: Any | None
-    application: Any
-    """The client that it was issued to."""
-    scopes: frozenset[str]
-    lifetime: int
-    """Seconds left."""
-    audiences: frozenset[str] = frozenset()
-    chain: Chain = ()
-    may_act: Party | None = None
-    token_type: str = ACCESS_TOKEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +82,7 @@ def _service(question: Question, client: Client, kept: _Kept, now: float, using:
         application=question.application,
         version=configuration.version,
         tokens={
-            fingerprint_of(value): _row(token, now)
+            fingerprint_of(value): row_of(token, now)
             for value, token in tokens.items()
             if isinstance(token, SupposedToken)
         },
@@ -124,16 +106,6 @@ def _tokens(question: Question) -> Iterator[tuple[str, SupposedToken | SupposedO
         yield ACTOR, question.actor_token
 
 
-def _row(supposed: SupposedToken, now: float) -> TokenRow:
-    token = access_token_model()(
-        user=supposed.user,
-        application=supposed.application,
-        scope=" ".join(sorted(supposed.scopes)),
-        expires=to_datetime(now + supposed.lifetime),
-    )
-    return TokenRow(token, supposed.user, supposed.application, None)
-
-
 def _pairs(question: Question) -> list[tuple[str, str]]:
     presented = [("subject_token", SUBJECT), ("subject_token_type", question.subject_token.token_type)]
     if question.actor_token is not None:
@@ -142,7 +114,7 @@ def _pairs(question: Question) -> list[tuple[str, str]]:
 
 
 class _SupposedTokenVerifier:
-    """Verifies a token as if it had been minted, and adds what an earlier exchange would have left beside it."""
+    """Verifies a token as if its issuer, this server or an outside one, had made it."""
 
     def __init__(
         self,
@@ -151,7 +123,7 @@ class _SupposedTokenVerifier:
         configuration: Configuration,
     ) -> None:
         self._tokens = tokens
-        self._own = AccessTokenVerifier(opening, configuration)
+        self._own = SupposedOwnVerifier(opening, configuration)
         self._outside = SupposedOutsideVerifier(opening, configuration)
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
@@ -159,14 +131,7 @@ class _SupposedTokenVerifier:
         supposed = self._tokens[token.value]
         if isinstance(supposed, SupposedOutsideToken):
             return self._outside.prove(token, supposed, now)
-        return replace(
-            self._own.verify(token, now),
-            audiences=supposed.audiences,
-            chain=supposed.chain,
-            may_act=supposed.may_act,
-            # Only an exchange puts either there.
-            generation=max(len(supposed.chain), 1 if supposed.may_act else 0),
-        )
+        return self._own.prove(token, supposed, now)
 
 
 class _KnownAccounts(Accounts):

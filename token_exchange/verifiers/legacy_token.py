@@ -91,19 +91,23 @@ def check(answer: Mapping[str, object], trust: TrustedIssuer, now: float) -> Che
         raise _invalid(Flaw.EXPIRED)
     if answer.get("iss", trust.issuer) != trust.issuer:
         raise _invalid(Flaw.ISSUER_WRONG)
-    named = answer.get("aud", answer.get("client_id"))
-    audiences = frozenset(name for name in (named if isinstance(named, list) else [named]) if isinstance(name, str))
-    if audiences.isdisjoint(trust.audiences):
-        raise _invalid(Flaw.AUDIENCE_WRONG)
     return CheckedClaims(
         issuer=trust.issuer,
         subject="",
-        audiences=audiences,
+        audiences=_audiences(answer, trust),
         expires=expires,
         issued_at=int(now),
         token_id=None,
         claims=answer,
     )
+
+
+def _audiences(answer: Mapping[str, object], trust: TrustedIssuer) -> frozenset[str]:
+    named = answer.get("aud", answer.get("client_id"))
+    audiences = frozenset(name for name in (named if isinstance(named, list) else [named]) if isinstance(name, str))
+    if audiences.isdisjoint(trust.audiences):
+        raise _invalid(Flaw.AUDIENCE_WRONG)
+    return audiences
 
 
 def _invalid(flaw: Flaw) -> InvalidRequest:
