@@ -75,6 +75,8 @@ def test_inv_7_it_names_us(world, present, audience):
 def test_inv_8_what_is_required_is_there_and_of_its_kind(world, present, name, value):
     """No claim is taken for another kind than it is, and none of the four may be missing."""
     assume(not (name == "sub" and isinstance(value, str) and value))
+    # A whole number may be the right time: when a token is too old or over is the next law's.
+    assume(not (name in ("exp", "iat") and type(value) is int and value > 0))
     assert_decided(world, present, {name: value}, holds=False)
 
 

@@ -9,6 +9,20 @@ from django.apps import apps
 
 if apps.is_installed("django.contrib.admin"):
     # Sentences and words are wanted on the command line too, on sites that have no admin to register pages with.
-    from token_exchange.admin import exchange_policy, exchange_record, exchanged_token, target, trusted_issuer
+    from token_exchange.admin import (
+        exchange_policy,
+        exchange_record,
+        exchanged_token,
+        impersonation_permission,
+        target,
+        trusted_issuer,
+    )
 
-    __all__ = ["exchange_policy", "exchange_record", "exchanged_token", "target", "trusted_issuer"]
+    __all__ = [
+        "exchange_policy",
+        "exchange_record",
+        "exchanged_token",
+        "impersonation_permission",
+        "target",
+        "trusted_issuer",
+    ]
