@@ -9,6 +9,7 @@ urlpatterns = [
     path("o/", include("token_exchange.urls")),
     path("o/", include("oauth2_provider.urls")),
     path("account/tokens/", include("token_exchange.account_urls")),
+    path("api/personal-access-tokens/", include("token_exchange.rest_framework.urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include("django.contrib.auth.urls")),
 ]

@@ -13,7 +13,9 @@ from oauth2_provider.utils import parse_bearer_token
 from oauth2_provider.www_authenticate import build_bearer_challenge
 from oauthlib.common import Request
 
+from token_exchange.provider import personal_bearer
 from token_exchange.provider.compat import access_token_model
+from token_exchange.provider.personal_bearer import PersonalBearer
 from token_exchange.stores import standing as standings
 from token_exchange.stores.standing import Standing
 
@@ -40,13 +42,11 @@ def read(request: HttpRequest) -> Bearer:
     The token endpoint's server is not asked: it would take an ID token too, and fail on what only looks like
     one (P26). A token in URL or body is not looked at (RFC 9700 §4.3.2).
     """
-    value = parse_bearer_token(request.META.get("HTTP_AUTHORIZATION", ""))
+    value = value_in(request)
     if value is None:
         return Bearer()
     core = get_oauthlib_core()
-    # Not the toolkit's own path: that reads `//other.example/` as a URI of another host (RFC 8707).
-    uri = request.build_absolute_uri().partition("?")[0]
-    asked = Request(uri, request.method, headers=core.extract_headers(request))
+    asked = Request(_uri_of(request), request.method, headers=core.extract_headers(request))
     valid = core.server.request_validator.validate_bearer_token(value, [], asked)
     if valid and standing_of(asked.access_token):
         return Bearer(token=asked.access_token)
@@ -55,12 +55,32 @@ def read(request: HttpRequest) -> Bearer:
     return Bearer(error=getattr(asked, "oauth2_error", INVALID))
 
 
+def value_in(request: HttpRequest) -> str | None:
+    """Return the bearer token in the Authorization header as it came, None if there is none (RFC 6750 §2.1)."""
+    value: str | None = parse_bearer_token(request.META.get("HTTP_AUTHORIZATION", ""))
+    return value
+
+
+@sensitive_variables()
+def read_personal(request: HttpRequest) -> PersonalBearer | None:
+    """Return the personal access token that a request carries, None if there is none that counts here and now."""
+    value = value_in(request)
+    return None if value is None else personal_bearer.accepted(value, request, _uri_of(request))
+
+
+def _uri_of(request: HttpRequest) -> str:
+    # Not the toolkit's own path: that reads `//other.example/` as a URI of another host (RFC 8707).
+    return request.build_absolute_uri().partition("?")[0]
+
+
 def standing_of(token: object) -> Standing | None:
-    """Return the standing of an access token of this server, None for one that has fallen and for anything else.
+    """Return the standing of a token of this server, None for one that has fallen and for anything else.
 
     It is computed where the site's validator has left none, because it lacks our mixin. A token without
     application comes from another server's introspection (P25): nobody here knows who acts behind it.
     """
+    if isinstance(token, PersonalBearer):
+        return token.exchange if token.is_valid() else None
     if not isinstance(token, access_token_model()) or token.application_id is None:
         return None
     found = getattr(token, "exchange", None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from ipaddress import ip_address
 from typing import Any, Final
 from uuid import uuid4
 
@@ -16,6 +15,7 @@ from oauthlib.oauth2.rfc6749.grant_types.base import GrantTypeBase
 from token_exchange.conf import token_exchange_settings
 from token_exchange.keys.unreachable import Unreachable
 from token_exchange.provider import client_authentication, throttle, wiring
+from token_exchange.provider.caller_address import ip_address_of
 from token_exchange.provider.compat import scopes_known_for, token_database
 from token_exchange.provider.errors import Answer, failure, patience, refusal, success
 from token_exchange.provider.throttle import TooManyFailures
@@ -113,16 +113,8 @@ class TokenExchangeGrant(GrantTypeBase):
 
 def circumstances_of(request: Any) -> Circumstances:
     """Return where a request came from, under a new id."""
-    address = _address(request.headers.get("REMOTE_ADDR") or "")
+    address = ip_address_of(request.headers.get("REMOTE_ADDR") or "")
     return Circumstances(request_id=uuid4().hex, client_id="", address=address, now=time.time())
-
-
-def _address(text: str) -> str | None:
-    """Return an IP address as databases take it; a socket's name, a port or a zone is none."""
-    try:
-        return str(ip_address(text.partition("%")[0]))
-    except ValueError:
-        return None
 
 
 def require_secure(request: Any) -> None:

@@ -10,7 +10,9 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 
+from token_exchange.conf import token_exchange_settings
 from token_exchange.provider import bearer
+from token_exchange.stores.personal_access_tokens import PREFIX
 
 
 class TokenExchangeAuthentication(OAuth2Authentication):
@@ -33,6 +35,29 @@ class TokenExchangeAuthentication(OAuth2Authentication):
         if found.token is None:
             return None
         return found.token.user or _nobody(), found.token
+
+
+class PersonalAccessTokenAuthentication(TokenExchangeAuthentication):
+    """Takes a personal access token itself, where PERSONAL_ACCESS_TOKEN_BEARER is on; anything else is left alone.
+
+    Sets `request.auth` to what TokenHasScope, TokenHasAudience and the like ask of an access token. Not for views that
+    create credentials: a script is not the person (INV-26).
+    """
+
+    def authenticate(self, request: Request | None) -> tuple[Any, Any] | None:
+        """Return the owner and the token; a personal access token that does not count here is refused for good."""
+        if request is None or not token_exchange_settings.personal_access_token_bearer or not carries_personal(request):
+            return None
+        found = bearer.read_personal(request)
+        if found is None:
+            request.oauth2_error = bearer.INVALID  # type: ignore[attr-defined]  # where the toolkit looks for it
+            raise AuthenticationFailed(_("The access token is invalid."))
+        return found.user, found
+
+
+def carries_personal(request: Request) -> bool:
+    """Whether the bearer token of a request looks like a personal access token, valid or not."""
+    return (bearer.value_in(request) or "").startswith(PREFIX)
 
 
 def _nobody() -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -24,6 +25,7 @@ from token_exchange.requirements import (
     parties,
     several,
 )
+from token_exchange.self_service import in_person
 
 
 class TokenRequirement(BasePermission):
@@ -116,3 +118,16 @@ class NotImpersonated(TokenRequirement):
     def requirement(self, view: APIView) -> Requirement:
         """Return what the view asks of a token."""
         return NotActedFor()
+
+
+class ActsInPerson(BasePermission):
+    """Admits a user in person, by session or by the token of a direct login: for whatever creates credentials (INV-26).
+
+    No token of an exchange is admitted, whoever acts or not, no client's own, and no personal access token.
+    """
+
+    message = _("Only the user in person may do this.")
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Whether the request's user is there in person."""
+        return in_person.asks(request)

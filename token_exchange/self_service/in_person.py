@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from token_exchange.provider.bearer import standing_of
+from token_exchange.provider.personal_bearer import PersonalBearer
 
 
 def asks(request: Any) -> bool:
@@ -24,5 +25,5 @@ def asks(request: Any) -> bool:
 
 
 def _is_of_direct_login(credential: Any, user: Any) -> bool:
-    standing = standing_of(credential)
+    standing = None if isinstance(credential, PersonalBearer) else standing_of(credential)
     return standing is not None and not standing.is_exchanged and credential.user_id == user.pk

@@ -1,0 +1,255 @@
+"""Section N by API: people manage their own personal access tokens, in person and nobody else (INV-20, INV-26)."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client as Browser
+from django.utils import timezone
+
+from tests.help_desk import HelpDesk
+from tests.overheard import overhearing
+from tests.personal_access_tokens import VALUE, make, nothing_changes, policy_for_scripts, trade
+from token_exchange.models import PersonalAccessToken
+from token_exchange.provider.compat import token_database
+
+API = "/api/personal-access-tokens/"
+MANAGING = "personal_access_tokens"
+
+
+@pytest.fixture
+def site(world, settings):
+    """A site where apps may ask for the scope that manages tokens, and where even targets understand it."""
+    scopes = {**settings.OAUTH2_PROVIDER["SCOPES"], MANAGING: "Manage your personal access tokens"}
+    settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "SCOPES": scopes}
+    for target in (world.target, world.other_target):
+        target.scopes = [*target.scopes, MANAGING]
+        target.save()
+    policy_for_scripts(world, scopes=["read", "write", MANAGING])
+    return world
+
+
+def ask(world, method="get", where="", body=None, *, token=None, browser=None, host="back-api.example", **extra):
+    """Send JSON to the API, with a bearer token or in a browser's session."""
+    headers = {"host": host, **({"Authorization": f"Bearer {token}"} if token else {}), **extra.pop("headers", {})}
+    content = {} if method == "get" else {"data": body or {}, "content_type": "application/json"}
+    answer = getattr(browser or Browser(), method)(f"{API}{where}", headers=headers, secure=True, **content, **extra)
+    world.secrets |= set(VALUE.findall(answer.content.decode()))
+    return answer
+
+
+def app(world, user=None, scope=f"read {MANAGING}"):
+    """A token of a user's direct login to an app."""
+    return world.login_token(user, scope=scope)
+
+
+def in_browser(user, **options):
+    browser = Browser(**options)
+    browser.force_login(user)
+    return browser
+
+
+def described(**changes):
+    ends = (timezone.now() + timedelta(days=30)).isoformat()
+    return {"name": "backup", "scopes": ["read"], "targets": ["back-api"], "expires": ends, **changes}
+
+
+@pytest.fixture(params=["app", "browser"])
+def alice(request, site):
+    """Alice, through an app or in her browser: a function that asks."""
+    way = {"token": app(site)} if request.param == "app" else {"browser": in_browser(site.alice)}
+
+    def asks(method="get", where="", body=None, **more):
+        return ask(site, method, where, body, **{**way, **more})
+
+    return asks
+
+
+def test_made_listed_renewed_revoked(site, alice):
+    """The whole life of a token: its value stands in two answers and nowhere else."""
+    made = alice("post", body=described())
+    assert made.status_code == 201, made.content
+    assert "no-store" in made["Cache-Control"]
+    first = made.json().pop("token")
+    traded = trade(site, first)
+    assert traded.json()["scope"] == "read"
+    (listed,) = alice().json()
+    assert listed == {name: value for name, value in made.json().items() if name != "token"}
+    assert (listed["name"], listed["targets"], listed["is_live"]) == ("backup", ["back-api"], True)
+    key, ends = listed["id"], (timezone.now() + timedelta(days=60)).isoformat()
+    renewed = alice("post", f"{key}/renew/", {"expires": ends})
+    assert renewed.status_code == 200
+    second = renewed.json()["token"]
+    assert [trade(site, value).status_code for value in (first, second)] == [400, 200]
+    revoked = alice("post", f"{key}/revoke/")
+    assert (revoked.status_code, revoked.json()["stopped"], revoked.json()["is_live"]) == (200, 1, False)
+    assert trade(site, second).status_code == 400
+    assert alice().json()[0]["revoked"] == revoked.json()["revoked"]
+    site.assert_silent(alice().content.decode(), revoked.content.decode())
+
+
+def later(**distance):
+    return (timezone.now() + timedelta(**distance)).isoformat()
+
+
+@pytest.mark.scenario("N02")
+@pytest.mark.scenario("N03")
+@pytest.mark.scenario("N05")
+@pytest.mark.parametrize(
+    ("changes", "field", "complaint"),
+    [
+        ({"name": ""}, "name", "blank"),
+        ({"name": "x" * 101}, "name", "100 characters"),
+        ({"name": "two\nlines"}, "name", "visible"),
+        ({"name": "Nightly Import"}, "name", "already"),
+        ({"name": None}, "name", "null"),
+        ({"expires": later(days=-1)}, "expires", "passed"),
+        ({"expires": later(days=400)}, "expires", "366 days"),
+        ({"expires": None}, "expires", "null"),
+        ({"expires": "for ever"}, "expires", "format"),
+        ({"scopes": []}, "scopes", "empty"),
+        ({"scopes": ["write"]}, "scopes", "Beyond what the owner"),
+        ({"scopes": [MANAGING]}, "scopes", "Beyond what the owner"),
+        ({"scopes": ["invoices:read"]}, "scopes", "None of the chosen targets"),
+        ({"scopes": "read"}, "scopes", "list"),
+        ({"targets": []}, "targets", "empty"),
+        ({"targets": ["unknown-api"]}, "targets", "unknown-api"),
+        ({"targets": ["closed-api"]}, "targets", "closed-api"),
+    ],
+)
+def test_refused_like_on_the_page(site, alice, settings, changes, field, complaint):
+    """What the form refuses the API refuses, naming the field; what was good before is good after."""
+    settings.TOKEN_EXCHANGE = {"SCOPE_PERMISSIONS": {"write": "token_exchange.change_target"}}
+    site.make_target("closed-api", enabled=False)
+    make(site, scopes=["read"])
+    assert alice("post", body=described(name="first")).status_code == 201
+    with nothing_changes():
+        answer = alice("post", body=described(**changes))
+    assert (answer.status_code, list(answer.json())) == (400, [field])
+    assert complaint in str(answer.json()[field])
+    assert alice("post", body=described(name="last")).status_code == 201
+
+
+@pytest.mark.scenario("N03")
+def test_n03_nothing_lives_for_ever_by_omission(site, alice):
+    """Who names no end is refused, when making and when renewing."""
+    row = make(site).row
+    endless = {name: value for name, value in described().items() if name != "expires"}
+    with nothing_changes():
+        answers = [alice("post", body=endless), alice("post", f"{row.pk}/renew/", {})]
+    assert [(answer.status_code, list(answer.json())) for answer in answers] == [(400, ["expires"])] * 2
+
+
+@pytest.mark.scenario("N11")
+def test_n11_another_persons_token_does_not_exist(site, alice):
+    others = make(site, site.bob)
+    with nothing_changes():
+        for key in (others.row.pk, 10**6, 10**30):
+            assert alice("post", f"{key}/renew/", {"expires": later(days=3)}).status_code == 404
+            assert alice("post", f"{key}/revoke/").status_code == 404
+    assert alice().json() == []
+    assert trade(site, others.value).status_code == 200
+
+
+@pytest.fixture
+def kinds(site):
+    """Every kind of token that is not of a direct login, each with the scope that manages tokens."""
+    desk = HelpDesk(site, scopes=["read", MANAGING])
+    site.policy(scopes=["read", MANAGING])
+    site.policy(client=site.agent, ways=["impersonation"], scopes=["read", MANAGING])
+    site.policy(client=site.agent, ways=["same_subject"], issuing_clients=[site.agent], scopes=["read", MANAGING])
+    both = f"read {MANAGING}"
+    login, script = app(site), make(site, scopes=["read", MANAGING]).value
+    impersonated = site.issued(login, client=site.agent)
+    tokens = {
+        "exchanged, a client acting": site.issued(login),
+        "delegated to a person": desk.token(desk.subject_token(scope=both), desk.actor_token(scope=both)),
+        "impersonated": impersonated,
+        "impersonated, then exchanged": site.issued(impersonated, client=site.agent),
+        "of a personal access token": trade(site, script).json()["access_token"],
+        "a client's own": site.client_token(scope=both),
+    }
+    for kind, token in tokens.items():
+        assert MANAGING in site.introspect(token, client=issued_to(site, desk, kind))["scope"], kind
+    return {**tokens, "a personal access token": script, "one that nobody made": "txpat_" + "0" * 49}
+
+
+def issued_to(world, desk, kind):
+    return {"delegated to a person": desk.client}.get(kind, world.agent if "impersonated" in kind else world.front)
+
+
+@pytest.mark.scenario("N12")
+@pytest.mark.parametrize("bearer_use", [False, True])
+def test_n12_only_the_person(site, kinds, settings, bearer_use):
+    """No token of an exchange, no client's own and no personal access token makes, renews, revokes or lists any."""
+    settings.TOKEN_EXCHANGE = {"PERSONAL_ACCESS_TOKEN_BEARER": bearer_use}
+    login, row = app(site), PersonalAccessToken.objects.get()
+    assert ask(site, "post", body=described(name="first"), token=login).status_code == 201
+    for kind, token in kinds.items():
+        with nothing_changes():
+            answers = [
+                ask(site, token=token),
+                ask(site, "post", body=described(name="second"), token=token),
+                ask(site, "post", f"{row.pk}/renew/", {"expires": later(days=3)}, token=token),
+                ask(site, "post", f"{row.pk}/revoke/", token=token),
+            ]
+        assert [answer.status_code for answer in answers] == [403] * 4, kind
+        assert {answer.json()["detail"] for answer in answers} == {"Only the user in person may do this."}, kind
+    assert ask(site, "post", body=described(name="third"), token=login).status_code == 201
+
+
+def test_an_app_needs_the_scope(site):
+    token = app(site, scope="read write")
+    with nothing_changes():
+        assert ask(site, token=token).status_code == 403
+        assert ask(site, "post", body=described(), token=token).status_code == 403
+
+
+@pytest.mark.scenario("N12")
+def test_n12_a_session_that_somebody_has_taken_over(site, settings):
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.scenarios.test_n_pages.Hijacked"]
+    with nothing_changes():
+        assert ask(site, "post", body=described(), browser=in_browser(site.alice)).status_code == 403
+
+
+@pytest.mark.scenario("N16")
+def test_n16_a_session_needs_its_csrf_token(site):
+    """A form of another site, sent along with the cookies, changes nothing."""
+    row, browser = make(site).row, in_browser(site.alice, enforce_csrf_checks=True)
+    assert ask(site, browser=browser).status_code == 200
+    with nothing_changes():
+        for where in ("", f"{row.pk}/renew/", f"{row.pk}/revoke/"):
+            assert ask(site, "post", where, described(), browser=browser).status_code == 403
+
+
+@pytest.mark.scenario("N16")
+def test_n16_get_changes_nothing(site, alice):
+    row = make(site).row
+    with nothing_changes():
+        assert [alice("get", f"{row.pk}/{what}/").status_code for what in ("renew", "revoke")] == [405, 405]
+
+
+def test_a_deactivated_user_is_nobody(site):
+    token, browser = app(site), in_browser(site.alice)
+    site.alice.is_active = False
+    site.alice.save()
+    assert [ask(site, token=token).status_code, ask(site, browser=browser).status_code] == [401, 401]
+
+
+def test_the_owner_is_told(site, mailoutbox, django_capture_on_commit_callbacks):
+    token = app(site)
+    with django_capture_on_commit_callbacks(using=token_database(), execute=True):
+        assert ask(site, "post", body=described(), token=token).status_code == 201
+    (letter,) = mailoutbox
+    assert "“backup”" in letter.subject
+    site.assert_silent(letter.subject, letter.body)
+
+
+def test_no_log_tells_a_value(site):
+    """Through the API as on the page."""
+    with overhearing() as heard:
+        value = ask(site, "post", body=described(), token=app(site)).json()["token"]
+    assert not heard.tells([value])
+    assert value not in json.dumps(list(PersonalAccessToken.objects.values()), default=str)

@@ -1,0 +1,102 @@
+"""A personal access token as the bearer token of a request, where the site takes it without an exchange (N17).
+
+It is worth what an exchange for the target at hand could give at most: the rights that its owner has now, and of its
+scopes those that the targets understand which the request is for (RFC 8707).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+from oauth2_provider.oauth2_validators import validate_resource_as_url_prefix
+
+from token_exchange.conf import token_exchange_settings
+from token_exchange.models import PersonalAccessToken
+from token_exchange.notices import personal_access_tokens as notices
+from token_exchange.provider.caller_address import ip_address_of
+from token_exchange.provider.compat import token_database, toolkit_setting
+from token_exchange.stores import configuration as configurations
+from token_exchange.stores import personal_access_tokens, scope_rights
+from token_exchange.stores.accounts import account_of, party_of
+from token_exchange.stores.standing import Standing
+from token_exchange.sts.targets import Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalBearer:
+    """What `request.auth` is: it answers what the toolkit's permissions and ours ask of an access token."""
+
+    row: PersonalAccessToken
+    scopes: frozenset[str]
+    exchange: Standing
+
+    @property
+    def user(self) -> Any:
+        """The owner."""
+        return self.row.owner
+
+    @property
+    def scope(self) -> str:
+        """The scopes, as in an answer of the token endpoint."""
+        return " ".join(sorted(self.scopes))
+
+    def is_expired(self) -> bool:
+        """Whether it has ended since it was read."""
+        return self.row.expires <= timezone.now()
+
+    def allow_scopes(self, scopes: Iterable[str] | None) -> bool:
+        """Whether it has all of these."""
+        return self.scopes.issuperset(scopes or ())
+
+    def is_valid(self, scopes: Iterable[str] | None = None) -> bool:
+        """Whether it is live and has all of these scopes."""
+        return self.row.is_live and self.allow_scopes(scopes)
+
+
+@sensitive_variables()
+def accepted(value: str, request: HttpRequest, uri: str) -> PersonalBearer | None:
+    """Return what a value is worth at a URI, None if it is worth nothing; a use is noted."""
+    if token_exchange_settings.require_https and not request.is_secure():
+        return None
+    row = personal_access_tokens.find(value)
+    if row is None or not row.is_live or not _may_use(row.owner):
+        return None
+    targets = _opened(row, uri)
+    if not targets:
+        return None
+    understood = {scope for target in targets for scope in target.scopes}
+    _note_use(row, ip_address_of(request.META.get("REMOTE_ADDR", "")))
+    return PersonalBearer(
+        row=row,
+        scopes=scope_rights.held_by(row.owner, understood.intersection(row.scopes)),
+        exchange=Standing(
+            is_standing=True, subject=party_of(row.owner), audience=frozenset(target.name for target in targets)
+        ),
+    )
+
+
+def _may_use(owner: Any) -> bool:
+    # No policy has been asked that could say that staff and superusers are covered (N19).
+    account = account_of(owner)
+    return account.is_active and not account.is_privileged
+
+
+def _opened(row: PersonalAccessToken, uri: str) -> list[Target]:
+    """The token's enabled targets that the URI belongs to."""
+    enabled = configurations.current(token_database()).targets.by_name
+    belongs = toolkit_setting("RESOURCE_SERVER_TOKEN_RESOURCE_VALIDATOR") or validate_resource_as_url_prefix
+    own = [enabled[name] for name in row.targets.values_list("name", flat=True) if name in enabled]
+    # To the toolkit, no URI means every URI (P32).
+    return [target for target in own if target.resources and belongs(uri, list(target.resources))]
+
+
+def _note_use(row: PersonalAccessToken, address: str | None) -> None:
+    used = personal_access_tokens.note_use(row.fingerprint, address)
+    if used is not None and address is not None:
+        transaction.on_commit(lambda: notices.used_from(used, address), using=token_database(), robust=True)

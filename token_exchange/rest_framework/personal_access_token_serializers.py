@@ -1,0 +1,50 @@
+"""Personal access tokens as JSON: what is sent to make one, and what is told of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from token_exchange.models import PersonalAccessToken, Target
+from token_exchange.review.personal_access_token import LONGEST_NAME
+
+
+class MakingSerializer(serializers.Serializer[Any]):
+    """What a token is made from; whether the owner may have it is for the review to say."""
+
+    name = serializers.CharField(max_length=LONGEST_NAME)
+    scopes = serializers.ListField(child=serializers.CharField(), allow_empty=False)
+    targets = serializers.SlugRelatedField(
+        slug_field="name", queryset=Target.objects.filter(enabled=True), many=True, allow_empty=False
+    )
+    expires = serializers.DateTimeField()
+
+
+class RenewalSerializer(serializers.Serializer[Any]):
+    """Until when the new value lives."""
+
+    expires = serializers.DateTimeField()
+
+
+class TokenSerializer(serializers.ModelSerializer[PersonalAccessToken]):
+    """What is told of a token at any time: everything but its value."""
+
+    targets: Any = serializers.SlugRelatedField(slug_field="name", many=True, read_only=True)
+    is_live = serializers.BooleanField(read_only=True)
+
+    class Meta:
+        model = PersonalAccessToken
+        fields = (
+            "id",
+            "name",
+            "scopes",
+            "targets",
+            "created",
+            "expires",
+            "revoked",
+            "last_used",
+            "last_address",
+            "is_live",
+        )
+        read_only_fields = fields

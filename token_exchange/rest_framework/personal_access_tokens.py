@@ -1,0 +1,117 @@
+"""People's own personal access tokens by API: list, make, renew, revoke (docs/openapi/personal-access-tokens.json)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from rest_framework import status
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.parsers import JSONParser
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSet
+
+from token_exchange.models import PersonalAccessToken
+from token_exchange.provider.compat import token_database
+from token_exchange.rest_framework.authentication import TokenExchangeAuthentication, carries_personal
+from token_exchange.rest_framework.permissions import ActsInPerson
+from token_exchange.rest_framework.personal_access_token_serializers import (
+    MakingSerializer,
+    RenewalSerializer,
+    TokenSerializer,
+)
+from token_exchange.review.personal_access_token import MANAGING, PersonalDraft
+from token_exchange.self_service import making
+from token_exchange.stores import personal_access_tokens
+from token_exchange.stores.personal_access_tokens import Made
+
+
+class ManagingAuthentication(TokenExchangeAuthentication):
+    """Bearer tokens of apps; a personal access token, valid or not, is told that it will never do (N12)."""
+
+    def authenticate(self, request: Request | None) -> tuple[Any, Any] | None:
+        """Return the user and the access token; raise `PermissionDenied` for a personal access token."""
+        if request is not None and carries_personal(request):
+            raise PermissionDenied(ActsInPerson.message)
+        return super().authenticate(request)
+
+
+class MayManage(ActsInPerson):
+    """Admits a user in person, whose app, if one asks, was given the scope `personal_access_tokens`."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Whether the user is there in person, and the app was trusted with this."""
+        token: Any = request.auth
+        return super().has_permission(request, view) and (token is None or token.allow_scopes([MANAGING]))
+
+
+@method_decorator(never_cache, name="dispatch")
+class PersonalAccessTokensView(ViewSet):
+    """JSON only: the value of a token has no place in a page that a framework draws."""
+
+    authentication_classes = [ManagingAuthentication, SessionAuthentication]
+    permission_classes = [MayManage]
+    renderer_classes = [JSONRenderer]
+    parser_classes = [JSONParser]
+
+    def list(self, request: Request) -> Response:
+        """Tell of the user's tokens: all live ones, then the last that have ended."""
+        return Response(TokenSerializer(personal_access_tokens.of_owner(request.user), many=True).data)
+
+    @method_decorator(sensitive_variables())
+    def create(self, request: Request) -> Response:
+        """Make a token; only this answer holds its value."""
+        sent = MakingSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        try:
+            made = making.make(PersonalDraft(owner=request.user, **sent.validated_data))
+        except making.Refused as refused:
+            raise _invalid(refused) from refused
+        return _with_value(made, status.HTTP_201_CREATED)
+
+    @method_decorator(sensitive_variables())
+    def renew(self, request: Request, key: int) -> Response:
+        """Give a token another value and end; only this answer holds the value."""
+        row = _own(request, key)
+        sent = RenewalSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        try:
+            made = making.renew(row, expires=sent.validated_data["expires"])
+        except making.Refused as refused:
+            raise _invalid(refused) from refused
+        return _with_value(made, status.HTTP_200_OK)
+
+    def revoke(self, request: Request, key: int) -> Response:
+        """End a token and everything exchanged from it; tell how many tokens of exchanges died."""
+        row = _own(request, key)
+        died = making.revoke(row)
+        row.refresh_from_db(using=token_database())
+        return Response({**TokenSerializer(row).data, "stopped": died})
+
+
+def _own(request: Request, key: int) -> PersonalAccessToken:
+    """Return a token of the user that is not revoked; anybody else's does not exist (N11)."""
+    rows = PersonalAccessToken.objects.using(token_database()).filter(owner=request.user.pk, revoked=None)
+    return get_object_or_404(rows, pk=key)
+
+
+@sensitive_variables()
+def _with_value(made: Made, code: int) -> Response:
+    return Response({**TokenSerializer(made.row).data, "token": made.value}, status=code)
+
+
+def _invalid(refused: making.Refused) -> ValidationError:
+    """Return the answer that names each field and what is wrong with it."""
+    complaints: dict[str, list[str]] = {}
+    for objection in refused.objections:
+        name = objection.field or str(api_settings.NON_FIELD_ERRORS_KEY)
+        complaints.setdefault(name, []).append(objection.message)
+    return ValidationError(complaints)
