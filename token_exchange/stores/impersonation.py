@@ -17,13 +17,20 @@ from token_exchange.sts.parties import Actor, Subject
 def verdict(actor: Any, subject: Any, *, targets: Iterable[Target], scopes: Iterable[str]) -> Verdict:
     """Return what the permissions say to `actor` asking for a ticket to act as `subject`, both users."""
     using = token_database()
-    undertaking = Undertaking(
+    asked = undertaking(actor, subject, using, targets=(target.name for target in targets), scopes=scopes)
+    return examine(asked, configurations.current(using).permissions)
+
+
+def undertaking(
+    actor: Any, subject: Any, using: str, *, targets: Iterable[str] = (), scopes: Iterable[str] = ()
+) -> Undertaking:
+    """Return what `actor` is about to do with a ticket to act as `subject`, the rights of both as they are now."""
+    return Undertaking(
         now=time.time(),
         manner=Manner.IMPERSONATION,
         actor=Actor(party=party_of(actor), account=with_rights(account_of(actor), using)),
         subject=Subject(party=party_of(subject), account=with_rights(account_of(subject), using)),
         client_id=None,
-        targets=frozenset(target.name for target in targets),
+        targets=frozenset(targets),
         scopes=frozenset(scopes),
     )
-    return examine(undertaking, configurations.current(using).permissions)
