@@ -53,6 +53,8 @@ REASONS: Final = {
     "not_permitted_by_any_policy": _("No policy allows the whole exchange."),
     "revoked_in_admin": _("Somebody revoked it in the admin."),
     "token_rotated": _("It was given another value."),
+    "stopped_by_subject": _("The person in whose name somebody acted stopped it."),
+    "leaked": _("Its value, or that of a token that it was made from, was found where others could read it."),
 }
 
 

@@ -11,6 +11,7 @@ from django.dispatch import Signal
 
 from token_exchange import signals
 from token_exchange.models import ExchangeRecord
+from token_exchange.notices import acting
 from token_exchange.notices import personal_access_tokens as notices
 from token_exchange.stores import personal_access_tokens
 from token_exchange.stores.insertion import insertion
@@ -66,6 +67,7 @@ class DatabaseAuditTrail:
             _send(signal, records.latest("pk"))
         _log(columns)
         _note_use(event)
+        acting.begun(event, self._using)
 
 
 def _note_use(event: ExchangeEvent) -> None:
