@@ -14,6 +14,8 @@ if apps.is_installed("django.contrib.admin"):
         exchange_record,
         exchanged_token,
         impersonation_permission,
+        impersonation_ticket,
+        personal_access_token,
         target,
         trusted_issuer,
     )
@@ -23,6 +25,8 @@ if apps.is_installed("django.contrib.admin"):
         "exchange_record",
         "exchanged_token",
         "impersonation_permission",
+        "impersonation_ticket",
+        "personal_access_token",
         "target",
         "trusted_issuer",
     ]

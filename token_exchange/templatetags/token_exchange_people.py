@@ -1,0 +1,24 @@
+"""For the page of a person in the admin: `{% load token_exchange_people %}{% links_about original %}`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.contrib import admin
+from django.contrib.admin.sites import all_sites
+
+from token_exchange.admin import person_links
+
+register = template.Library()
+
+
+@register.inclusion_tag("admin/token_exchange/person/links.html", takes_context=True)
+def links_about(context: dict[str, Any], person: Any) -> dict[str, Any]:
+    """Show, as items of a list, the links about a person that the viewer may follow; none for a new one."""
+    request = context["request"]
+    if person is None or person.pk is None:
+        return {"links": ()}
+    name = getattr(request, "current_app", admin.site.name)
+    site = next((site for site in all_sites if site.name == name), admin.site)
+    return {"links": tuple(person_links.links(request, person, site))}
