@@ -14,8 +14,8 @@ LISTED: Final = 100
 """Tokens that a record lists one by one; of more it tells the number."""
 
 
-def write(fingerprint: str, dead: Sequence[str], using: str, *, because: str) -> None:
-    """Record that a token, and the dead ones derived from it, were revoked."""
+def write(fingerprint: str, dead: Sequence[str], using: str, *, because: str, subject: str = "") -> None:
+    """Record that a token, and the dead ones derived from it, were revoked; `subject` where no row of ours tells."""
     listed = ExchangedToken.objects.using(using).filter(fingerprint__in=dead[:LISTED])
     first = next((token for token in listed if token.fingerprint == fingerprint), None)
     ExchangeRecord.objects.using(using).create(
@@ -24,7 +24,7 @@ def write(fingerprint: str, dead: Sequence[str], using: str, *, because: str) ->
         outcome=ExchangeRecord.Outcome.REVOKED,
         reason=because,
         client_id=first.client_id if first else "",
-        subject=first.subject if first else "",
+        subject=first.subject if first else subject,
         issued_fingerprint=fingerprint,
         trace=[
             {
