@@ -1,0 +1,81 @@
+"""The command that tells owners of the end of their personal access tokens."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from tests.personal_access_tokens import make
+from token_exchange.models import PersonalAccessToken
+from token_exchange.stores import expiring, personal_access_tokens
+
+
+def announce(**options):
+    said = io.StringIO()
+    call_command("announce_expiring_tokens", stdout=said, stderr=io.StringIO(), **options)
+    return said.getvalue().strip()
+
+
+def told(mailoutbox):
+    """Which tokens the letters name, and to whom they went."""
+    return [(letter.subject.split("“")[1].split("”")[0], *letter.to) for letter in mailoutbox]
+
+
+def test_owners_are_told_once(world, mailoutbox):
+    """Of live tokens that end within the days asked for; a second run tells nobody."""
+    make(world, name="ends soon", days=3)
+    make(world, world.bob, name="ends too", days=6)
+    make(world, name="ends later", days=9)
+    personal_access_tokens.revoke(make(world, name="is revoked", days=3).row)
+    make(world, name="has ended", days=-1)
+    assert announce(dry_run=True) == "Would tell of at most 2 tokens."
+    assert mailoutbox == []
+    assert announce(batch_size=1) == "Told the owners of 2 tokens."
+    assert told(mailoutbox) == [("ends soon", "alice@example.org"), ("ends too", "bob@example.org")]
+    assert announce() == "Told the owners of 0 tokens."
+    assert announce(days=30) == "Told the owners of 1 tokens."
+    assert len(mailoutbox) == 3
+
+
+def test_a_renewed_token_is_announced_anew(world, mailoutbox):
+    made = make(world, days=3)
+    announce()
+    personal_access_tokens.rotate(made.row, expires=timezone.now() + timedelta(days=30))
+    assert announce() == "Told the owners of 0 tokens."
+    with time_machine.travel(timezone.now() + timedelta(days=25)):
+        assert announce() == "Told the owners of 1 tokens."
+    assert len(mailoutbox) == 2
+
+
+def test_two_runs_at_once_tell_once(world, mailoutbox):
+    """Both have read the row before either has marked it."""
+    make(world, days=3)
+    first, second = (expiring.announce(timedelta(days=7), batch_size=10) for _run in range(2))
+    rows = list(PersonalAccessToken.objects.select_related("owner"))
+    assert next(first) == 1
+    assert [expiring._announce(row) for row in rows] == [False]
+    assert list(second) == []
+    assert len(mailoutbox) == 1
+
+
+def test_who_cannot_log_in_is_not_told(world, mailoutbox):
+    make(world, days=3)
+    world.alice.is_active = False
+    world.alice.save()
+    assert announce() == "Told the owners of 0 tokens."
+    world.alice.is_active = True
+    world.alice.save()
+    assert announce() == "Told the owners of 1 tokens."
+
+
+@pytest.mark.parametrize("options", [{"days": 0}, {"days": -3}, {"days": 10**9}, {"batch_size": 0}])
+def test_senseless_numbers_are_refused(world, options, mailoutbox):
+    make(world, days=3)
+    with pytest.raises(CommandError):
+        announce(**options)
+    assert mailoutbox == []

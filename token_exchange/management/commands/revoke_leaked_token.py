@@ -1,0 +1,51 @@
+"""Revokes values that were found where others could read them, read from standard input."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.views.decorators.debug import sensitive_variables
+
+from token_exchange.stores import leaks
+
+logger = logging.getLogger("token_exchange")
+
+
+class Command(BaseCommand):
+    """Never by an argument: those stand in the history of the shell and in the list of processes."""
+
+    help = (
+        "Reads values from standard input, one a line. Whichever is a personal access token, an impersonation ticket "
+        "or an access token of this site is revoked, with everything exchanged from it; owners of personal access "
+        "tokens are told. Tells numbers only, never a value."
+    )
+    stealth_options = ("stdin",)
+
+    @sensitive_variables()
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Revoke them one after the other, and tell how many were what."""
+        lines: Iterable[str] = options.get("stdin") or sys.stdin
+        found, unknown, before, stopped = Counter[leaks.Kind](), 0, 0, 0
+        for line in lines:
+            value = line.strip()
+            if not value:
+                continue
+            leak = leaks.revoke(value)
+            if leak is None:
+                unknown += 1
+            elif leak.stopped is None:
+                before += 1
+            else:
+                found[leak.kind] += 1
+                stopped += leak.stopped
+        numbers = {kind.value: found[kind] for kind in leaks.Kind}
+        told = ", ".join(f"{number:,} {kind}" for kind, number in numbers.items())
+        self.stdout.write(f"Revoked: {told}, and {stopped:,} live tokens made from them.")
+        self.stdout.write(f"Revoked before: {before:,}. Unknown: {unknown:,}.")
+        extra = {kind.replace(" ", "_"): number for kind, number in numbers.items()}
+        logger.warning("leaked tokens revoked", extra={**extra, "stopped": stopped, "unknown": unknown})
