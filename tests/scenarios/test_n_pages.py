@@ -26,8 +26,6 @@ from token_exchange.models import ExchangeRecord, PersonalAccessToken
 from token_exchange.provider.compat import token_database
 from token_exchange.stores.kept_secrets import is_well_formed
 
-NOT_ENOUGH = "This field is required."
-
 
 @pytest.fixture
 def alice(world):
@@ -102,8 +100,8 @@ def test_the_list_tells_everything_but_the_value(world, alice):
 @pytest.mark.parametrize(
     ("name", "complaint"),
     [
-        ("", NOT_ENOUGH),
-        ("   ", NOT_ENOUGH),
+        ("", "Give the token a name."),
+        ("   ", "Give the token a name."),
         ("x" * 101, "at most 100 characters"),
         ("two\nlines", "visible characters"),
         ("back\u202eward", "visible characters"),
@@ -154,7 +152,7 @@ def day(**distance):
         ({"lifetime": "day", "day": "9999-12-31"}, "At most 30 days from now."),
         ({"lifetime": "day", "day": ""}, "Choose the day."),
         ({"lifetime": "day", "day": "soon"}, "Enter a valid date."),
-        ({"lifetime": ""}, NOT_ENOUGH),
+        ({"lifetime": ""}, "Choose how long."),
         ({"lifetime": "90"}, "not one of the available choices"),
         ({"lifetime": "-1"}, "not one of the available choices"),
     ],
@@ -194,11 +192,11 @@ def test_n03_a_short_maximum_is_offered_itself(world, alice, settings, longest):
     ("form", "field"),
     [
         ({"scopes": ["read", "write"]}, "write"),
-        ({"scopes": []}, NOT_ENOUGH),
+        ({"scopes": []}, "Choose at least one scope."),
         ({"scopes": ["introspection"]}, "introspection"),
         ({"scopes": ["unheard-of"]}, "unheard-of"),
         ({"scopes": ["invoices:read"]}, "None of the chosen targets understands: invoices:read"),
-        ({"targets": []}, NOT_ENOUGH),
+        ({"targets": []}, "Choose at least one target."),
         ({"targets": ["unknown-api"]}, "unknown-api"),
         ({"targets": ["back-api", "closed-api"]}, "closed-api"),
     ],
@@ -403,6 +401,7 @@ def test_the_owner_is_told(world, alice, committing, mailoutbox):
     assert "made in your name: “backup”" in made.subject
     assert "back-api" in made.body
     assert "“backup” was renewed" in renewed.subject
+    assert "Name: backup" in renewed.body
     for letter in mailoutbox:
         world.assert_silent(letter.subject, letter.body)
 

@@ -41,7 +41,11 @@ class ScopeBoxes(forms.CheckboxSelectMultiple):
 class LifetimeForm(forms.Form):
     """Until when: one of some numbers of days, or a day, through its end; `expires` is the moment."""
 
-    lifetime = forms.ChoiceField(label=gettext_lazy("Lifetime"), widget=forms.RadioSelect)
+    lifetime = forms.ChoiceField(
+        label=gettext_lazy("Lifetime"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose how long.")},
+    )
     day = forms.DateField(label=gettext_lazy("Last day"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -49,7 +53,10 @@ class LifetimeForm(forms.Form):
         longest = token_exchange_settings.personal_access_token_days
         presets = sorted({days for days in PRESETS if days <= longest} or {longest})
         lifetime: Any = self.fields["lifetime"]
-        lifetime.choices = [*((str(days), _days_in_words(days)) for days in presets), (ON_A_DAY, gettext("Another"))]
+        lifetime.choices = [
+            *((str(days), _days_in_words(days)) for days in presets),
+            (ON_A_DAY, gettext("Another day")),
+        ]
         lifetime.initial = str(USUAL if USUAL in presets else presets[-1])
         today = timezone.localdate() if settings.USE_TZ else date.today()
         self.fields["day"].widget = forms.DateInput(
@@ -90,6 +97,7 @@ class MakingForm(LifetimeForm):
     name = forms.CharField(
         label=gettext_lazy("Name"),
         max_length=LONGEST_NAME,
+        error_messages={"required": gettext_lazy("Give the token a name.")},
         help_text=gettext_lazy("What the token is for, so that you know it again: “backup on my server”."),
     )
     targets = forms.ModelMultipleChoiceField(
@@ -97,8 +105,13 @@ class MakingForm(LifetimeForm):
         label=gettext_lazy("Usable for"),
         to_field_name="name",
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one target.")},
     )
-    scopes = forms.MultipleChoiceField(label=gettext_lazy("What it may do"), widget=ScopeBoxes)
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("What it may do"),
+        widget=ScopeBoxes,
+        error_messages={"required": gettext_lazy("Choose at least one scope.")},
+    )
 
     field_order = ("name", "targets", "scopes", "lifetime", "day")
 
