@@ -16,7 +16,7 @@ from token_exchange.stores.personal_access_tokens import PREFIX
 
 
 class TokenExchangeAuthentication(OAuth2Authentication):
-    """Sets `request.auth` to the access token, and `request.auth.exchange` to its `Standing`.
+    """Sets `request.auth` to the access token, `request.auth.exchange` to its `Standing`, `request.actor` to who acts.
 
     A token of this server that has fallen is refused for good; anything else that is no token of this server
     is left to the next authentication class.
@@ -34,6 +34,8 @@ class TokenExchangeAuthentication(OAuth2Authentication):
             raise AuthenticationFailed(_("The access token is invalid."))
         if found.token is None:
             return None
+        # Where the token names nobody, what the site's middleware says of the session still counts.
+        request.actor = found.token.exchange.actor or getattr(request, "actor", None)  # type: ignore[attr-defined]  # ours
         return found.token.user or _nobody(), found.token
 
 

@@ -1,0 +1,48 @@
+"""Who acts in a request, in words for whoever looks at the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from token_exchange.stores.names import name_of_user, names_of
+from token_exchange.stores.standing import Standing
+from token_exchange.sts.parties import Party
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acting:
+    """Somebody acts for a request's user."""
+
+    actor: str
+    """A name to read; empty where the token does not say who it is."""
+    subject: str
+
+
+def acting_in(request: Any) -> Acting | None:
+    """Return who acts for whom in a request, None where its user is there in person or nobody is.
+
+    `request.actor` says it: a Party, which our authentication sets, or a user or a text, which a site's middleware
+    may set where one user has taken over the session of another. Else the token in `request.auth` does.
+    """
+    standing = getattr(getattr(request, "auth", None), "exchange", None)
+    standing = standing if isinstance(standing, Standing) else None
+    actor = getattr(request, "actor", None) or (standing.actor if standing else None)
+    if actor is None and not (standing and standing.is_impersonated):
+        return None
+    return Acting(actor=_name(actor), subject=_subject(request, standing))
+
+
+def _name(actor: Any) -> str:
+    if actor is None:
+        return ""
+    if isinstance(actor, Party):
+        return names_of([actor])[actor]
+    return name_of_user(actor) if hasattr(actor, "get_username") else str(actor)
+
+
+def _subject(request: Any, standing: Standing | None) -> str:
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        return name_of_user(user)
+    return _name(standing.subject) if standing else ""
