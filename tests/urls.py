@@ -10,6 +10,7 @@ urlpatterns = [
     path("o/", include("oauth2_provider.urls")),
     path("account/tokens/", include("token_exchange.account_urls")),
     path("api/personal-access-tokens/", include("token_exchange.rest_framework.urls")),
+    path("api/impersonation-tickets/", include("token_exchange.rest_framework.impersonation_ticket_urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include("django.contrib.auth.urls")),
 ]

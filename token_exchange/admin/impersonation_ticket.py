@@ -27,7 +27,7 @@ class ImpersonationTicketAdmin(TicketAskingAdmin, TicketActionsAdmin, TicketFact
 
     change_form_template = "admin/token_exchange/impersonationticket/change_form.html"
     fieldsets = FIELDSETS
-    list_display = ["how_far", "who", "reason", "requested"]
+    list_display = ["how_far", "who", "reason_begun", "requested"]
     list_filter = [StateFilter]
     list_per_page = 50
     list_select_related = ["actor", "subject"]

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +23,7 @@ from token_exchange.stores.ticket_states import State, in_state
 
 FIELDSETS: Final[list[tuple[Any, Any]]] = [
     (None, {"fields": ["how_far", "expires"]}),
-    (_("Who for whom"), {"fields": ["actor_name", "subject_name", "permission"]}),
+    (_("Who for whom"), {"fields": ["actor_name", "subject_name", "permission_name"]}),
     (_("What for"), {"fields": ["target_list", "scope_list", "reason_given", "reference", "context_given"]}),
     (_("When"), {"fields": ["requested", "decision", "handed_over", "used", "revoked"]}),
     (_("Exchanged for"), {"fields": ["tokens"]}),
@@ -76,6 +77,11 @@ class TicketFactsAdmin(ModelAdmin):
         """By name."""
         return str(row.subject.get_username())
 
+    @admin.display(description=_("permission"))
+    def permission_name(self, row: Any) -> SafeString | str:
+        """The one under which it was asked for."""
+        return str(row.permission) if row.permission else self.get_empty_value_display()
+
     @admin.display(description=_("targets"))
     def target_list(self, row: Any) -> SafeString | str:
         """By name."""
@@ -85,6 +91,11 @@ class TicketFactsAdmin(ModelAdmin):
     def scope_list(self, row: Any) -> SafeString | str:
         """As they were asked for; what the token gets is narrowed by both people's rights when it is exchanged."""
         return ", ".join(row.scopes) or self.get_empty_value_display()
+
+    @admin.display(description=_("reason"))
+    def reason_begun(self, row: Any) -> str:
+        """Its beginning."""
+        return Truncator(row.reason).chars(120)
 
     @admin.display(description=_("reason"))
     def reason_given(self, row: Any) -> SafeString | str:
@@ -109,10 +120,10 @@ class TicketFactsAdmin(ModelAdmin):
         moment = display_for_value(row.declined or row.approved, self.get_empty_value_display())
         return f"{word % {'who': who}}, {moment}"
 
-    @admin.display(description=_("handed over"), boolean=True)
-    def handed_over(self, row: Any) -> bool:
+    @admin.display(description=_("handed over"))
+    def handed_over(self, row: Any) -> str:
         """Whether its value has been shown to who asked."""
-        return row.fingerprint is not None
+        return gettext("yes") if row.fingerprint else gettext("no")
 
     @admin.display(description=_("tokens"))
     def tokens(self, row: Any) -> SafeString | str:

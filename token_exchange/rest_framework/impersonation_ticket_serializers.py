@@ -1,0 +1,68 @@
+"""Impersonation tickets as JSON: what is sent to ask for one, and what is told of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from rest_framework import serializers
+
+from token_exchange.impersonating import context
+from token_exchange.impersonating.asking import LONGEST_REASON, LONGEST_REFERENCE
+from token_exchange.models import ImpersonationTicket
+
+
+class AskingSerializer(serializers.Serializer[Any]):
+    """What is asked for; subject and targets are names, and whether they exist is not told from here (G08)."""
+
+    subject = serializers.CharField(max_length=254)
+    targets = serializers.ListField(child=serializers.CharField(), allow_empty=False)
+    scopes = serializers.ListField(child=serializers.CharField(), allow_empty=False)
+    reason = serializers.CharField(max_length=LONGEST_REASON, allow_blank=True, default="")
+    reference = serializers.CharField(max_length=LONGEST_REFERENCE, allow_blank=True, default="")
+    context = serializers.DictField(default=dict)  # type: ignore[assignment]  # the serializer has an attribute so named
+
+    def validate_context(self, value: dict[str, object]) -> dict[str, object]:
+        """Return a context that can be kept."""
+        try:
+            return context.checked(value)
+        except ValidationError as error:
+            raise serializers.ValidationError(error.messages) from error
+
+
+class TicketSerializer(serializers.ModelSerializer[ImpersonationTicket]):
+    """What is told of a ticket at any time: everything but its value."""
+
+    state = serializers.CharField(read_only=True)
+    actor: Any = serializers.CharField(source="actor.get_username", read_only=True)
+    subject: Any = serializers.CharField(source="subject.get_username", read_only=True)
+    approver: Any = serializers.SerializerMethodField()
+    targets: Any = serializers.SlugRelatedField(slug_field="name", many=True, read_only=True)
+    withdrawn = serializers.DateTimeField(source="revoked", read_only=True)
+
+    class Meta:
+        model = ImpersonationTicket
+        fields = (
+            "id",
+            "state",
+            "actor",
+            "subject",
+            "targets",
+            "scopes",
+            "reason",
+            "reference",
+            "context",
+            "requested",
+            "needs_approval",
+            "approver",
+            "approved",
+            "declined",
+            "expires",
+            "used",
+            "withdrawn",
+        )
+        read_only_fields = fields
+
+    def get_approver(self, row: ImpersonationTicket) -> str | None:
+        """Return who decided, by name."""
+        return row.approver.get_username() if row.approver else None
