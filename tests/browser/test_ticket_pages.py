@@ -1,0 +1,112 @@
+"""The pages of tickets in a browser: wide and narrow, light and dark, and the whole story by keyboard."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from tests.browser.test_admin_pages import CONTRASTS, screenshots
+from tests.ticket_pages import VALUE, SupportOffice, page
+from token_exchange.models import ImpersonationPermission, ImpersonationTicket
+from token_exchange.stores.ticket_states import State
+
+__all__ = ["screenshots"]
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def office(world):
+    """A support team that has done something already; Carol may look at people and permissions."""
+    office = SupportOffice(world)
+    office.carol.user_permissions.add(
+        *Permission.objects.filter(codename__in=["view_user", "view_impersonationpermission"])
+    )
+    # Alice is to have no right that Carol lacks, and the other way round does not matter.
+    world.target.description = "Orders and invoices of the shop"
+    world.target.save()
+    return office
+
+
+@pytest.fixture
+def pages(world, office):
+    """Name → who opens it, and a function that fills in and sends something, if that leads there."""
+    long = "The customer rang because an order vanished, and asked us to look at it together with them. " * 3
+    used = office.ask(reason=long, reference="SUP-7", context={"channel": "phone", "url": "x" * 120})
+    office.traded(office.collect(used))
+    office.asks(reason="Another case")
+    ready = ImpersonationTicket.objects.latest("pk")
+    waiting = office.waiting(reason=long)
+    return {
+        "tickets": (office.dave, page("changelist")),
+        "ticket-waiting": (office.dave, page("change", waiting.pk)),
+        "ticket-used": (office.carol, page("change", used.pk)),
+        "ticket-collectable": (office.carol, page("change", ready.pk)),
+        "ticket-withdraw": (office.carol, page("withdraw", used.pk)),
+        "ticket-ask": (office.carol, page("ask", world.alice.pk)),
+        "ticket-refused": (office.carol, page("ask", world.bob.pk)),
+        "person": (office.carol, reverse("admin:auth_user_change", args=[world.alice.pk])),
+    }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 400])
+def test_every_page_fits(pages, open_as, screenshots, width, scheme):
+    """No page is wider than the window, the browser blocks nothing, and what we colour keeps 4.5 to 1 (WCAG AA)."""
+    open_as.expected += ["status of 403", "status of 400"]
+    for name, (user, path) in pages.items():
+        shown = open_as(user, path, width=width, scheme=scheme)
+        fits(shown, screenshots / f"{name}-{width}-{scheme}.png", width, name)
+    user, path = pages["ticket-ask"]
+    shown = open_as(user, path, width=width, scheme=scheme)
+    shown.get_by_role("button", name="Ask for the ticket").click()
+    fits(shown, screenshots / f"ticket-ask-refused-{width}-{scheme}.png", width, "refused")
+    shown = open_as(*pages["ticket-collectable"], width=width, scheme=scheme)
+    shown.get_by_role("button", name="Collect the ticket").click()
+    fits(shown, screenshots / f"ticket-shown-{width}-{scheme}.png", width, "shown")
+
+
+def fits(shown, picture, width, name):
+    """Keep a picture; the page is no wider than the window, and readable."""
+    shown.screenshot(path=picture, full_page=True)
+    assert shown.locator("h1").first.is_visible(), name
+    assert shown.evaluate("document.documentElement.scrollWidth") <= width, name
+    for contrast, text in shown.evaluate(CONTRASTS):
+        assert contrast >= 4.5, (name, text)
+
+
+@pytest.mark.scenario("G01")
+def test_support_asks_a_colleague_approves_support_collects(world, office, open_as):
+    """From the customer's page to a ticket that works, Carol with nothing but the keyboard."""
+    ImpersonationPermission.objects.update(approval_required=True)
+    shown = open_as(office.carol, reverse("admin:auth_user_change", args=[world.alice.pk]))
+    shown.get_by_role("link", name="Act as this user").press("Enter")
+    shown.get_by_role("checkbox", name="orders:read").press("Space")
+    shown.get_by_role("textbox", name="Reason").press_sequentially("An order vanished")
+    shown.get_by_role("textbox", name="Context").press_sequentially("channel: phone")
+    shown.get_by_role("button", name="Ask for the ticket").press("Enter")
+    assert "A second person has to approve" in shown.locator(".messagelist").inner_text()
+    assert shown.get_by_role("button", name="Collect the ticket").count() == 0
+    colleague = open_as(office.dave, page("changelist"))
+    colleague.locator("#result_list a", has_text="Waiting for approval").click()
+    colleague.get_by_role("button", name="Approve").click()
+    assert "Whoever asked can collect it now" in colleague.locator(".messagelist").inner_text()
+    shown.reload()
+    shown.get_by_role("button", name="Collect the ticket").press("Enter")
+    (value,) = VALUE.findall(shown.locator("#ticket-value").inner_text())
+    assert shown.get_by_role("button", name="Copy").is_visible()
+    assert value not in shown.url
+    answer = office.trade(value)
+    assert (answer.status_code, answer.json()["scope"]) == (200, "orders:read")
+
+
+def test_without_script(world, office, open_as):
+    """Everything but copying works with scripts turned off."""
+    shown = open_as(office.carol, page("ask", world.alice.pk), script=False)
+    shown.check("input[name=scopes][value=read]")
+    shown.fill("[name=reason]", "Case 7")
+    shown.get_by_role("button", name="Ask for the ticket").click()
+    shown.get_by_role("button", name="Collect the ticket").click()
+    assert VALUE.search(shown.locator("#ticket-value").inner_text())
+    assert ImpersonationTicket.objects.get().state == State.READY
