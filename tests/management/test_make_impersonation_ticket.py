@@ -1,0 +1,171 @@
+"""A ticket from the command line: for emergencies, and by no way around the permissions."""
+
+from __future__ import annotations
+
+import io
+import logging
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from tests.overheard import overhearing
+from tests.support import Support
+from tests.ticket_pages import VALUE, everything, kept
+from token_exchange.models import ImpersonationPermission, ImpersonationTicket
+
+
+@pytest.fixture
+def support(world):
+    return Support(world)
+
+
+def make(world, **changes):
+    """Run the command as a shell does; return what it says to standard output and to standard error."""
+    options = {
+        "actor": "carol",
+        "subject": "alice",
+        "target": ["back-api"],
+        "scope": ["read"],
+        "reason": "The database is gone",
+        **changes,
+    }
+    words = [
+        word
+        for name, value in options.items()
+        if value is not None
+        for word in (f"--{name}", *(value if isinstance(value, list) else [value]))
+    ]
+    out, err = io.StringIO(), io.StringIO()
+    with overhearing() as world.heard:
+        call_command("make_impersonation_ticket", *words, stdout=out, stderr=err)
+    world.secrets |= set(VALUE.findall(out.getvalue()))
+    return out.getvalue(), err.getvalue()
+
+
+@pytest.mark.scenario("G01")
+def test_prints_the_value_and_nothing_else(world, support):
+    """It works once; the admin's log tells that it was made here, and nothing keeps the value."""
+    said, complained = make(world, reference="SUP-7", context="call: 3")
+    assert VALUE.fullmatch(said.removesuffix("\n"))
+    assert complained == ""
+    world.assert_silent(kept())
+    told = support.told(support.traded(said.strip()))
+    assert (told["sub"], told["act"]["sub"]) == (str(world.alice.pk), str(support.carol.pk))
+    ticket = ImpersonationTicket.objects.get()
+    assert (ticket.reason, ticket.reference, ticket.context) == ("The database is gone", "SUP-7", {"call": "3"})
+    assert [entry.change_message for entry in LogEntry.objects.order_by("pk")] == [
+        "Asked for.",
+        "Asked for at the command line.",
+        "Handed over.",
+    ]
+
+
+def test_the_site_s_log_tells_of_it(world, support, caplog):
+    """Whoever watches the log sees that somebody at the shell acts for others, and never the value."""
+    with caplog.at_level(logging.WARNING, "token_exchange"):
+        said, _complained = make(world)
+    (line,) = [record for record in caplog.records if record.name == "token_exchange"]
+    assert (line.actor, line.subject) == (str(support.carol.pk), str(world.alice.pk))
+    assert said.strip() not in str(line.__dict__)
+
+
+def test_people_may_be_named_by_key(world, support):
+    said, _complained = make(world, actor=str(support.carol.pk), subject=str(world.alice.pk))
+    assert support.trade(said.strip()).status_code == 200
+
+
+@pytest.mark.scenario("G02")
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"subject": "bob"}, "who is acted for is not named"),
+        ({"subject": "carol"}, "who is acted for is not named"),
+        ({"actor": "bob"}, "who acts is not named"),
+        ({"scope": ["write"]}, "not with these scopes"),
+        ({"target": ["invoices-api"]}, "not for these targets"),
+        ({"target": ["back-api", "invoices-api"]}, "not for these targets"),
+        ({"reason": " "}, "requires a reason"),
+        ({"reason": None}, "requires a reason"),
+    ],
+)
+def test_refuses_as_the_permissions_do(world, support, changes, why):
+    """In words, with status 1, and nothing comes of it."""
+    before = everything()
+    with pytest.raises(CommandError) as refused:
+        make(world, **changes)
+    assert why in str(refused.value)
+    assert refused.value.returncode == 1
+    assert everything() == before
+    make(world)
+
+
+def test_refuses_what_is_denied_or_over(world, support):
+    """Each permission is named with what stands against it; without any, that is said."""
+    ImpersonationPermission.objects.update(ends=timezone.now() - timedelta(days=1))
+    with pytest.raises(CommandError, match=f"{support.permission.name}: the permission is not in force now"):
+        make(world)
+    support.permit(name="not alice", effect="deny", manners=[], scopes=[], lists={"subject_users": [world.alice]})
+    with pytest.raises(CommandError, match="not alice: a denial applies"):
+        make(world)
+    ImpersonationPermission.objects.all().delete()
+    with pytest.raises(CommandError, match="There is no impersonation permission"):
+        make(world)
+
+
+def test_approval_is_waited_for(world, support):
+    """Status 3 and no value: the ticket waits, and its actor collects it once a second person has approved."""
+    ImpersonationPermission.objects.update(approval_required=True)
+    with pytest.raises(CommandError, match="waits for somebody else") as waits:
+        make(world)
+    assert waits.value.returncode == 3
+    assert ImpersonationTicket.objects.get().state == "waiting"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"actor": "nobody"},
+        {"subject": "nobody"},
+        {"subject": "Alice"},
+        {"subject": "0"},
+        {"target": ["no-such-api"]},
+        {"target": ["Back-API"]},
+        {"context": "no colon"},
+        {"context": '{"a": NaN}'},
+        {"reason": "x" * 2001},
+        {"reason": "a\0b"},
+        {"reference": "x" * 201},
+    ],
+)
+def test_nonsense_is_told_from_a_refusal(world, support, changes):
+    """With status 2, and nothing comes of it."""
+    before = everything()
+    with pytest.raises(CommandError) as refused:
+        make(world, **changes)
+    assert refused.value.returncode == 2
+    assert everything() == before
+
+
+@pytest.mark.parametrize("option", ["--skip-approval", "--approved", "--yes", "--approver=dave"])
+def test_no_option_goes_around_approval(world, support, option):
+    """There is none."""
+    ImpersonationPermission.objects.update(approval_required=True)
+    words = ["--actor=carol", "--subject=alice", "--target=back-api", "--scope=read", "--reason=Case", option]
+    with pytest.raises(CommandError, match="unrecognized arguments"):
+        call_command("make_impersonation_ticket", *words)
+    assert not ImpersonationTicket.objects.exists()
+
+
+def test_a_shell_sees_what_is_missing():
+    """As a process of its own: status 2, the usage on standard error and nothing on standard output."""
+    command = [sys.executable, "-m", "django", "make_impersonation_ticket", "--actor", "carol"]
+    run = subprocess.run(
+        [*command, "--settings", "tests.settings"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "--subject" in run.stderr

@@ -1,0 +1,119 @@
+"""Makes an impersonation ticket in an emergency: asked for and handed over in one go, as the permissions allow."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_variables
+
+from token_exchange.admin.check_words import check_in_words
+from token_exchange.impersonating import asking, context, deciding, ledger, people
+from token_exchange.impersonating.asking import Wish
+from token_exchange.management.usage import USAGE
+from token_exchange.models import ImpersonationTicket, Target
+from token_exchange.provider.compat import token_database
+
+logger = logging.getLogger("token_exchange")
+
+REFUSED: Final = 1
+WAITS: Final = 3
+
+
+class Command(BaseCommand):
+    """Permissions and approval count here as they do everywhere: no option goes around them."""
+
+    help = (
+        "Makes a ticket by which one user acts as another, once and for ten minutes, and writes nothing but its value "
+        "to standard output. Exits with 0 if it did, with 1 if no permission allows it or it wants more to be said, "
+        "with 2 if the question makes no sense, with 3 if the ticket waits for somebody's approval."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Who acts as whom, where, how far and why."""
+        add = parser.add_argument
+        add("--actor", required=True, metavar="USER", help="who acts: a username or a primary key")
+        add("--subject", required=True, metavar="USER", help="who is acted for: a username or a primary key")
+        add("--target", required=True, nargs="+", action="extend", metavar="NAME", help="where, by audience name")
+        add("--scope", required=True, nargs="+", action="extend", metavar="SCOPE", help="how far")
+        add("--reason", default="", help="why, for the record and for the person acted for")
+        add("--reference", default="", help="the number of the support case, for instance")
+        add(
+            "--context", default="", metavar="TEXT", help="more for the record: lines of “key: value”, or a JSON object"
+        )
+
+    @sensitive_variables()
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Ask, and hand over; the admin's log and the log of the site tell that it was done here."""
+        wish = _wish(options)
+        ticket = _asked(wish)
+        ledger.changed(wish.actor, ticket, gettext("Asked for at the command line."))
+        logger.warning(
+            "impersonation ticket asked for at the command line",
+            extra={"ticket": ticket.pk, "actor": str(wish.actor.pk), "subject": str(wish.subject.pk)},
+        )
+        handed = None if ticket.needs_approval else deciding.collect(ticket, wish.actor)
+        if handed is None:
+            raise CommandError(
+                f"Ticket {ticket.pk} waits for somebody else to approve it, within the hour. "
+                f"Then {wish.actor.get_username()} collects it, in the admin or by API.",
+                returncode=WAITS,
+            )
+        self.stdout.write(handed.value)
+
+
+def _wish(options: dict[str, Any]) -> Wish:
+    for text, most in (("reason", asking.LONGEST_REASON), ("reference", asking.LONGEST_REFERENCE)):
+        if len(options[text]) > most or "\0" in options[text]:
+            raise CommandError(f"--{text} takes at most {most} characters.", returncode=USAGE)
+    try:
+        said = context.read(options["context"])
+    except ValidationError as error:
+        raise CommandError(f"--context: {' '.join(error.messages)}", returncode=USAGE) from error
+    return Wish(
+        actor=_user(options["actor"]),
+        subject=_user(options["subject"]),
+        targets=[_target(name) for name in dict.fromkeys(options["target"])],
+        scopes=list(dict.fromkeys(scope for text in options["scope"] for scope in text.split())),
+        reason=options["reason"],
+        reference=options["reference"],
+        context=said,
+    )
+
+
+def _asked(wish: Wish) -> ImpersonationTicket:
+    try:
+        return asking.ask(wish)
+    except asking.NotPermitted as refused:
+        raise CommandError("\n".join(_why(refused.asked)), returncode=REFUSED) from refused
+    except asking.Refused as refused:
+        raise CommandError("\n".join(one.message for one in refused.objections), returncode=REFUSED) from refused
+
+
+def _why(asked: Sequence[tuple[str, str]]) -> list[str]:
+    lines = [f"- {name}: {check_in_words(failure)}" for name, failure in asked]
+    return [
+        gettext("No impersonation permission allows it:")
+        if lines
+        else gettext("There is no impersonation permission."),
+        *lines,
+    ]
+
+
+def _user(name: str) -> Any:
+    found = people.named(name) or people.keyed(name)
+    if found is None:
+        raise CommandError(f"There is no user {name!r}.", returncode=USAGE)
+    return found
+
+
+def _target(name: str) -> Target:
+    targets: list[Target] = list(Target.objects.using(token_database()).filter(name=name, enabled=True))
+    for target in targets:
+        if target.name == name:  # a database may compare without case; a name never does
+            return target
+    raise CommandError(f"There is no target {name!r}, or it is disabled.", returncode=USAGE)
