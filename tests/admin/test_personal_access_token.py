@@ -59,6 +59,9 @@ def test_found_by_name_owner_and_state(world, made, superuser):
         ("status=live", {"nightly import"}),
         ("status=expired", {"old one"}),
         ("status=revoked", set()),
+        ("ends=7", set()),
+        ("ends=30", {"nightly import"}),
+        ("ends=x", {"nightly import", "old one"}),
     ):
         rows = superuser.get(f"{page(MODEL)}?{query}").context["cl"].queryset
         assert {row.name for row in rows} == names, query

@@ -67,7 +67,7 @@ def test_it_tells_all_that_the_person_may_know(world, support, alice):
     impersonation_tickets.decide(ticket, support.dave, approves=True)
     support.traded(support.collect(ticket))
     text = shown(alice)
-    for told in (">carol<", ">desk<", "back-api", ">read<", "Case 7", "SUP-7", ">dave<", ">acting<", ">Stop<"):
+    for told in (">carol<", ">desk<", "back-api", ">read<", "Case 7", "SUP-7", ">dave<", ">acting<", ">Stop<", " at the latest<"):
         assert told in text, told
     assert "only for the desk" not in text
     world.assert_silent(text)

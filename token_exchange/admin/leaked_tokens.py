@@ -27,7 +27,7 @@ class LeakForm(forms.Form):
     value = forms.CharField(
         label=_("Value"),
         max_length=MAX_TOKEN_BYTES,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "autofocus": True, "class": "vTextField"}),
     )
 
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from token_exchange.admin.end_filter import EndFilter
 from token_exchange.admin.leaked_tokens import LeakedTokensAdmin
 from token_exchange.admin.personal_expiry_form import PersonalExpiryForm
 from token_exchange.admin.personal_revocation import PersonalRevocationAdmin
@@ -34,8 +35,8 @@ class PersonalAccessTokenAdmin(PersonalRevocationAdmin, LeakedTokensAdmin):
         *("name", "owner", "state", "scope_list", "target_list"),
         *("created", "last_used", "last_address", "revoked"),
     ]
-    list_display = ["name", "owner", "state", "scope_list", "target_list", "expires", "last_used"]
-    list_filter = [StatusFilter, "expires"]
+    list_display = ["name", "state", "owner", "scope_list", "target_list", "expires", "last_used"]
+    list_filter = [StatusFilter, EndFilter]
     list_per_page = 50
     list_select_related = ["owner"]
     search_help_text = _("Part of the name or of the owner's user name")

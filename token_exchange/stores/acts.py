@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -36,6 +37,11 @@ class Act:
     """The current one first; none where the client left no actor in the token."""
     client: str
     is_live: bool
+
+    @property
+    def ends(self) -> datetime:
+        """Until when its token lives at the latest."""
+        return self.record.created + timedelta(seconds=self.record.lifetime or 0)
 
 
 def of_subject(user: Any, *, page: int) -> tuple[list[Act], bool]:
