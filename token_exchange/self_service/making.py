@@ -46,12 +46,14 @@ def make(draft: PersonalDraft) -> Made:
 @sensitive_variables()
 def renew(row: PersonalAccessToken, *, expires: datetime) -> Made:
     """Give a token that is not revoked another value and end, and write to its owner; raise `Refused`."""
-    using = token_database()
+    using, seen = token_database(), row.fingerprint
     with transaction.atomic(using=using):
         _lock(row.owner, using)
         row.refresh_from_db(using=using, from_queryset=PersonalAccessToken.objects.select_for_update())
         if row.revoked is not None:
             raise Refused([Objection("", gettext("This token has been revoked. Make a new one."))])
+        if row.fingerprint != seen:
+            raise Refused([Objection("", gettext("The token has been renewed meanwhile."))])
         draft = PersonalDraft(
             owner=row.owner, name=row.name, scopes=row.scopes, targets=(), expires=expires, key=row.pk
         )

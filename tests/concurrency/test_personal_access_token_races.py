@@ -1,0 +1,71 @@
+"""Two clicks at once: one name stays one token, and one renewal stays one value (INV-20)."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connections
+
+from tests.personal_access_tokens import Person, make, policy_for_scripts, trade, value_shown
+from token_exchange.models import PersonalAccessToken
+
+pytestmark = pytest.mark.postgres
+
+CLICKS = 6
+
+
+def at_once(act):
+    """The answers to as many simultaneous calls, each in a thread with connections of its own."""
+    barrier = Barrier(CLICKS)
+
+    def click(person):
+        try:
+            barrier.wait(timeout=30)
+            return act(person)
+        finally:
+            connections.close_all()
+
+    return click
+
+
+def answers_to(act, people):
+    with ThreadPoolExecutor(CLICKS) as pool:
+        return list(pool.map(at_once(act), people))
+
+
+def test_one_name_is_made_once(site):
+    people = [Person(site) for _click in range(CLICKS)]
+    answers = answers_to(lambda person: person.makes(), people)
+    assert sorted(answer.status_code for answer in answers) == [200, *[400] * (CLICKS - 1)]
+    assert PersonalAccessToken.objects.count() == 1
+
+
+def test_one_form_renews_once(site):
+    """The value that was shown is the one that counts."""
+    policy_for_scripts(site)
+    row = make(site).row
+    form = {"seen": row.fingerprint[-8:], "lifetime": "7", "day": ""}
+    people = [Person(site) for _click in range(CLICKS)]
+    answers = answers_to(lambda person: person.post(f"{row.pk}/renew/", form), people)
+    (shown,) = [answer for answer in answers if answer.status_code == 200]
+    assert trade(site, value_shown(shown)).status_code == 200
+
+
+def test_renewing_and_revoking_leave_nothing_alive(site):
+    """Whichever comes first, a token that was revoked stays dead, whatever value it had."""
+    policy_for_scripts(site)
+    row = make(site).row
+    form = {"seen": row.fingerprint[-8:], "lifetime": "7", "day": ""}
+    people = [Person(site) for _click in range(CLICKS)]
+    people[0].revokes = True
+
+    def act(person):
+        where, sent = (f"{row.pk}/revoke/", {}) if hasattr(person, "revokes") else (f"{row.pk}/renew/", form)
+        return person.post(where, sent)
+
+    answers = answers_to(act, people)
+    assert answers[0].status_code == 302
+    for shown in (answer for answer in answers if answer.status_code == 200):
+        assert trade(site, value_shown(shown)).status_code == 400
