@@ -1,0 +1,248 @@
+"""INV-15: people, tickets, personal access tokens, exchanges, revocations and deactivations in any order.
+
+A reference model remembers who was made from what. At every step exactly the tokens that should live do.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.db import connections, transaction
+from django.test.utils import override_settings
+from django.utils import timezone
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from tests.support import Support
+from tests.world import World
+from token_exchange.models import ImpersonationPermission
+from token_exchange.provider.compat import token_database
+from token_exchange.stores import configuration, impersonation_tickets, lineage, personal_access_tokens
+from token_exchange.stores.opening import fingerprint_of
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, IMPERSONATION_TICKET, PERSONAL_ACCESS_TOKEN
+
+CUSTOMERS = ("alice", "erin")
+TEAM = ("carol", "dave")
+UNLIMITED = {"BAD_SECRETS_PER_MINUTE": 0, "BAD_TOKENS_PER_MINUTE": 0}
+
+
+@dataclass(eq=False)
+class Made:
+    """Something that was made: what it is, about whom, by whom, and from what."""
+
+    kind: str
+    value: str = field(repr=False)
+    subject: str
+    actors: tuple[str, ...] = ()
+    parent: Made | None = None
+    row: object = field(default=None, repr=False)
+    gone: bool = False
+    """Revoked, withdrawn, renewed or used up: for good."""
+
+    def line(self):
+        """Itself, and everything that it was made from."""
+        made = self
+        while made is not None:
+            yield made
+            made = made.parent
+
+
+class People(RuleBasedStateMachine):
+    """Two customers, two people of support, and clients that trade for them."""
+
+    made = Bundle("made")
+
+    def __init__(self):
+        super().__init__()
+        self._undoing = ExitStack()
+        for alias in connections:
+            self._undoing.enter_context(transaction.atomic(using=alias))
+        self._undoing.enter_context(override_settings(TOKEN_EXCHANGE=UNLIMITED))
+        configuration.forget()  # the versions begin anew with every example
+        self.world = World()
+        self.support = Support(self.world)
+        self.world.user("erin").groups.add(self.support.customers)
+        self.world.policy(
+            subject_token_types=[PERSONAL_ACCESS_TOKEN], ways=["same_subject"], issuing_clients=[], scopes=["read"]
+        )
+        self.world.policy(issuing_clients=[self.world.spa], max_chain_depth=4)
+        self.world.policy(
+            client=self.world.agent, issuing_clients=[self.world.front, self.support.desk], max_chain_depth=4
+        )
+        self.tokens, self.inactive, self.outside_the_team = [], set(), set()
+        self.is_permitted = True
+
+    def teardown(self):
+        """Forget the whole example, as if its transactions had failed."""
+        for alias in connections:
+            transaction.set_rollback(True, using=alias)
+        self._undoing.close()
+        configuration.forget()
+
+    # What people make
+
+    @rule(target=made, name=st.sampled_from(CUSTOMERS))
+    def log_in(self, name):
+        """A login, if the person is active; there is no code for anybody else."""
+        self._activate(name)
+        return Made("login", self.world.login_token(self._user(name)), name)
+
+    @rule(target=made, name=st.sampled_from(CUSTOMERS))
+    def make_personal_access_token(self, name):
+        row = personal_access_tokens.create(
+            self._user(name),
+            name="script",
+            scopes=["read"],
+            targets=[self.world.target],
+            expires=timezone.now() + timedelta(days=1),
+        )
+        return Made("personal", row.value, name, row=row.row)
+
+    @rule(target=made, actor=st.sampled_from(TEAM), subject=st.sampled_from(CUSTOMERS))
+    def ask_for_a_ticket(self, actor, subject):
+        """Whoever is not permitted gets none: what is returned then is a ticket of nobody's."""
+        try:
+            asked = self.support.ask(self._user(actor), self._user(subject))
+        except PermissionDenied:
+            assert not self._may_act(actor, subject)
+            return Made("ticket", "tximp_", subject, (actor,), gone=True)
+        assert self._may_act(actor, subject)
+        return Made("ticket", self.support.collect(asked), subject, (actor,), row=asked)
+
+    @rule(target=made, subject=made)
+    def exchange(self, subject):
+        """What stands is exchanged, what does not is refused, and nothing else happens."""
+        client, declared = {
+            "login": (self.world.front, ACCESS_TOKEN),
+            "personal": (self.world.front, PERSONAL_ACCESS_TOKEN),
+            "ticket": (self.support.desk, IMPERSONATION_TICKET),
+            "token": (self.world.agent, ACCESS_TOKEN),
+            "last": (self.world.agent, ACCESS_TOKEN),
+        }[subject.kind]
+        if subject.kind == "last":  # what `agent` holds is its own: traded again it stays what it is
+            return subject
+        answer = self.world.exchange(subject.value, client=client, subject_token_type=declared, scope="read")
+        assert answer.status_code == (200 if self._is_usable(subject) else 400), answer.content
+        if answer.status_code != 200:
+            return subject
+        if subject.kind == "ticket":
+            subject.gone = True
+        kind = "last" if subject.kind == "token" else "token"
+        token = Made(kind, answer.json()["access_token"], subject.subject, subject.actors, parent=subject)
+        self.tokens.append(token)
+        return token
+
+    # What ends it
+
+    @rule(made=made)
+    def revoke(self, made):
+        """By whoever may: its owner, its client, or the person acted for."""
+        match made.kind:
+            case "login":
+                self.world.revoke(made.value, client=self.world.spa)
+            case "personal":
+                personal_access_tokens.revoke(made.row)
+            case "ticket":
+                if made.row is not None:
+                    impersonation_tickets.withdraw(made.row)
+                    self._end(made)
+            case _:
+                lineage.revoke(fingerprint_of(made.value), token_database(), because="revoked_in_admin")
+        if made.kind != "ticket":
+            made.gone = True
+
+    def _end(self, ticket):
+        """A ticket that is withdrawn takes what came of it along; one that is used does not."""
+        ticket.gone = True
+        for token in self.tokens:
+            if ticket in token.line() and token.kind != "ticket":
+                token.gone = True
+
+    @rule(made=made)
+    def renew(self, made):
+        """A personal access token gets another value; the old one and its tokens are dead."""
+        if made.kind == "personal" and not made.gone:
+            made.gone = True
+            personal_access_tokens.rotate(made.row, expires=timezone.now() + timedelta(days=1))
+
+    @rule(name=st.sampled_from(CUSTOMERS + TEAM))
+    def deactivate(self, name):
+        self._set(name, is_active=False)
+        self.inactive.add(name)
+
+    @rule(name=st.sampled_from(CUSTOMERS + TEAM))
+    def activate(self, name):
+        self._activate(name)
+
+    @rule(enabled=st.booleans())
+    def switch_the_permission(self, enabled):
+        ImpersonationPermission.objects.update(enabled=enabled)
+        self.is_permitted = enabled
+
+    @rule(name=st.sampled_from(TEAM), joins=st.booleans())
+    def change_the_team(self, name, joins):
+        """Who leaves makes no more use of a ticket; what was exchanged before lives its ten minutes."""
+        groups = self._user(name).groups
+        if joins:
+            groups.add(self.support.team)
+            self.outside_the_team.discard(name)
+        else:
+            groups.remove(self.support.team)
+            self.outside_the_team.add(name)
+
+    # What has to hold
+
+    @invariant()
+    def exactly_those_live_that_should(self):
+        clients = {"token": lambda made: self._client_of(made), "last": lambda made: self.world.agent}
+        for token in self.tokens:
+            told = self.world.introspect(token.value, client=clients[token.kind](token))
+            assert told["active"] == self._is_alive(token), token
+
+    def _client_of(self, token):
+        return self.support.desk if token.parent.kind == "ticket" else self.world.front
+
+    def _is_alive(self, token):
+        """Nothing that it was made from has ended, everybody in it is active, and its permission stands."""
+        line = list(token.line())
+        ended = any(made.gone for made in line if made.kind != "ticket")
+        by_permission = any(made.kind == "ticket" for made in line)
+        people = {token.subject, *token.actors}
+        return not ended and people.isdisjoint(self.inactive) and (self.is_permitted or not by_permission)
+
+    def _is_usable(self, made):
+        if made.kind == "ticket":
+            return not made.gone and self._may_act(made.actors[0], made.subject)
+        if made.kind == "token":
+            return self._is_alive(made)
+        return not made.gone and made.subject not in self.inactive
+
+    def _may_act(self, actor, subject):
+        return self.is_permitted and actor not in self.outside_the_team and {actor, subject}.isdisjoint(self.inactive)
+
+    def _activate(self, name):
+        self._set(name, is_active=True)
+        self.inactive.discard(name)
+
+    def _set(self, name, **fields):
+        get_user_model().objects.filter(username=name).update(**fields)
+
+    def _user(self, name):
+        return get_user_model().objects.get(username=name)
+
+
+# Fewer than elsewhere: every step sends requests, and looks at every token there is.
+FEW = settings(max_examples=settings.default.max_examples // 5, stateful_step_count=25)
+
+
+@pytest.mark.django_db
+@pytest.mark.scenario("INV-15")
+def test_inv_15_people_in_any_order():
+    """See above."""
+    run_state_machine_as_test(People, settings=FEW)
