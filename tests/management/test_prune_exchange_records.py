@@ -15,8 +15,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.outside import key_server, present, trust
+from tests.personal_access_tokens import make, policy_for_scripts, trade
+from tests.support import Support
 from token_exchange.management import progress
-from token_exchange.models import ExchangedToken, ExchangeRecord, UsedToken
+from token_exchange.models import (
+    ExchangedToken,
+    ExchangeRecord,
+    ImpersonationTicket,
+    PersonalAccessToken,
+    UsedToken,
+)
 from token_exchange.provider.compat import token_database
 from token_exchange.stores.pruning import Prunable
 
@@ -287,6 +295,55 @@ class TestUsedTokens:
         table = UsedToken._meta.db_table
         assert len([query for query in queries if "DELETE" in query["sql"] and table in query["sql"]]) == 3
         assert UsedToken.objects.count() == 0
+
+
+class TestTicketsAndPersonalAccessTokens:
+    """What people asked for and made leaves as records do, and takes its lists along."""
+
+    @pytest.fixture
+    def support(self, world):
+        return Support(world)
+
+    def test_they_leave_when_records_do(self, world, support):
+        """A year less a day after their end they are there, a year and a day after it gone; what they did stays."""
+        ticket = support.ask()
+        make(world)
+        support.traded(support.collect(ticket))
+        for days, left in ((364, 1), (366, 0)):
+            for model in (ImpersonationTicket, PersonalAccessToken):
+                model.objects.update(expires=timezone.now() - timedelta(days=days))
+            prune()
+            for model in (ImpersonationTicket, PersonalAccessToken):
+                assert model.objects.count() == model.targets.through.objects.count() == left
+        assert ExchangeRecord.objects.get().justification["reason"] == "Case 7"
+
+    def test_what_lives_stays_whatever_is_asked(self, world, support):
+        """With --days 0 a live ticket and a live token work, and what has just ended is there for a day."""
+        policy_for_scripts(world)
+        value, personal = support.ticket(), make(world)
+        ended = support.ask()
+        ImpersonationTicket.objects.filter(pk=ended.pk).update(expires=timezone.now() - timedelta(hours=1))
+        PersonalAccessToken.objects.filter(pk=make(world, name="old").row.pk).update(
+            expires=timezone.now() - timedelta(hours=1)
+        )
+
+        prune(days=0)
+
+        assert (ImpersonationTicket.objects.count(), PersonalAccessToken.objects.count()) == (2, 2)
+        assert support.trade(value).status_code == 200
+        assert trade(world, personal.value).status_code == 200
+
+    def test_one_batch_s_lists_leave_with_it_alone(self, world, support):
+        """What stays keeps its targets."""
+        old = [support.ask() for _number in range(3)]
+        ImpersonationTicket.objects.update(expires=NOW - timedelta(days=400))
+        kept = support.ask()
+
+        prune(batch_size=2)
+
+        assert [ticket.pk for ticket in ImpersonationTicket.objects.all()] == [kept.pk]
+        assert list(kept.targets.all()) == [world.target]
+        assert not ImpersonationTicket.targets.through.objects.filter(impersonationticket__in=old).exists()
 
 
 class TestProgress:

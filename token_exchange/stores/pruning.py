@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from django.db import connections, models
+from django.db import connections, models, transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +26,8 @@ class Prunable:
     def delete(self, batch_size: int) -> Iterator[int]:
         """Delete them, and yield after every statement how many rows it deleted.
 
-        Each statement is a transaction of its own: whoever stops in between has lost nothing, and whoever starts
-        again goes on where it stopped.
+        Each range is a transaction of its own: whoever stops in between has lost nothing, and whoever starts
+        again goes on where it stopped. Lists of related rows leave with their rows.
         """
         connection, last = connections[self.using], self._rows().aggregate(last=models.Max("pk"))["last"]
         if connection.vendor == "sqlite":
@@ -52,11 +52,13 @@ class Prunable:
     def _delete_between(self, first: int, last: int) -> int:
         connection, meta = connections[self.using], self.model._meta
         quote, moment = connection.ops.quote_name, cast("Any", meta.get_field(self.moment))
+        table, key = quote(meta.db_table), quote(str(meta.pk.column))
         # Records refuse to be deleted through the model; a statement also spares reading them first.
-        sql = (
-            f"DELETE FROM {quote(meta.db_table)} WHERE {quote(str(meta.pk.column))} BETWEEN %s AND %s"  # noqa: S608 - own names
-            f" AND {quote(moment.column)} < %s"
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [first, last, moment.get_db_prep_value(self.before, connection)])
+        those = f"FROM {table} WHERE {key} BETWEEN %s AND %s AND {quote(moment.column)} < %s"
+        values = [first, last, moment.get_db_prep_value(self.before, connection)]
+        with transaction.atomic(using=self.using, savepoint=False), connection.cursor() as cursor:
+            for related in cast("Any", meta.many_to_many):
+                through, column = quote(related.m2m_db_table()), quote(related.m2m_column_name())
+                cursor.execute(f"DELETE FROM {through} WHERE {column} IN (SELECT {key} {those})", values)  # noqa: S608 - own names
+            cursor.execute(f"DELETE {those}", values)
             return int(cursor.rowcount)

@@ -1,4 +1,4 @@
-"""Deletes exchange records that have been kept long enough, and what was kept about tokens that have expired."""
+"""Deletes records, tickets and personal access tokens kept long enough, and what was kept about expired tokens."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import time
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -14,7 +14,13 @@ from django.utils import timezone
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.management.progress import Progress
-from token_exchange.models import ExchangedToken, ExchangeRecord, UsedToken
+from token_exchange.models import (
+    ExchangedToken,
+    ExchangeRecord,
+    ImpersonationTicket,
+    PersonalAccessToken,
+    UsedToken,
+)
 from token_exchange.provider.compat import token_database
 from token_exchange.stores.pruning import Prunable
 
@@ -28,8 +34,9 @@ class Command(BaseCommand):
     """The only way by which records leave."""
 
     help = (
-        "Deletes exchange records older than RECORD_RETENTION_DAYS, and what was kept about tokens that expired more "
-        "than a day ago. Works in batches, each a transaction of its own: interrupt it at any time, and run it again."
+        "Deletes exchange records older than RECORD_RETENTION_DAYS, impersonation tickets and personal access tokens "
+        "that ended longer ago than that, and what was kept about tokens that expired more than a day ago. Works in "
+        "batches, each a transaction of its own: interrupt it at any time, and run it again."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -49,21 +56,15 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="count, and delete nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Delete records, then what was kept about expired tokens."""
+        """Delete records, then what was kept about tokens, then tickets and personal access tokens."""
         days = options["days"]
         days = token_exchange_settings.record_retention_days if days is None else days
-        now, using = timezone.now(), token_database()
+        now = timezone.now()
         try:
             kept_from = now - timedelta(days=days)
         except OverflowError as error:
             raise CommandError(f"There were no records {days} days ago.") from error
-        tasks = {
-            "records": Prunable(model=ExchangeRecord, moment="created", before=kept_from, using=using),
-            # Never sooner, whatever was asked for: a live token without its row would have no actors and no parents,
-            "exchanged tokens": Prunable(model=ExchangedToken, moment="expires", before=now - GRACE, using=using),
-            # and a used one without its row would count again (INV-9).
-            "used tokens": Prunable(model=UsedToken, moment="expires", before=now - GRACE, using=using),
-        }
+        tasks = _tasks(now, kept_from, token_database())
         if options["dry_run"]:
             self.stdout.write(f"Would delete {_listed({name: task.count() for name, task in tasks.items()})}.")
         else:
@@ -85,14 +86,26 @@ class Command(BaseCommand):
             logger.info(
                 "exchange records pruned",
                 extra={
-                    "records": deleted["records"],
-                    "exchanged_tokens": deleted["exchanged tokens"],
-                    "used_tokens": deleted["used tokens"],
+                    **{name.replace(" ", "_"): count for name, count in deleted.items()},
                     "records_before": tasks["records"].before.isoformat(),
                     "seconds": round(seconds, 1),
                 },
             )
         return f"Deleted {_listed(deleted)} in {seconds:.1f} s."
+
+
+def _tasks(now: datetime, kept_from: datetime, using: str) -> dict[str, Prunable]:
+    expired, ended = now - GRACE, min(kept_from, now - GRACE)
+    return {
+        "records": Prunable(model=ExchangeRecord, moment="created", before=kept_from, using=using),
+        # Never sooner, whatever was asked for: a live token without its row would have no actors and no parents,
+        "exchanged tokens": Prunable(model=ExchangedToken, moment="expires", before=expired, using=using),
+        # and a used one without its row would count again (INV-9).
+        "used tokens": Prunable(model=UsedToken, moment="expires", before=expired, using=using),
+        # As long as records: a ticket tells who asked and who declined, which no record does.
+        "impersonation tickets": Prunable(model=ImpersonationTicket, moment="expires", before=ended, using=using),
+        "personal access tokens": Prunable(model=PersonalAccessToken, moment="expires", before=ended, using=using),
+    }
 
 
 def _listed(counts: Mapping[str, int]) -> str:
