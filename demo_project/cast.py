@@ -12,6 +12,13 @@ class Person:
     username: str
     password: str
     is_admin: bool = False
+    is_staff: bool = False
+    what: str = ""
+
+    @property
+    def email(self) -> str:
+        """Where letters to them go: nowhere, for the demo keeps them."""
+        return f"{self.username}@example.org"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +31,14 @@ class Client:
     what: str = "an API"
 
 
-ALICE = Person("alice", "alice-password")
-BOB = Person("bob", "bob-password")
-ADMIN = Person("admin", "admin", is_admin=True)
-PEOPLE = (ALICE, BOB, ADMIN)
+ALICE = Person("alice", "alice-password", what="a customer")
+BOB = Person("bob", "bob-password", what="a customer who writes scripts")
+CAROL = Person("carol", "carol-password", is_staff=True, what="of support: may act for customers")
+DAVE = Person("dave", "dave-password", is_staff=True, what="of support: approves that others do")
+ADMIN = Person("admin", "admin", is_admin=True, what="may use the admin")
+PEOPLE = (ALICE, BOB, CAROL, DAVE, ADMIN)
+SUPPORT, CUSTOMERS = "support", "customers"
+GROUPS = {SUPPORT: (CAROL, DAVE), CUSTOMERS: (ALICE, BOB, ADMIN)}
 
 SPA = Client("spa", "", logs_people_in=True)
 PARTNER = Client("partner", "partner-secret", logs_people_in=True)
@@ -37,7 +48,9 @@ BACK = Client("back", "back-secret")
 PORTAL = Client("portal", "portal-secret", what="a web app whose users sign in elsewhere")
 DEPLOY = Client("deploy", "deploy-secret", what="a CI job")
 MOBILE = Client("mobile", "mobile-secret", what="an app whose users signed in at the old server")
-CLIENTS = (SPA, PARTNER, FRONT, BACK, PORTAL, DEPLOY, MOBILE)
+DESK = Client("desk", "desk-secret", logs_people_in=True, what="the app of support")
+NIGHTLY = Client("nightly", "nightly-secret", what="a script that runs at night")
+CLIENTS = (SPA, PARTNER, FRONT, BACK, PORTAL, DEPLOY, MOBILE, DESK, NIGHTLY)
 
 AUDIENCE = "back-api"
 ALL_SCOPES = "profile orders:read orders:write"

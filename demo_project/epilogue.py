@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from demo_project import curl
-from demo_project.cast import ADMIN, ALICE, AUDIENCE, BOB, FRONT, SPA
+from demo_project.cast import ADMIN, ALICE, AUDIENCE, BOB, CAROL, DAVE, FRONT, SPA
 from demo_project.logging_in import sign_in
 from demo_project.story.stage import Stage
 from demo_project.terminal import BOLD, DIM, Terminal
@@ -22,6 +22,9 @@ def tell(stage: Stage, *, can_explain: bool) -> None:
     terminal.pair("Records", f"{site}/admin/token_exchange/exchangerecord/")
     terminal.pair("Policies", f"{site}/admin/token_exchange/exchangepolicy/")
     terminal.pair("Users", f"{ALICE.username} ({ALICE.password}), {BOB.username} ({BOB.password})")
+    terminal.pair("", f"{CAROL.username} ({CAROL.password}) and {DAVE.username} ({DAVE.password}) of support")
+    terminal.pair("Pages of users", f"{site}/account/tokens/")
+    terminal.pair("", f"{site}/account/tokens/acts/")
     terminal.pair("Outside site", stage.outside.discovery)
     terminal.pair("Trusted issuers", f"{site}/admin/token_exchange/trustedissuer/")
     terminal.gap()

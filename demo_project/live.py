@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from django.core.mail import EmailMessage
 from django.utils import timezone
 
+from demo_project import letters
 from demo_project.terminal import GREEN, RED, Terminal
 from token_exchange import signals
 from token_exchange.models import ExchangeRecord
@@ -22,6 +24,7 @@ class LiveLines:
         """Begin to listen, for as long as this object lives."""
         signals.exchange_granted.connect(self._granted)
         signals.exchange_refused.connect(self._refused)
+        letters.written.connect(self._written)
 
     def _granted(self, sender: Any, record: ExchangeRecord, **kwargs: Any) -> None:
         whom = record.subject_name or record.subject  # a workload has no username
@@ -31,6 +34,9 @@ class LiveLines:
     def _refused(self, sender: Any, record: ExchangeRecord, **kwargs: Any) -> None:
         who = record.client_id or "nobody known"
         self._terminal.line(f"   {_time()}  ✗ {who}: {record.error} ({record.reason})", RED)
+
+    def _written(self, sender: Any, letter: EmailMessage, **kwargs: Any) -> None:
+        self._terminal.line(f"   {_time()}  letter to {', '.join(letter.to)}: {letter.subject}")
 
 
 def _time() -> str:

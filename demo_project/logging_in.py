@@ -6,11 +6,10 @@ import base64
 import hashlib
 import secrets
 from dataclasses import dataclass
-from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
-from urllib.request import OpenerDirector
 
+from demo_project.browsing import Browser, signed_in
 from demo_project.cast import ALL_SCOPES, Client, Person
 from demo_project.wire import opener, send
 
@@ -36,9 +35,10 @@ def sign_in(person: Person, client: Client, site: str) -> dict[str, Any]:
 def sign_in_at(provider: Provider, person: Person, client: Client) -> dict[str, Any]:
     """Return what the provider's token endpoint answers; raise `RuntimeError` where that is no token."""
     verifier = secrets.token_urlsafe(48)
+    browser = signed_in(person, provider.site, authority=provider.authority)
     form = {
         "grant_type": "authorization_code",
-        "code": _code(provider, _browser_of(person, provider), client, verifier),
+        "code": _code(provider, browser, client, verifier),
         "redirect_uri": provider.callback,
         "code_verifier": verifier,
         "client_id": client.client_id,
@@ -51,21 +51,7 @@ def sign_in_at(provider: Provider, person: Person, client: Client) -> dict[str, 
     return answer.json
 
 
-def _browser_of(person: Person, provider: Provider) -> OpenerDirector:
-    """A browser in which the person has signed in to the site."""
-    cookies = CookieJar()
-    browser = opener(cookies, authority=provider.authority)
-    send(f"{provider.site}/login/", by=browser)
-    token = next((cookie.value for cookie in cookies if cookie.name.endswith("csrftoken")), "")
-    form = {"username": person.username, "password": person.password, "csrfmiddlewaretoken": token or ""}
-    # Over TLS, Django's protection against forged requests wants to know the page that a form came from.
-    answer = send(f"{provider.site}/login/", form, by=browser, referer=f"{provider.site}/login/")
-    if answer.status != 302:
-        raise RuntimeError(f"{person.username} could not sign in: the site answered {answer.status}")
-    return browser
-
-
-def _code(provider: Provider, browser: OpenerDirector, client: Client, verifier: str) -> str:
+def _code(provider: Provider, browser: Browser, client: Client, verifier: str) -> str:
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     asked = {
         "response_type": "code",
@@ -75,7 +61,7 @@ def _code(provider: Provider, browser: OpenerDirector, client: Client, verifier:
         "code_challenge": challenge,
         "code_challenge_method": "S256",
     }
-    answer = send(f"{provider.endpoints}/authorize/?{urlencode(asked)}", by=browser)
+    answer = browser.get(f"{provider.endpoints}/authorize/?{urlencode(asked)}")
     codes = parse_qs(urlsplit(answer.headers.get("Location", "")).query).get("code")
     if not codes:
         raise RuntimeError(f"{client.client_id} got no code: the site answered {answer.status}")

@@ -12,9 +12,11 @@ from demo_project.cast import (
     ALICE,
     AUDIENCE,
     DEPLOY,
+    DESK,
     FRONT,
     LONGEST_LIFETIME,
     MOBILE,
+    NIGHTLY,
     PARTNER,
     PORTAL,
     SPA,
@@ -23,15 +25,20 @@ from demo_project.cast import (
 from demo_project.outside.cast import LIDDELL
 from demo_project.outside.visiting import Outside
 from token_exchange.models import ExchangePolicy, Target, TrustedIssuer
-from token_exchange.sts.vocabulary import ID_TOKEN, JWT
+from token_exchange.sts.vocabulary import ID_TOKEN, IMPERSONATION_TICKET, JWT, PERSONAL_ACCESS_TOKEN
 
 NOTES = "The demo writes this policy anew at every start."
 
 
 def seed_policies() -> None:
-    """Let `front` read orders for whoever logged in with `spa`, and `partner` for whoever logged in with itself."""
+    """Let `front` read orders for whoever logged in with `spa`, and `partner` for whoever logged in with itself.
+
+    `desk` takes tickets, and `nightly` what people made for it.
+    """
     seed_policy("Front reads orders", FRONT, issued_to=[SPA])
     seed_policy("Partner reads orders of its own users", PARTNER)
+    let_desk_take_tickets()
+    let_nightly_run()
 
 
 def seed_policy(
@@ -58,6 +65,21 @@ def seed_policy(
     policy.issuing_clients.set([application_of(issuing) for issuing in issued_to])
     policy.trusted_issuers.set(trusted_issuers)
     policy.targets.set([Target.objects.get(name=AUDIENCE)])
+
+
+def let_desk_take_tickets() -> None:
+    """Let it act by what somebody was permitted; whom that may be is no matter of the policy."""
+    seed_policy("Desk reads orders by ticket", DESK, subject_token_types=[IMPERSONATION_TICKET], ways=["by_permission"])
+
+
+def let_nightly_run() -> None:
+    """Let it do more than anybody's token for it may allow: that token is the limit."""
+    seed_policy(
+        "Nightly does what it was made for",
+        NIGHTLY,
+        subject_token_types=[PERSONAL_ACCESS_TOKEN],
+        scopes=["orders:read", "orders:write", "releases:write"],
+    )
 
 
 def seed_trust(outside: Outside) -> None:

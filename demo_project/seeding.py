@@ -12,6 +12,7 @@ from oauth2_provider.models import get_application_model
 
 from demo_project.cast import AUDIENCE, BACK, CLIENTS, PEOPLE, Client, Person
 from demo_project.outside.visiting import Outside
+from demo_project.permissions import seed_permissions
 from demo_project.policies import application_of, seed_policies, seed_trust
 from token_exchange.models import Target
 
@@ -27,13 +28,15 @@ def steps(site: str, outside: Callable[[], Outside]) -> list[Step]:
         *((client.client_id, partial(seed_client, client, site)) for client in CLIENTS),
         (AUDIENCE, partial(seed_target, site)),
         ("the policies", seed_policies),
+        ("the permissions", seed_permissions),
         ("the outside site", lambda: seed_trust(outside())),
     ]
 
 
 def _seed_person(person: Person) -> None:
     user, created = get_user_model()._default_manager.get_or_create(username=person.username)
-    user.is_active, user.is_staff, user.is_superuser = True, person.is_admin, person.is_admin
+    user.is_active, user.email = True, person.email
+    user.is_staff, user.is_superuser = person.is_staff or person.is_admin, person.is_admin
     if created or not user.check_password(person.password):
         user.set_password(person.password)
     user.save()

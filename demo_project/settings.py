@@ -44,6 +44,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "demo_project.content_security_policy.strict",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -82,6 +83,8 @@ DATABASES = {
 
 # Passwords that are printed on the screen need not be hashed slowly.
 PASSWORD_HASHERS = ["demo_project.hashers.QuickHasher"]
+
+EMAIL_BACKEND = "demo_project.letters.Postbox"
 
 REST_FRAMEWORK = {"DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"]}
 

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from demo_project.cast import AUDIENCE
 from token_exchange.rest_framework.authentication import TokenExchangeAuthentication
 from token_exchange.rest_framework.permissions import IsDelegated, TokenHasAudience
+from token_exchange.stores.names import names_of
 
 ORDERS = {
     "alice": [{"number": 1017, "what": "a bicycle bell"}, {"number": 1024, "what": "two inner tubes"}],
@@ -30,10 +31,12 @@ class OrdersView(APIView):
         """Return the orders, and who is asking for whom."""
         token: Any = request.auth
         user, standing = request.user.get_username(), token.exchange
+        names = names_of(standing.chain)
         return Response(
             {
                 "user": user,
-                "acting": [party.client_id or party.subject for party in standing.chain],
+                "acting": [names[party] for party in standing.chain],
+                "reason": standing.claims.get("reason", ""),
                 "audience": sorted(standing.audience),
                 "scope": token.scope,
                 "policy": standing.policy,

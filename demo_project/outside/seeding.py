@@ -12,7 +12,7 @@ from demo_project.outside.cast import CLIENTS, PEOPLE
 
 def seed() -> None:
     """Make the tables, the people and the clients."""
-    call_command("migrate", verbosity=0, interactive=False)
+    call_command("migrate", run_syncdb=True, verbosity=0, interactive=False)
     for person in PEOPLE:
         get_user_model()._default_manager.create_user(person.username, password=person.password, pk=person.number)
     for client in CLIENTS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demo_project.story import from_outside, refusing, revoking, signing_in, trading
+from demo_project.story import from_outside, refusing, revoking, scripting, signing_in, supporting, trading
 from demo_project.story.stage import Stage
 
 PICTURE = """\
@@ -12,14 +12,28 @@ alice ──────────▶ spa ──────────▶ fr
                                 /o/token/   a policy decides, a record tells"""
 
 
-def tell(stage: Stage) -> None:
-    """Tell the story from the beginning to the end."""
+def play_login(stage: Stage) -> None:
+    """Tell what becomes of one token, from its login to its end."""
     _introduce(stage)
     alices_token = signing_in.play(stage)
     trading.play(stage, alices_token)
     refusing.play(stage, alices_token)
     revoking.play(stage, alices_token)
-    from_outside.play(stage)
+
+
+STORIES = {
+    "login": play_login,
+    "outside": from_outside.play,
+    "support": supporting.play,
+    "script": scripting.play,
+}
+"""None needs another to have been told before."""
+
+
+def tell(stage: Stage) -> None:
+    """Tell all of it."""
+    for play in STORIES.values():
+        play(stage)
 
 
 def _introduce(stage: Stage) -> None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.running_demo import demo, service
+from tests.running_demo import demo, service, tables
 
-__all__ = ["demo", "service"]
+__all__ = ["demo", "service", "tables"]

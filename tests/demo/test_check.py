@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -20,7 +21,11 @@ from django.core.management import call_command
 django.setup()
 
 from demo_project import seeding
-from token_exchange.models import ExchangePolicy, Target, TrustedIssuer
+from demo_project.story import telling
+from django.contrib.auth import get_user_model
+from django.db import connection
+from token_exchange.models import ExchangePolicy, ImpersonationPermission, Target, TrustedIssuer
+from token_exchange.stores import kept_secrets, lineage
 from oauth2_provider.models import Application
 
 def sabotaged(*arguments):
@@ -28,26 +33,70 @@ def sabotaged(*arguments):
     {statement}
 
 as_it_should_be, seeding.{function} = seeding.{function}, sabotaged
-call_command("demo", "--check", "--port", "0")
+telling.STORIES = {{"{story}": telling.STORIES["{story}"]}}
+call_command("demo", "--check", "--port=0", "--database={database}")
 """
 
 
-def sabotaged(function, statement):
-    """Run the check on a site whose rows say something else after this function has written them."""
-    return subprocess.run(
-        [sys.executable, "-c", SABOTAGE.format(function=function, statement=statement)],
-        cwd=CHECKOUT,
-        env=environment(DJANGO_SETTINGS_MODULE="demo_project.settings", PYTHONPATH=str(CHECKOUT)),
-        capture_output=True,
-        text=True,
-        check=False,
+SPARED = "lineage.bury = lineage.revoke = lambda *arguments, **options: 0; "
+"""What was derived from a token lives on."""
+
+
+def forgotten(table, column):
+    """A statement that makes the database forget a moment as soon as it is written."""
+    table = f"token_exchange_{table}"
+    trigger = (
+        f"CREATE TRIGGER forget AFTER UPDATE OF {column} ON {table} WHEN NEW.{column} IS NOT NULL "
+        f"BEGIN UPDATE {table} SET {column} = NULL WHERE id = NEW.id; END"
     )
+    return f"connection.cursor().execute('{trigger}')"
+
+
+@pytest.fixture
+def copied(tables, tmp_path):
+    """A database of the test's own, with tables."""
+    return shutil.copy(tables, tmp_path / "demo.sqlite3")
+
+
+@pytest.fixture
+def sabotaged(copied):
+    """A function that checks one story where the rows say something else after this function has written them.
+
+    It answers with what broke, and makes sure that the exit status tells of it.
+    """
+
+    def check(story, function, statement):
+        program = SABOTAGE.format(story=story, function=function, statement=statement, database=copied)
+        variables = {"DJANGO_SETTINGS_MODULE": "demo_project.settings", "PYTHONPATH": str(CHECKOUT), "COLUMNS": "200"}
+        answer = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=CHECKOUT,
+            env=environment(**variables),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert answer.returncode == 1, answer.stdout + answer.stderr
+        return re.findall("✗ NOT SO: (.*)", answer.stdout)
+
+    return check
 
 
 @pytest.fixture(scope="module")
-def checked():
-    """A check that went well."""
-    return run("demo", "--check", "--port", "0")
+def mine(tmp_path_factory):
+    """The file that the reader keeps a demo of their own in, or would."""
+    return tmp_path_factory.mktemp("mine") / "demo.sqlite3"
+
+
+@pytest.fixture(scope="module")
+def checked(mine):
+    """A check that went well, from the first table on."""
+    return run("demo", "--check", "--port", "0", DEMO_DATABASE=str(mine))
+
+
+def acts(checked):
+    """What is told, by act; before the first act by 0."""
+    return dict(enumerate(re.split(r"^ \d (?=[A-Z])", checked.stdout, flags=re.MULTILINE)))
 
 
 class TestCheck:
@@ -56,8 +105,8 @@ class TestCheck:
     def test_all_of_it_holds(self, checked):
         """The exit status is 0, every claim is ticked, and nothing went to the stream of errors."""
         assert checked.returncode == 0, checked.stdout + checked.stderr
-        assert "16 of 16 claims held." in checked.stdout
-        assert len(re.findall("^   ✓ ", checked.stdout, re.MULTILINE)) == 16
+        assert "28 of 28 claims held." in checked.stdout
+        assert len(re.findall("^   ✓ ", checked.stdout, re.MULTILINE)) == 28
         assert checked.stderr == ""
 
     def test_it_tells_who_acts_for_whom(self, checked):
@@ -76,7 +125,7 @@ class TestCheck:
 
     def test_each_token_from_outside_comes_with_its_trace(self, checked):
         """Single sign-on, a job without a user, the old server: each with the policy and what its rules found."""
-        story = " ".join(checked.stdout.partition(" 5 Tokens from outside")[2].split())
+        story = " ".join(acts(checked)[5].split())
 
         for policy, face in (("Portal", "sso"), ("Deploy", "ci"), ("Mobile", "legacy")):
             assert re.search(
@@ -90,10 +139,35 @@ class TestCheck:
 
     def test_what_is_not_what_it_seems_is_told_apart_in_the_record_only(self, checked):
         """The same words for the client, the exact reason for the administrator."""
-        story = " ".join(checked.stdout.partition("d) the same claims")[2].split())
+        story = " ".join(acts(checked)[5].partition("d) the same claims")[2].split())
 
         assert story.count("The subject_token is missing, invalid or not acceptable.") == 2
         assert re.findall(r"the record says (\w+):", story) == ["signature_invalid", "claims_invalid"]
+
+    def test_acting_for_somebody_comes_with_its_trace(self, checked):
+        """Who was asked about, who acts and why, and what became of it."""
+        story = " ".join(acts(checked)[6].split())
+
+        assert "the page says staff and superusers are not reached by this permission" in story
+        assert "✓ Way of acting: by impersonation permission" in story
+        assert re.search("user alice acting carol reason Case 7: ", story)
+        assert "letter to alice carol acts in your name" in story
+        assert re.findall(r"the record says (\w+):", story) == ["token_replayed"]
+
+    def test_a_script_comes_with_its_trace(self, checked):
+        """What its token allows, what it does not, and how little a typo costs."""
+        story = " ".join(acts(checked)[7].split())
+
+        assert re.search(r"subject_token txpa….{3} ", story)
+        assert "user bob acting nightly" in story
+        assert "✗ Scope: asked orders:read, releases:write; allowed orders:read, orders:write." in story
+        assert re.findall(r"the record says (\w+):", story) == ["token_unknown", "token_revoked"]
+        assert re.search(r"look-ups 0; without the typo [1-9]", story)
+
+    def test_the_readers_own_database_is_left_alone(self, checked, mine):
+        """Without --database a check uses one that is gone afterwards."""
+        assert checked.returncode == 0
+        assert not mine.exists()
 
     def test_no_token_is_shown_whole(self, checked):
         """Tokens are shortened: no thirty characters of a token stand in a row."""
@@ -109,9 +183,10 @@ class TestCheck:
         assert "\033" not in checked.stdout
         assert "\r" not in checked.stdout
 
-    def test_it_works_where_only_ascii_is_known(self):
+    def test_it_works_where_only_ascii_is_known(self, copied):
         """A terminal without the characters gets others."""
-        answer = run("demo", "--check", "--port", "0", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+        plain = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+        answer = run("demo", "--check", "--port", "0", "--database", copied, **plain)
 
         assert answer.returncode == 0, answer.stdout + answer.stderr
         assert answer.stdout.isascii()
@@ -140,13 +215,12 @@ class TestClaimsCanFail:
             ("policy.max_lifetime = 301", "It lives for 301 seconds"),
         ],
     )
-    def test_another_policy_breaks_the_claim(self, statement, broken):
+    def test_another_policy_breaks_the_claim(self, sabotaged, statement, broken):
         """The exit status is 1, and the claim is crossed out."""
         policy = "policy = ExchangePolicy.objects.get(name='Front reads orders')"
-        answer = sabotaged("seed_policies", f"{policy}; {statement}; policy.save()")
+        claims = sabotaged("login", "seed_policies", f"{policy}; {statement}; policy.save()")
 
-        assert answer.returncode == 1, answer.stdout + answer.stderr
-        assert f"✗ NOT SO: {broken}" in answer.stdout
+        assert any(claim.startswith(broken) for claim in claims), claims
 
     @pytest.mark.parametrize(
         ("issuer", "fields", "broken"),
@@ -157,38 +231,72 @@ class TestClaimsCanFail:
             ("single sign-on", "audiences=['portal', 'wiki']", "Each record has the exact reason"),
         ],
     )
-    def test_another_trust_breaks_the_claim(self, issuer, fields, broken):
+    def test_another_trust_breaks_the_claim(self, sabotaged, issuer, fields, broken):
         """So it is with whom the site trusts outside."""
-        answer = sabotaged("seed_trust", f"TrustedIssuer.objects.filter(name='{issuer}').update({fields})")
+        claims = sabotaged("outside", "seed_trust", f"TrustedIssuer.objects.filter(name='{issuer}').update({fields})")
 
-        assert answer.returncode == 1, answer.stdout + answer.stderr
-        assert f"✗ NOT SO: {broken}" in answer.stdout
+        assert any(claim.startswith(broken) for claim in claims), claims
+
+    @pytest.mark.parametrize(
+        ("statement", "broken"),
+        [
+            (
+                "permission.privileged_subjects = True; "
+                "get_user_model().objects.filter(username='carol').update(is_superuser=True)",
+                "No ticket is made",
+            ),
+            ("permission.approval_required = False", "Carol cannot have it alone"),
+            ("permission.copied = []", "back answers as it does to Alice"),
+            ("permission.tells_subject = False", "Alice learns of it at once"),
+            (forgotten("impersonationticket", "used"), "A ticket counts once"),
+            ("permission.approval_required = False", "She sees who acts"),
+            (SPARED + forgotten("impersonationticket", "revoked"), "She stops it"),
+        ],
+    )
+    def test_another_permission_breaks_the_claim(self, sabotaged, statement, broken):
+        """So it is with who may act as whom, and with a database that forgets what was written."""
+        permission = "permission = ImpersonationPermission.objects.get()"
+        claims = sabotaged("support", "seed_permissions", f"{permission}; {statement}; permission.save()")
+
+        assert any(claim.startswith(broken) for claim in claims), claims
+
+    @pytest.mark.parametrize(
+        ("statement", "broken"),
+        [
+            ("policy.max_lifetime = 301", "What goes over the wire at night"),
+            ("policy.ways = ['same_subject']", "What goes over the wire at night"),
+            ("policy.narrows_scope = True", "The policy would let nightly"),
+            ("kept_secrets.is_well_formed = lambda value, prefix: True", "The checksum in it tells a typo"),
+            (SPARED + forgotten("personalaccesstoken", "revoked"), "What was exchanged from it died"),
+            (forgotten("personalaccesstoken", "revoked"), "The next night the script gets nothing"),
+        ],
+    )
+    def test_another_script_breaks_the_claim(self, sabotaged, statement, broken):
+        """So it is with what a script may do."""
+        policy = "policy = ExchangePolicy.objects.get(name='Nightly does what it was made for')"
+        claims = sabotaged("script", "seed_policies", f"{policy}; {statement}; policy.save()")
+
+        assert any(claim.startswith(broken) for claim in claims), claims
 
 
 class TestSeeding:
     """Starting again is harmless, and mends what was tried out."""
 
-    def test_a_second_start_adds_nothing_and_mends_the_rest(self, tmp_path):
+    def test_a_second_start_adds_nothing_and_mends_the_rest(self, copied):
         """After a policy was disabled and a password lost, the story holds again, on the same rows."""
-        database = tmp_path / "demo.sqlite3"
-        arguments = ("demo", "--check", "--port", "0", "--database", database)
+        arguments = ("demo", "--check", "--port", "0", "--database", copied)
         assert run(*arguments).returncode == 0
-        before = rows(database)
-        with closing(sqlite3.connect(database)) as connection, connection:
+        before = rows(copied)
+        with closing(sqlite3.connect(copied)) as connection, connection:
             connection.execute("UPDATE token_exchange_exchangepolicy SET enabled = 0")
             connection.execute("UPDATE token_exchange_trustedissuer SET enabled = 0, audiences = '[]'")
+            connection.execute("UPDATE token_exchange_impersonationpermission SET enabled = 0, scopes = '[]'")
+            connection.execute("DELETE FROM auth_user_groups")
             connection.execute("UPDATE auth_user SET password = '!', is_active = 0")
             connection.execute("UPDATE oauth2_provider_application SET client_secret = '!'")
 
         assert run(*arguments).returncode == 0
-        assert rows(database) == before
-
-    def test_the_check_leaves_the_readers_own_database_alone(self, tmp_path):
-        """Without --database a check uses one that is gone afterwards."""
-        database = tmp_path / "mine.sqlite3"
-
-        assert run("demo", "--check", "--port", "0", DEMO_DATABASE=str(database)).returncode == 0
-        assert not database.exists()
+        assert rows(copied) == before
 
 
 def rows(database):
@@ -201,6 +309,10 @@ def rows(database):
         "token_exchange_exchangepolicy_targets",
         "token_exchange_exchangepolicy_trusted_issuers",
         "token_exchange_trustedissuer",
+        "token_exchange_impersonationpermission",
+        "auth_user_groups",
+        "auth_user_user_permissions",
+        "auth_group_permissions",
         "token_exchange_linkedaccount",
     )
     with closing(sqlite3.connect(database)) as connection:

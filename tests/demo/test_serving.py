@@ -145,9 +145,9 @@ class TestEnd:
         assert answer.returncode == 2
         assert "--port" in answer.stderr
 
-    def test_ctrl_c_ends_it_quietly(self, tmp_path):
+    def test_ctrl_c_ends_it_quietly(self, tmp_path, tables):
         """No traceback, status 0."""
-        running = RunningDemo(tmp_path)
+        running = RunningDemo(tmp_path, tables)
 
         assert running.stop() == 0
         assert "Traceback" not in running.output

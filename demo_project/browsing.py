@@ -1,0 +1,45 @@
+"""A person's browser: it keeps cookies, and sends forms with the token that protects them."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from http.cookiejar import CookieJar
+
+from demo_project.cast import Person
+from demo_project.wire import Answer, opener, send
+
+
+class Browser:
+    """What it is told by one site; `authority` is as for `opener`."""
+
+    def __init__(self, authority: str = "") -> None:
+        self._cookies = CookieJar()
+        self._opener = opener(self._cookies, authority=authority)
+
+    def get(self, url: str) -> Answer:
+        """Open a page."""
+        return send(url, by=self._opener)
+
+    def post(self, url: str, form: Mapping[str, str | Sequence[str]]) -> Answer:
+        """Send the form of a page."""
+        token = next((cookie.value for cookie in self._cookies if cookie.name.endswith("csrftoken")), None)
+        protected = {**form, "csrfmiddlewaretoken": token or ""}
+        # Over TLS, Django's protection against forged requests wants to know the page that a form came from.
+        return send(url, protected, by=self._opener, referer=url)
+
+
+def signed_in(person: Person, site: str, *, authority: str = "") -> Browser:
+    """Return a browser in which the person has signed in; raise `RuntimeError` where the site lets nobody in."""
+    browser, page = Browser(authority), f"{site}/login/"
+    browser.get(page)
+    answer = browser.post(page, {"username": person.username, "password": person.password})
+    if answer.status != 302:
+        raise RuntimeError(f"{person.username} could not sign in: the site answered {answer.status}")
+    return browser
+
+
+def text_of(markup: str) -> str:
+    """Return what a reader sees of a page or of a part of it, in one line."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
