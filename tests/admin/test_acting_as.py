@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.admin import AdminSite
+from django.contrib.auth import get_user_model
+from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Permission
-from django.urls import reverse
+from django.urls import include, path, reverse
 
+from tests import urls
 from tests.ticket_pages import SupportOffice, everything, page, text_of
+from token_exchange.admin.impersonation_ticket import ImpersonationTicketAdmin
+from token_exchange.admin.person_links import TokenExchangeUserMixin
 from token_exchange.models import ImpersonationPermission, ImpersonationTicket
 
 
@@ -157,3 +163,25 @@ def test_the_way_there(world, office):
     assert overview in html
     boss = world.user("boss", is_staff=True, is_superuser=True)
     assert "impersonationticket/ask" not in text_of(office.get(boss, reverse("admin:auth_user_add")))
+
+
+class PersonAdmin(TokenExchangeUserMixin, UserAdmin):
+    """As a site with an admin of its own writes it."""
+
+
+def test_the_way_there_in_an_admin_of_the_site_s_own(world, office, settings):
+    """The mixin brings the links, and they and the buttons stay within the admin site that is open."""
+    site = AdminSite(name="office")
+    site.register(get_user_model(), PersonAdmin)
+    site.register(ImpersonationTicket, ImpersonationTicketAdmin)
+    settings.ROOT_URLCONF = type("Urls", (), {"urlpatterns": [path("office/", site.urls), path("", include(urls))]})
+    may(office.carol, "view_user")
+    html = text_of(office.get(office.carol, f"/office/auth/user/{world.alice.pk}/change/"))
+    ask = f"/office/token_exchange/impersonationticket/ask/{world.alice.pk}/"
+    assert ask in html
+    form = {"targets": ["back-api"], "scopes": ["read"], "reason": "Case 7"}
+    where = office.post(office.carol, ask, form)["Location"]
+    assert where.startswith("/office/")
+    html = text_of(office.get(office.carol, where))
+    assert f'formaction="{where.replace("/change/", "/collect/")}"' in html
+    assert '="/admin/' not in html
