@@ -71,21 +71,19 @@ class LifetimeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Find the moment at which the token ends."""
         cleaned = super().clean() or self.cleaned_data
-        match cleaned.get("lifetime"), cleaned.get("day"):
-            case (None, _):
-                pass  # what is wrong has been said
-            case (str(chosen), None) if chosen == ON_A_DAY:
-                if "day" not in self.errors:
-                    self.add_error("day", gettext("Choose the day."))
-            case (str(chosen), day) if chosen == ON_A_DAY and day is not None:
-                cleaned["expires"] = _end_of(day)
-            case (str(chosen), _):
-                cleaned["expires"] = timezone.now() + timedelta(days=int(chosen))
+        lifetime, day = cleaned.get("lifetime"), cleaned.get("day")
+        if lifetime == ON_A_DAY and day is not None:
+            cleaned["expires"] = _end_of(day)
+        elif lifetime == ON_A_DAY:
+            if "day" not in self.errors:
+                self.add_error("day", gettext("Choose the day."))
+        elif lifetime:  # else nothing was chosen, which has been said
+            cleaned["expires"] = timezone.now() + timedelta(days=int(lifetime))
         return cleaned
 
     def object_with(self, objections: Iterable[Objection]) -> None:
         """Show why the token is refused, each reason beside its field."""
-        own = {"expires": "day" if self.cleaned_data.get("day") else "lifetime"}
+        own = {"expires": "day" if self.cleaned_data.get("lifetime") == ON_A_DAY else "lifetime"}
         for objection in objections:
             field = own.get(objection.field, objection.field)
             self.add_error(field if field in self.fields else None, objection.message)
