@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 from hashlib import sha256
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.signals import got_request_exception
 from django.test import Client
 from django.utils import timezone
+from django.views.debug import ExceptionReporter
 
 from tests.admin.conftest import act, messages_of, page, queries_of, text_of
 from tests.overheard import overhearing
@@ -16,7 +19,7 @@ from tests.personal_access_tokens import make, nothing_changes, policy_for_scrip
 from token_exchange.admin.personal_access_token import PersonalAccessTokenAdmin
 from token_exchange.models import ExchangeRecord, PersonalAccessToken
 from token_exchange.provider.compat import token_database
-from token_exchange.stores import kept_secrets, personal_access_tokens
+from token_exchange.stores import kept_secrets, personal_access_tokens, personal_endings
 
 MODEL = "personalaccesstoken"
 
@@ -304,3 +307,25 @@ class TestLeaked:
     def test_who_may_not_look_learns_no_name(self, made, paste, staff):
         answer = paste(made.value, staff(f"revoke_{MODEL}"))
         assert messages_of(answer) == ["The token is revoked, and 0 live tokens with it. The owner is told."]
+
+    def test_a_failure_tells_the_developers_no_value(self, world, made, superuser, monkeypatch):
+        """Neither the parameters nor the variables of an error report hold it."""
+
+        def fail(*_anything, **_named):
+            raise OSError("no database")
+
+        monkeypatch.setattr(personal_endings, "end", fail)
+        reports = []
+
+        def report(sender, request, **_named):
+            reports.append(ExceptionReporter(request, *sys.exc_info()).get_traceback_html())
+
+        superuser.raise_request_exception = False
+        got_request_exception.connect(report)
+        try:
+            assert superuser.post(page(MODEL, "leaked"), {"value": made.value}).status_code == 500
+        finally:
+            got_request_exception.disconnect(report)
+        (text,) = reports
+        assert "no database" in text
+        world.assert_silent(text)
