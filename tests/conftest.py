@@ -11,6 +11,10 @@ from django.conf import settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from tests.running_demo import demo, demo_tables, service
+
+__all__ = ["demo", "demo_tables", "service"]
+
 hypothesis_settings.register_profile(
     "dev",
     max_examples=50,

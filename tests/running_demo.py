@@ -40,7 +40,7 @@ def run(*arguments, **variables):
 
 
 @pytest.fixture(scope="session")
-def tables(tmp_path_factory):
+def demo_tables(tmp_path_factory):
     """A database file with tables and no rows, to copy: making them takes longer than all that a demo tells."""
     file = tmp_path_factory.mktemp("tables") / "demo.sqlite3"
     made = run("migrate", "--verbosity=0", DEMO_DATABASE=str(file))
@@ -125,16 +125,16 @@ class RunningService(RunningDemo):
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory, tables):
-    """A demo that serves, for all tests of this directory."""
-    running = RunningDemo(tmp_path_factory.mktemp("demo"), tables)
+def demo(tmp_path_factory, demo_tables):
+    """A demo that serves, for all tests."""
+    running = RunningDemo(tmp_path_factory.mktemp("demo"), demo_tables)
     yield running
     running.stop()
 
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory):
-    """An exchange service that serves, for all tests of this directory."""
+    """An exchange service that serves, for all tests."""
     running = RunningService(tmp_path_factory.mktemp("service"))
     yield running
     assert running.stop() == 0

@@ -53,9 +53,9 @@ def forgotten(table, column):
 
 
 @pytest.fixture
-def copied(tables, tmp_path):
+def copied(demo_tables, tmp_path):
     """A database of the test's own, with tables."""
-    return shutil.copy(tables, tmp_path / "demo.sqlite3")
+    return shutil.copy(demo_tables, tmp_path / "demo.sqlite3")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 
 import pytest
@@ -45,6 +46,19 @@ class TestFile:
         assert [path.name for path in demo.file.parent.iterdir() if path.name.startswith(".")] == []
 
 
+def signed_in(demo, name):
+    """A browser in which one of the users has signed in, with the password as told."""
+    browser, page = requests.Session(), f"{demo.told['base_url']}/login/"
+    browser.get(page, timeout=30)
+    posted(browser, page, username=name, password=demo.told["users"][name]["password"])
+    return browser
+
+
+def posted(browser, page, **form):
+    """The answer to a form, sent with the token that protects it."""
+    return browser.post(page, {**form, "csrfmiddlewaretoken": browser.cookies["csrftoken"]}, timeout=30)
+
+
 class TestPages:
     """What a reader sees in a browser."""
 
@@ -68,6 +82,32 @@ class TestPages:
         assert records.status_code == 200
         assert "not_permitted_by_any_policy" in records.text
         assert requests.get(f"{base}/static/token_exchange/admin.css", timeout=30).status_code == 200
+
+    def test_a_letter_is_told_of_in_the_terminal(self, demo):
+        """Whoever makes a token for a script gets a letter, which goes nowhere; the token is in neither."""
+        form = {"name": "backup", "targets": "back-api", "scopes": "orders:read", "lifetime": "7"}
+        page = posted(signed_in(demo, "bob"), f"{demo.told['base_url']}/account/tokens/new/", **form)
+        (value,) = {*re.findall(r"txpat_\w+", page.text)}
+
+        demo.wait_for_line("letter to bob@example.org: ")
+        assert value not in demo.output
+
+    def test_the_apis_are_there(self, demo):
+        """For people's own tokens and for tickets: whoever has no token of theirs is told to bring one."""
+        for api in ("personal-access-tokens", "impersonation-tickets"):
+            answer = requests.get(f"{demo.told['base_url']}/api/{api}/", timeout=30)
+
+            assert answer.status_code == 401
+            assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+    @pytest.mark.parametrize("path", ["", "login/", "callback/", "admin/login/", "account/tokens/", "nowhere/"])
+    def test_every_page_has_a_strict_policy(self, demo, path):
+        """No script or style but from the site's own files, and no page of somebody else's around it."""
+        answer = requests.get(f"{demo.told['base_url']}/{path}", allow_redirects=False, timeout=30)
+        policy = dict(part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";"))
+
+        assert (policy["default-src"], policy["script-src"], policy["style-src"]) == ("'none'", "'self'", "'self'")
+        assert policy["frame-ancestors"] == "'none'"
 
     def test_a_login_that_nobody_redeems_ends_on_a_page(self, demo):
         """Whoever follows an authorization by hand sees the code, and no error page."""
@@ -145,9 +185,9 @@ class TestEnd:
         assert answer.returncode == 2
         assert "--port" in answer.stderr
 
-    def test_ctrl_c_ends_it_quietly(self, tmp_path, tables):
+    def test_ctrl_c_ends_it_quietly(self, tmp_path, demo_tables):
         """No traceback, status 0."""
-        running = RunningDemo(tmp_path, tables)
+        running = RunningDemo(tmp_path, demo_tables)
 
         assert running.stop() == 0
         assert "Traceback" not in running.output
