@@ -78,9 +78,10 @@ def test_the_page_fits_and_can_be_read(world, acted_for, open_as, screenshots, w
 
 @pytest.mark.parametrize("script", [True, False])
 def test_stopped_by_keyboard(world, acted_for, open_as, script):
-    """The first button that Tab reaches stops the newest act; readers hear whose it is, and then that it is over."""
+    """After the choice of which, Tab reaches the newest act's button; readers hear whose it is, and that it is over."""
     shown = open_as(acted_for, ACTS, script=script)
-    shown.keyboard.press("Tab")
+    for _link in ("everybody", "without a token", "stop"):
+        shown.keyboard.press("Tab")
     focused = shown.locator(":focus")
     assert focused.inner_text() == "Stop"
     described = focused.get_attribute("aria-describedby")

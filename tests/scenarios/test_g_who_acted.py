@@ -67,8 +67,20 @@ def test_it_tells_all_that_the_person_may_know(world, support, alice):
     impersonation_tickets.decide(ticket, support.dave, approves=True)
     support.traded(support.collect(ticket))
     text = shown(alice)
-    for told in (">carol<", ">desk<", "back-api", ">read<", "Case 7", "SUP-7", ">dave<", ">acting<", ">Stop<", " at the latest<"):
+    for told in (
+        ">carol<",
+        ">desk<",
+        "back-api",
+        ">read<",
+        "Case 7",
+        "SUP-7",
+        ">dave<",
+        ">acting<",
+        ">Stop<",
+        " at the latest<",
+    ):
         assert told in text, told
+    assert " at the latest<" in text
     assert "only for the desk" not in text
     world.assert_silent(text)
     record = ExchangeRecord.objects.latest("pk")
@@ -87,6 +99,26 @@ def test_clients_and_impersonation_are_acts_too(world, alice):
     text = shown(alice)
     assert ExchangeRecord.objects.filter(outcome="granted").count() == 3
     assert (text.count('class="card"'), text.count(">front<"), text.count("who is not named")) == (2, 2, 1)
+
+
+def test_support_is_found_among_a_thousand_apps(world, support, alice):
+    """Those who needed no token of the person's can be listed alone, page by page."""
+    support.traded(support.ticket())
+    world.policy(ways=["client_acts"])
+    world.issued(world.login_token())
+    both, one = shown(alice), shown(alice, f"{PAGE}?only=permission")
+    assert [text.count('class="card"') for text in (both, one)] == [2, 1]
+    assert ">carol<" in one
+    assert ">front<" not in one
+    assert [text.count(">a token of yours<") for text in (both, one)] == [1, 0]
+    assert [text.count("without a token of yours</dd>") for text in (both, one)] == [1, 1]
+    ExchangeRecord.objects.bulk_create(
+        [ExchangeRecord(**{**row, "id": None}) for row in ExchangeRecord.objects.values() for _copy in range(30)]
+    )
+    assert "?only=permission&amp;page=2" in shown(alice, f"{PAGE}?only=permission")
+    assert shown(alice, f"{PAGE}?only=permission&page=2").count('class="card"') == 6
+    for wrong in ("only=x", "only=permission&page=3"):
+        assert alice.get(f"{PAGE}?{wrong}", secure=True).status_code == 404
 
 
 def test_names_are_escaped(world, support, alice):

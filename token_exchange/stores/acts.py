@@ -39,18 +39,24 @@ class Act:
     is_live: bool
 
     @property
+    def is_by_permission(self) -> bool:
+        """Whether nobody needed a token of the subject's for it."""
+        return self.record.way == Way.BY_PERMISSION
+
+    @property
     def ends(self) -> datetime:
         """Until when its token lives at the latest."""
         return self.record.created + timedelta(seconds=self.record.lifetime or 0)
 
 
-def of_subject(user: Any, *, page: int) -> tuple[list[Act], bool]:
+def of_subject(user: Any, *, page: int, by_permission: bool = False) -> tuple[list[Act], bool]:
     """Return a page of acts in a user's name, newest first, and whether there are older ones; pages count from 1.
 
-    Five statements at most, however many rows there are.
+    `by_permission` leaves out whoever held a token of the user's. Five statements at most, however many rows there are.
     """
     first = (page - 1) * PAGE
-    rows = list(_records(user).order_by("-created", "-pk")[first : first + PAGE + 1])
+    records = _records(user).filter(way=Way.BY_PERMISSION.value) if by_permission else _records(user)
+    rows = list(records.order_by("-created", "-pk")[first : first + PAGE + 1])
     chains = {row.pk: _chain(row) for row in rows[:PAGE]}
     clients = {client_party(row.client_id) for row in rows[:PAGE]}
     named = names.names_of({party for chain in chains.values() for party in chain} | clients)

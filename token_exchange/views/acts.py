@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -10,18 +12,22 @@ from django.utils.translation import gettext, ngettext
 from token_exchange.stores import acts
 from token_exchange.views.personal_access_tokens import OwnTokensView
 
+PERMISSION: Final = "permission"
+
 
 class ActsView(OwnTokensView):
     """Every act in the user's name; for the user in person, since it tells what others wrote about them."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """List a page of them, newest first."""
-        page = _page_number(request.GET.get("page", "1"))
-        found, has_older = acts.of_subject(request.user, page=page)
+        """List a page of them, newest first; `?only=permission` those for which nobody held a token of the user's."""
+        page, only = _page_number(request.GET.get("page", "1")), request.GET.get("only", "")
+        if only not in ("", PERMISSION):
+            raise Http404
+        found, has_older = acts.of_subject(request.user, page=page, by_permission=only == PERMISSION)
         if not found and page > 1:
             raise Http404
         older = page + 1 if has_older and page < acts.MOST_PAGES else None
-        return self.page("acts", acts=found, page=page, newer=page - 1, older=older)
+        return self.page("acts", acts=found, only=only, newer=page - 1, older=older)
 
 
 class StopView(OwnTokensView):
