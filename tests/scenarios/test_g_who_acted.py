@@ -102,7 +102,7 @@ def test_clients_and_impersonation_are_acts_too(world, alice):
 
 
 def test_support_is_found_among_a_thousand_apps(world, support, alice):
-    """Those who needed no token of the person's can be listed alone, page by page."""
+    """Those who began by permission can be listed alone, page by page."""
     support.traded(support.ticket())
     world.policy(ways=["client_acts"])
     world.issued(world.login_token())
@@ -110,8 +110,8 @@ def test_support_is_found_among_a_thousand_apps(world, support, alice):
     assert [text.count('class="card"') for text in (both, one)] == [2, 1]
     assert ">carol<" in one
     assert ">front<" not in one
-    assert [text.count(">a token of yours<") for text in (both, one)] == [1, 0]
-    assert [text.count("without a token of yours</dd>") for text in (both, one)] == [1, 1]
+    assert [text.count(">a token that spoke for you<") for text in (both, one)] == [1, 0]
+    assert [text.count(">a permission of this site<") for text in (both, one)] == [1, 1]
     ExchangeRecord.objects.bulk_create(
         [ExchangeRecord(**{**row, "id": None}) for row in ExchangeRecord.objects.values() for _copy in range(30)]
     )

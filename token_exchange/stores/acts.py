@@ -40,7 +40,7 @@ class Act:
 
     @property
     def is_by_permission(self) -> bool:
-        """Whether nobody needed a token of the subject's for it."""
+        """Whether it began without any token that spoke for the subject."""
         return self.record.way == Way.BY_PERMISSION
 
     @property
@@ -52,7 +52,8 @@ class Act:
 def of_subject(user: Any, *, page: int, by_permission: bool = False) -> tuple[list[Act], bool]:
     """Return a page of acts in a user's name, newest first, and whether there are older ones; pages count from 1.
 
-    `by_permission` leaves out whoever held a token of the user's. Five statements at most, however many rows there are.
+    `by_permission` leaves out whoever traded a token that spoke for the user already. Five statements at most,
+    however many rows there are.
     """
     first = (page - 1) * PAGE
     records = _records(user).filter(way=Way.BY_PERMISSION.value) if by_permission else _records(user)

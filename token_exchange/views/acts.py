@@ -19,7 +19,7 @@ class ActsView(OwnTokensView):
     """Every act in the user's name; for the user in person, since it tells what others wrote about them."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """List a page of them, newest first; `?only=permission` those for which nobody held a token of the user's."""
+        """List a page of them, newest first; `?only=permission` those that began by an impersonation permission."""
         page, only = _page_number(request.GET.get("page", "1")), request.GET.get("only", "")
         if only not in ("", PERMISSION):
             raise Http404
