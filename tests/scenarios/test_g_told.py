@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from tests.admin.conftest import queries_of
 from tests.support import Support
 from token_exchange.models import ImpersonationPermission
 from token_exchange.provider.compat import token_database
@@ -105,7 +106,18 @@ def test_by_name_one_letter_until_a_day_has_passed_without(world, support, commi
         assert len(mailoutbox) == letters, hours
 
 
-def test_ordinary_exchanges_write_no_letter(world, alices_token, committing, mailoutbox):
-    with committing():
-        world.issued(alices_token)
+def test_ordinary_exchanges_write_no_letter_and_pay_for_none(
+    world, alices_token, support, mailoutbox, django_capture_on_commit_callbacks
+):
+    """Nothing is asked after the commit where nobody acts by permission; where somebody does, it is a few rows."""
+
+    def asked_afterwards(request):
+        with django_capture_on_commit_callbacks(using=token_database()) as callbacks:
+            assert request().status_code == 200
+        return queries_of(lambda: [callback() for callback in callbacks])
+
+    assert asked_afterwards(lambda: world.exchange(alices_token)) == 0
     assert mailoutbox == []
+    ticket = support.ticket()
+    assert asked_afterwards(lambda: support.trade(ticket)) <= 4
+    assert len(mailoutbox) == 1
