@@ -136,6 +136,15 @@ def test_withdrawn_by_its_actor_or_an_approver(world, office, who):
     assert log() == [(who, "Withdrawn; 1 token died.")]
 
 
+def test_what_was_declined_stays_on_show(world, office):
+    """Withdrawing it afterwards would hide that somebody said no."""
+    ticket = office.waiting()
+    office.post(office.dave, page("decline", ticket.pk))
+    before = everything()
+    assert office.post(office.carol, page("withdraw", ticket.pk)).status_code == 302
+    assert everything() == before
+
+
 # Who may what
 
 

@@ -117,7 +117,8 @@ def test_every_answer_that_is_described_is_given_and_fits(world, asking, setting
             asking(dave, "post", f"/{{id}}/{what}/", key=key, status=status)
     for status in (200, 409):
         asking(carol, "post", "/{id}/hand-over/", key=approved, status=status)
-    asking(carol, "post", "/{id}/withdraw/", key=approved, status=200)
+    for key, status in ((approved, 200), (declined, 409)):
+        asking(carol, "post", "/{id}/withdraw/", key=key, status=status)
     for path, operations in API["paths"].items():
         for method in operations:
             asking(None, method, path, WISH, key=approved, status=401)

@@ -66,6 +66,8 @@ class TicketActionsAdmin(ModelAdmin):
             derived = deciding.live_descendants(ticket)
             return self.page(request, "withdraw", gettext("Withdraw this ticket"), ticket=ticket, derived=derived)
         died = deciding.withdraw(ticket, request.user)
+        if died is None:
+            return self._too_late(request, key)
         told = ngettext("Withdrawn. %(count)d token stopped.", "Withdrawn. %(count)d tokens stopped.", died)
         self.message_user(request, told % {"count": died}, messages.SUCCESS)
         return self.back(key)

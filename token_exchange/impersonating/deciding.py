@@ -71,10 +71,15 @@ def collect(ticket: ImpersonationTicket, user: Any) -> HandedOver | None:
     return handed
 
 
-def withdraw(ticket: ImpersonationTicket, user: Any) -> int:
-    """End a ticket and what it was exchanged for; return how many tokens died, raise PermissionDenied."""
+def withdraw(ticket: ImpersonationTicket, user: Any) -> int | None:
+    """End a ticket and what it was exchanged for; return how many tokens died, None if it ended without any.
+
+    Raise PermissionDenied for who may not.
+    """
     if not may_withdraw(user, ticket):
         raise PermissionDenied
+    if ticket.state in (State.DECLINED, State.EXPIRED):
+        return None  # it stays on show that somebody declined
     with transaction.atomic(using=token_database()):
         died = impersonation_tickets.withdraw(ticket)
         told = ngettext("Withdrawn; %(count)d token died.", "Withdrawn; %(count)d tokens died.", died)

@@ -94,6 +94,8 @@ class ImpersonationTicketsView(ViewSet):
         """End a ticket and what it was exchanged for; tell how many tokens died."""
         ticket = _ticket(request, key)
         died = deciding.withdraw(ticket, request.user)
+        if died is None:
+            raise TooLate
         return Response({**_told(ticket), "stopped": died})
 
 
