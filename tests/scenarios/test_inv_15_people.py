@@ -17,7 +17,15 @@ from django.test.utils import override_settings
 from django.utils import timezone
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tests.support import Support
 from tests.world import World
@@ -30,6 +38,14 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN, IMPERSONATION_TICKET, PE
 CUSTOMERS = ("alice", "erin")
 TEAM = ("carol", "dave")
 UNLIMITED = {"BAD_SECRETS_PER_MINUTE": 0, "BAD_TOKENS_PER_MINUTE": 0}
+
+
+CHANGES = st.tuples(
+    st.sampled_from(
+        [*(("activity", name) for name in CUSTOMERS + TEAM), *(("team", name) for name in TEAM), ("permission", "")]
+    ),
+    st.booleans(),
+).map(lambda change: (*change[0], change[1]))
 
 
 @dataclass(eq=False)
@@ -89,12 +105,19 @@ class People(RuleBasedStateMachine):
 
     @rule(target=made, name=st.sampled_from(CUSTOMERS))
     def log_in(self, name):
-        """A login, if the person is active; there is no code for anybody else."""
-        self._activate(name)
+        return self.log_in_as(name)
+
+    def log_in_as(self, name):
+        """A login; nobody inactive can, so the person is activated first."""
+        self._set(name, is_active=True)
+        self.inactive.discard(name)
         return Made("login", self.world.login_token(self._user(name)), name)
 
     @rule(target=made, name=st.sampled_from(CUSTOMERS))
     def make_personal_access_token(self, name):
+        return self.personal_token_of(name)
+
+    def personal_token_of(self, name):
         row = personal_access_tokens.create(
             self._user(name),
             name="script",
@@ -106,6 +129,9 @@ class People(RuleBasedStateMachine):
 
     @rule(target=made, actor=st.sampled_from(TEAM), subject=st.sampled_from(CUSTOMERS))
     def ask_for_a_ticket(self, actor, subject):
+        return self.ticket_of(actor, subject)
+
+    def ticket_of(self, actor, subject):
         """Whoever is not permitted gets none: what is returned then is a ticket of nobody's."""
         try:
             asked = self.support.ask(self._user(actor), self._user(subject))
@@ -115,8 +141,27 @@ class People(RuleBasedStateMachine):
         assert self._may_act(actor, subject)
         return Made("ticket", self.support.collect(asked), subject, (actor,), row=asked)
 
+    @initialize(target=made)
+    def begin(self):
+        """A login, a token of one's own and two tickets, each exchanged: something that can end."""
+        roots = [
+            self.log_in_as("alice"),
+            self.personal_token_of("erin"),
+            self.ticket_of("carol", "alice"),
+            self.ticket_of("dave", "erin"),
+        ]
+        return multiple(*roots, *[self.exchanged(root) for root in roots])
+
     @rule(target=made, subject=made)
     def exchange(self, subject):
+        return self.exchanged(subject)
+
+    @rule(target=made, subject=made)
+    def exchange_twice(self, subject):
+        """One after the other, and down the line."""
+        return self.exchanged(self.exchanged(subject))
+
+    def exchanged(self, subject):
         """What stands is exchanged, what does not is refused, and nothing else happens."""
         client, declared = {
             "login": (self.world.front, ACCESS_TOKEN),
@@ -171,41 +216,33 @@ class People(RuleBasedStateMachine):
             made.gone = True
             personal_access_tokens.rotate(made.row, expires=timezone.now() + timedelta(days=1))
 
-    @rule(name=st.sampled_from(CUSTOMERS + TEAM))
-    def deactivate(self, name):
-        self._set(name, is_active=False)
-        self.inactive.add(name)
-
-    @rule(name=st.sampled_from(CUSTOMERS + TEAM))
-    def activate(self, name):
-        self._activate(name)
-
-    @rule(enabled=st.booleans())
-    def switch_the_permission(self, enabled):
-        ImpersonationPermission.objects.update(enabled=enabled)
-        self.is_permitted = enabled
-
-    @rule(name=st.sampled_from(TEAM), joins=st.booleans())
-    def change_the_team(self, name, joins):
-        """Who leaves makes no more use of a ticket; what was exchanged before lives its ten minutes."""
-        groups = self._user(name).groups
-        if joins:
-            groups.add(self.support.team)
-            self.outside_the_team.discard(name)
+    @rule(change=CHANGES)
+    def change(self, change):
+        """Somebody or something is switched off or on; most of the time everything is on."""
+        what, name, on = change
+        if what == "activity":
+            self._set(name, is_active=on)
+            (self.inactive.discard if on else self.inactive.add)(name)
+        elif what == "team":
+            # Who leaves makes no more use of a ticket; what was exchanged before lives its ten minutes.
+            groups = self._user(name).groups
+            (groups.add if on else groups.remove)(self.support.team)
+            (self.outside_the_team.discard if on else self.outside_the_team.add)(name)
         else:
-            groups.remove(self.support.team)
-            self.outside_the_team.add(name)
+            ImpersonationPermission.objects.update(enabled=on)
+            self.is_permitted = on
 
     # What has to hold
 
     @invariant()
     def exactly_those_live_that_should(self):
-        clients = {"token": lambda made: self._client_of(made), "last": lambda made: self.world.agent}
         for token in self.tokens:
-            told = self.world.introspect(token.value, client=clients[token.kind](token))
+            told = self.world.introspect(token.value, client=self._client_of(token))
             assert told["active"] == self._is_alive(token), token
 
     def _client_of(self, token):
+        if token.kind == "last":
+            return self.world.agent
         return self.support.desk if token.parent.kind == "ticket" else self.world.front
 
     def _is_alive(self, token):
@@ -225,10 +262,6 @@ class People(RuleBasedStateMachine):
 
     def _may_act(self, actor, subject):
         return self.is_permitted and actor not in self.outside_the_team and {actor, subject}.isdisjoint(self.inactive)
-
-    def _activate(self, name):
-        self._set(name, is_active=True)
-        self.inactive.discard(name)
 
     def _set(self, name, **fields):
         get_user_model().objects.filter(username=name).update(**fields)
