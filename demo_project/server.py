@@ -50,7 +50,9 @@ class Site:
             self._server.base_environ["HTTPS"] = "on"
             # The handshake waits for the thread of the request: nobody who is slow holds up the others.
             self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
-        self._thread = threading.Thread(target=self._server.serve_forever, name="site", daemon=True)
+        # It looks often whether it is to end: nobody likes to wait for that.
+        looking = {"poll_interval": 0.05}
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs=looking, name="site", daemon=True)
 
     @property
     def address(self) -> str:
