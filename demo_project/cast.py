@@ -48,7 +48,7 @@ BACK = Client("back", "back-secret")
 PORTAL = Client("portal", "portal-secret", what="a web app whose users sign in elsewhere")
 DEPLOY = Client("deploy", "deploy-secret", what="a CI job")
 MOBILE = Client("mobile", "mobile-secret", what="an app whose users signed in at the old server")
-DESK = Client("desk", "desk-secret", logs_people_in=True, what="the app of support")
+DESK = Client("desk", "desk-secret", what="the app of support")
 NIGHTLY = Client("nightly", "nightly-secret", what="a script that runs at night")
 CLIENTS = (SPA, PARTNER, FRONT, BACK, PORTAL, DEPLOY, MOBILE, DESK, NIGHTLY)
 
