@@ -77,8 +77,8 @@ def fits(shown, picture, width, name):
 
 
 @pytest.mark.scenario("G01")
-def test_support_asks_a_colleague_approves_support_collects(world, office, open_as):
-    """From the customer's page to a ticket that works, Carol with nothing but the keyboard."""
+def test_the_whole_story(world, office, open_as, mailoutbox):
+    """Support asks, a colleague approves, the client exchanges, the customer reads of it and stops it: by keyboard."""
     ImpersonationPermission.objects.update(approval_required=True)
     shown = open_as(office.carol, reverse("admin:auth_user_change", args=[world.alice.pk]))
     shown.get_by_role("link", name="Act as this user").press("Enter")
@@ -99,6 +99,24 @@ def test_support_asks_a_colleague_approves_support_collects(world, office, open_
     assert value not in shown.url
     answer = office.trade(value)
     assert (answer.status_code, answer.json()["scope"]) == (200, "orders:read")
+    token = answer.json()["access_token"]
+    assert office.told(token)["act"]["sub"] == str(office.carol.pk)
+    the_customer_stops_it(world, open_as, mailoutbox)
+    assert not office.told(token)["active"]
+
+
+def the_customer_stops_it(world, open_as, mailoutbox):
+    """The letter says who and why; the page says so too, and its button ends it."""
+    (letter,) = mailoutbox
+    assert letter.to == [world.alice.email]
+    assert "carol" in letter.body
+    assert "An order vanished" in letter.body
+    shown = open_as(world.alice, reverse("token_exchange_account:acts"))
+    assert "An order vanished" in shown.locator("main").inner_text()
+    stop = shown.get_by_role("button", name="Stop")
+    stop.focus()
+    stop.press("Enter")
+    assert shown.get_by_role("button", name="Stop").count() == 0
 
 
 def test_without_script(world, office, open_as):

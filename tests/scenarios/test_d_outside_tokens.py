@@ -200,6 +200,22 @@ def test_f22_an_outside_may_act_is_refused(key_server, refused):
     refused(key_server.sign(may_act={"sub": "client:front"}), "chain_malformed")
 
 
+@pytest.mark.scenario("TXS-014")
+@pytest.mark.parametrize("confirmation", [{"jkt": "x" * 43}, {"x5t#S256": "x" * 43}, {}, "", False])
+def test_txs_014_a_token_bound_to_a_key_is_no_bearer_token(key_server, refused, confirmation):
+    """Whoever stole it could not use it at home; here it would become one that anybody can use."""
+    refused(key_server.sign(cnf=confirmation), "token_bound_to_key")
+
+
+def test_listed_claims_are_copied(world, key_server, present):
+    """What the row lists, introspection tells of the issued token; what it does not list stays outside."""
+    TrustedIssuer.objects.update(copied_claims=["department", "absent"])
+    answer = present(key_server.sign(department={"name": "sales"}, salary=7))
+    told = world.introspect(answer.json()["access_token"])
+    assert told["department"] == {"name": "sales"}
+    assert {"salary", "absent"}.isdisjoint(told)
+
+
 def test_the_record_names_the_issuer(key_server, present):
     """The record tells on whose word a token was issued."""
     present(key_server.sign())

@@ -72,6 +72,7 @@ def test_an_old_token_becomes_one_of_ours(world, legacy):
         pytest.param({"client_id": "another"}, "claims_invalid", "audience_wrong", id="another client's"),
         pytest.param({"aud": "elsewhere"}, "claims_invalid", "audience_wrong", id="meant for elsewhere"),
         pytest.param({"iss": "https://other.example"}, "claims_invalid", "issuer_wrong", id="another issuer's"),
+        pytest.param({"cnf": {"jkt": "x" * 43}}, "token_bound_to_key", "", id="TXS-014 bound to a key"),
         pytest.param({"username": None}, "subject_unknown", "", id="nobody's"),
         pytest.param({"username": "stranger"}, "subject_unknown", "", id="unknown subject"),
     ],

@@ -43,6 +43,7 @@ class Reason(StrEnum):
     SIGNATURE_INVALID = "signature_invalid"
     CLAIMS_INVALID = "claims_invalid"
     CLAIM_CONDITION_FAILED = "claim_condition_failed"
+    TOKEN_BOUND_TO_KEY = "token_bound_to_key"
     KEYS_UNAVAILABLE = "keys_unavailable"
     INTROSPECTION_INACTIVE = "introspection_inactive"
     TOKEN_REPLAYED = "token_replayed"

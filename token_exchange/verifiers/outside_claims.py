@@ -59,6 +59,8 @@ def require_conditions(trust: TrustedIssuer, claims: Mapping[str, object]) -> No
 
 def describe(token_type: str, fingerprint: str, trust: TrustedIssuer, checked: CheckedClaims) -> VerifiedToken:
     """Return the verified token that checked claims of a trusted issuer make."""
+    if "cnf" in checked.claims:  # TXS-014: nobody proves the key here, and what is issued is a Bearer token
+        raise InvalidRequest(Reason.TOKEN_BOUND_TO_KEY)
     named = claim_at(checked.claims, trust.subject_claim)
     if not is_name(named, MAX_IDENTIFIER) or not named.strip():
         raise InvalidRequest(Reason.SUBJECT_UNKNOWN)
