@@ -16,15 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from token_exchange.admin.acting import acting_for
 from token_exchange.admin.bounded_paginator import BoundedPaginator
 from token_exchange.admin.exact_search import ExactSearchAdmin
+from token_exchange.admin.exchanged_revocation import ExchangedRevocationAdmin
 from token_exchange.admin.family import children, parents
 from token_exchange.admin.phrase import as_html
-from token_exchange.admin.revocation import RevocableAdmin
 from token_exchange.admin.token_status import StatusFilter, status
 from token_exchange.models import ExchangedToken, ExchangePolicy
 
 
 @admin.register(ExchangedToken)
-class ExchangedTokenAdmin(RevocableAdmin, ExactSearchAdmin):
+class ExchangedTokenAdmin(ExchangedRevocationAdmin, ExactSearchAdmin):
     """Tokens by the ends of their fingerprints: the token itself is nowhere in this table."""
 
     change_form_template = "admin/token_exchange/exchangedtoken/change_form.html"

@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import router, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext, ngettext
 
-from token_exchange.admin.guarded_admin import ModelAdmin
-from token_exchange.models import ExchangedToken
-from token_exchange.stores import lineage
+from token_exchange.admin.guarded_admin import GuardedAdmin
 
 
-class RevocableAdmin(ModelAdmin):
-    """Adds the page that revokes a token with its descendants."""
+class RevocableAdmin(GuardedAdmin):
+    """Adds the page that revokes a token with its descendants; each kind of token says how."""
 
-    def has_revoke_permission(self, request: HttpRequest) -> bool:
+    revoke_title: Any
+
+    def live_descendants(self, token: Any) -> int:
+        """Return how many live tokens end with it."""
+        raise NotImplementedError
+
+    def revoke(self, request: HttpRequest, token: Any) -> None:
+        """Revoke it, and tell what that came to."""
+        raise NotImplementedError
+
+    def has_revoke_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether this user may revoke: seeing a token is not enough (O01)."""
-        return bool(request.user.has_perm("token_exchange.revoke_exchangedtoken"))
+        return bool(request.user.has_perm(f"token_exchange.revoke_{self.opts.model_name}"))
 
     def get_urls(self) -> list[URLPattern]:
         """Add the page."""
         view = self.admin_site.admin_view(self.revoke_view)
-        return [path("<int:key>/revoke/", view, name="token_exchange_exchangedtoken_revoke"), *super().get_urls()]
+        return [path("<int:key>/revoke/", view, name=self._name("revoke")), *super().get_urls()]
 
     def revoke_view(self, request: HttpRequest, key: int) -> HttpResponse:
         """Ask on GET, which changes nothing; revoke on POST."""
@@ -38,31 +43,28 @@ class RevocableAdmin(ModelAdmin):
         token = self.get_object(request, str(key))
         if token is None:
             raise Http404
-        return self._revoke(request, token) if request.method == "POST" else self._ask(request, token)
+        if request.method == "GET":
+            return self._ask(request, token)
+        self.revoke(request, token)
+        return self._back(request, token)
 
     def _ask(self, request: HttpRequest, token: Any) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": gettext("Revoke this and everything derived from it"),
+            "title": self.revoke_title,
             "token": token,
-            "derived": len(lineage.descendants(token.fingerprint, _database())),
+            "derived": self.live_descendants(token),
             "may_view": self.has_view_permission(request, token),
             "media": self.media,
         }
-        return TemplateResponse(request, "admin/token_exchange/exchangedtoken/revoke.html", context)
+        return TemplateResponse(request, f"admin/token_exchange/{self.opts.model_name}/revoke.html", context)
 
-    def _revoke(self, request: HttpRequest, token: Any) -> HttpResponse:
-        with transaction.atomic(using=_database()):
-            stopped = lineage.revoke(token.fingerprint, _database(), because="revoked_in_admin")
-            self.log_change(request, token, gettext("Revoked, with everything derived from it."))
-        message = ngettext("%(count)s token revoked.", "%(count)s tokens revoked.", stopped) % {"count": stopped}
-        self.message_user(request, message, messages.SUCCESS if stopped else messages.WARNING)
+    def _back(self, request: HttpRequest, token: Any) -> HttpResponse:
         site = self.admin_site.name
-        if self.has_view_permission(request, token):
-            return HttpResponseRedirect(reverse(f"{site}:token_exchange_exchangedtoken_change", args=[token.pk]))
-        return HttpResponseRedirect(reverse(f"{site}:index"))
+        if not self.has_view_permission(request, token):
+            return HttpResponseRedirect(reverse(f"{site}:index"))
+        return HttpResponseRedirect(reverse(f"{site}:{self._name('change')}", args=[token.pk]))
 
-
-def _database() -> str:
-    return router.db_for_write(ExchangedToken)
+    def _name(self, page: str) -> str:
+        return f"token_exchange_{self.opts.model_name}_{page}"
