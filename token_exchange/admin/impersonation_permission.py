@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
 from django.db.models import Count, IntegerField, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import URLPattern, path
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from token_exchange.admin.completion import CompletedAdmin
 from token_exchange.admin.impersonation_overview import overview
 from token_exchange.admin.live_tokens import live_tokens
 from token_exchange.admin.permission_form import ImpersonationPermissionForm
-from token_exchange.admin.permission_sentence import sentence_html, with_what_it_names
-from token_exchange.admin.switching import SwitchedAdmin
+from token_exchange.admin.permission_sentence import spelled, with_what_it_names
+from token_exchange.admin.phrase import Phrase
+from token_exchange.admin.spelled_admin import SpelledAdmin
 from token_exchange.models import ExchangeRecord, ImpersonationPermission
 from token_exchange.review.impersonation import LISTS, objections, stored_lists
 
@@ -39,15 +38,15 @@ FIELDSETS: list[tuple[Any, Any]] = [
 
 
 @admin.register(ImpersonationPermission)
-class ImpersonationPermissionAdmin(CompletedAdmin, SwitchedAdmin):
+class ImpersonationPermissionAdmin(CompletedAdmin, SpelledAdmin):
     """Permissions, each with how often and when it was last used."""
 
     form = ImpersonationPermissionForm
     raw_id_fields = LISTS
-    readonly_fields = ["reads_as"]
+    spelled_fieldsets = FIELDSETS
     radio_fields = {"effect": admin.HORIZONTAL}
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
-    list_display = ["permission", "effect", "enabled", "uses", "last_use"]
+    list_display = ["headline", "effect", "enabled", "uses", "last_use"]
     list_display_links = None
     list_filter = ["enabled", "effect", "approval_required", "privileged_subjects"]
     list_per_page = 50
@@ -78,12 +77,6 @@ class ImpersonationPermissionAdmin(CompletedAdmin, SwitchedAdmin):
         """Show who may act as this person, and as whom this person may act, and why."""
         return overview(self, request, key)
 
-    @admin.display(description=_("permission"))
-    def permission(self, row: Any) -> SafeString:
-        """The name, leading to the permission, and the sentence."""
-        link = format_html('<a href="{}/change/">{}</a>', row.pk, row.name)
-        return format_html('<strong>{}</strong><div class="token-exchange-sentence">{}</div>', link, sentence_html(row))
-
     @admin.display(description=_("used"))
     def uses(self, row: Any) -> int:
         """How many tokens were obtained under it, as far as records are kept."""
@@ -95,27 +88,9 @@ class ImpersonationPermissionAdmin(CompletedAdmin, SwitchedAdmin):
         """When a token was last obtained under it."""
         return row.used_last
 
-    @admin.display(description=_("reads as"))
-    def reads_as(self, row: Any) -> SafeString:
-        """The sentence, as it was last saved."""
-        return format_html('<div class="token-exchange-sentence">{}</div>', sentence_html(row))
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Show the sentence above all, once there is one."""
-        top = [(None, {"fields": ["reads_as"]})] if obj is not None else []
-        return [*top, *FIELDSETS]
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """Tell the form who saves; the class is made anew for every request."""
-        form: Any = super().get_form(request, obj, change=change, **kwargs)
-        form.acting_user = request.user
-        return form
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save, and say how many tokens that has stopped."""
-        super().save_model(request, obj, form, change)
-        if change and "enabled" in form.changed_data and not obj.enabled:
-            self.message_user(request, self.stopped([obj]), messages.WARNING)
+    def spelled(self, row: Any) -> Phrase:
+        """Return the permission as words and names."""
+        return spelled(row)
 
     def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
         """Ask of a permission what its form would ask."""
@@ -124,9 +99,3 @@ class ImpersonationPermissionAdmin(CompletedAdmin, SwitchedAdmin):
     def tokens_stopped_by_disabling(self, rows: list[Any]) -> int:
         """Return how many live tokens were obtained under these permissions."""
         return live_tokens().filter(permission__in=[row.pk for row in rows]).count()
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Tell before deleting how many tokens that stops (O09)."""
-        listed, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        stopped = {str(_("live tokens that stop working")): self.tokens_stopped_by_disabling(list(objs))}
-        return listed, {**counts, **stopped}, lacking, protected

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from token_exchange.admin.phrase import Name, Phrase, as_html, as_text, listed, names, phrase
+from token_exchange.admin.phrase import Name, Phrase, as_text, listed, names, phrase
 from token_exchange.models import ImpersonationPermission
 from token_exchange.stores.permissions import LISTS
 from token_exchange.sts.impersonation import Manner
@@ -29,11 +28,6 @@ def with_what_it_names(permissions: QuerySet[Any]) -> QuerySet[Any]:
 def sentence(permission: ImpersonationPermission) -> str:
     """Return the permission as plain text."""
     return as_text(spelled(permission))
-
-
-def sentence_html(permission: ImpersonationPermission) -> SafeString:
-    """Return the permission as HTML, the names in it escaped and set apart."""
-    return as_html(spelled(permission))
 
 
 def spelled(permission: ImpersonationPermission) -> Phrase:

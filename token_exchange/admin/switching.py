@@ -28,6 +28,18 @@ class SwitchedAdmin(GuardedAdmin):
         """Return how many live tokens stop with these rows."""
         raise NotImplementedError
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save, and say how many tokens that has stopped."""
+        super().save_model(request, obj, form, change)
+        if change and "enabled" in form.changed_data and not obj.enabled:
+            self.message_user(request, self.stopped([obj]), messages.WARNING)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Tell before deleting how many tokens that stops (O09)."""
+        listed, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        stopped = {str(_("live tokens that stop working")): self.tokens_stopped_by_disabling(list(objs))}
+        return listed, {**counts, **stopped}, lacking, protected
+
     @admin.action(description=_("Enable selected %(verbose_name_plural)s"), permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Enable what may be enabled, and say why the rest may not."""

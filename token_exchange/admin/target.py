@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
@@ -52,18 +52,6 @@ class TargetAdmin(CompletedAdmin, SwitchedAdmin):
         policies: QuerySet[Any] = with_what_it_names(row.policies.all())
         return linked_sentences(policies, self.admin_site.name)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save, and say how many tokens that has stopped."""
-        super().save_model(request, obj, form, change)
-        if change and "enabled" in form.changed_data and not obj.enabled:
-            self.message_user(request, self.stopped([obj]), messages.WARNING)
-
     def tokens_stopped_by_disabling(self, rows: list[Any]) -> int:
         """Return how many live tokens are meant for these targets."""
         return live_for_targets([row.name for row in rows])
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Tell before deleting how many tokens that stops (O09)."""
-        listed, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        stopped = {str(_("live tokens that stop working")): live_for_targets([row.name for row in objs])}
-        return listed, {**counts, **stopped}, lacking, protected

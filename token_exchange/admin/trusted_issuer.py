@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -53,12 +53,6 @@ class TrustedIssuerAdmin(IssuerActionsAdmin, IssuerConditionAdmin, SwitchedAdmin
         """Offer the presets."""
         presets = [(name, label) for name, (label, _values) in PRESETS.items()]
         return super().add_view(request, form_url, {"presets": presets, **(extra_context or {})})
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save, and say how many tokens that has stopped."""
-        super().save_model(request, obj, form, change)
-        if change and "enabled" in form.changed_data and not obj.enabled:
-            self.message_user(request, self.stopped([obj]), messages.WARNING)
 
     def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
         """Ask of a row what its form would ask."""

@@ -1,0 +1,47 @@
+"""Rules that read as a sentence: in the list, above the form, and saved only by somebody whom the form knows."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from token_exchange.admin.phrase import Phrase, as_html
+from token_exchange.admin.switching import SwitchedAdmin
+
+
+class SpelledAdmin(SwitchedAdmin):
+    """An admin of such rules; `spelled_fieldsets` follow the sentence."""
+
+    readonly_fields = ["reads_as"]
+    spelled_fieldsets: ClassVar[list[tuple[Any, Any]]]
+
+    def spelled(self, row: Any) -> Phrase:
+        """Return the rule as words and names."""
+        raise NotImplementedError
+
+    @admin.display(description=_("rule"))
+    def headline(self, row: Any) -> SafeString:
+        """The name, leading to the rule, and the sentence."""
+        link = format_html('<a href="{}/change/">{}</a>', row.pk, row.name)
+        return format_html("<strong>{}</strong>{}", link, self.reads_as(row))
+
+    @admin.display(description=_("reads as"))
+    def reads_as(self, row: Any) -> SafeString:
+        """The sentence, as it was last saved."""
+        return format_html('<div class="token-exchange-sentence">{}</div>', as_html(self.spelled(row)))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show the sentence above all, once there is one."""
+        top = [(None, {"fields": ["reads_as"]})] if obj is not None else []
+        return [*top, *self.spelled_fieldsets]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Tell the form who saves; the class is made anew for every request."""
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.acting_user = request.user
+        return form
