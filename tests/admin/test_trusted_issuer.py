@@ -11,6 +11,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from jwt.algorithms import RSAAlgorithm
 
+from tests.admin.conftest import page
+from tests.jose.issuer import Issuer
+from tests.outside import current, trusting
 from token_exchange.admin.issuer_presets import PRESETS
 from token_exchange.models import TrustedIssuer
 from token_exchange.review.placeholders import PLACEHOLDERS
@@ -266,3 +269,13 @@ def test_get_changes_nothing(admin_client, form):
     assert admin_client.get(f"/admin/token_exchange/trustedissuer/{row.pk}/revoke/", secure=True).status_code == 200
     row.refresh_from_db()
     assert row.enabled
+
+
+@pytest.mark.scenario("O09")
+def test_deleting_says_how_many_tokens_stop(world, superuser):
+    """Deleting an issuer tells beforehand how many live tokens that stops."""
+    signer = Issuer()
+    row = trusting(world, signer)
+    assert world.exchange(signer.token(**current()), subject_token_type=JWT).status_code == 200
+    told = superuser.get(page("trustedissuer", "delete", row.pk), secure=True).content.decode()
+    assert "Live tokens that stop working: 1" in told
