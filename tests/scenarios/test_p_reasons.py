@@ -19,6 +19,7 @@ OUTSIDE = {
     "subject_ambiguous",
     "subject_privileged",
     "subject_unknown",
+    "token_bound_to_key",
     "token_replayed",
     "token_type_not_taken_from_issuer",
     "token_without_id",
