@@ -39,13 +39,13 @@ def form_of(support, **changes):
 
 def test_it_reads_as_a_sentence(support):
     assert sentence(support.permission) == (
-        "members of support may act as members of customers with a ticket or with their own token, through desk, "
+        "Members of support may act as members of customers with a ticket or with their own token, through desk, "
         "for back-api with scopes read and orders:read, with a reason."
     )
     denial = support.permit(
         name="not alice", effect="deny", manners=[], scopes=[], lists={"subject_users": [support.world.alice]}
     )
-    assert sentence(denial) == "Nobody at all must not act as alice."
+    assert sentence(denial) == "Nobody may act as alice."
 
 
 def test_a_sound_one_is_saved(support, superuser):

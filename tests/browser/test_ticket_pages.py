@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from tests.browser.test_admin_pages import CONTRASTS, screenshots
@@ -14,6 +14,9 @@ from token_exchange.stores.ticket_states import State
 __all__ = ["screenshots"]
 
 pytestmark = pytest.mark.browser
+
+
+PERMISSIONS = "/admin/token_exchange/impersonationpermission/"
 
 
 @pytest.fixture
@@ -38,6 +41,9 @@ def pages(world, office):
     office.asks(reason="Another case")
     ready = ImpersonationTicket.objects.latest("pk")
     waiting = office.waiting(reason=long)
+    world.bob.groups.add(office.customers, Group.objects.create(name="The board of directors of the whole company"))
+    office.permit(name="never the board", effect="deny", manners=[], scopes=[], lists={"subject_users": [world.bob]})
+    root = world.user("root", is_staff=True, is_superuser=True)
     return {
         "tickets": (office.dave, page("changelist")),
         "ticket-waiting": (office.dave, page("change", waiting.pk)),
@@ -47,6 +53,10 @@ def pages(world, office):
         "ticket-ask": (office.carol, page("ask", world.alice.pk)),
         "ticket-refused": (office.carol, page("ask", world.bob.pk)),
         "person": (office.carol, reverse("admin:auth_user_change", args=[world.alice.pk])),
+        "permissions": (root, PERMISSIONS),
+        "permission": (root, f"{PERMISSIONS}{office.permission.pk}/change/"),
+        "permission-add": (root, f"{PERMISSIONS}add/"),
+        "permission-person": (root, f"{PERMISSIONS}person/{office.carol.pk}/"),
     }
 
 

@@ -32,7 +32,10 @@ def sentence(permission: ImpersonationPermission) -> str:
 
 def spelled(permission: ImpersonationPermission) -> Phrase:
     """Return the permission as words and names."""
-    return _permitted(permission) if permission.effect == Effect.PERMIT else _denied(permission)
+    pieces = _permitted(permission) if permission.effect == Effect.PERMIT else _denied(permission)
+    first, *rest = (piece for piece in pieces if piece)
+    # A name stays as it was typed; a word of ours begins a sentence.
+    return (first if isinstance(first, Name) else first[:1].upper() + first[1:], *rest)
 
 
 def _permitted(row: ImpersonationPermission) -> Phrase:
@@ -41,7 +44,7 @@ def _permitted(row: ImpersonationPermission) -> Phrase:
             gettext(
                 "%(actors)s may act as %(subjects)s %(manners)s, through %(clients)s, for %(targets)s with %(scopes)s"
             ),
-            actors=_actors(row) or (gettext("Nobody"),),
+            actors=_actors(row) or (gettext("nobody"),),
             subjects=_subjects(row) or (gettext("nobody"),),
             manners=_manners(row) or (gettext("in no manner"),),
             clients=_clients(row) or (gettext("no client"),),
@@ -54,12 +57,11 @@ def _permitted(row: ImpersonationPermission) -> Phrase:
 
 
 def _denied(row: ImpersonationPermission) -> Phrase:
+    actors, subjects = _actors(row), _subjects(row) or (gettext("anybody"),)
     parts = [
-        phrase(
-            gettext("%(actors)s must not act as %(subjects)s"),
-            actors=_actors(row) or (gettext("Nobody at all"),),
-            subjects=_subjects(row) or (gettext("anybody"),),
-        ),
+        phrase(gettext("%(actors)s must not act as %(subjects)s"), actors=actors, subjects=subjects)
+        if actors
+        else phrase(gettext("nobody may act as %(subjects)s"), subjects=subjects),
         _manners(row),
         phrase(gettext("through %(clients)s"), clients=_clients(row)) if _clients(row) else (),
         phrase(gettext("for %(targets)s"), targets=_targets(row)) if _targets(row) else (),
