@@ -181,8 +181,8 @@ def test_o02_view_changes_nothing(support, staff):
     assert ImpersonationPermission.objects.get().enabled
 
 
-def test_a_group_of_the_same_name_is_no_obstacle(world, support, person):
-    """Groups are compared by what they are, and those that the row names are accepted."""
-    world.alice.groups.add(Group.objects.create(name="Support"))
+def test_a_group_that_the_row_does_not_name_is_an_obstacle(world, support, person):
+    """Groups that the row names are accepted, and no others: a site may give a group powers of its own."""
+    world.alice.groups.add(Group.objects.create(name="supporters"))
     ((row,), _none) = lists_of(person(support.carol))
     assert not row[2]
