@@ -104,7 +104,7 @@ def test_made_copied_traded_revoked(world, open_as):
     shown.get_by_role("link", name="New token").click()
     filled_in(shown)
     shown.get_by_role("button", name="Copy").click()
-    shown.get_by_text("Copied").wait_for()
+    shown.get_by_text("Copied", exact=True).wait_for()
     value = shown.evaluate("navigator.clipboard.readText()")
     assert VALUE.fullmatch(value)
     assert value == shown.locator("#token-value").inner_text()
