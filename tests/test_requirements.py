@@ -12,7 +12,8 @@ from token_exchange.sts.parties import client_party, user_party
 
 pytestmark = pytest.mark.urls("tests.resource_server")
 
-FOR_BACK_API = {"restricted", "by_front", "by_bob", "impersonated", "laundered"}
+# A login that asked for a resource has been asked about by no policy: it is meant for no target (`restricted`).
+FOR_BACK_API = {"by_front", "by_bob", "impersonated", "laundered"}
 WITH_ACTOR = {"by_front", "by_bob", "nested"}
 WITHOUT_ACTOR = {"ordinary", "restricted", "of_a_client", "impersonated", "laundered"}
 

@@ -73,7 +73,7 @@ def test_txs_016_promoted_after_the_first_exchange(world):
     token, bobs = desk.token(), desk.token(desk.subject_token(world.user("dora")))
     world.alice.is_staff = True
     world.alice.save()
-    world.refused_but_for(bobs, token, client=world.back, reason=NOT_PERMITTED)
+    world.refused_but_for(bobs, token, client=world.back, reason="no_longer_granted")
 
 
 def test_txs_016_somebody_whom_the_policy_does_not_list(world):

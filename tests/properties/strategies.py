@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tests.sts.samples import ALICE, BACK_API, BOB, INVOICES, NOW, OUTSIDE, ROOT, asked, denial, exchange, policy, token
 from token_exchange.sts.conditions import Condition, Operator
 from token_exchange.sts.impersonation import Manner, Permission
-from token_exchange.sts.parties import Client, Party, Rights, client_party, user_party
+from token_exchange.sts.mandate import Mandate, Origin
+from token_exchange.sts.parties import Actor, Client, Party, Rights, client_party, user_party
 from token_exchange.sts.policy import Effect, People, SubjectKind, Way
 from token_exchange.sts.targets import Target
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, IMPERSONATION_TICKET, JWT, PERSONAL_ACCESS_TOKEN, USER
@@ -55,6 +56,14 @@ TOKEN_FIELDS = {
     "token_type": st.sampled_from([JWT, PERSONAL_ACCESS_TOKEN, IMPERSONATION_TICKET, USER]),
     "holder": st.sampled_from([ALICE, BOB, ROOT]),
     "justification": st.just({"reason": "Case 7"}),
+    "narrowed": st.sampled_from([{"back-api": frozenset()}, {"invoices": frozenset({"https://invoices.example/a"})}]),
+    "origin": st.sampled_from(Origin),
+    "mandate": st.sampled_from(
+        [
+            Mandate(manner=Manner.IMPERSONATION, actor=user_party(BOB.key), permission=1, client_id="front"),
+            Mandate(manner=Manner.DELEGATION, actor=client_party("agent"), has_reason=True, is_approved=True),
+        ]
+    ),
     "only_for": st.none() | some(("back-api", "brief")),
     "scopes": some(SCOPES),
     "audiences": some(("front-api", "back-api")),
@@ -103,6 +112,8 @@ PERMISSION_FIELDS = {
     "targets": some(tuple(target.name for target in TARGETS)),
     "scopes": some(SCOPES),
     "approval_required": st.just(True),
+    "reason_required": st.just(True),
+    "reference_required": st.just(True),
     "copied": st.just(frozenset({"reason"})),
 }
 GENEROUS_PERMISSION = {
@@ -122,6 +133,7 @@ EXCHANGE_FIELDS = {
     "client": st.sampled_from(CLIENT_IDS).map(lambda name: Client(client_id=name)),
     "client_scopes": some(SCOPES),
     "owned_targets": some(("back-api", "invoices")),
+    "mandated": st.sampled_from([Actor(party=user_party(BOB.key), account=BOB), Actor(party=client_party("agent"))]),
     "permissions": st.lists(permissions, min_size=1, max_size=3).map(tuple),
     "requested_targets": _requested_targets(),
     "unknown_targets": st.just(("nope",)),

@@ -133,6 +133,7 @@ def test_a_repetition_is_refused_over_http(world, name, value, place):
     assume(name not in REPEATABLE and not name.startswith("client_assertion"))
     world.policy(ways=["delegation"], lists={"actor_clients": [world.front]})
     whole = {"actor_token": world.client_token(), "scope": "read", "requested_token_type": ACCESS_TOKEN}
+    whole |= {"reason": "Case 7", "reference": "7"}
     form = exchange_form(world.login_token(), **whole)
     form += [("client_id", world.front.client_id), ("client_secret", SECRET)]
     world.refused(

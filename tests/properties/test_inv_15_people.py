@@ -244,7 +244,9 @@ class People(RuleBasedStateMachine):
         ended = any(made.gone for made in line if made.kind != "ticket")
         by_permission = any(made.kind == "ticket" for made in line)
         people = {token.subject, *token.actors}
-        return not ended and people.isdisjoint(self.inactive) and (self.is_permitted or not by_permission)
+        # A permission is asked again at every use: it no longer names who has left the team.
+        permitted = self.is_permitted and self.outside_the_team.isdisjoint(token.actors)
+        return not ended and people.isdisjoint(self.inactive) and (permitted or not by_permission)
 
     def _is_usable(self, made):
         if made.kind == "ticket":

@@ -135,6 +135,15 @@ def _ancestor_revoked(world, monkeypatch):
     return lambda: world.exchange(token, client=world.agent)
 
 
+def _no_longer_granted(world, monkeypatch):
+    policy = world.policy(targets=[world.other_target], scopes=["read"])
+    token = world.issued(world.login_token(), audience="invoices-api")
+    world.policy(client=world.agent, issuing_clients=[world.front], max_chain_depth=2)
+    policy.enabled = False
+    policy.save()
+    return lambda: world.exchange(token, client=world.agent)
+
+
 def _subject_inactive(world, monkeypatch):
     token = world.login_token(world.bob)
     _deactivated(world.bob)

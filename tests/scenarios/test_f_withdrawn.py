@@ -27,7 +27,7 @@ def test_f34_the_first_permission_withdrawn(world):
         lambda: world.exchange(good, client=hops[1]),
         lambda: world.exchange(bad, client=hops[1]),
         error="invalid_request",
-        reason="token_revoked",
+        reason="no_longer_granted",
     )
     world.refused(
         lambda: world.exchange(good_after, client=hops[2]),

@@ -28,7 +28,8 @@ def committing(django_capture_on_commit_callbacks):
 def act_by_name(world, support, **parameters):
     """The answer to acting for Alice by her name, with Carol's own token beside it."""
     actor_token = world.login_token(support.carol, client=support.desk)
-    return support.trade("alice", subject_token_type=USER, actor_token=actor_token, **parameters)
+    form = {"subject_token_type": USER, "actor_token": actor_token, "reason": "Case 7", **parameters}
+    return support.trade("alice", **form)
 
 
 @pytest.mark.scenario("G01")

@@ -26,8 +26,8 @@ def own_token(world, support):
 def act_for(support, name, actor_token=None, **parameters):
     """The answer to acting for a user by name."""
     extra = {"actor_token": actor_token} if actor_token else {}
-    form = exchange_form(name, **{"subject_token_type": USER, "scope": "read", **extra, **parameters})
-    return support.world.post(form, client=support.desk)
+    asked = {"subject_token_type": USER, "scope": "read", "reason": "Case 7", **extra, **parameters}
+    return support.world.post(exchange_form(name, **asked), client=support.desk)
 
 
 def refused(support, own_token, name, *, reason, actor_token=None, **parameters):
@@ -140,7 +140,7 @@ def test_a_client_acts_for_people_without_rights(world, support):
     token = world.client_token(service, scope="read")
 
     def answer():
-        form = exchange_form("alice", subject_token_type=USER, scope="read", actor_token=token)
+        form = exchange_form("alice", subject_token_type=USER, scope="read", actor_token=token, reason="Case 7")
         return world.post(form, client=service)
 
     assert answer().status_code == 200

@@ -137,7 +137,8 @@ def test_stopping_ends_the_token_and_what_was_made_from_it(world, support, alice
     world.policy(
         client=world.back, targets=[world.other_target], issuing_clients=[], max_chain_depth=4, scopes=["read"]
     )
-    token = support.traded(support.ticket())
+    support.permission.targets.add(world.other_target)
+    token = support.traded(support.ticket(targets=[world.target, world.other_target]), audience="back-api")
     onward = world.issued(token, client=world.back, audience="invoices-api")
     record = ExchangeRecord.objects.filter(outcome="granted").earliest("pk")
     assert support.told(token)["active"]

@@ -28,6 +28,7 @@ REASONS: Final = {
     "token_unknown": _("The token is none that this server knows."),
     "token_expired": _("The token has expired."),
     "token_revoked": _("The token has been revoked."),
+    "no_longer_granted": _("Today's rules would not issue the token any more."),
     "ancestor_revoked": _("A token that it was made from has been revoked or replaced."),
     "transport_not_secure": _("The request did not come over HTTPS."),
     "token_without_origin": _("Nothing tells which client the token was issued to."),

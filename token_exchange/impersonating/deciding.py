@@ -17,7 +17,7 @@ from token_exchange.stores import impersonation_tickets, lineage
 from token_exchange.stores.impersonation_tickets import HandedOver
 from token_exchange.stores.ticket_states import State, in_state
 
-APPROVE = "token_exchange.approve_impersonationticket"
+APPROVE = impersonation_tickets.APPROVE
 
 
 def may_approve(user: Any) -> bool:

@@ -54,6 +54,11 @@ class ExchangedToken(models.Model):
         related_name="+",
     )
     claims = models.JSONField(_("copied claims"), default=dict)
+    facts = models.JSONField(
+        _("facts"),
+        default=dict,
+        help_text=_("What the exchange was decided by; the rules are asked about it at every use."),
+    )
     dies_with_subject = models.BooleanField(_("dies with its parents"))
     issued = models.DateTimeField(_("issued"))
     expires = models.DateTimeField(_("expires"))

@@ -17,7 +17,7 @@ from token_exchange.stores.names import client_names, names_of
 from token_exchange.sts.audit import ExchangeEvent
 from token_exchange.sts.issuance import IssuedToken
 from token_exchange.sts.proposal import Proposal
-from token_exchange.sts.vocabulary import USER
+from token_exchange.sts.vocabulary import ON_BEHALF, USER
 
 PAUSE: Final = timedelta(days=1)
 """Who acts by a user's name is announced once, until so much time has passed without."""
@@ -31,6 +31,8 @@ def begun(event: ExchangeEvent, using: str) -> None:
     permit, exchange, issued = event.permit, event.exchange, event.issued
     if permit is None or exchange is None or issued is None or permit.proposal.verdict is None:
         return
+    if exchange.subject_token.token_type not in ON_BEHALF:
+        return  # a token that was obtained by permission is traded further: the letter went out at the first exchange
     allowing, account = permit.proposal.verdict.permission, exchange.subject.account
     if allowing is None or account is None or not _is_told_of(allowing.key, using):
         return

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth import get_user_model
 
 from token_exchange.provider.compat import access_token_model, set_token_value
+from token_exchange.provider.facts import facts_of, origin_of_lineage
 from token_exchange.stores import issued_tokens
 from token_exchange.stores.moments import to_datetime
 from token_exchange.stores.opening import Opening, fingerprint_of
+from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.decision import Permit
 from token_exchange.sts.delegation import render_party, stored
 from token_exchange.sts.exchange import Exchange
 from token_exchange.sts.impersonation import Permission
 from token_exchange.sts.issuance import IssuedToken, TokenIssuer
+from token_exchange.sts.mandate import WITHDRAWN_BY_PEOPLE
 from token_exchange.sts.policy import Way
 from token_exchange.sts.response import BEARER
 from token_exchange.sts.verification import VerifiedToken
@@ -26,10 +29,18 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN, USER
 class AccessTokenIssuer:
     """One request's issuer of access tokens."""
 
-    def __init__(self, request: Any, generate: Callable[[Any], str], opening: Opening, using: str) -> None:
+    def __init__(
+        self,
+        request: Any,
+        generate: Callable[[Any], str],
+        opening: Opening,
+        configuration: Configuration,
+        using: str,
+    ) -> None:
         self._request = request
         self._generate = generate
         self._opening = opening
+        self._configuration = configuration
         self._using = using
 
     def issue(self, permit: Permit, exchange: Exchange) -> IssuedToken:
@@ -40,7 +51,11 @@ class AccessTokenIssuer:
         fingerprint = fingerprint_of(value)
         issued_tokens.save(
             self._access_token(value, permit, user, resources, to_datetime(exchange.now + permit.proposal.lifetime)),
-            _exchanged_token(fingerprint, permit, exchange, self._lasting_way(permit, exchange)),
+            {
+                **_exchanged_token(fingerprint, permit, exchange, self._lasting_way(permit, exchange)),
+                "facts": facts_of(permit, exchange, self._configuration, self._clients(exchange)).as_plain(),
+                "trusted_issuer_id": self._external_issuer(exchange),
+            },
             parents=_parents(exchange),
             version=self._opening.version,
             using=self._using,
@@ -68,6 +83,21 @@ class AccessTokenIssuer:
         rows = [self._opening.tokens.get(token.fingerprint) for token in _parents(exchange)]
         ways = {row.exchanged.way for row in rows if row and row.exchanged}
         return Way.IMPERSONATION if Way.IMPERSONATION in ways else permit.proposal.way
+
+    def _clients(self, exchange: Exchange) -> dict[str, str]:
+        """Return the primary key, as text, of every client that takes part in the lineage."""
+        rows = [row for row in map(self._opening.tokens.get, (one.fingerprint for one in _parents(exchange))) if row]
+        known = {row.application.client_id: str(row.application.pk) for row in rows if row.application is not None}
+        for row in rows:
+            known |= row.exchanged.facts["clients"] if row.exchanged else {}
+        return {**known, exchange.client.client_id: str(self._request.client.pk)}
+
+    def _external_issuer(self, exchange: Exchange) -> int | None:
+        """Return the key of the external issuer at the beginning of the lineage, if there is one."""
+        if exchange.subject_token.trust is not None:
+            return exchange.subject_token.trust.key
+        row = self._opening.tokens.get(exchange.subject_token.fingerprint)
+        return row.exchanged.trusted_issuer_id if row and row.exchanged else None
 
     def _user(self, exchange: Exchange) -> Any | None:
         account = exchange.subject.account
@@ -98,6 +128,8 @@ def _exchanged_token(fingerprint: str, permit: Permit, exchange: Exchange, way: 
     proposal, policy, subject_token = permit.proposal, permit.policy, exchange.subject_token
     trust = subject_token.trust
     permission = proposal.verdict.permission if proposal.verdict else None
+    # A person who ends a ticket or a personal access token ends all that came of it, whatever the policy says.
+    depends = policy.dies_with_subject or origin_of_lineage(subject_token) in WITHDRAWN_BY_PEOPLE
     # RFC 8693 §4.4 names who may act next; a token that already has an actor says no more about it (F35).
     may_act = render_party(policy.may_act, None) if policy.may_act and not proposal.chain else None
     return {
@@ -114,10 +146,9 @@ def _exchanged_token(fingerprint: str, permit: Permit, exchange: Exchange, way: 
         "may_act": may_act,
         "audience": [requested.target.name for requested in proposal.targets],
         "policy_id": policy.key,
-        "trusted_issuer_id": trust.key if trust else None,
         "permission_id": permission.key if permission else None,
         "claims": _copied(subject_token, permission),
-        "dies_with_subject": policy.dies_with_subject,
+        "dies_with_subject": depends,
         "issued": to_datetime(exchange.now),
         "expires": to_datetime(exchange.now + proposal.lifetime),
     }

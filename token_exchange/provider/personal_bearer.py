@@ -6,9 +6,10 @@ scopes those that the targets understand which the request is for (RFC 8707).
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -23,9 +24,18 @@ from token_exchange.provider.caller_address import ip_address_of
 from token_exchange.provider.compat import token_database, toolkit_setting
 from token_exchange.stores import configuration as configurations
 from token_exchange.stores import personal_access_tokens, scope_rights
-from token_exchange.stores.accounts import account_of, party_of
+from token_exchange.stores.accounts import account_of, groups_of, party_of
+from token_exchange.stores.moments import to_seconds
 from token_exchange.stores.standing import Standing
-from token_exchange.sts.targets import Target
+from token_exchange.sts.decision import permitted_scopes
+from token_exchange.sts.exchange import Exchange
+from token_exchange.sts.parties import Client, Subject
+from token_exchange.sts.targets import RequestedTarget, Target
+from token_exchange.sts.verification import VerifiedToken
+from token_exchange.sts.vocabulary import PERSONAL_ACCESS_TOKEN
+
+NO_CLIENT: Final = Client(client_id="")
+"""A personal access token that is sent as it is comes from no client that this server knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,17 +78,47 @@ def accepted(value: str, request: HttpRequest, uri: str) -> PersonalBearer | Non
     if row is None or not row.is_live or not _may_use(row.owner):
         return None
     targets = _opened(row, uri)
-    if not targets:
+    scopes = _permitted_scopes(row, targets)
+    if not targets or not scopes:
         return None
-    understood = {scope for target in targets for scope in target.scopes}
     _note_use(row, ip_address_of(request.META.get("REMOTE_ADDR", "")))
     return PersonalBearer(
         row=row,
-        scopes=scope_rights.held_by(row.owner, understood.intersection(row.scopes)),
+        scopes=scopes,
         exchange=Standing(
             is_standing=True, subject=party_of(row.owner), audience=frozenset(target.name for target in targets)
         ),
     )
+
+
+def _permitted_scopes(row: PersonalAccessToken, targets: list[Target]) -> frozenset[str]:
+    """Return the scopes that targets understand, that the owner may hand out, and that no deny policy forbids."""
+    using = token_database()
+    configuration = configurations.current(using)
+    understood = {scope for target in targets for scope in target.scopes}
+    account = account_of(row.owner)
+    if configuration.asks_for_groups(NO_CLIENT):
+        account = replace(account, groups=groups_of({account.key}, using)[account.key])
+    token = VerifiedToken(
+        token_type=PERSONAL_ACCESS_TOKEN,
+        fingerprint=row.fingerprint,
+        party=party_of(row.owner),
+        account=account,
+        client_id=None,
+        scopes=scope_rights.held_by(row.owner, understood.intersection(row.scopes)),
+        audiences=frozenset(),
+        expires=to_seconds(row.expires),
+    )
+    exchange = Exchange(
+        now=time.time(),
+        client=NO_CLIENT,
+        client_scopes=token.scopes,
+        owned_targets=frozenset(),
+        subject_token=token,
+        subject=Subject(party=token.party, account=account),
+        requested_targets=tuple(RequestedTarget(target=target, resources=target.resources) for target in targets),
+    )
+    return permitted_scopes(exchange, configuration.denials_for(NO_CLIENT))
 
 
 def _may_use(owner: Any) -> bool:

@@ -35,7 +35,9 @@ class TokenExchangeValidatorMixin(_Validator):
         if not super().validate_bearer_token(token, scopes, request):
             return False
         request.access_token.exchange = standing.of(request.access_token)
-        if request.access_token.exchange.is_standing:
+        # Today's rules may have taken a scope away since the toolkit looked.
+        if request.access_token.exchange.is_standing and request.access_token.allow_scopes(scopes or []):
+            request.scopes = list(request.access_token.scopes)
             return True
         request.oauth2_error = {"error": "invalid_token", "error_description": "The access token is invalid."}
         return False

@@ -38,7 +38,9 @@ def compose(request: Any, token_handler: Any, opening: Opening, using: str) -> S
         accounts=Accounts(
             using, with_groups=configuration.asks_for_groups(client), compares=not ON_BEHALF.isdisjoint(declared)
         ),
-        issuers={ACCESS_TOKEN: AccessTokenIssuer(request, token_handler.token_generator, opening, using)},
+        issuers={
+            ACCESS_TOKEN: AccessTokenIssuer(request, token_handler.token_generator, opening, configuration, using)
+        },
         audit=DatabaseAuditTrail(using),
         single_use=SingleUseTokens(using),
         unit_of_work=partial(transaction.atomic, using=using),

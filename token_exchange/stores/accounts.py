@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,14 +10,16 @@ from django.contrib.auth import get_user_model
 
 from token_exchange.provider.compat import application_model
 from token_exchange.stores import created_users, outside_subjects
-from token_exchange.stores.rights import rights_of, user_with
+from token_exchange.stores.rights import rights_by_user, rights_of, user_with
 from token_exchange.sts.delegation import Chain
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.identity import AccountDirectory
 from token_exchange.sts.issuers import SubjectMapping, TrustedIssuer
+from token_exchange.sts.mandate import Mandate
 from token_exchange.sts.parties import Account, Actor, Party, Subject, user_party
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.verification import VerifiedToken
+from token_exchange.sts.vocabulary import ON_BEHALF
 
 
 def account_of(user: Any) -> Account:
@@ -44,23 +46,50 @@ def with_rights(account: Account, using: str) -> Account:
     return replace(account, groups=rights.groups, rights=rights)
 
 
+def people_with_rights(keys: Collection[str], using: str) -> dict[str, Account]:
+    """Return the accounts of these users by key, with groups and rights; three statements, however many they are."""
+    users = list(get_user_model()._default_manager.using(using).filter(pk__in=keys)) if keys else []
+    rights = rights_by_user(users, using)
+    return {
+        str(user.pk): replace(account_of(user), groups=rights[user.pk].groups, rights=rights[user.pk]) for user in users
+    }
+
+
+def people(keys: Collection[str], using: str) -> dict[str, Account]:
+    """Return the accounts of these users by key; one statement at most."""
+    users = get_user_model()._default_manager.using(using).filter(pk__in=keys) if keys else ()
+    return {str(user.pk): account_of(user) for user in users}
+
+
+def groups_of(keys: Collection[str], using: str) -> dict[str, frozenset[int]]:
+    """Return the groups of each of these users by key; one statement at most."""
+    found: dict[str, set[int]] = {key: set() for key in keys}
+    user_model: Any = get_user_model()
+    if keys and hasattr(user_model, "groups"):
+        users = user_model._default_manager.using(using).filter(pk__in=keys, groups__isnull=False)
+        for key, group in users.values_list("pk", "groups"):
+            found[str(key)].add(group)
+    return {key: frozenset(groups) for key, groups in found.items()}
+
+
 def active(parties: Chain, using: str) -> bool:
-    """Whether every party of this server still exists and is active; at most two statements."""
+    """True if every party of this server still exists and is active; at most two statements."""
     users = {key for party in parties if (key := party.user_key)}
     clients = {client_id for party in parties if (client_id := party.client_id)}
-    return (not users or _active_users(users, using) == users) and (
-        not clients or _usable_clients(clients, using) == clients
+    accounts = people(users, using)
+    return (
+        accounts.keys() == users
+        and all(account.is_active for account in accounts.values())
+        and usable_clients(clients, using).keys() == clients
     )
 
 
-def _active_users(keys: set[str], using: str) -> set[str]:
-    found = get_user_model()._default_manager.using(using).filter(pk__in=keys)
-    return {str(user.pk) for user in found if user.is_active}
-
-
-def _usable_clients(client_ids: set[str], using: str) -> set[str]:
+def usable_clients(client_ids: Collection[str], using: str) -> dict[str, str]:
+    """Return the primary key, as text, of each of these clients that may be used; one statement at most."""
+    if not client_ids:
+        return {}
     found = application_model()._default_manager.using(using).filter(client_id__in=client_ids)
-    return {application.client_id for application in found if application.is_usable(None)}
+    return {application.client_id: str(application.pk) for application in found if application.is_usable(None)}
 
 
 class Accounts:
@@ -73,6 +102,7 @@ class Accounts:
         self._using = using
         self._with_groups = with_groups
         self._compares = compares
+        """True if an actor token may stand beside a user reference."""
 
     def subject_of(self, token: VerifiedToken) -> Subject:
         """Return the subject; raise `InvalidRequest` if it, or anyone in its chain, may not act any more."""
@@ -84,7 +114,7 @@ class Accounts:
         others = tuple(party for party in token.chain if party.client_id != token.client_id)
         if not active(others, self._using):
             raise InvalidRequest(Reason.ACTOR_INACTIVE, "subject_token")
-        return Subject(party=token.party, account=self._grouped(token.account))
+        return Subject(party=token.party, account=self._grouped(token.account, compares=_has_mandate(token)))
 
     def _outside(self, token: VerifiedToken, trust: TrustedIssuer) -> Subject:
         if trust.subject_mapping is SubjectMapping.WORKLOAD:
@@ -106,15 +136,30 @@ class Accounts:
         account = account_of(created_users.create(token, self._using))
         return Subject(party=user_party(account.key), account=account)
 
-    def actor_of(self, token: VerifiedToken) -> Actor:
-        """Return the party of an actor token, or the holder of a ticket; raise `InvalidRequest` if it is inactive."""
+    def actor_of(self, source: VerifiedToken | Mandate) -> Actor:
+        """Return the party of an actor token, the holder of a ticket, or the actor of a mandate with the rights of now.
+
+        Raise `InvalidRequest` if it is inactive.
+        """
+        return self._mandated_by(source) if isinstance(source, Mandate) else self._proved_by(source)
+
+    def _proved_by(self, token: VerifiedToken) -> Actor:
         if token.holder is not None:
             if not token.holder.is_active:
                 raise InvalidRequest(Reason.ACTOR_INACTIVE, "subject_token")
-            return Actor(party=user_party(token.holder.key), account=self._grouped(token.holder))
+            return Actor(party=user_party(token.holder.key), account=self._grouped(token.holder, compares=True))
         if not self._is_active(token):
             raise InvalidRequest(Reason.ACTOR_INACTIVE, "actor_token")
-        return Actor(party=token.party, account=self._grouped(token.account))
+        return Actor(party=token.party, account=self._grouped(token.account, compares=self._compares))
+
+    def _mandated_by(self, mandate: Mandate) -> Actor:
+        key = mandate.actor.user_key
+        if key is None:  # a client, which has been looked at as one of the chain
+            return Actor(party=mandate.actor)
+        account = people_with_rights({key}, self._using).get(key)
+        if account is None or not account.is_active:
+            raise InvalidRequest(Reason.ACTOR_INACTIVE, "subject_token")
+        return Actor(party=mandate.actor, account=account)
 
     def _is_active(self, token: VerifiedToken) -> bool:
         if token.account is not None:
@@ -122,19 +167,16 @@ class Accounts:
         # The verifier has looked at the client that the token was issued to, which need not be the one it is about.
         return token.party.client_id == token.client_id or active((token.party,), self._using)
 
-    def _grouped(self, account: Account | None) -> Account | None:
-        if account is not None and self._compares:
+    def _grouped(self, account: Account | None, *, compares: bool = False) -> Account | None:
+        if account is not None and compares:
             return with_rights(account, self._using)
         if account is None or not self._with_groups:
             return account
-        return replace(account, groups=frozenset(self._groups(account.key)))
+        return replace(account, groups=groups_of({account.key}, self._using)[account.key])
 
-    def _groups(self, key: str) -> Iterable[int]:
-        user_model: Any = get_user_model()
-        if not hasattr(user_model, "groups"):
-            return ()
-        users = user_model._default_manager.using(self._using).filter(pk=key, groups__isnull=False)
-        return users.values_list("groups", flat=True)  # type: ignore[no-any-return]  # the user model is the site's
+
+def _has_mandate(token: VerifiedToken) -> bool:
+    return token.mandate is not None or token.token_type in ON_BEHALF
 
 
 if TYPE_CHECKING:

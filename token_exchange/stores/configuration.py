@@ -80,6 +80,7 @@ def _load(using: str) -> Configuration:
 
 def _target(row: TargetRow) -> Target:
     return Target(
+        key=row.pk,
         name=row.name,
         resources=tuple(row.resources),
         scopes=frozenset(row.scopes),

@@ -38,8 +38,11 @@ def _concerns(token: Any, stands: Standing, asking: Any) -> bool:
     """Whether the token is the asking client's own, or meant for a target that it owns (T35)."""
     if token.application_id == asking.pk:
         return True
-    owned = configurations.current(token_database()).targets_owned_by(Client(client_id=asking.client_id))
-    return not owned.isdisjoint(stands.audience)
+    configuration = configurations.current(token_database())
+    owned = configuration.targets_owned_by(Client(client_id=asking.client_id))
+    # A token of a login names no target, but it may open resource URIs of one (RFC 8707).
+    meant_for = stands.audience if stands.is_exchanged else configuration.targets.names_of(token.resource)
+    return not owned.isdisjoint(meant_for)
 
 
 def _subject(token: Any, stands: Standing) -> Party:

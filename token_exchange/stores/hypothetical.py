@@ -157,6 +157,9 @@ class _Kept:
         if not token.token_id:
             raise InvalidRequest(Reason.TOKEN_WITHOUT_ID, "subject_token")
 
+    def release(self, token: VerifiedToken) -> None:
+        """Do nothing: a claim has changed nothing."""
+
     def issue(self, permit: Permit, exchange: Exchange) -> IssuedToken:
         """Return what would be told about the token; there is none."""
         return IssuedToken(

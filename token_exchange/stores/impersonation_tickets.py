@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -16,7 +16,11 @@ from token_exchange.models import ImpersonationPermission, ImpersonationTicket, 
 from token_exchange.provider.compat import token_database
 from token_exchange.stores import impersonation, kept_secrets, lineage
 from token_exchange.stores.moments import to_datetime
+from token_exchange.sts.mandate import Mandate
+from token_exchange.sts.parties import Account
 
+APPROVE: Final = "token_exchange.approve_impersonationticket"
+"""The permission of Django with which a second person approves."""
 PREFIX: Final = "tximp_"
 """How every value begins, for scanners of source code and logs."""
 LIFETIME: Final = timedelta(minutes=10)
@@ -79,7 +83,7 @@ def decide(ticket: ImpersonationTicket, approver: Any, *, approves: bool) -> boo
 
     Raise PermissionDenied for the requester, for the subject, and for whoever may not approve.
     """
-    may = approver.is_active and approver.has_perm("token_exchange.approve_impersonationticket")
+    may = approver.is_active and approver.has_perm(APPROVE)
     if not may or approver.pk in (ticket.actor_id, ticket.subject_id):
         raise PermissionDenied
     now = timezone.now()
@@ -121,12 +125,43 @@ def find(value: str) -> ImpersonationTicket | None:
     return rows.filter(fingerprint__in=kept_secrets.fingerprints(value)).first()
 
 
+def of_fingerprint(fingerprint: str, using: str) -> ImpersonationTicket | None:
+    """Return the ticket at the beginning of a lineage, None if it was withdrawn or has expired; one statement."""
+    rows = ImpersonationTicket.objects.using(using).filter(fingerprint=fingerprint, revoked__isnull=True)
+    return rows.filter(expires__gt=timezone.now()).first()
+
+
+def as_mandate(ticket: ImpersonationTicket, mandate: Mandate, accounts: Mapping[str, Account]) -> Mandate:
+    """Return the mandate with what the ticket says now: its reason, its reference and whether its approval counts."""
+    approver = accounts.get(str(ticket.approver_id)) if ticket.approver_id else None
+    return replace(
+        mandate,
+        has_reason=bool(ticket.reason.strip()),
+        has_reference=bool(ticket.reference.strip()),
+        is_approved=ticket.approved is not None and ticket.declined is None and _may_approve(approver, ticket),
+    )
+
+
+def _may_approve(approver: Account | None, ticket: ImpersonationTicket) -> bool:
+    """True if the approver is active and still has the right; an approval lasts no longer than that."""
+    if approver is None or approver.rights is None or not approver.is_active:
+        return False
+    if approver.key in (str(ticket.actor_id), str(ticket.subject_id)):
+        return False
+    return approver.rights.is_superuser or APPROVE in approver.rights.permissions
+
+
 def use(fingerprint: str, using: str) -> bool:
     """Use a ticket up, in one statement: of several at once one succeeds."""
     unused = ImpersonationTicket.objects.using(using).filter(
         fingerprint=fingerprint, used__isnull=True, revoked__isnull=True, expires__gt=timezone.now()
     )
     return bool(unused.update(used=timezone.now()))
+
+
+def release(fingerprint: str, using: str) -> None:
+    """Make a ticket unused again, of which a claim was taken back because nothing was minted for it."""
+    ImpersonationTicket.objects.using(using).filter(fingerprint=fingerprint).update(used=None)
 
 
 def standing(fingerprints: Collection[str], now: float, using: str) -> set[str]:

@@ -38,6 +38,8 @@ def _permission(row: ImpersonationPermission) -> Permission:
         ),
         scopes=frozenset(row.scopes),
         approval_required=row.approval_required,
+        reason_required=row.reason_required,
+        reference_required=row.reference_required,
         copied=frozenset(row.copied),
     )
 

@@ -26,6 +26,13 @@ class SingleUseTokens:
         elif not impersonation_tickets.use(token.fingerprint, self._using):
             raise InvalidRequest(Reason.TOKEN_REPLAYED, "subject_token")
 
+    def release(self, token: VerifiedToken) -> None:
+        """Take back a claim of this very request, for which nothing was minted."""
+        if token.token_type != IMPERSONATION_TICKET:
+            UsedTokens(self._using).release(token)
+        else:
+            impersonation_tickets.release(token.fingerprint, self._using)
+
 
 if TYPE_CHECKING:
     _: type[SingleUse] = SingleUseTokens

@@ -1,4 +1,4 @@
-"""The terms that a token was issued under: the policy that permitted it and the targets that it is meant for."""
+"""What a page that lists many tokens asks of each without a statement: are the rows that allowed it enabled?"""
 
 from __future__ import annotations
 
@@ -6,19 +6,26 @@ import time
 
 from token_exchange.models import ExchangedToken
 from token_exchange.sts.configuration import Configuration
+from token_exchange.sts.facts import read
 from token_exchange.sts.policy import Effect, Policy
 
 
 def in_force(exchanged: ExchangedToken, configuration: Configuration) -> bool:
-    """Whether the policy that it was issued under still permits, and its targets and outside issuer are enabled."""
+    """True if policy, targets, external issuer and impersonation permission of a token are enabled.
+
+    At use the rules themselves are asked (`stores.standing`).
+    """
     policy = configuration.policies.get(exchanged.policy_id)
     if policy is None or policy.effect is not Effect.PERMIT or policy.report_only or not _is_in_period(policy):
         return False
     if exchanged.trusted_issuer_id is not None and exchanged.trusted_issuer_id not in configuration.issuers:
         return False
-    if exchanged.permission_id is not None and not configuration.stands(exchanged.permission_id):
+    if exchanged.permission_id is not None and not configuration.permits(exchanged.permission_id):
         return False
-    return configuration.targets.by_name.keys() >= set(exchanged.audience)
+    try:
+        return read(exchanged.facts).targets <= configuration.targets.by_key.keys()
+    except ValueError:
+        return False
 
 
 def _is_in_period(policy: Policy) -> bool:

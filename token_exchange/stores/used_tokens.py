@@ -26,16 +26,23 @@ class UsedTokens:
         """Use the token up, told by issuer and `jti`: a malleated twin has the same (D55)."""
         if token.trust is None or not token.token_id:
             raise InvalidRequest(Reason.TOKEN_WITHOUT_ID, "subject_token")
-        # Lengths keep the parts apart, and the purpose keeps uses apart (INV-27).
-        issuer = token.trust.issuer
-        key = f"exchange:{len(issuer)}:{issuer}:{token.token_id}"
-        # The row outlives the token's acceptance, leeway included (D56).
-        row = UsedToken(fingerprint=sha256(key.encode()).hexdigest(), expires=to_datetime(token.expires + 2 * LEEWAY))
+        # The row outlives the token's acceptance, leeway included.
+        row = UsedToken(fingerprint=_key(token), expires=to_datetime(token.expires + 2 * LEEWAY))
         try:
             with transaction.atomic(using=self._using):
                 row.save(using=self._using, force_insert=True)
         except IntegrityError as error:
             raise InvalidRequest(Reason.TOKEN_REPLAYED, "subject_token") from error
+
+    def release(self, token: VerifiedToken) -> None:
+        """Take back a claim of this very request, for which nothing was minted."""
+        UsedToken.objects.using(self._using).filter(fingerprint=_key(token)).delete()
+
+
+def _key(token: VerifiedToken) -> str:
+    # Lengths keep the parts apart, and the purpose keeps uses apart.
+    issuer = token.trust.issuer if token.trust else ""
+    return sha256(f"exchange:{len(issuer)}:{issuer}:{token.token_id}".encode()).hexdigest()
 
 
 if TYPE_CHECKING:

@@ -49,8 +49,11 @@ class Configuration:
 
     def policies_for(self, client: Client) -> list[Policy]:
         """Return the policies to ask for this client, in order, and every deny policy that may concern it."""
-        denials = [policy for policy in self._denials if policy.client_id in (None, client.client_id)]
-        return [*denials, *self._permits.get(client.client_id, ())]
+        return [*self.denials_for(client), *self._permits.get(client.client_id, ())]
+
+    def denials_for(self, client: Client) -> list[Policy]:
+        """Return every deny policy that may concern this client, in order."""
+        return [policy for policy in self._denials if policy.client_id in (None, client.client_id)]
 
     def takes(self, client: Client, token_type: str) -> bool:
         """Whether any policy of this client takes subject tokens of this type: no other is even looked at."""
@@ -64,6 +67,10 @@ class Configuration:
         """Whether a decision about this client depends on anybody's groups."""
         return any(policy.asks_for_groups for policy in self.policies_for(client))
 
-    def stands(self, permission: int) -> bool:
-        """Whether a permission to act for others is there, enabled, and no denial."""
+    def policies_of(self, client: Client, key: int) -> list[Policy]:
+        """Return the policy that a token of this client was issued under, and every denial that may concern it."""
+        return [policy for policy in self.policies_for(client) if policy.effect is Effect.DENY or policy.key == key]
+
+    def permits(self, permission: int) -> bool:
+        """True if an impersonation permission is enabled and is not a denial."""
         return any(row.key == permission and row.effect is Effect.PERMIT for row in self.permissions)

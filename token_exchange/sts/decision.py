@@ -61,6 +61,17 @@ def decide(exchange: Exchange, policies: Sequence[Policy]) -> Permit | Refusal:
     return Refusal(error=_closest(exchange, trials), trace=(*denied, *trials))
 
 
+def permitted_scopes(exchange: Exchange, denials: Sequence[Policy]) -> frozenset[str]:
+    """Return the scopes of the subject token that no deny policy forbids at the requested targets, none if all are.
+
+    For a token that is used as it is: no policy has to allow that, but a denial counts all the same.
+    """
+    trials = [_deny(exchange, rule, exchange.requested_targets) for rule in denials]
+    if _denied(exchange, denials, trials, ()) is not None:
+        return frozenset()
+    return exchange.subject_token.scopes - _denied_scopes(denials, trials)
+
+
 def _try(exchange: Exchange, policy: Policy) -> tuple[Trial, Proposal | None]:
     try:
         proposal = propose(exchange, policy)

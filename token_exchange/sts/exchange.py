@@ -25,8 +25,10 @@ class Exchange:
     subject: Subject
     actor_token: VerifiedToken | None = None
     actor: Actor | None = None
+    mandated: Actor | None = None
+    """The actor of the subject token's mandate, with the rights of now; None on the first hop, where it is `actor`."""
     permissions: tuple[Permission, ...] = ()
-    """Those to act for somebody whose token nobody holds; only asked then."""
+    """The impersonation permissions; they are asked where there is a mandate."""
     requested_targets: tuple[RequestedTarget, ...] = ()
     unknown_targets: tuple[str, ...] = ()
     """Names and URIs that were asked for and that no target has."""

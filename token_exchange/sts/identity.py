@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from token_exchange.sts.mandate import Mandate
 from token_exchange.sts.parties import Actor, Subject
 from token_exchange.sts.verification import VerifiedToken
 
@@ -17,5 +18,8 @@ class AccountDirectory(Protocol):
     def settled(self, subject: Subject, token: VerifiedToken) -> Subject:
         """Return the subject, with its user created if it was only announced; part of the unit that issues."""
 
-    def actor_of(self, token: VerifiedToken) -> Actor:
-        """Return the party of an actor token, or the holder of a ticket; raise `InvalidRequest` if it is inactive."""
+    def actor_of(self, source: VerifiedToken | Mandate) -> Actor:
+        """Return the party of an actor token, the holder of a ticket, or the actor of a mandate with the rights of now.
+
+        Raise `InvalidRequest` if it is inactive.
+        """

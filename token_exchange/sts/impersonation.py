@@ -37,8 +37,19 @@ class Permission:
     targets: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
     approval_required: bool = False
+    reason_required: bool = False
+    reference_required: bool = False
     copied: frozenset[str] = frozenset()
     """What of a ticket's justification goes into claims."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a requester said to act for somebody else, and whether a second person approved it."""
+
+    has_reason: bool = False
+    has_reference: bool = False
+    is_approved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +64,10 @@ class Undertaking:
     client_id: str | None
     targets: frozenset[str]
     scopes: frozenset[str]
+    relayed_by: str | None = None
+    """The client that trades a token of the lineage further; a denial that names it applies as well."""
+    said: Said | None = None
+    """None while a requester asks for a ticket: what the permission demands is asked for then."""
 
 
 Check = Callable[[Undertaking, Permission], bool]
@@ -116,6 +131,16 @@ def scopes(acting: Undertaking, row: Permission) -> bool:
     return acting.scopes <= row.scopes
 
 
+def demands(acting: Undertaking, row: Permission) -> bool:
+    """The reason, the reference and the approval that the permission demands were given for this very token."""
+    said = acting.said
+    return said is None or not (
+        (row.reason_required and not said.has_reason)
+        or (row.reference_required and not said.has_reference)
+        or (row.approval_required and not said.is_approved)
+    )
+
+
 CHECKS: Final[tuple[Check, ...]] = (
     period,
     manner,
@@ -128,6 +153,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     client,
     targets,
     scopes,
+    demands,
 )
 """All of these a permission has to pass, in this order."""
 
@@ -161,7 +187,7 @@ def _applies(acting: Undertaking, row: Permission) -> bool:
         (row.manners, _same_manner),
         (row.actors, actor),
         (row.subjects, subject),
-        (row.clients, client),
+        (row.clients, _any_client),
     )
     wanted = (
         (row.targets, acting.targets),
@@ -176,6 +202,10 @@ def _applies(acting: Undertaking, row: Permission) -> bool:
 
 def _same_manner(acting: Undertaking, row: Permission) -> bool:
     return acting.manner in row.manners
+
+
+def _any_client(acting: Undertaking, row: Permission) -> bool:
+    return client(acting, row) or acting.relayed_by in row.clients
 
 
 def _rights(account: Account | None) -> Rights | None:

@@ -39,6 +39,8 @@ def parse(pairs: Iterable[tuple[str, str]]) -> TokenExchangeRequest:
         resources=_targets(values, "resource"),
         scopes=_scopes(values),
         requested_token_type=_single(values, "requested_token_type"),
+        reason=(_single(values, "reason") or "").strip(),
+        reference=(_single(values, "reference") or "").strip(),
     )
 
 

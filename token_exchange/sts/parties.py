@@ -29,7 +29,11 @@ class Party:
     @property
     def user_key(self) -> str | None:
         """The primary key of the user that this party is, as text, if it is a user of this server."""
-        return None if self.issuer is not None or _is_namespaced(self.subject) else self.subject
+        return None if self.issuer is not None or _is_namespaced(self.subject) else self.subject or None
+
+
+NO_PARTY: Final = Party(None, "")
+"""The subject that a reference names where no user has that name."""
 
 
 def client_party(client_id: str) -> Party:

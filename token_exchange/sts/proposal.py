@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor
 
 from token_exchange.sts.delegation import Chain
 from token_exchange.sts.exchange import Exchange
-from token_exchange.sts.impersonation import Manner, Undertaking, Verdict, examine
+from token_exchange.sts.impersonation import Manner, Permission, Said, Undertaking, Verdict, examine
+from token_exchange.sts.mandate import Mandate
 from token_exchange.sts.parties import Party
-from token_exchange.sts.policy import Policy, Way
+from token_exchange.sts.policy import Effect, Policy, Way
 from token_exchange.sts.targets import RequestedTarget
 from token_exchange.sts.vocabulary import HANDED_OVER, IMPERSONATION_TICKET, ON_BEHALF
 
@@ -29,16 +30,21 @@ class Proposal:
     lifetime: int
     """Seconds."""
     verdict: Verdict | None = None
-    """What the permissions say, where somebody acts without a token of the subject's."""
+    """What the permissions say, where the actor holds no token of the subject's."""
+    mandate: Mandate | None = None
+    """What the issued token owes to the permission that allowed it."""
 
 
 def propose(exchange: Exchange, policy: Policy) -> Proposal:
     """Return the largest grant that no input exceeds (INV-11)."""
     way, actor = _acting(exchange, policy)
-    targets = exchange.requested_targets or _only_target(exchange, policy)
+    asked = exchange.requested_targets or _only_target(exchange, policy)
+    targets = tuple(requested.within(exchange.subject_token.narrowed) for requested in asked)
     available = _available_scopes(exchange, policy, targets)
     requested = exchange.requested_scopes
     scopes = available if requested is None else available & requested
+    mandate = _mandate(exchange)
+    verdict = _verdict(exchange, mandate, targets, scopes)
     return Proposal(
         way=way,
         actor=actor,
@@ -47,8 +53,9 @@ def propose(exchange: Exchange, policy: Policy) -> Proposal:
         token_type=exchange.requested_token_type or next(iter(policy.issued_token_types), None),
         available_scopes=available,
         scopes=scopes,
-        lifetime=_lifetime(exchange, policy, targets),
-        verdict=_verdict(exchange, targets, scopes),
+        lifetime=_lifetime(exchange, policy, targets, verdict),
+        verdict=verdict,
+        mandate=_kept(exchange, mandate, verdict),
     )
 
 
@@ -69,20 +76,51 @@ def _acting(exchange: Exchange, policy: Policy) -> tuple[Way, Party | None]:
     return Way.IMPERSONATION, None
 
 
-def _verdict(exchange: Exchange, targets: Iterable[RequestedTarget], scopes: frozenset[str]) -> Verdict | None:
+def _mandate(exchange: Exchange) -> Mandate | None:
     token = exchange.subject_token
-    if token.token_type not in ON_BEHALF or exchange.actor is None:
+    if token.mandate is not None or token.token_type not in ON_BEHALF or exchange.actor is None:
+        return token.mandate
+    return Mandate(
+        manner=Manner.IMPERSONATION if token.token_type == IMPERSONATION_TICKET else Manner.DELEGATION,
+        actor=exchange.actor.party,
+        has_reason=bool(token.justification.get("reason")),
+        has_reference=bool(token.justification.get("reference")),
+    )
+
+
+def _verdict(
+    exchange: Exchange, mandate: Mandate | None, targets: Iterable[RequestedTarget], scopes: frozenset[str]
+) -> Verdict | None:
+    actor = exchange.mandated or exchange.actor
+    if mandate is None or actor is None:
         return None
     undertaking = Undertaking(
         now=exchange.now,
-        manner=Manner.IMPERSONATION if token.token_type == IMPERSONATION_TICKET else Manner.DELEGATION,
-        actor=exchange.actor,
+        manner=mandate.manner,
+        actor=actor,
         subject=exchange.subject,
-        client_id=exchange.client.client_id,
+        client_id=mandate.client_id or exchange.client.client_id,
+        relayed_by=exchange.client.client_id,
         targets=frozenset(requested.target.name for requested in targets),
         scopes=scopes,
+        said=Said(has_reason=mandate.has_reason, has_reference=mandate.has_reference, is_approved=mandate.is_approved),
     )
-    return examine(undertaking, exchange.permissions)
+    return examine(undertaking, [row for row in exchange.permissions if _concerns(row, mandate)])
+
+
+def _concerns(row: Permission, mandate: Mandate) -> bool:
+    """A token that one permission allowed is never continued under another one; denials always count."""
+    return row.effect is Effect.DENY or mandate.permission in (None, row.key)
+
+
+def _kept(exchange: Exchange, mandate: Mandate | None, verdict: Verdict | None) -> Mandate | None:
+    if mandate is None or verdict is None or verdict.permission is None:
+        return mandate
+    return replace(
+        mandate,
+        permission=verdict.permission.key,
+        client_id=mandate.client_id or exchange.client.client_id,
+    )
 
 
 def _extended(chain: Chain, actor: Party | None) -> Chain:
@@ -96,7 +134,7 @@ def _only_target(exchange: Exchange, policy: Policy) -> tuple[RequestedTarget, .
     if len(targets) != 1:
         return ()
     (target,) = targets
-    return (RequestedTarget(target=target, resources=target.resources),)
+    return (RequestedTarget(target=target, resources=target.resources, is_whole=True),)
 
 
 def _available_scopes(exchange: Exchange, policy: Policy, targets: Iterable[RequestedTarget]) -> frozenset[str]:
@@ -108,12 +146,14 @@ def _available_scopes(exchange: Exchange, policy: Policy, targets: Iterable[Requ
     return available
 
 
-def _lifetime(exchange: Exchange, policy: Policy, targets: Iterable[RequestedTarget]) -> int:
+def _lifetime(exchange: Exchange, policy: Policy, targets: Iterable[RequestedTarget], verdict: Verdict | None) -> int:
     ends = [exchange.subject_token.expires]
     if exchange.actor_token is not None:
         ends.append(exchange.actor_token.expires)
     if policy.ends is not None:
         ends.append(policy.ends)
+    if verdict is not None and verdict.permission is not None and verdict.permission.ends is not None:
+        ends.append(verdict.permission.ends)
     caps = (requested.target.max_lifetime for requested in targets)
     longest = [policy.max_lifetime, *(cap for cap in caps if cap is not None)]
     return floor(min(min(ends) - exchange.now, *longest))

@@ -31,6 +31,7 @@ class Reason(StrEnum):
     TOKEN_UNKNOWN = "token_unknown"
     TOKEN_EXPIRED = "token_expired"
     TOKEN_REVOKED = "token_revoked"
+    NO_LONGER_GRANTED = "no_longer_granted"
     ANCESTOR_REVOKED = "ancestor_revoked"
     TRANSPORT_NOT_SECURE = "transport_not_secure"
     TOKEN_WITHOUT_ORIGIN = "token_without_origin"

@@ -23,3 +23,7 @@ class TokenExchangeRequest:
     resources: tuple[str, ...] = ()
     scopes: frozenset[str] | None = None
     requested_token_type: str | None = None
+    reason: str = ""
+    """Why the actor acts, where the subject is named by a user reference (an extension of this server)."""
+    reference: str = ""
+    """The case that the actor works on, as above."""

@@ -12,9 +12,11 @@ from typing import Final
 from token_exchange.sts.delegation import MAX_CHAIN_BYTES, MAX_CHAIN_DEPTH, MAX_GENERATIONS, size
 from token_exchange.sts.errors import InvalidRequest, InvalidScope, InvalidTarget, TokenExchangeError
 from token_exchange.sts.exchange import Exchange
+from token_exchange.sts.mandate import Origin
 from token_exchange.sts.parties import Account, Party, is_workload
 from token_exchange.sts.policy import Policy, SubjectKind, Way
 from token_exchange.sts.proposal import Proposal
+from token_exchange.sts.targets import RequestedTarget
 from token_exchange.sts.vocabulary import HANDED_OVER, HELD_BY_ONE, ON_BEHALF
 
 Answer = tuple[bool, object, object]
@@ -110,8 +112,11 @@ def actor_binding(exchange: Exchange, policy: Policy, proposal: Proposal) -> Ans
     token = exchange.actor_token
     if token is None:
         return True, None, None
+    # What may not be an actor token does not become one by being traded first: an external token, a personal access
+    # token and a ticket speak for their subject in one lineage only.
+    speaks_for_itself = token.origin is Origin.LOGIN and not token.chain and not token.is_impersonated
     return (
-        token.client_id == exchange.client.client_id and not token.chain and not token.is_impersonated,
+        token.client_id == exchange.client.client_id and speaks_for_itself,
         token.client_id,
         exchange.client.client_id,
     )
@@ -128,16 +133,15 @@ def actor(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
 
 
 def permission(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
-    """Whoever acts without a token of the subject's is permitted to, and nobody uses another's ticket (INV-26)."""
+    """A permission allows an actor who holds no token of the subject's, on this hop and on every later one."""
     token = exchange.subject_token
-    if token.token_type not in ON_BEHALF:
-        return True, None, None
-    if proposal.verdict is None or exchange.actor is None:
-        return False, None, "actor"
-    account = exchange.actor.account
+    if proposal.verdict is None:
+        return token.token_type not in ON_BEHALF and token.mandate is None, None, None
+    account = exchange.actor.account if exchange.actor else None
     is_holder = token.holder is None or (account is not None and account.key == token.holder.key)
     asked = tuple(f"{name}: {failure or 'allows'}" for name, failure in proposal.verdict.asked)
-    return is_holder and proposal.verdict.permission is not None, exchange.actor.party.subject, asked
+    acts = proposal.mandate.actor.subject if proposal.mandate else None
+    return is_holder and proposal.verdict.permission is not None, acts, asked
 
 
 def may_act(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
@@ -178,8 +182,13 @@ def target(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
     if exchange.subject_token.only_for is not None:
         allowed &= exchange.subject_token.only_for
     asked = [requested.target.name for requested in proposal.targets]
-    known = not exchange.unknown_targets
+    known = not exchange.unknown_targets and all(_keeps_within(one, exchange) for one in proposal.targets)
     return known and bool(asked) and allowed.issuperset(asked), [*asked, *exchange.unknown_targets], allowed
+
+
+def _keeps_within(requested: RequestedTarget, exchange: Exchange) -> bool:
+    narrowed = exchange.subject_token.narrowed.get(requested.target.name)
+    return bool(requested.resources) and (narrowed is None or narrowed.issuperset(requested.resources))
 
 
 def lifetime(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 
 from token_exchange.sts.audit import AuditTrail, Circumstances, ExchangeEvent
@@ -12,15 +12,15 @@ from token_exchange.sts.decision import Permit, Refusal, decide
 from token_exchange.sts.errors import InvalidRequest, TokenExchangeError
 from token_exchange.sts.exchange import Exchange
 from token_exchange.sts.identity import AccountDirectory
-from token_exchange.sts.issuance import IssuedToken, TokenIssuer
+from token_exchange.sts.issuance import IssuedToken, Overtaken, TokenIssuer
 from token_exchange.sts.parsing import parse
-from token_exchange.sts.parties import Client
+from token_exchange.sts.parties import NO_PARTY, Actor, Client
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken, TokenExchangeRequest
 from token_exchange.sts.response import TokenExchangeResponse, respond
 from token_exchange.sts.single_use import SingleUse
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
-from token_exchange.sts.vocabulary import IMPERSONATION_TICKET, ON_BEHALF, SUBJECT_ONLY
+from token_exchange.sts.vocabulary import IMPERSONATION_TICKET, SUBJECT_ONLY, USER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +56,7 @@ class SecurityTokenService:
             exchange = self._establish(request, client, client_scopes, circumstances.now)
             decision = decide(exchange, self.configuration.policies_for(client))
             if isinstance(decision, Refusal):
-                raise decision.error
-            self._use_up(exchange)
+                raise _told(decision.error, exchange)
             issued = self._issue(decision, exchange, request, circumstances)
         except TokenExchangeError as error:
             trace = decision.trace if decision else ()
@@ -73,7 +72,7 @@ class SecurityTokenService:
         """Prove everything that the decision may look at."""
         if not self.configuration.takes(client, request.subject_token.token_type):
             raise InvalidRequest(Reason.TOKEN_TYPE_UNSUPPORTED, "subject_token_type")
-        subject_token = self._verify(request.subject_token, "subject_token", now)
+        subject_token = _justified(self._verify(request.subject_token, "subject_token", now), request)
         actor_token = self._verify(request.actor_token, "actor_token", now) if request.actor_token else None
         acting = actor_token or (subject_token if subject_token.holder else None)
         targets, unknown = self.configuration.targets.requested(request.audiences, request.resources)
@@ -86,12 +85,18 @@ class SecurityTokenService:
             subject=self.accounts.subject_of(subject_token),
             actor_token=actor_token,
             actor=self.accounts.actor_of(acting) if acting else None,
-            permissions=self.configuration.permissions if subject_token.token_type in ON_BEHALF else (),
+            mandated=self._mandated(subject_token),
+            permissions=self.configuration.permissions,
             requested_targets=targets,
             unknown_targets=unknown,
             requested_scopes=request.scopes,
             requested_token_type=request.requested_token_type,
         )
+
+    def _mandated(self, token: VerifiedToken) -> Actor | None:
+        """Return who has been acting by permission since an earlier hop."""
+        mandate = token.mandate
+        return self.accounts.actor_of(mandate) if mandate is not None and mandate.permission is not None else None
 
     def _verify(self, token: PresentedToken, parameter: str, now: float) -> VerifiedToken:
         verifier = self.verifiers.get(token.token_type)
@@ -103,18 +108,31 @@ class SecurityTokenService:
         except InvalidRequest as error:
             raise InvalidRequest(error.reason, parameter, detail=error.detail) from error
 
-    def _use_up(self, exchange: Exchange) -> None:
-        """Claim tokens that count once, before minting: if minting fails, they stay used (INV-9)."""
-        for token in (exchange.subject_token, exchange.actor_token):
-            if token is not None and _counts_once(token):
-                self.single_use.claim(token)
+    @contextmanager
+    def _used_up(self, exchange: Exchange) -> Iterator[None]:
+        """Claim tokens that count once, before minting: if minting fails, they stay used.
+
+        Where a parent or a rule has changed meanwhile nothing was minted, and the exchange is decided again: then the
+        token counts as before, or the next attempt would take it for a replay.
+        """
+        claimed: list[VerifiedToken] = []
+        try:
+            for token in (exchange.subject_token, exchange.actor_token):
+                if token is not None and _counts_once(token):
+                    self.single_use.claim(token)
+                    claimed.append(token)
+            yield
+        except Overtaken:
+            for token in claimed:
+                self.single_use.release(token)
+            raise
 
     def _issue(
         self, permit: Permit, exchange: Exchange, request: TokenExchangeRequest, circumstances: Circumstances
     ) -> IssuedToken:
         """Mint and record in one unit: there is no token without its record."""
         issuer = self.issuers[permit.proposal.token_type or ""]
-        with self.unit_of_work():
+        with self._used_up(exchange), self.unit_of_work():
             settled = self.accounts.settled(exchange.subject, exchange.subject_token)
             exchange = replace(exchange, subject=settled) if settled is not exchange.subject else exchange
             issued = issuer.issue(permit, exchange)
@@ -129,6 +147,21 @@ class SecurityTokenService:
                 )
             )
         return issued
+
+
+def _justified(token: VerifiedToken, request: TokenExchangeRequest) -> VerifiedToken:
+    """Return the token with the reason and the reference of the request, where the subject was named by a reference."""
+    if token.token_type != USER:
+        return token
+    said = {"reason": request.reason, "reference": request.reference}
+    return replace(token, justification={name: text for name, text in said.items() if text})
+
+
+def _told(error: TokenExchangeError, exchange: Exchange) -> TokenExchangeError:
+    """Return the refusal; of a user who does not exist, the record says so and the answer does not."""
+    if exchange.subject_token.token_type != USER or exchange.subject.party != NO_PARTY:
+        return error
+    return type(error)(Reason.SUBJECT_UNKNOWN, error.parameter)
 
 
 def _counts_once(token: VerifiedToken) -> bool:

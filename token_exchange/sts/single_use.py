@@ -12,3 +12,6 @@ class SingleUse(Protocol):
 
     def claim(self, token: VerifiedToken) -> None:
         """Use the token up; raise `InvalidRequest` if that has happened before, or if it has no `jti`."""
+
+    def release(self, token: VerifiedToken) -> None:
+        """Take back a claim of this very request, for which nothing was minted."""

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from token_exchange.sts.delegation import Chain
 from token_exchange.sts.issuers import TrustedIssuer
+from token_exchange.sts.mandate import Mandate, Origin
 from token_exchange.sts.parties import Account, Party
 from token_exchange.sts.request import PresentedToken
 
@@ -28,7 +29,12 @@ class VerifiedToken:
     audiences: frozenset[str]
     """Names of the targets that it is meant for; empty where it is not restricted to any."""
     only_for: frozenset[str] | None = None
-    """Names of the only targets that it may be traded for; None leaves them to the policy."""
+    """Names of the only targets that it, and every token made from it, may be traded for; None leaves it open."""
+    narrowed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By the name of a target: the only resource URIs of it that this token, and every token made from it, may open."""
+    origin: Origin = Origin.LOGIN
+    mandate: Mandate | None = None
+    """What it owes to an impersonation permission, if the actor holds no token of the subject's."""
     expires: float
     """Infinite where it has no end of its own."""
     chain: Chain = ()

@@ -45,6 +45,8 @@ PARAMETERS: Final = frozenset(
         "client_secret",
         "client_assertion",
         "client_assertion_type",
+        "reason",
+        "reference",
         *REPEATABLE,
     }
 )

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from token_exchange.provider.compat import is_registration_token
-from token_exchange.stores import ancestors, terms
+from token_exchange.stores import standing
 from token_exchange.stores.accounts import account_of, party_of
 from token_exchange.stores.moments import to_seconds
 from token_exchange.stores.opening import Opening, TokenRow, fingerprint_of
 from token_exchange.sts.configuration import Configuration
-from token_exchange.sts.delegation import Chain, parse_act, parse_party
+from token_exchange.sts.delegation import Chain
 from token_exchange.sts.errors import InvalidRequest
+from token_exchange.sts.mandate import Mandate, Origin
 from token_exchange.sts.parties import Party, client_party
-from token_exchange.sts.policy import Way
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
@@ -21,11 +21,16 @@ from token_exchange.sts.verification import TokenVerifier, VerifiedToken
 
 class _Lineage(TypedDict):
     audiences: frozenset[str]
+    scopes: frozenset[str]
     chain: Chain
     may_act: Party | None
     root: str
     generation: int
     is_impersonated: bool
+    origin: Origin
+    only_for: frozenset[str] | None
+    narrowed: dict[str, frozenset[str]]
+    mandate: Mandate | None
 
 
 class AccessTokenVerifier:
@@ -58,34 +63,43 @@ class AccessTokenVerifier:
             party=_party(row),
             account=account_of(row.user) if row.user else None,
             client_id=row.application.client_id,
-            scopes=frozenset(row.token.scope.split()),
             expires=expires,
             **self._lineage(fingerprint, row),
         )
 
     def _lineage(self, fingerprint: str, row: TokenRow) -> _Lineage:
         """What an earlier exchange left beside the token, as far as all of it still stands."""
-        exchanged = row.exchanged
+        exchanged, targets = row.exchanged, self._configuration.targets
         if exchanged is None:
-            audiences = self._configuration.targets.names_of(row.token.resource)
             return _Lineage(
-                audiences=audiences, chain=(), may_act=None, root=fingerprint, generation=0, is_impersonated=False
+                audiences=targets.names_of(row.token.resource),
+                scopes=frozenset(row.token.scope.split()),
+                chain=(),
+                may_act=None,
+                root=fingerprint,
+                generation=0,
+                is_impersonated=False,
+                origin=Origin.LOGIN,
+                only_for=None,
+                narrowed=targets.narrowed_by(row.token.resource),
+                mandate=None,
             )
-        if exchanged.revoked is not None or not terms.in_force(exchanged, self._configuration):
-            raise InvalidRequest(Reason.TOKEN_REVOKED)
-        if not ancestors.stand(exchanged, self._configuration):
-            raise InvalidRequest(Reason.ANCESTOR_REVOKED)
-        chain = parse_act(exchanged.act)
-        may_act = parse_party(exchanged.may_act) if exchanged.may_act is not None else None
-        if chain and may_act:  # F36: both at once is nobody's honest token
-            raise InvalidRequest(Reason.CHAIN_MALFORMED)
+        found = standing.of_exchanged(exchanged, row.token, row.user, self._configuration)
+        if not found.is_standing or found.facts is None:
+            raise InvalidRequest(found.reason or Reason.NO_LONGER_GRANTED)
+        only_for, narrowed = found.facts.only_for, found.facts.narrowed
         return _Lineage(
-            audiences=frozenset(exchanged.audience),
-            chain=chain,
-            may_act=may_act,
+            audiences=found.audience,
+            scopes=found.scopes,
+            chain=found.chain,
+            may_act=found.may_act,
             root=exchanged.root,
             generation=exchanged.generation,
-            is_impersonated=exchanged.way == Way.IMPERSONATION,
+            is_impersonated=found.is_impersonated,
+            origin=found.facts.origin,
+            only_for=None if only_for is None else targets.names_at(only_for),
+            narrowed={targets.by_key[key].name: uris for key, uris in narrowed.items() if key in targets.by_key},
+            mandate=found.mandate,
         )
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from token_exchange.models import ImpersonationTicket
+from token_exchange.provider.compat import token_database
 from token_exchange.stores import impersonation_tickets, scope_rights
-from token_exchange.stores.accounts import account_of, party_of
+from token_exchange.stores.accounts import account_of, party_of, people_with_rights
 from token_exchange.stores.moments import to_seconds
 from token_exchange.stores.opening import Opening
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.errors import InvalidRequest
+from token_exchange.sts.impersonation import Manner
+from token_exchange.sts.mandate import Mandate
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
@@ -48,7 +51,14 @@ class ImpersonationTicketVerifier:
             root=ticket.fingerprint,
             holder=account_of(ticket.actor),
             justification=_justification(ticket),
+            mandate=self._mandate(ticket),
         )
+
+    def _mandate(self, ticket: ImpersonationTicket) -> Mandate:
+        using = token_database()
+        approvers = people_with_rights({str(ticket.approver_id)}, using) if ticket.approver_id else {}
+        mandate = Mandate(manner=Manner.IMPERSONATION, actor=party_of(ticket.actor))
+        return impersonation_tickets.as_mandate(ticket, mandate, approvers)
 
 
 def _justification(ticket: ImpersonationTicket) -> dict[str, object]:

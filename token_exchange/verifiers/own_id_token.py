@@ -62,6 +62,7 @@ class OwnIdTokenVerifier:
             client_id=access_token.application.client_id,
             scopes=frozenset(access_token.scope.split()) & frozenset(access_token.id_token.scope.split()),
             audiences=self._configuration.targets.names_of(access_token.resource),
+            narrowed=self._configuration.targets.narrowed_by(access_token.resource),
             expires=expires,
             root=access_token.token_checksum,
             token_id=checked.token_id,

@@ -40,6 +40,7 @@ class RefreshTokenVerifier:
             client_id=row.application.client_id,
             scopes=frozenset(row.access_token.scope.split()),
             audiences=self._configuration.targets.names_of(row.resource),
+            narrowed=self._configuration.targets.narrowed_by(row.resource),
             expires=expires,
             root=fingerprint,
         )

@@ -17,6 +17,7 @@ from token_exchange.stores.opening import Opening
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.impersonation import Manner
+from token_exchange.sts.parties import NO_PARTY
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
@@ -29,10 +30,16 @@ class UserReferenceVerifier:
         self._configuration = configuration
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
-        """Return the user; raise `InvalidRequest` if there is none, or the site does not take references."""
+        """Return the user, or a subject without account where no user has the name.
+
+        Raise `InvalidRequest` if the site does not take references.
+        """
         if not token_exchange_settings.user_references:
             raise InvalidRequest(Reason.TOKEN_TYPE_UNSUPPORTED)
         user = _user(token.value)
+        if user is None:
+            # The decision goes on as for a user whom no permission reaches, so that its answer tells no name.
+            return _of_nobody(token)
         permitted = frozenset[str]().union(
             *(row.scopes for row in self._configuration.permissions if Manner.DELEGATION in row.manners)
         )
@@ -49,15 +56,26 @@ class UserReferenceVerifier:
         )
 
 
-def _user(name: str) -> Any:
+def _of_nobody(token: PresentedToken) -> VerifiedToken:
+    return VerifiedToken(
+        token_type=token.token_type,
+        fingerprint="",
+        party=NO_PARTY,
+        account=None,
+        client_id=None,
+        scopes=frozenset(),
+        audiences=frozenset(),
+        expires=inf,
+    )
+
+
+def _user(name: str) -> Any | None:
     manager: Any = get_user_model()._default_manager.db_manager(token_database())
     try:
         user = manager.get_by_natural_key(name)
-    except ObjectDoesNotExist as error:
-        raise InvalidRequest(Reason.SUBJECT_UNKNOWN) from error
-    if user.get_username() != name:  # a database may compare without case; a name never does
-        raise InvalidRequest(Reason.SUBJECT_UNKNOWN)
-    return user
+    except ObjectDoesNotExist:
+        return None
+    return user if user.get_username() == name else None  # a database may compare without case; a name never does
 
 
 if TYPE_CHECKING:

@@ -1,0 +1,47 @@
+"""What an exchange was decided by, put together for the row beside the token that it issues."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from token_exchange.sts.configuration import Configuration
+from token_exchange.sts.decision import Permit
+from token_exchange.sts.exchange import Exchange
+from token_exchange.sts.facts import Facts, terms_of
+from token_exchange.sts.mandate import Origin, origin_of
+from token_exchange.sts.verification import VerifiedToken
+
+
+def facts_of(permit: Permit, exchange: Exchange, configuration: Configuration, clients: Mapping[str, str]) -> Facts:
+    """Return the facts; `clients` holds the primary key of each client of the lineage by its client id."""
+    token, proposal = exchange.subject_token, permit.proposal
+    by_name = configuration.targets.by_name
+    opened = {requested.target.key: requested for requested in proposal.targets}
+    narrowed = {by_name[name].key: uris for name, uris in token.narrowed.items() if name in by_name}
+    return Facts(
+        origin=origin_of_lineage(token),
+        token_type=token.token_type,
+        issued_to=token.client_id,
+        meant_for=frozenset(by_name[name].key for name in token.audiences if name in by_name),
+        way=proposal.way,
+        targets=frozenset(opened),
+        only_for=_only_for(token, configuration),
+        narrowed={**narrowed, **{key: frozenset(one.resources) for key, one in opened.items() if one.is_part}},
+        clients=clients,
+        terms=terms_of(permit.policy, token.trust),
+        mandate=proposal.mandate,
+    )
+
+
+def origin_of_lineage(token: VerifiedToken) -> Origin:
+    """Return how the first token of the lineage came to speak for its subject."""
+    if token.generation:
+        return token.origin
+    return origin_of(token.token_type, is_external=token.trust is not None)
+
+
+def _only_for(token: VerifiedToken, configuration: Configuration) -> frozenset[int] | None:
+    if token.only_for is None:
+        return None
+    by_name = configuration.targets.by_name
+    return frozenset(by_name[name].key for name in token.only_for if name in by_name)

@@ -1,0 +1,154 @@
+"""What today's rules would still grant to a token that was issued earlier: the same decision, asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from math import inf
+
+from token_exchange.sts.configuration import Configuration
+from token_exchange.sts.decision import Refusal, decide
+from token_exchange.sts.delegation import Chain
+from token_exchange.sts.exchange import Exchange
+from token_exchange.sts.facts import Facts, terms_of
+from token_exchange.sts.issuers import TrustedIssuer
+from token_exchange.sts.mandate import Mandate
+from token_exchange.sts.parties import Actor, Client, Subject
+from token_exchange.sts.policy import Policy
+from token_exchange.sts.targets import RequestedTarget
+from token_exchange.sts.verification import VerifiedToken
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, ON_BEHALF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """A token as it was issued, and its people as they are now."""
+
+    facts: Facts
+    client: Client
+    policy: int
+    """Key of the policy that allowed it."""
+    issuer: int | None
+    """Key of the external issuer at the beginning of its lineage, if there is one."""
+    generation: int
+    chain: Chain
+    scopes: frozenset[str]
+    resources: Collection[str]
+    issued: float
+    """Seconds since the epoch."""
+    subject: Subject
+    actor: Actor | None
+    """The current actor, where one was proved by an actor token."""
+    mandate: Mandate | None
+    """As it was kept, with what its ticket says now."""
+    mandated: Actor | None
+
+    @property
+    def is_first(self) -> bool:
+        """True if its subject token was no token of an exchange."""
+        return self.generation <= 1
+
+
+def remaining(token: Issued, configuration: Configuration, now: float) -> frozenset[str] | None:
+    """Return the scopes that today's rules leave to the token, None if they would not issue it at all."""
+    policies = configuration.policies_of(token.client, token.policy)
+    policy = next((row for row in policies if row.key == token.policy), None)
+    if policy is None or policy.report_only:
+        return None
+    trust = configuration.issuers.get(token.issuer) if token.issuer is not None else None
+    if not _is_trusted(token, trust) or token.facts.terms != terms_of(policy, trust if token.is_first else None):
+        return None
+    targets = _targets(token, configuration)
+    if not targets or not _is_young(token, policy, targets, now):
+        return None
+    # The claims are not kept. That their conditions are those of then has just been seen.
+    asked = [replace(row, conditions=()) if row is policy else row for row in policies]
+    decision = decide(_exchange(token, configuration, trust, targets, now), asked)
+    if isinstance(decision, Refusal):
+        return None
+    proposal = decision.proposal
+    if (proposal.way, proposal.chain) != (token.facts.way, token.chain):
+        return None
+    return decision.scopes if decision.scopes or not token.scopes else None
+
+
+def _is_trusted(token: Issued, trust: TrustedIssuer | None) -> bool:
+    if token.issuer is None:
+        return True
+    account = token.subject.account
+    return trust is not None and (account is None or not account.is_privileged or trust.allows_privileged)
+
+
+def _targets(token: Issued, configuration: Configuration) -> tuple[RequestedTarget, ...]:
+    """Return the targets with what the token opens of each; none if a target or a resource URI is gone."""
+    found = [configuration.targets.by_key.get(key) for key in sorted(token.facts.targets)]
+    opened = tuple(
+        RequestedTarget(target=target, resources=tuple(uri for uri in token.resources if uri in target.resources))
+        for target in found
+        if target is not None
+    )
+    known = {uri for requested in opened for uri in requested.resources}
+    return opened if len(opened) == len(found) and known.issuperset(token.resources) else ()
+
+
+def _is_young(token: Issued, policy: Policy, targets: tuple[RequestedTarget, ...], now: float) -> bool:
+    caps = (requested.target.max_lifetime for requested in targets)
+    return now < token.issued + min([policy.max_lifetime, *(cap for cap in caps if cap is not None)])
+
+
+def _exchange(
+    token: Issued,
+    configuration: Configuration,
+    trust: TrustedIssuer | None,
+    targets: tuple[RequestedTarget, ...],
+    now: float,
+) -> Exchange:
+    """Return the exchange that issued the token, as it would be decided now."""
+    is_by_permission = token.facts.token_type in ON_BEHALF
+    return Exchange(
+        now=now,
+        client=token.client,
+        client_scopes=token.scopes,
+        owned_targets=configuration.targets_owned_by(token.client),
+        subject_token=_subject_token(token, configuration, trust),
+        subject=token.subject,
+        actor_token=_actor_token(token, token.actor) if token.actor and not is_by_permission else None,
+        actor=token.mandated if is_by_permission else token.actor,
+        mandated=token.mandated,
+        permissions=configuration.permissions,
+        requested_targets=targets,
+    )
+
+
+def _subject_token(token: Issued, configuration: Configuration, trust: TrustedIssuer | None) -> VerifiedToken:
+    facts = token.facts
+    meant_for = (configuration.targets.by_key.get(key) for key in facts.meant_for)
+    return VerifiedToken(
+        token_type=facts.token_type,
+        fingerprint="",
+        party=token.subject.party,
+        account=token.subject.account,
+        client_id=facts.issued_to,
+        scopes=token.scopes,
+        audiences=frozenset(target.name for target in meant_for if target is not None),
+        expires=inf,
+        chain=token.chain if facts.token_type not in ON_BEHALF else (),
+        generation=token.generation - 1,
+        origin=facts.origin,
+        mandate=token.mandate,
+        trust=trust if token.is_first else None,
+    )
+
+
+def _actor_token(token: Issued, actor: Actor) -> VerifiedToken:
+    """Return the actor token as it was proved: the client's own, and speaking for its subject alone."""
+    return VerifiedToken(
+        token_type=ACCESS_TOKEN,
+        fingerprint="",
+        party=actor.party,
+        account=actor.account,
+        client_id=token.client.client_id,
+        scopes=token.scopes,
+        audiences=frozenset(),
+        expires=inf,
+    )
