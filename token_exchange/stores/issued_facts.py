@@ -131,6 +131,7 @@ def _issued(
         generation=exchanged.generation,
         chain=chain,
         scopes=frozenset(token.scope.split()),
+        audience=frozenset(exchanged.audience),
         resources=tuple(token.resource or ()),
         issued=to_seconds(exchanged.issued),
         subject=Subject(party=subject, account=_account(subject, accounts)),

@@ -33,6 +33,8 @@ class Issued:
     generation: int
     chain: Chain
     scopes: frozenset[str]
+    audience: frozenset[str]
+    """Names of the targets; one that has another name now is not what resource servers were told."""
     resources: Collection[str]
     issued: float
     """Seconds since the epoch."""
@@ -80,7 +82,7 @@ def _is_trusted(token: Issued, trust: TrustedIssuer | None) -> bool:
 
 
 def _targets(token: Issued, configuration: Configuration) -> tuple[RequestedTarget, ...]:
-    """Return the targets with what the token opens of each; none if a target or a resource URI is gone."""
+    """Return the targets with what the token opens of each; none if a target, its name or a resource URI is gone."""
     found = [configuration.targets.by_key.get(key) for key in sorted(token.facts.targets)]
     opened = tuple(
         RequestedTarget(target=target, resources=tuple(uri for uri in token.resources if uri in target.resources))
@@ -88,7 +90,8 @@ def _targets(token: Issued, configuration: Configuration) -> tuple[RequestedTarg
         if target is not None
     )
     known = {uri for requested in opened for uri in requested.resources}
-    return opened if len(opened) == len(found) and known.issuperset(token.resources) else ()
+    is_whole = len(opened) == len(found) and known.issuperset(token.resources)
+    return opened if is_whole and token.audience == {requested.target.name for requested in opened} else ()
 
 
 def _is_young(token: Issued, policy: Policy, targets: tuple[RequestedTarget, ...], now: float) -> bool:
