@@ -394,3 +394,25 @@ def test_a_reference_tells_no_name(world, support, settings, wrong):
         for name in ("nobody", "bob", "erin", "root", "Alice", "dave")
     }
     assert len(answers) == 1, answers
+
+
+# Whose account it was
+
+
+@pytest.mark.parametrize("how", ["deleted", "given to somebody else", "under another subject"])
+def test_an_account_that_is_unlinked(world, how):
+    """What its external subject obtained as the user ends with the link."""
+    issuer = PastedIssuer(world)
+    issuer.policy()
+    token = world.issued(issuer.token(sub="alice"), subject_token_type=JWT)
+    assert world.introspect(token)["active"]
+    account = issuer.row.accounts.get()
+    if how == "deleted":
+        account.delete()
+    elif how == "given to somebody else":
+        account.user = world.bob
+        account.save()
+    else:
+        account.subject = "alice-2"
+        account.save()
+    assert world.introspect(token) == DEAD

@@ -58,6 +58,7 @@ REASONS: Final = {
     "issuer_disabled": _("Somebody disabled its issuer and revoked what came of it."),
     "token_rotated": _("It was given another value."),
     "stopped_by_subject": _("The person in whose name somebody acted stopped it."),
+    "account_unlinked": _("The account was unlinked from the external issuer's subject."),
     "leaked": _("Its value, or that of a token that it was made from, was found where others could read it."),
 }
 
