@@ -81,9 +81,8 @@ def revoke(fingerprint: str, using: str, *, because: str) -> int:
 def revoke_of_issuer(issuer: int, subject: str, using: str, *, because: str) -> int:
     """Revoke every token about a user that began with a token of this external issuer; return how many there were."""
     begun = _live(using).filter(trusted_issuer_id=issuer, subject=subject, generation=1)
-    return sum(
-        revoke(fingerprint, using, because=because) for fingerprint in begun.values_list("fingerprint", flat=True)
-    )
+    fingerprints = list(begun.values_list("fingerprint", flat=True))
+    return sum(revoke(fingerprint, using, because=because) for fingerprint in fingerprints)
 
 
 def bury(fingerprint: str, using: str, *, because: str) -> int:
