@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from token_exchange.admin.guarded_admin import ModelAdmin
 from token_exchange.admin.outcome_words import outcome_in_words
 from token_exchange.models import IssuerHealth
+from token_exchange.review.key_remarks import remark
 
 
 class IssuerConditionAdmin(ModelAdmin):
@@ -51,6 +52,12 @@ class IssuerConditionAdmin(ModelAdmin):
         """Its keys by id, and since when they are known."""
         keys = ((key["kid"] or "-", key["kty"], _since(key["first_seen"])) for key in _health(row).keys)
         return format_html_join("", "<div><code>{}</code> {}, {}</div>", keys) or self.get_empty_value_display()
+
+    @admin.display(description=_("keys left out"))
+    def keys_left_out(self, row: Any) -> SafeString | str:
+        """The keys of its last key set that verify nothing here, and why."""
+        remarks = ((remark(left["flaw"], left["kid"], left["position"]),) for left in _health(row).warnings)
+        return format_html_join("", "<div>{}</div>", remarks) or self.get_empty_value_display()
 
 
 def _health(row: Any) -> IssuerHealth:

@@ -1,4 +1,4 @@
-"""What came of asking an outside issuer, in words for whoever has to mend it."""
+"""What came of asking an external issuer, in words for the administrator who has to mend it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Final
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from token_exchange.review.key_remarks import KEY_FLAWS
 
 OUTCOMES: Final = {
     "ok": _("It answered, and its keys are in use."),
@@ -19,7 +21,7 @@ OUTCOMES: Final = {
     "too_large": _("Its answer is too large."),
     "compressed": _("Its answer is compressed, which nobody asked for."),
     "failed": _("It gave no answer that could be read."),
-    "not_json": _("Its answer is no JSON."),
+    "not_json": _("Its answer is not JSON."),
     "not_an_object": _("Its answer is JSON, but no object."),
     "name_repeated": _("A name stands twice in its answer."),
     "too_deep": _("Its answer is nested too deeply."),
@@ -30,6 +32,11 @@ OUTCOMES: Final = {
     "no_jwks_url": _("Its metadata name no https address of its keys."),
     "no_keys": _("Its keys have never been fetched."),
     "no_usable_key": _("It has no key for the algorithms chosen here."),
+    "key_unknown": _(
+        "When it was last asked, it had no key of the name that the token gives. It is asked again after a minute."
+    ),
+    "key_set_empty": _("It publishes a set of keys with nothing in it."),
+    "key_set_unusable": _("It publishes keys, and each of them is left out for its own reason."),
     "key_set_malformed": _("What it publishes is no set of keys."),
     "key_set_too_large": _("It publishes too many keys."),
     "no_credentials": _("This site's settings have no credentials of the name given here."),
@@ -40,4 +47,6 @@ def outcome_in_words(code: str) -> str:
     """Return the sentence for an outcome, nothing for one that has none."""
     if code.startswith("status_"):
         return gettext("It answered with the status %(status)s instead of 200.") % {"status": code[7:]}
+    if code in KEY_FLAWS:
+        return gettext("Every key that it publishes is left out, because of each: %(why)s") % {"why": KEY_FLAWS[code]}
     return str(OUTCOMES.get(code, ""))
