@@ -46,7 +46,7 @@ def test_every_outcome_has_words():
 
 
 def test_every_flaw_of_a_key_has_words():
-    """Whatever a single key can be left out for is explained, as a remark and as the outcome of a whole set."""
+    """Every flaw for which a key is left out is explained, as a remark and as the outcome of a whole set."""
     sources = (inspect.getsource(module) for module in (jwk, keys, pem, rsa))
     flaws = {Flaw[name].value for source in sources for name in re.findall(r"Flaw\.((?:KEY|RSA)_\w+)", source)}
     flaws -= {flaw for flaw in flaws if flaw.startswith("key_set_")}

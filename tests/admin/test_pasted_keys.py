@@ -7,6 +7,7 @@ import json
 import pytest
 from django.contrib.messages import get_messages
 
+from tests.admin.conftest import page, text_of
 from tests.admin.test_trusted_issuer import ADD, errors
 from tests.checks.cure import found
 from tests.jose.issuer import Issuer, private_key
@@ -130,6 +131,16 @@ def test_a_key_that_is_left_out_is_named(world, admin_client, form, key_server, 
     assert f"The key {name} is left out" in told
     assert found(databases=[token_database()]) == {}
     assert fetched(world, key_server, entries) == 200
+
+
+def test_the_page_of_the_row_names_it_too(admin_client, form):
+    """Nothing is fetched for pasted keys, so the page reads them; a row that was written past the form opens too."""
+    remarks(admin_client, form, LEFT_OUT["Keycloak's own"][0])
+    row = TrustedIssuer.objects.get()
+    path = page("trustedissuer", "change", row.pk)
+    assert "The key enc1 is left out" in text_of(admin_client.get(path, secure=True))
+    TrustedIssuer.objects.filter(pk=row.pk).update(pasted_keys="{")
+    assert "is left out" not in text_of(admin_client.get(path, secure=True))
 
 
 @pytest.mark.parametrize("case", UNUSABLE)

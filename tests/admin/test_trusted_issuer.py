@@ -163,14 +163,14 @@ def test_d36_odd_spellings_of_an_issuer_are_refused(admin_client, form, issuer):
     ],
 )
 def test_no_spelling_of_a_private_address_is_an_endpoint(admin_client, form, host):
-    """Whatever a resolver may read as an address is refused unless it is a public one in its plain spelling."""
+    """A host that a resolver may read as an address is refused unless it is a public one in its plain spelling."""
     url = {"key_source": "jwks_url", "jwks_url": f"https://{host}/keys"}
     assert errors(admin_client, {**form, **url}) == {"jwks_url"}
 
 
 @pytest.mark.parametrize("host", ["8.8.8.8", "[2620:fe::fe]", "0x7f.example", "1.example", "keys.0x1a.example", "a1"])
 def test_a_public_host_is_an_endpoint(admin_client, form, host):
-    """Names with numbers in them are names as long as the last label is none."""
+    """Names with numbers in them are names as long as the last label is not a number."""
     url = {"key_source": "jwks_url", "jwks_url": f"https://{host}/keys"}
     assert errors(admin_client, {**form, **url}) == set()
 

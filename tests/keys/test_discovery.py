@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 from itertools import product
 
 import pytest
+import time_machine
 
 from tests.admin.conftest import page, text_of
 from tests.jose.issuer import Issuer, jwk_set
@@ -17,6 +19,7 @@ from token_exchange.keys.unreachable import Unreachable
 from token_exchange.models import IssuerHealth
 from token_exchange.stores.key_locations import location_of
 
+NOW = int(time.time())
 ISSUER = "https://issuer.example/realm"
 GOOD = {"issuer": ISSUER, "jwks_uri": "https://issuer.example/keys"}
 ANSWERS = {
@@ -125,6 +128,22 @@ def test_single_keys_that_are_left_out_are_named_on_the_page(superuser, key_serv
     key_server.jwks = genuine
     assert cached_keys.fetch_now(location_of(trust)) == "ok"
     assert IssuerHealth.objects.get().warnings == []
+
+
+def test_a_new_key_under_the_old_name_is_seen_as_new(key_server, trust, present):
+    """The page tells since when each key is known, of the key and not of its name; one key in two entries is one."""
+    twice = key_server.jwks()["keys"] * 2
+    with time_machine.travel(NOW, tick=False):
+        key_server.jwks = lambda: {"keys": twice}
+        assert cached_keys.fetch_now(location_of(trust)) == "ok"
+    (first,) = IssuerHealth.objects.get().keys
+    key_server.jwks = lambda: {"keys": [twice[0], Issuer(kid="one", name="other").jwk()]}
+    with time_machine.travel(NOW + 900, tick=False):
+        assert cached_keys.fetch_now(location_of(trust)) == "ok"
+    kept, second = IssuerHealth.objects.get().keys
+    assert kept == first
+    assert second["kid"] == "one"
+    assert second["first_seen"] > first["first_seen"]
 
 
 def test_a_set_of_which_nothing_is_left_is_named_on_the_page(superuser, key_server, trust, present):

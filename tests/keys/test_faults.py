@@ -195,8 +195,8 @@ INNER = ["127.0.0.1", "10.0.0.1", "169.254.169.254", "172.16.3.4", "192.168.1.1"
 
 @pytest.mark.parametrize("form", EMBEDDING)
 @pytest.mark.parametrize("inner", INNER)
-def test_d38_an_address_counts_as_the_one_that_it_stands_for(form, inner):
-    """Whatever form an IPv4 address has within IPv6, a gateway may send the packets on to it."""
+def test_d38_an_address_counts_as_the_one_that_it_contains(form, inner):
+    """In every form that an IPv4 address has within IPv6, a gateway may send the packets on to it."""
     assert is_public(EMBEDDING[form]("8.8.8.8"))
     assert not is_public(EMBEDDING[form](inner))
 

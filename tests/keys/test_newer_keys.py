@@ -100,7 +100,7 @@ def test_a_name_that_the_issuer_does_not_know_is_final(settled, present):
 
 
 def test_only_the_token_with_the_unknown_name_waits(settled, present):
-    """Whoever sends unknown names delays nobody else."""
+    """A client that sends unknown names delays no other request."""
     with after(COOL_DOWN + 1):
         for number in range(5):
             present(settled.sign(kid=f"random-{number}", key=settled.keys["one"]))

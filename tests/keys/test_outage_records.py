@@ -67,7 +67,7 @@ UNANSWERED = {
 
 @pytest.mark.parametrize("outcome", UNANSWERED)
 def test_an_introspection_that_fails_is_recorded(world, introspecting, outcome):
-    """So it is with a server that is asked about a token, whatever keeps it from answering."""
+    """A server that is asked about a token and does not answer is recorded too, for every cause."""
     TrustedIssuer.objects.filter(pk=introspecting.pk).update(**UNANSWERED[outcome])
     introspecting.refresh_from_db()
     introspecting.save()
@@ -93,7 +93,7 @@ def test_the_record_is_shown_in_words(superuser, key_server, present):
 
 
 def test_an_issuer_cannot_break_the_line(world, key_server, trust, present):
-    """What an administrator wrote into a row stays within one line of the log, whatever it holds."""
+    """A line break that an administrator wrote into a row does not begin another line of the log."""
     TrustedIssuer.objects.filter(pk=trust.pk).update(issuer=f"{key_server.issuer}/\nERROR forged")
     trust.refresh_from_db()
     trust.save()

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from token_exchange.admin.guarded_admin import ModelAdmin
 from token_exchange.admin.outcome_words import outcome_in_words
-from token_exchange.models import IssuerHealth
+from token_exchange.models import IssuerHealth, TrustedIssuer
 from token_exchange.review.key_remarks import remark
+from token_exchange.review.pasted_keys import remarks_on_pasted
 
 
 class IssuerConditionAdmin(ModelAdmin):
@@ -55,9 +56,10 @@ class IssuerConditionAdmin(ModelAdmin):
 
     @admin.display(description=_("keys left out"))
     def keys_left_out(self, row: Any) -> SafeString | str:
-        """The keys of its last key set that verify nothing here, and why."""
-        remarks = ((remark(left["flaw"], left["kid"], left["position"]),) for left in _health(row).warnings)
-        return format_html_join("", "<div>{}</div>", remarks) or self.get_empty_value_display()
+        """The keys of its last key set, or of the pasted one, that verify nothing here, and why."""
+        fetched = [remark(left["flaw"], left["kid"], left["position"]) for left in _health(row).warnings]
+        told = remarks_on_pasted(row) if row.key_source == TrustedIssuer.KeySource.PASTED else fetched
+        return format_html_join("", "<div>{}</div>", ((line,) for line in told)) or self.get_empty_value_display()
 
 
 def _health(row: Any) -> IssuerHealth:

@@ -87,7 +87,7 @@ def numeric_date(value: object) -> float:
     """
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise Refused(Flaw.TIME_MALFORMED)
-    if not abs(value) <= MAX_NUMERIC_DATE:  # put so that NaN, which is less than nothing, is refused too
+    if not abs(value) <= MAX_NUMERIC_DATE:  # NaN compares as false, and so is refused too
         raise Refused(Flaw.TIME_MALFORMED)
     return min(value, MAX_TIME)
 

@@ -12,7 +12,7 @@ from token_exchange.keys.unreachable import Unreachable
 SocketAddress = tuple[str, int]
 
 _UNICAST: Final = IPv6Network("2000::/3")
-"""What is allocated for the public Internet (RFC 4291 §2.4); the rest is reserved, local or stands for IPv4."""
+"""What is allocated for the public Internet (RFC 4291 §2.4); the rest is reserved, local or contains IPv4."""
 # Networks with an IPv4 address in their last 32 bits: mapped and compatible (RFC 4291 §2.5.5), translated (RFC 2765),
 # and that of NAT64 (RFC 6052).
 _TRANSLATED: Final = tuple(map(IPv6Network, ("::ffff:0:0/96", "::/96", "::ffff:0:0:0/96", "64:ff9b::/96")))
@@ -41,7 +41,7 @@ def allowed_addresses(host: str, port: int, *, private_network: bool) -> list[So
 
 
 def is_public(text: str) -> bool:
-    """True if an address is one of the public Internet, and so is every IPv4 address that it stands for."""
+    """True if an address is one of the public Internet, and so is every IPv4 address that it contains."""
     address = ip_address(text.partition("%")[0])
     if isinstance(address, IPv4Address):
         return _is_global(address)

@@ -19,7 +19,7 @@ _RUNNING: Final = ""
 
 
 def begin(name: str) -> bool:
-    """Return True if the caller may fetch now; until the cool-down is over nobody else may."""
+    """Return True if the caller may fetch now; no other worker may until the cool-down is over."""
     return bool(cache.add(_key(name), (time.time(), _RUNNING), COOL_DOWN))
 
 

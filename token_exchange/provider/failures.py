@@ -26,7 +26,7 @@ PASSING: Final = (DatabaseError, ConfigurationIsChanging, Overtaken)
 
 @contextmanager
 def told(circumstances: Circumstances) -> Iterator[None]:
-    """Record whatever fails inside, and raise `TemporarilyUnavailable` or `ServerError` in its place."""
+    """Record a failure of the block inside, and raise `TemporarilyUnavailable` or `ServerError` in its place."""
     try:
         yield
     except (TokenExchangeError, TooManyFailures):  # decided and recorded already

@@ -16,7 +16,7 @@ KEY_FLAWS: Final = {
     "algorithm_not_pinned": _("it is for none of the algorithms chosen here."),
     "key_id_malformed": _("its kid is not a plain text of at most 256 characters."),
     "key_id_repeated": _("more than three different keys have its kid and its algorithm."),
-    "key_id_missing": _("it has no kid, and stands beside other keys."),
+    "key_id_missing": _("it has no kid, and there are other keys beside it."),
     "not_base64url": _("its members are not in strict base64url."),
     "rsa_size": _("its size is not between 2,048 and 8,192 bits."),
     "rsa_exponent": _("its exponent is even, smaller than 65,537 or longer than 64 bits."),

@@ -61,7 +61,7 @@ class DatabaseAuditTrail:
     def record(self, event: ExchangeEvent) -> None:
         """Insert the row now; tell receivers and the log once it is certain.
 
-        A failure is logged at once: it has happened, whatever becomes of the row.
+        A failure is logged at once: it has happened, also where the transaction of the row fails.
         """
         columns = _columns(event)
         insertion(ExchangeRecord, self._using).insert(columns)

@@ -100,4 +100,4 @@ class TemporarilyUnavailable(TokenExchangeError):
 ERRORS: Final[dict[str, type[TokenExchangeError]]] = {
     kind.error: kind for kind in (InvalidRequest, InvalidTarget, InvalidScope, UnauthorizedClient, InvalidClient)
 }
-"""The refusals, by the code that the client reads; a failure decides nothing and is none of them."""
+"""The refusals, by the code that the client reads; failures, which decide nothing, are not among them."""
