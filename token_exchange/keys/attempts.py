@@ -14,6 +14,8 @@ from token_exchange.keys.unreachable import Unreachable
 COOL_DOWN: Final = 60
 """Seconds between two fetches from one issuer."""
 
+OK: Final = "ok"
+"""The outcome of a fetch that brought keys."""
 _RUNNING: Final = ""
 """Stands for the outcome of a fetch that has not ended."""
 
@@ -39,9 +41,10 @@ def last_failure(name: str, outcome: str) -> Unreachable:
     """Return the failure of the last fetch, `outcome` if it did not fail, with the seconds until the next one."""
     begun, found = _last(name)
     # A fetch that is running may bring what is missing within the seconds that it may take.
-    seconds = transport.SECONDS if found == _RUNNING else COOL_DOWN
-    wait = max(1, math.ceil(begun + seconds - time.time()))
-    return Unreachable(outcome if found in (_RUNNING, "ok") else found, retry_after=min(wait, COOL_DOWN))
+    seconds = transport.SECONDS if is_running(name) else COOL_DOWN
+    # One more second, since a cache counts whole ones: who waits so long does not come too early.
+    wait = max(0, math.ceil(begun + seconds - time.time())) + 1
+    return Unreachable(outcome if found in (_RUNNING, OK) else found, retry_after=wait)
 
 
 def _last(name: str) -> tuple[float, str]:
@@ -50,4 +53,4 @@ def _last(name: str) -> tuple[float, str]:
 
 
 def _key(name: str) -> str:
-    return f"{name}.attempted"
+    return f"{name}.attempt"

@@ -65,7 +65,7 @@ def fetch_now(location: KeyLocation) -> str:
         _fetch(location, _name(location))
     except Unreachable as failure:
         return failure.outcome
-    return "ok"
+    return attempts.OK
 
 
 Entry = tuple[bytes, float]
@@ -115,16 +115,12 @@ def _renewed(location: KeyLocation, name: str) -> Entry | None:
 
 
 def _attempt(location: KeyLocation, name: str) -> Entry:
-    outcome = "failed"
     try:
         entry = _fetch(location, name)
-        outcome = "ok"
     except Unreachable as failure:
-        outcome = failure.outcome
-        failure.retry_after = COOL_DOWN
-        raise
-    finally:
-        attempts.end(name, outcome)
+        attempts.end(name, failure.outcome)
+        raise attempts.last_failure(name, failure.outcome) from failure
+    attempts.end(name, attempts.OK)
     return entry
 
 
