@@ -81,6 +81,22 @@ def test_an_introspection_that_fails_is_recorded(world, introspecting, outcome):
     assert all(part in line for part in (reason, outcome, introspecting.issuer, answer["X-Request-Id"]))
 
 
+def test_the_page_tells_that_a_server_answers_again(world, introspecting, key_server):
+    """An outage of an introspection endpoint is over on the page as soon as the server has answered once."""
+
+    def outcome():
+        return IssuerHealth.objects.get().outcome
+
+    assert world.exchange("an-opaque-token-of-the-old-server").status_code == 400
+    assert outcome() == "answered"
+    genuine = introspecting.introspection_url
+    for url, expected in (("https://localhost:1/introspect", "connection_failed"), (genuine, "answered")):
+        introspecting.introspection_url = url
+        introspecting.save()
+        world.exchange("an-opaque-token-of-the-old-server")
+        assert outcome() == expected
+
+
 def test_the_record_is_shown_in_words(superuser, key_server, present):
     """An administrator reads what could not be had and why, and finds such records by their error and reason."""
     key_server.fault = "500"

@@ -18,6 +18,7 @@ from token_exchange.admin.outcome_words import outcome_in_words
 from token_exchange.models import IssuerHealth, TrustedIssuer
 from token_exchange.review.key_remarks import remark
 from token_exchange.review.pasted_keys import remarks_on_pasted
+from token_exchange.stores.issuer_health import ANSWERED
 
 
 class IssuerConditionAdmin(ModelAdmin):
@@ -29,7 +30,7 @@ class IssuerConditionAdmin(ModelAdmin):
         outcome = _health(row).outcome
         if not outcome:
             return self.get_empty_value_display()
-        kind = "granted" if outcome == "ok" else "refused"
+        kind = "granted" if outcome in ("ok", ANSWERED) else "refused"
         return format_html('<span class="token-exchange-outcome token-exchange-{}">{}</span>', kind, outcome)
 
     @admin.display(description=_("last fetch"))

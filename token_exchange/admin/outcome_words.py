@@ -11,6 +11,7 @@ from token_exchange.review.key_remarks import KEY_FLAWS
 
 OUTCOMES: Final = {
     "ok": _("It answered, and its keys are in use."),
+    "answered": _("It answers when it is asked about a token."),
     "pasted": _("Its keys were pasted: nothing is fetched."),
     "url_invalid": _("The URL is not an https URL with a host."),
     "name_unknown": _("Its host name has no address."),

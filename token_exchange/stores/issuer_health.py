@@ -19,6 +19,8 @@ from token_exchange.provider.compat import token_database
 
 USED_EVERY: Final = 60
 """Seconds between two notes that an issuer's token was taken."""
+ANSWERED: Final = "answered"
+"""The outcome of asking an issuer about a token."""
 
 
 def fetched(key: int, keys: KeySet) -> None:
@@ -46,6 +48,19 @@ def failed(key: int, outcome: str, warnings: Sequence[KeyWarning] | None = None)
     if warnings is not None:
         noted["warnings"] = _kept(warnings)
     _rows().update_or_create(trusted_issuer_id=key, defaults=noted)
+    cache.delete(_answered(key))
+
+
+def answered(key: int) -> None:
+    """Note that an issuer answered a question about a token: at most once a minute, and at once after a failure."""
+    if cache.add(_answered(key), True, USED_EVERY):
+        _rows().update_or_create(
+            trusted_issuer_id=key, defaults={"fetched": timezone.now(), "outcome": ANSWERED, "warnings": []}
+        )
+
+
+def _answered(key: int) -> str:
+    return f"token_exchange.issuer_answered.{key}"
 
 
 def used(key: int) -> None:

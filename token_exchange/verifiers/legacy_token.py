@@ -65,11 +65,13 @@ class LegacyTokenVerifier:
                 body=urlencode({"token": token.value, "token_type_hint": "access_token"}).encode(),
                 headers={"Content-Type": "application/x-www-form-urlencoded", **_authorization(location)},
             )
-            return parse_document(body)
+            answer = parse_document(body)
         except Unreachable as failure:
             raise _unavailable(trust, failure.outcome) from failure
         except Refused as refused:
             raise _unavailable(trust, refused.flaw.value) from refused
+        issuer_health.answered(trust.key)
+        return answer
 
 
 def _unavailable(trust: TrustedIssuer, outcome: str) -> TemporarilyUnavailable:
