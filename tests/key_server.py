@@ -98,7 +98,8 @@ def _handler(site):
             site.requests.append(self.path)
             form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
             site.authorization = self.headers["Authorization"]
-            self.answer(json.dumps(site.introspected.get(form["token"][0], {"active": False})).encode())
+            told = site.introspected.get(form["token"][0], {"active": False})
+            self.answer(told if isinstance(told, bytes) else json.dumps(told).encode())
 
         def keys(self):
             body = json.dumps(site.jwks()).encode()

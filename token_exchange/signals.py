@@ -1,6 +1,6 @@
 """Signals sent after the commit of the record, each with the saved `record` (an ExchangeRecord).
 
-`exchange_granted`: a token was issued. `exchange_refused`: a request was refused. A receiver that fails is
+`exchange_granted`: a token was issued. `exchange_refused`: a request was refused, or failed. A receiver that fails is
 logged and changes nothing: the answer has already been given.
 """
 

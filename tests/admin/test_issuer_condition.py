@@ -10,10 +10,11 @@ import pytest
 
 from tests.admin.conftest import page, text_of
 from token_exchange.admin.outcome_words import OUTCOMES, outcome_in_words
-from token_exchange.jose import keys, strict_json
+from token_exchange.jose import jwk, keys, pem, rsa, strict_json
 from token_exchange.jose.refusal import Flaw
-from token_exchange.keys import addresses, cached_keys, discovery, transport
+from token_exchange.keys import addresses, cached_keys, discovery, outcomes, transport
 from token_exchange.models import IssuerHealth, TrustedIssuer
+from token_exchange.review.key_remarks import KEY_FLAWS
 from token_exchange.verifiers import legacy_token
 
 
@@ -34,12 +35,23 @@ def test_every_outcome_has_words():
     """Whatever a fetch can end in is explained."""
     modules = (addresses, cached_keys, discovery, transport, legacy_token)
     ends = {code for module in modules for code in re.findall(r'Unreachable\("(\w+)"\)', inspect.getsource(module))}
+    ends |= set(re.findall(r'return "(\w+)"', inspect.getsource(outcomes.why_unusable)))
     flaws = {
         Flaw[name].value
         for source in (inspect.getsource(strict_json), inspect.getsource(keys.read_jwk_set))
         for name in re.findall(r"Flaw\.(\w+)", source)
     }
-    assert ends | flaws | {"ok", "pasted", "key_set_too_large"} == set(OUTCOMES)
+    codes = {"ok", "answered", "pasted", "key_set_too_large", "key_set_unusable", "key_unknown", "no_keys", "failed"}
+    assert ends | flaws | codes == set(OUTCOMES)
+
+
+def test_every_flaw_of_a_key_has_words():
+    """Every flaw for which a key is left out is explained, as a remark and as the outcome of a whole set."""
+    sources = (inspect.getsource(module) for module in (jwk, keys, pem, rsa))
+    flaws = {Flaw[name].value for source in sources for name in re.findall(r"Flaw\.((?:KEY|RSA)_\w+)", source)}
+    flaws -= {flaw for flaw in flaws if flaw.startswith("key_set_")}
+    assert flaws | {"algorithm_not_pinned", "not_base64url"} == set(KEY_FLAWS)
+    assert all(str(KEY_FLAWS[flaw]) in outcome_in_words(flaw) for flaw in flaws)
 
 
 def test_a_status_is_told_with_its_number():

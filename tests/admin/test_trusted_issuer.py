@@ -128,6 +128,53 @@ def test_d36_odd_spellings_of_an_issuer_are_refused(admin_client, form, issuer):
     assert not saved or TrustedIssuer.objects.get().issuer == issuer.strip() == "https://sso.example/"
 
 
+@pytest.mark.scenario("D38")
+@pytest.mark.parametrize(
+    "host",
+    [
+        "0x7f.1",
+        "0x7f000001",
+        "0x",
+        "0x7f.0x0.0x0.0x1",
+        "0x7f.0.0.1",
+        "017700000001",
+        "0177.0.0.1",
+        "127.1",
+        "127.0.1",
+        "10.1",
+        "1",
+        "0",
+        "2130706433",
+        "127.0.0.0x1",
+        "127.0.0.01",
+        "host.1",
+        "host.0x1",
+        "8.8.8.8.8",
+        "[::7f00:1]",
+        "[::ffff:0:7f00:1]",
+        "[64:ff9b::7f00:1]",
+        "[64:ff9b:1::a00:1]",
+        "[2002:7f00:1::]",
+        "[2a00:1450::5efe:7f00:1]",
+        "[fec0::1]",
+        "[::1%25eth0]",
+        "localhost",
+        "a.localhost",
+    ],
+)
+def test_no_spelling_of_a_private_address_is_an_endpoint(admin_client, form, host):
+    """A host that a resolver may read as an address is refused unless it is a public one in its plain spelling."""
+    url = {"key_source": "jwks_url", "jwks_url": f"https://{host}/keys"}
+    assert errors(admin_client, {**form, **url}) == {"jwks_url"}
+
+
+@pytest.mark.parametrize("host", ["8.8.8.8", "[2620:fe::fe]", "0x7f.example", "1.example", "keys.0x1a.example", "a1"])
+def test_a_public_host_is_an_endpoint(admin_client, form, host):
+    """Names with numbers in them are names as long as the last label is not a number."""
+    url = {"key_source": "jwks_url", "jwks_url": f"https://{host}/keys"}
+    assert errors(admin_client, {**form, **url}) == set()
+
+
 def test_d13_an_audience_of_a_target_is_refused(admin_client, form, world):
     """What a target is called cannot be what outside tokens are meant for."""
     assert errors(admin_client, {**form, "audiences": world.target.name}) == {"audiences"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 
 import pytest
@@ -66,12 +67,73 @@ def test_the_largest_modulus_that_counts():
     assert Issuer().keys(n=encode_number(largest)).keys[0].key.key_size == 8_192
 
 
+NULLS = ["alg", "use", "key_ops", "x5c", "d", "p", "q", "dp", "dq", "qi", "oth", "k"]
+
+
+@pytest.mark.parametrize("nulls", [*([name] for name in NULLS), NULLS], ids=",".join)
+def test_a_member_that_is_null_is_not_there(nulls):
+    """Libraries that write what they do not know as null publish nothing secret by it, and nothing about the key."""
+    document = jwk_set({**GOOD.jwk(), **dict.fromkeys(nulls)})
+    keys = read_jwk_set(document, GOOD.pinned)
+    assert keys.warnings == ()
+    assert keys.keys == read_jwk_set(jwk_set(GOOD.jwk(**dict.fromkeys(nulls, ...))), GOOD.pinned).keys
+
+
+def test_a_spiffe_bundle():
+    """A bundle says jwt-svid of the keys that sign tokens; its certificate authorities are left out and named."""
+    authority = {"use": "x509-svid", "kty": "EC", "crv": "P-256", "x": "AA", "y": "AA", "x5c": ["MIIB"]}
+    bundle = {
+        "spiffe_sequence": 3,
+        "spiffe_refresh_hint": 300,
+        "keys": [authority, Issuer("ES256").jwk(use="jwt-svid", alg=...)],
+    }
+    keys = read_jwk_set(json.dumps(bundle).encode(), ASYMMETRIC)
+    assert [key.kid for key in keys.keys] == ["key-1"]
+    assert keys.warnings == (KeyWarning(Flaw.KEY_NOT_FOR_SIGNATURES, 1),)
+
+
 @pytest.mark.parametrize("second", [GOOD, Issuer(kid="good", name="other"), Issuer("ES256", kid="good")])
-def test_keys_of_one_name_are_all_left_out(second):
-    """Which of them a token means nobody can tell, so none of them counts."""
+def test_keys_of_one_name_are_kept(second):
+    """One name may stand for several keys, of one algorithm or of several, and for the same key twice."""
     keys = read_jwk_set(jwk_set(GOOD.jwk(), second.jwk(), Issuer("EdDSA", kid="third").jwk()), ASYMMETRIC)
-    assert [key.kid for key in keys.keys] == ["third"]
-    assert keys.warnings == tuple(KeyWarning(Flaw.KEY_ID_REPEATED, position, "good") for position in (1, 2))
+    assert [key.kid for key in keys.keys] == ["good", "good", "third"]
+    assert keys.warnings == ()
+
+
+def test_four_keys_of_one_name_and_algorithm_are_left_out():
+    """Each of them would be tried on every token; those beside them do not suffer, nor does another algorithm."""
+    crowd = [Issuer("ES256", kid="good").jwk() for _each in range(1)]
+    crowd += [Issuer(kid="good", name=str(number)).jwk() for number in range(4)]
+    keys = read_jwk_set(jwk_set(*crowd, Issuer(kid="third").jwk()), ASYMMETRIC)
+    assert [(key.kid, key.kty) for key in keys.keys] == [("good", "EC"), ("third", "RSA")]
+    assert keys.warnings == tuple(KeyWarning(Flaw.KEY_ID_REPEATED, position, "good") for position in (2, 3, 4, 5))
+    assert read_jwk_set(keys.document(), ASYMMETRIC).keys == keys.keys
+
+
+@pytest.mark.parametrize("repetitions", [2, 8])
+def test_one_key_many_times_is_no_crowd(repetitions):
+    """The same key counts once, however often and for however many algorithms it is listed."""
+    entries = [
+        GOOD.jwk(alg=algorithm) for algorithm in ("RS256", "RS384", "RS512", ...) for _time in range(repetitions)
+    ]
+    keys = read_jwk_set(jwk_set(*entries), ASYMMETRIC)
+    assert keys.warnings == ()
+    assert len({key.material for key in keys.keys}) == 1
+
+
+def test_one_nameless_key_many_times_stands_alone():
+    """Entries without a name that are all the same key are not several keys."""
+    nameless = Issuer(kid=None)
+    assert read_jwk_set(jwk_set(nameless.jwk(), nameless.jwk(alg="RS512")), ASYMMETRIC).warnings == ()
+
+
+@pytest.mark.parametrize("document", [b'{"keys": []}', jwk_set(GOOD.jwk())])
+def test_a_byte_order_mark_is_overlooked(document):
+    """Some servers write one before every file (RFC 8259 §8.1); what follows is read as strictly as ever."""
+    marked = codecs.BOM_UTF8 + document
+    assert read_jwk_set(marked, ASYMMETRIC) == read_jwk_set(document, ASYMMETRIC)
+    assert flaw_of(read_jwk_set, codecs.BOM_UTF8 + marked, ASYMMETRIC) is Flaw.NOT_JSON
+    assert flaw_of(read_jwk_set, document.decode().encode("utf-16"), ASYMMETRIC) is Flaw.NOT_JSON
 
 
 def test_a_bad_key_does_not_take_a_good_ones_name():

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, x25519
 
 from tests.jose.issuer import NOW, Issuer, jwk_set, private_key
 from tests.jose.refusing import flaw_of
+from token_exchange.jose import pem as pem_module
 from token_exchange.jose.algorithms import ASYMMETRIC
 from token_exchange.jose.compact import read
 from token_exchange.jose.keys import KeyWarning, read_pasted
@@ -62,6 +63,28 @@ def test_a_pasted_key_set_verifies():
     """What begins with a brace is a JWK set."""
     issuer = Issuer()
     assert verifies(issuer, f"\n {jwk_set(issuer.jwk()).decode()}")
+
+
+@pytest.mark.parametrize("text", [jwk_set(Issuer().jwk()).decode(), f"kid: key-1\n{pem(Issuer().key)}"])
+def test_a_byte_order_mark_is_overlooked(text):
+    """What was copied from a file of another system may begin with one."""
+    assert verifies(Issuer(), "\ufeff" + text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        private_pem(private_key("ES256")),
+        private_pem(private_key("ES256"))[:60],
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----\n",
+        "-----BEGIN RSA PRIVATE KEY-----",
+        "-----BEGIN OPENSSH PRIVATE KEY-----",
+    ],
+)
+def test_a_private_key_is_noticed_though_it_is_broken(text):
+    """A secret that was cut off when it was copied is a secret all the same."""
+    assert pem_module.mentions_private_key(f"kid: good\n{pem(private_key('RSA'))}{text}")
+    assert not pem_module.mentions_private_key(pem(private_key("RSA")))
 
 
 UNUSABLE_BLOCKS = {

@@ -6,7 +6,7 @@ import pytest
 
 from tests.jose.issuer import EVERY_ALGORITHM, Issuer, claims, encode, jwk_set
 from tests.jose.refusing import flaw_of
-from token_exchange.jose.algorithms import ASYMMETRIC
+from token_exchange.jose.algorithms import ASYMMETRIC, IMPLEMENTATIONS
 from token_exchange.jose.compact import read
 from token_exchange.jose.keys import read_jwk_set
 from token_exchange.jose.refusal import Flaw
@@ -79,6 +79,48 @@ def test_a_curve_belongs_to_its_algorithm():
     """A P-256 key without `alg` verifies no ES384 signature, RFC 7518 §3.4."""
     keys = read_jwk_set(jwk_set(Issuer("ES256").jwk(alg=...)), ASYMMETRIC)
     assert flaw_of(verify, read(Issuer("ES384").token()), keys, ASYMMETRIC) is Flaw.KEY_OF_OTHER_ALGORITHM
+
+
+class TestOneName:
+    """One name for several keys: those that fit the token's algorithm are tried, and no other."""
+
+    rsa = [Issuer(kid="k", name=str(number)) for number in range(3)]
+    curve = Issuer("ES256", kid="k")
+    stranger = Issuer(kid="other", name="other")
+    keys = read_jwk_set(jwk_set(*(issuer.jwk() for issuer in (*rsa, curve, stranger))), ASYMMETRIC)
+
+    def test_each_of_them_verifies(self):
+        """Whichever of them signed, the token counts."""
+        for issuer in (*self.rsa, self.curve):
+            assert verify(read(issuer.token()), self.keys, ASYMMETRIC)
+
+    def test_no_other_key_is_tried(self):
+        """A key of another name signs nothing under this one, though it is in the set."""
+        token = read(self.stranger.sign(self.stranger.header(kid="k")))
+        assert flaw_of(verify, token, self.keys, ASYMMETRIC) is Flaw.SIGNATURE_WRONG
+
+    def test_each_for_its_own_algorithm(self):
+        """A key of the name that is for another algorithm is no candidate (RFC 8725 §3.1)."""
+        token = read(Issuer("RS512", kid="k", name="0").token())
+        assert flaw_of(verify, token, self.keys, ASYMMETRIC) is Flaw.KEY_OF_OTHER_ALGORITHM
+        assert flaw_of(verify, read(self.curve.token()), self.keys, frozenset({"RS256"})) is Flaw.ALGORITHM_NOT_PINNED
+
+    def test_one_entry_for_each_algorithm(self):
+        """One key that is listed once for each of its algorithms serves them all (ForgeRock does so)."""
+        entries = [self.rsa[0].jwk(alg=algorithm) for algorithm in ("RS256", "RS384", "RS512")]
+        keys = read_jwk_set(jwk_set(*entries), ASYMMETRIC)
+        for algorithm in ("RS256", "RS384", "RS512"):
+            assert verify(read(Issuer(algorithm, kid="k", name="0").token()), keys, ASYMMETRIC)
+
+    def test_at_most_three_are_tried(self, monkeypatch):
+        """What one token may cost is bounded, the same key in several entries included."""
+        tried = []
+        genuine = IMPLEMENTATIONS["RS256"].verify
+        monkeypatch.setattr(IMPLEMENTATIONS["RS256"], "verify", lambda *parts: tried.append(1) or genuine(*parts))
+        repeated = read_jwk_set(jwk_set(*(issuer.jwk() for issuer in self.rsa * 4)), ASYMMETRIC)
+        token = read(Issuer(kid="k", name="attacker").token())
+        assert flaw_of(verify, token, repeated, ASYMMETRIC) is Flaw.SIGNATURE_WRONG
+        assert len(tried) == 3
 
 
 class TestSelection:

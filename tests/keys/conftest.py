@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.admin.conftest import superuser
 from tests.outside import key_server, present, trust
 
-__all__ = ["key_server", "present", "trust"]
+__all__ = ["key_server", "present", "superuser", "trust"]

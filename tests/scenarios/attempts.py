@@ -10,6 +10,7 @@ from oauth2_provider.models import get_access_token_model, get_application_model
 from tests.world import exchange_form
 from token_exchange.models import ExchangedToken
 from token_exchange.stores.opening import fingerprint_of
+from token_exchange.sts import service
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE
 
 CHANGES = {
@@ -170,6 +171,20 @@ def _denied_by_policy(world, monkeypatch):
     world.policy(effect="deny", scopes=[], subject_kind="listed_users", lists=bob)
     token = world.login_token(world.bob)
     return lambda: world.exchange(token)
+
+
+def _server_failure(world, monkeypatch):
+    token = world.login_token()
+
+    def trip(exchange, policies):
+        raise RuntimeError(f"tripped over {token}")
+
+    def failing():
+        with monkeypatch.context() as patch:
+            patch.setattr(service, "decide", trip)
+            return world.exchange(token)
+
+    return failing
 
 
 def _not_permitted_by_any_policy(world, monkeypatch):

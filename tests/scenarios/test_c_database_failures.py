@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from token_exchange.models import ExchangeRecord
+
 
 def assert_failed(world, answer, before):
-    """The answer is a 5xx in OAuth's JSON, and nothing was left behind."""
+    """The answer is a 5xx in OAuth's JSON, and nothing was left behind, no record either."""
     assert (answer.status_code, answer.json()["error"]) == (503, "temporarily_unavailable")
     assert answer["Cache-Control"] == "no-store"
     assert set(answer.json()) == {"error", "error_description"}
@@ -15,17 +17,37 @@ def assert_failed(world, answer, before):
 
 
 @pytest.mark.parametrize(
-    "statement",
-    ["SELECT", "INSERT INTO {tokens}", "INSERT INTO {exchanged}", "INSERT INTO {records}"],
-    ids=["reading", "issuing", "lineage", "record"],
+    "statement", ["SELECT", "INSERT INTO {tokens}", "INSERT INTO {exchanged}"], ids=["reading", "issuing", "lineage"]
 )
 def test_c31_database_fails(world, alices_token, failing_database, statement):
-    """A database that fails at any step is a failure of ours, never an invalid token and never a token."""
+    """A database that fails at any step is a failure of the server, recorded as such: no refusal and no token."""
+
+    def failing():
+        with failing_database(statement):
+            return world.exchange(alices_token)
+
+    world.refused(
+        lambda: world.exchange(alices_token),
+        failing,
+        error="temporarily_unavailable",
+        reason="server_failure",
+        status=503,
+    )
+    record = ExchangeRecord.objects.filter(outcome="refused").latest("pk")
+    assert record.detail == "OperationalError"
+    assert record.client_id in ("front", "")  # empty where not even the client could be read
+
+
+def test_c31_database_fails_to_record(world, alices_token, failing_database):
+    """Where not even a record can be written, the log alone tells of the failure, and nothing is issued."""
     assert world.exchange(alices_token).status_code == 200
     before = world.counts()
-    with failing_database(statement):
+    with failing_database("INSERT INTO {records}"):
         answer = world.exchange(alices_token)
     assert_failed(world, answer, before)
+    told = [line for line in world.heard.lines if "could not be recorded" in line]
+    assert len(told) == 1
+    assert all(part in told[0] for part in ("OperationalError", "'front'", answer["X-Request-Id"]))
     assert world.exchange(alices_token).status_code == 200
 
 

@@ -16,6 +16,20 @@ pytestmark = [
 ]
 
 SIGNER = Issuer()
+OTHER_KINDS = [
+    "entity-statement+jwt",
+    "oauth-id-jag+jwt",
+    "kb+jwt",
+    "JOSE+JSON",
+    "application/logout+jwt",
+    "APPLICATION/DPOP+JWT",
+    "application/application/jwt",
+    "text/jwt",
+    "jwt/application",
+    "application/",
+    "jwt; charset=utf-8",
+    "j\u017f",
+]
 
 
 @pytest.fixture
@@ -44,6 +58,14 @@ def test_an_access_token_that_says_so_is_no_id_token(world, present, typ):
     )
 
 
+@pytest.mark.compliance("RFC 7515", "4.1.9")
+@pytest.mark.parametrize("declared", [JWT, ID_TOKEN, ACCESS_TOKEN])
+@pytest.mark.parametrize("typ", ["jwt", "application/jwt", "Application/JWT", "JOSE", "jose", "application/jose", ...])
+def test_a_type_that_says_no_more_than_jwt_is_taken(present, declared, typ):
+    """The type is a media type: case does not count, `application/` may be left out, and `JOSE` says nothing."""
+    assert present(declared, typ).status_code == 200
+
+
 @pytest.mark.parametrize("claim", ["at_hash", "c_hash", "s_hash"])
 @pytest.mark.parametrize("typ", ["JWT", ..., "at+jwt"])
 def test_an_id_token_is_no_access_token(world, present, claim, typ):
@@ -59,7 +81,7 @@ def test_an_id_token_is_no_access_token(world, present, claim, typ):
 
 
 @pytest.mark.parametrize("declared", [JWT, ID_TOKEN, ACCESS_TOKEN])
-@pytest.mark.parametrize("typ", ["logout+jwt", "secevent+jwt", "dpop+jwt", "id+jwt", "at+jwt+", "application/jwt"])
+@pytest.mark.parametrize("typ", ["logout+jwt", "secevent+jwt", "dpop+jwt", "id+jwt", "at+jwt+", *OTHER_KINDS])
 def test_another_kind_is_none_of_them(world, present, declared, typ):
     """A logout token, a security event or a proof of possession is refused under each of the types."""
     world.refused(

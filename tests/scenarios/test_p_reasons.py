@@ -12,6 +12,7 @@ OUTSIDE = {
     "claim_condition_failed",
     "claims_invalid",
     "introspection_inactive",
+    "introspection_unavailable",
     "issuer_unknown",
     "jwt_malformed",
     "keys_unavailable",
@@ -37,6 +38,7 @@ ERRORS = {
     "target_repeated": (400, "invalid_target"),
     "target_malformed": (400, "invalid_target"),
     "target_unknown": (400, "invalid_target"),
+    "server_failure": (500, "server_error"),
 }
 """Status and code of those that are not simply an invalid request."""
 

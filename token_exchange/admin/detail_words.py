@@ -7,6 +7,7 @@ from typing import Final
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from token_exchange.admin.outcome_words import outcome_in_words
 from token_exchange.admin.words import RULES
 from token_exchange.sts.reasons import Reason
 
@@ -21,18 +22,18 @@ FLAWS: Final = {
     "too_deep": _("The JSON is nested too deeply."),
     "number_out_of_range": _("A number is too large, or none that JSON has."),
     "text_unstorable": _("A text holds characters that cannot be stored."),
-    "header_not_allowed": _("The header says more than alg, kid and typ."),
+    "header_not_allowed": _("The header has one of crit, b64, zip, jwk and enc, which change how a token is read."),
     "header_malformed": _("The header lacks alg, or alg, kid or typ is no plain text."),
     "algorithm_not_pinned": _("The algorithm is none of those chosen for the issuer."),
     "key_not_named": _("It names no key, and the issuer has several or must have its key named."),
     "key_unknown": _("The issuer has no key of that name."),
     "key_of_other_algorithm": _("The key of that name is for another algorithm."),
-    "signature_wrong": _("The key of that name did not make this signature."),
+    "signature_wrong": _("No key of that name made this signature."),
     "issuer_wrong": _("iss is not the issuer."),
     "subject_malformed": _("sub is missing, or no plain text without blanks around it."),
     "audience_malformed": _("aud is missing, or neither a text nor a short list of texts."),
     "audience_wrong": _("aud names none of the issuer's audiences."),
-    "time_malformed": _("exp or iat is missing, or exp, iat or nbf is no whole number."),
+    "time_malformed": _("exp or iat is missing, or exp, iat or nbf is not a number of seconds."),
     "expired": _("It has expired."),
     "not_yet_valid": _("It is not valid yet: iat or nbf lies in the future."),
     "too_old": _("It was issued longer ago than the issuer's oldest age allows."),
@@ -41,10 +42,13 @@ FLAWS: Final = {
 
 
 FLAWED: Final = frozenset({Reason.JWT_MALFORMED, Reason.SIGNATURE_INVALID, Reason.CLAIMS_INVALID})
+UNAVAILABLE: Final = frozenset({Reason.KEYS_UNAVAILABLE, Reason.INTROSPECTION_UNAVAILABLE})
 
 
 def detail_in_words(reason: str, detail: str) -> str:
     """Return the sentence for what a reason leaves open, nothing where the detail speaks for itself."""
     if reason == Reason.NOT_PERMITTED_BY_ANY_POLICY and detail in RULES:
         return gettext("Of all policies the one that came furthest stopped here: %(rule)s.") % {"rule": RULES[detail]}
+    if reason in UNAVAILABLE:
+        return outcome_in_words(detail)
     return str(FLAWS.get(detail, "")) if reason in FLAWED else ""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 
 from token_exchange.admin.guarded_admin import ModelAdmin
 from token_exchange.admin.live_tokens import live_tokens
+from token_exchange.admin.outcome_words import outcome_in_words
 from token_exchange.keys import cached_keys
 from token_exchange.stores import key_locations, lineage
 
@@ -38,7 +39,8 @@ class IssuerActionsAdmin(ModelAdmin):
             raise PermissionDenied
         outcome = cached_keys.fetch_now(key_locations.location_of(row))
         level = messages.SUCCESS if outcome in ("ok", "pasted") else messages.ERROR
-        self.message_user(request, gettext("Fetched: %s") % outcome, level)
+        told = gettext("Fetched: %s") % outcome
+        self.message_user(request, f"{told}. {outcome_in_words(outcome)}", level)
         return self._back(row)
 
     def revoke_view(self, request: HttpRequest, key: int) -> HttpResponse:

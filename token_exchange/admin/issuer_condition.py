@@ -15,7 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from token_exchange.admin.guarded_admin import ModelAdmin
 from token_exchange.admin.outcome_words import outcome_in_words
-from token_exchange.models import IssuerHealth
+from token_exchange.models import IssuerHealth, TrustedIssuer
+from token_exchange.review.key_remarks import remark
+from token_exchange.review.pasted_keys import remarks_on_pasted
+from token_exchange.stores.issuer_health import ANSWERED
 
 
 class IssuerConditionAdmin(ModelAdmin):
@@ -27,7 +30,7 @@ class IssuerConditionAdmin(ModelAdmin):
         outcome = _health(row).outcome
         if not outcome:
             return self.get_empty_value_display()
-        kind = "granted" if outcome == "ok" else "refused"
+        kind = "granted" if outcome in ("ok", ANSWERED) else "refused"
         return format_html('<span class="token-exchange-outcome token-exchange-{}">{}</span>', kind, outcome)
 
     @admin.display(description=_("last fetch"))
@@ -51,6 +54,13 @@ class IssuerConditionAdmin(ModelAdmin):
         """Its keys by id, and since when they are known."""
         keys = ((key["kid"] or "-", key["kty"], _since(key["first_seen"])) for key in _health(row).keys)
         return format_html_join("", "<div><code>{}</code> {}, {}</div>", keys) or self.get_empty_value_display()
+
+    @admin.display(description=_("keys left out"))
+    def keys_left_out(self, row: Any) -> SafeString | str:
+        """The keys of its last key set, or of the pasted one, that verify nothing here, and why."""
+        fetched = [remark(left["flaw"], left["kid"], left["position"]) for left in _health(row).warnings]
+        told = remarks_on_pasted(row) if row.key_source == TrustedIssuer.KeySource.PASTED else fetched
+        return format_html_join("", "<div>{}</div>", ((line,) for line in told)) or self.get_empty_value_display()
 
 
 def _health(row: Any) -> IssuerHealth:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from token_exchange.stores import social_accounts
 
 WHO: Final = (None, {"fields": ["name", "issuer", "enabled"]})
-HEALTH: Final = (_("Health"), {"fields": ["last_fetch", "last_outcome", "keys_in_use", "last_used"]})
+HEALTH: Final = (_("Health"), {"fields": ["last_fetch", "last_outcome", "keys_in_use", "keys_left_out", "last_used"]})
 SUBJECTS: Final = ["subject_mapping", "subject_claim", "mapping_claim", "allauth_provider", "allows_privileged"]
 TRUST: Final[list[tuple[Any, Any]]] = [
     (_("What is believed"), {"fields": ["token_types", "audiences", "max_age", "single_use"]}),

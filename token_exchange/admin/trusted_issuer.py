@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -19,6 +19,7 @@ from token_exchange.admin.trusted_issuer_form import TrustedIssuerForm
 from token_exchange.models import LinkedAccount, TrustedIssuer
 from token_exchange.provider.compat import own_issuers
 from token_exchange.review.issuer_rules import objections_to
+from token_exchange.review.pasted_keys import remarks_on_pasted
 
 
 @admin.register(TrustedIssuer)
@@ -32,7 +33,7 @@ class TrustedIssuerAdmin(IssuerActionsAdmin, IssuerConditionAdmin, SwitchedAdmin
     list_select_related = ["health"]
     search_fields = ["name", "issuer"]
     autocomplete_fields = ["created_group"]
-    readonly_fields = ["last_fetch", "last_outcome", "last_used", "keys_in_use"]
+    readonly_fields = ["last_fetch", "last_outcome", "last_used", "keys_in_use", "keys_left_out"]
     radio_fields = {"key_source": admin.VERTICAL, "subject_mapping": admin.VERTICAL}
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -53,6 +54,12 @@ class TrustedIssuerAdmin(IssuerActionsAdmin, IssuerConditionAdmin, SwitchedAdmin
         """Offer the presets."""
         presets = [(name, label) for name, (label, _values) in PRESETS.items()]
         return super().add_view(request, form_url, {"presets": presets, **(extra_context or {})})
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save, and name the pasted keys that are left out."""
+        super().save_model(request, obj, form, change)
+        for told in remarks_on_pasted(obj):
+            self.message_user(request, told, messages.WARNING)
 
     def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
         """Ask of a row what its form would ask."""

@@ -75,5 +75,6 @@ ERRORS: Final = (
     "invalid_target",
     "unauthorized_client",
     "unsupported_grant_type",
+    "temporarily_unavailable",
     "server_error",
 )

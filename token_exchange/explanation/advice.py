@@ -55,6 +55,8 @@ REASONS: Final = {
     "token_type_not_taken_from_issuer": _("Let the issuer's row take tokens of this type."),
     "claims_invalid": _("Present a token that names an audience of the issuer's row, and is valid now."),
     "claim_condition_failed": _("Present a token that meets the conditions of the issuer's row, or change those."),
+    "keys_unavailable": _("Look at the issuer's page, which says what came of fetching its keys."),
+    "introspection_unavailable": _("Look at the issuer's page, which says what came of asking it."),
     "introspection_inactive": _("Present a token that its server calls active."),
     "token_without_id": _("Let the issuer put a jti into its tokens, or take them more than once."),
     "subject_unknown": _("Link the subject to a user, or map subjects in another way on the issuer's page."),

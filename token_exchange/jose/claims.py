@@ -17,6 +17,8 @@ MAX_AUDIENCE: Final = 1_024
 MAX_AUDIENCES: Final = 32
 MAX_TIME: Final = 253_402_300_799
 """The last second that a date has here: 9999-12-31T23:59:59Z."""
+MAX_NUMERIC_DATE: Final = 2**53
+"""Beyond it two readers of a JSON number may see two different seconds (RFC 8259 §6)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +29,9 @@ class CheckedClaims:
     subject: str
     audiences: frozenset[str]
     """All that the token names, ours among them."""
-    expires: int
-    """As the token says; it was accepted for `LEEWAY` seconds longer."""
-    issued_at: int
+    expires: float
+    """As the token says, `MAX_TIME` at the latest; it was accepted for `LEEWAY` seconds longer."""
+    issued_at: float
     token_id: str | None
     claims: Mapping[str, object] = field(repr=False)
 
@@ -66,9 +68,9 @@ def _check_issuer(claims: SignedClaims, issuer: str) -> None:
         raise Refused(Flaw.ISSUER_WRONG)
 
 
-def _check_times(claims: SignedClaims, now: float, max_age: int, leeway: int) -> tuple[int, int]:
-    issued_at, expires = _time(claims, "iat"), _time(claims, "exp")
-    not_before = _time(claims, "nbf") if "nbf" in claims else issued_at
+def _check_times(claims: SignedClaims, now: float, max_age: int, leeway: int) -> tuple[float, float]:
+    issued_at, expires = numeric_date(claims.get("iat")), numeric_date(claims.get("exp"))
+    not_before = numeric_date(claims["nbf"]) if "nbf" in claims else issued_at
     if now >= expires + leeway:
         raise Refused(Flaw.EXPIRED)
     if now < max(issued_at, not_before) - leeway:
@@ -78,12 +80,16 @@ def _check_times(claims: SignedClaims, now: float, max_age: int, leeway: int) ->
     return issued_at, expires
 
 
-def _time(claims: SignedClaims, name: str) -> int:
-    """An integer only, and `true` is none. RFC 7519 §2 lets a NumericDate have a fraction; no issuer needs one."""
-    value = claims.get(name)
-    if type(value) is not int or not 0 <= value <= MAX_TIME:
+def numeric_date(value: object) -> float:
+    """Return the seconds that a NumericDate says, `MAX_TIME` at most; raise `Refused` for anything else.
+
+    RFC 7519 §2 allows every JSON number, with a fraction or an exponent too; Python's `True` is a number, JSON's not.
+    """
+    if not isinstance(value, int | float) or isinstance(value, bool):
         raise Refused(Flaw.TIME_MALFORMED)
-    return value
+    if not abs(value) <= MAX_NUMERIC_DATE:  # NaN compares as false, and so is refused too
+        raise Refused(Flaw.TIME_MALFORMED)
+    return min(value, MAX_TIME)
 
 
 def _audiences(claims: SignedClaims, ours: frozenset[str]) -> frozenset[str]:

@@ -17,10 +17,10 @@ MAX_HEADER_VALUE: Final = 256
 _SEGMENTS: Final = 3
 _JWE_SEGMENTS: Final = 5
 
-# No crit, zip, b64 or cty, which change what is read; no jku, jwk, x5u or x5c, which bring a key along; no enc.
-_READ: Final = frozenset({"alg", "kid", "typ"})
-# Thumbprints that GitHub Actions and Entra ID put beside kid. They name a key and lead nowhere; nobody reads them.
-_TOLERATED: Final = frozenset({"x5t", "x5t#S256"})
+_READ: Final = ("alg", "kid", "typ")
+# The first three change what the signature covers or how the payload is read, jwk brings a key along, and enc makes a
+# JWE. Every other member is ignored, as RFC 7515 §4 demands, and so cannot lead this server to any key.
+_REFUSED: Final = frozenset({"crit", "b64", "zip", "jwk", "enc"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +85,9 @@ def _segments(text: str) -> list[str]:
 
 
 def _header(members: Mapping[str, object]) -> UnverifiedHeader:
-    if not members.keys() <= _READ | _TOLERATED:
+    if not _REFUSED.isdisjoint(members):
         raise Refused(Flaw.HEADER_NOT_ALLOWED)
-    values = {name: _header_value(value) for name, value in members.items()}
+    values = {name: _header_value(members[name]) for name in _READ if name in members}
     if "alg" not in values:
         raise Refused(Flaw.HEADER_MALFORMED)
     return UnverifiedHeader(alg=values["alg"], kid=values.get("kid"), typ=values.get("typ"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 from jwt.exceptions import InvalidKeyError
 
@@ -26,6 +27,9 @@ _LOADERS: Final[Mapping[str, Callable[[dict[str, Any]], Any]]] = {
     "OKP": OKPAlgorithm.from_jwk,
 }
 _PRIVATE: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+# SPIFFE bundles say what an entry is for in a word of their own (SPIFFE Trust Domain and Bundle §4.2.2): jwt-svid keys
+# sign JWTs, and x509-svid entries are certificate authorities.
+_SIGNING_USES: Final = frozenset({"sig", "jwt-svid"})
 _KEPT: Final = ("kid", "kty", "crv", "n", "e", "x", "y", "alg", "use", "key_ops")
 
 
@@ -39,6 +43,8 @@ class VerificationKey:
     algorithms: frozenset[str]
     key: Any = field(repr=False)
     """The key object of cryptography; no request parses a key."""
+    material: bytes = field(repr=False)
+    """The public key in its one DER spelling, by which two entries are told to be the same key."""
     jwk: Jwk = field(repr=False)
     """The members it was read from, for the cache."""
 
@@ -47,14 +53,18 @@ def read_jwk(jwk: object, pinned: frozenset[str]) -> VerificationKey:
     """Return the key that an entry of a key set is; raise `Refused` for one that must never verify anything."""
     if not isinstance(jwk, Mapping):
         raise Refused(Flaw.KEY_MALFORMED)
+    # Some libraries write what they do not know as null; a member that says nothing is not there.
+    jwk = {name: value for name, value in jwk.items() if value is not None}
     kind = _kind(jwk)
     _check_purpose(jwk)
+    kid, algorithms, key = _key_id(jwk), _algorithms(jwk, kind, pinned), _load(jwk, kind)
     return VerificationKey(
-        kid=_key_id(jwk),
+        kid=kid,
         kty=kind.kty,
         curve=kind.curve,
-        algorithms=_algorithms(jwk, kind, pinned),
-        key=_load(jwk, kind),
+        algorithms=algorithms,
+        key=key,
+        material=key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
         jwk={name: jwk[name] for name in _KEPT if name in jwk},
     )
 
@@ -75,8 +85,10 @@ def _kind(jwk: Jwk) -> Kind:
 
 def _check_purpose(jwk: Jwk) -> None:
     """RFC 7517 §4.2 and §4.3: a key meant for encryption must not verify."""
-    operations = jwk.get("key_ops", ["verify"])
-    if jwk.get("use", "sig") != "sig" or not isinstance(operations, list) or "verify" not in operations:
+    use, operations = jwk.get("use", "sig"), jwk.get("key_ops", ["verify"])
+    if not isinstance(use, str) or use not in _SIGNING_USES:
+        raise Refused(Flaw.KEY_NOT_FOR_SIGNATURES)
+    if not isinstance(operations, list) or "verify" not in operations:
         raise Refused(Flaw.KEY_NOT_FOR_SIGNATURES)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,10 +12,12 @@ from typing import Final
 from token_exchange.jose import pem
 from token_exchange.jose.jwk import VerificationKey, read_jwk
 from token_exchange.jose.refusal import Flaw, Refused
-from token_exchange.jose.strict_json import parse_object
+from token_exchange.jose.strict_json import parse_document
 
 MAX_KEYS: Final = 32
 MAX_KEY_SET_BYTES: Final = 262_144
+MAX_KEYS_OF_ONE_NAME: Final = 3
+"""Keys of one `kid` that may verify one algorithm: each of them is tried, and each costs a verification."""
 
 Candidate = tuple[object, Callable[[], VerificationKey]]
 """What the entry calls itself, unchecked, and how to read it."""
@@ -33,7 +35,10 @@ class KeyWarning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeySet:
-    """The usable keys of one issuer, and what was wrong with the rest."""
+    """The usable keys of one issuer, and what was wrong with the rest.
+
+    `read_jwk_set` and `read_pasted` see to it that no `kid` has more than `MAX_KEYS_OF_ONE_NAME` keys for an algorithm.
+    """
 
     keys: tuple[VerificationKey, ...]
     warnings: tuple[KeyWarning, ...] = ()
@@ -45,6 +50,7 @@ class KeySet:
 
 def read_pasted(text: str, pinned: frozenset[str]) -> KeySet:
     """Return the keys that somebody pasted: a JWK set, or PEM blocks, each named by a `kid:` line before it."""
+    text = text.removeprefix("\ufeff")
     if text.lstrip().startswith("{"):
         return read_jwk_set(text.encode(errors="surrogatepass"), pinned)
     _check_size(text)
@@ -57,7 +63,7 @@ def read_jwk_set(document: bytes, pinned: frozenset[str]) -> KeySet:
     `pinned` are the algorithms of the issuer's row: a key that could verify none of them is left out.
     """
     _check_size(document)
-    entries = parse_object(document).get("keys")
+    entries = parse_document(document).get("keys")
     if not isinstance(entries, list):
         raise Refused(Flaw.KEY_SET_MALFORMED)
     return _collect([(_name(entry), partial(read_jwk, entry, pinned)) for entry in entries])
@@ -86,7 +92,7 @@ def _collect(candidates: Sequence[Candidate]) -> KeySet:
             read[index] = reader()
         except Refused as refused:
             flaws[index] = refused.flaw
-    flaws |= _ambiguous(read)
+    flaws |= _unnamed(read) | _crowded(read)
     keys = tuple(key for index, key in read.items() if index not in flaws)
     warnings = [_warning(candidates[index], index, flaw) for index, flaw in sorted(flaws.items())]
     if not keys:
@@ -94,15 +100,24 @@ def _collect(candidates: Sequence[Candidate]) -> KeySet:
     return KeySet(keys=keys, warnings=tuple(warnings))
 
 
-def _ambiguous(read: Mapping[int, VerificationKey]) -> dict[int, Flaw]:
-    """The keys that no token can select: of several with one name all, and of several keys any without a name."""
-    if len(read) == 1:
+def _unnamed(read: Mapping[int, VerificationKey]) -> dict[int, Flaw]:
+    """The keys without a name beside others: no token can select one of them."""
+    if len({(key.kid, key.material) for key in read.values()}) == 1:
         return {}
-    uses = Counter(key.kid for key in read.values())
+    return {index: Flaw.KEY_ID_MISSING for index, key in read.items() if key.kid is None}
+
+
+def _crowded(read: Mapping[int, VerificationKey]) -> dict[int, Flaw]:
+    """The keys that share name and algorithm with too many others; the same key twice counts once."""
+    alike: dict[tuple[str | None, str], set[bytes]] = defaultdict(set)
+    for key in read.values():
+        for algorithm in key.algorithms:
+            alike[key.kid, algorithm].add(key.material)
+    crowds = {name for name, materials in alike.items() if len(materials) > MAX_KEYS_OF_ONE_NAME}
     return {
-        index: Flaw.KEY_ID_MISSING if key.kid is None else Flaw.KEY_ID_REPEATED
+        index: Flaw.KEY_ID_REPEATED
         for index, key in read.items()
-        if key.kid is None or uses[key.kid] > 1
+        if any((key.kid, algorithm) in crowds for algorithm in key.algorithms)
     }
 
 

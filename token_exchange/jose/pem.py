@@ -22,6 +22,7 @@ _BLOCK: Final = re.compile(
     r"(?:^kid:[ \t]*(?P<kid>\S++)[ \t]*\r?\n)?^-----BEGIN (?P<label>[A-Z0-9 ]+)-----[^-]*+-----END (?P=label)-----",
     re.MULTILINE,
 )
+_PRIVATE: Final = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY")
 _PUBLIC_LABELS: Final = frozenset({"PUBLIC KEY", "RSA PUBLIC KEY"})
 
 _WRITERS: Final[Mapping[type, Callable[..., Any]]] = {
@@ -43,6 +44,11 @@ class Block:
 def blocks(text: str) -> list[Block]:
     """Return the PEM blocks of a text; `kid: NAME` on the line before one names its key."""
     return [Block(kid=found["kid"], label=found["label"], text=found[0]) for found in _BLOCK.finditer(text)]
+
+
+def mentions_private_key(text: str) -> bool:
+    """Return True if a private key begins in the text, be the rest of it missing or broken."""
+    return _PRIVATE.search(text) is not None
 
 
 def to_jwk(block: Block) -> dict[str, object]:

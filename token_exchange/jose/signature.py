@@ -26,29 +26,41 @@ def verify(
 def verify_jws(
     jws: UnverifiedJws, keys: KeySet, algorithms: frozenset[str], *, allow_missing_kid: bool = False
 ) -> None:
-    """Raise `Refused` unless one key of the set made this signature with an algorithm that is pinned.
+    """Raise `Refused` unless a key of the name that is given made this signature with an algorithm that is pinned.
 
     The signature of a good token is not its only good one: from (r, s) anybody makes (r, n - s), which every
     library takes. So nothing may tell tokens apart by their text or signature: single use counts `iss` and
     `jti` (INV-9).
     """
     algorithm = jws.header.alg
-    if algorithm not in algorithms & ASYMMETRIC:  # exact case: "none" has many spellings, RS256 has one
-        raise Refused(Flaw.ALGORITHM_NOT_PINNED)
-    key = _select(jws.header.kid, keys, allow_missing_kid)
-    if algorithm not in key.algorithms:
+    require_pinned(algorithm, algorithms)
+    named = _named(jws.header.kid, keys, allow_missing_kid)
+    # Keyed by the key itself, so that the same key in two entries is tried once.
+    fitting = {key.material: key for key in named if algorithm in key.algorithms}
+    if not fitting:
         raise Refused(Flaw.KEY_OF_OTHER_ALGORITHM)
-    if not IMPLEMENTATIONS[algorithm].verify(jws.signing_input, key.key, jws.signature):
+    verify_one = IMPLEMENTATIONS[algorithm].verify
+    if not any(verify_one(jws.signing_input, key.key, jws.signature) for key in fitting.values()):
         raise Refused(Flaw.SIGNATURE_WRONG)
 
 
-def _select(kid: str | None, keys: KeySet, allow_missing_kid: bool) -> VerificationKey:
-    """The one key of that name; trying one after the other would let any of them speak for any (D24, D26)."""
-    names = [key.kid for key in keys.keys]
-    if kid is not None and kid in names:
-        return keys.keys[names.index(kid)]
-    if kid is not None and None not in names:  # the one refusal that newer keys may cure
+def require_pinned(algorithm: str, algorithms: frozenset[str]) -> None:
+    """Raise `Refused` unless the algorithm is asymmetric and pinned, in exactly this spelling."""
+    if algorithm not in algorithms & ASYMMETRIC:  # "none" has many spellings, RS256 has one
+        raise Refused(Flaw.ALGORITHM_NOT_PINNED)
+
+
+def _named(kid: str | None, keys: KeySet, allow_missing_kid: bool) -> list[VerificationKey]:
+    """The keys of that name; trying the others too would let any of them speak for any.
+
+    One name for several keys is unusual and allowed: `kid` and `alg`, or `kid` and `kty`, may name one together
+    (RFC 7517 §4.5).
+    """
+    named = [key for key in keys.keys if kid is not None and key.kid == kid]
+    if named:
+        return named
+    if kid is not None and all(key.kid is not None for key in keys.keys):  # newer keys may cure this refusal
         raise Refused(Flaw.KEY_UNKNOWN)
-    if len(names) != 1 or not allow_missing_kid:
+    if not allow_missing_kid or len({key.material for key in keys.keys}) != 1:
         raise Refused(Flaw.KEY_NOT_NAMED)
-    return keys.keys[0]
+    return list(keys.keys)

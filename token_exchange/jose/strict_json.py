@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
 import re
@@ -26,6 +27,11 @@ def parse_object(data: bytes) -> dict[str, object]:
     if not isinstance(value, dict):
         raise Refused(Flaw.NOT_AN_OBJECT)
     return value
+
+
+def parse_document(data: bytes) -> dict[str, object]:
+    """Return the JSON object that a server answered with; a byte order mark before it is overlooked (RFC 8259 §8.1)."""
+    return parse_object(data.removeprefix(codecs.BOM_UTF8))
 
 
 def _parse(data: bytes) -> object:

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import socket
-from ipaddress import IPv6Address, ip_address
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Final
 
 from token_exchange.keys.unreachable import Unreachable
 
 SocketAddress = tuple[str, int]
+
+_UNICAST: Final = IPv6Network("2000::/3")
+"""What is allocated for the public Internet (RFC 4291 §2.4); the rest is reserved, local or contains IPv4."""
+# Networks with an IPv4 address in their last 32 bits: mapped and compatible (RFC 4291 §2.5.5), translated (RFC 2765),
+# and that of NAT64 (RFC 6052).
+_TRANSLATED: Final = tuple(map(IPv6Network, ("::ffff:0:0/96", "::/96", "::ffff:0:0:0/96", "64:ff9b::/96")))
+# NAT64 within a site (RFC 8215). It may have prefixes of several lengths; only those of 96 bits are read here, and an
+# address of any other is refused.
+_LOCAL_NAT64: Final = IPv6Network("64:ff9b:1::/48")
+# The interface identifiers 0:5efe:IPV4 and 200:5efe:IPV4 (RFC 5214 §6.1).
+_ISATAP: Final = 0x00005EFE
+_ISATAP_MASK: Final = 0xFDFFFFFF
+_32_BITS: Final = 2**32 - 1
 
 
 def allowed_addresses(host: str, port: int, *, private_network: bool) -> list[SocketAddress]:
@@ -26,10 +41,28 @@ def allowed_addresses(host: str, port: int, *, private_network: bool) -> list[So
 
 
 def is_public(text: str) -> bool:
-    """Whether an address is one of the public Internet, seen through IPv4-mapped and translated IPv6 forms."""
+    """True if an address is one of the public Internet, and so is every IPv4 address that it contains."""
     address = ip_address(text.partition("%")[0])
-    if isinstance(address, IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
-        if inner is not None:
-            return inner.is_global and not inner.is_multicast
+    if isinstance(address, IPv4Address):
+        return _is_global(address)
+    reached = _translated(address) or address.teredo is not None or (address in _UNICAST and _is_global(address))
+    return reached and all(map(_is_global, embedded(address)))
+
+
+def embedded(address: IPv6Address) -> Iterator[IPv4Address]:
+    """Yield the IPv4 addresses that packets to an IPv6 address may be sent on to."""
+    if _translated(address) or int(address) >> 32 & _ISATAP_MASK == _ISATAP:
+        yield IPv4Address(int(address) & _32_BITS)
+    if address.sixtofour is not None:
+        yield address.sixtofour
+    if address.teredo is not None:
+        yield from address.teredo
+
+
+def _translated(address: IPv6Address) -> bool:
+    locally = address in _LOCAL_NAT64 and not int(address) >> 32 & _32_BITS
+    return locally or any(address in network for network in _TRANSLATED)
+
+
+def _is_global(address: IPv4Address | IPv6Address) -> bool:
     return address.is_global and not address.is_multicast

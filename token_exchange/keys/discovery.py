@@ -6,21 +6,24 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from token_exchange.jose.refusal import Refused
-from token_exchange.jose.strict_json import parse_object
+from token_exchange.jose.strict_json import parse_document
 from token_exchange.keys import transport
 from token_exchange.keys.location import Reach
+from token_exchange.keys.outcomes import most_telling
 from token_exchange.keys.unreachable import Unreachable
 
 
 def jwks_url_of(issuer: str, reach: Reach) -> str:
     """Return the JWKS URL that the issuer's own metadata name; raise `Unreachable` if none do."""
-    failure = Unreachable("no_metadata")
+    failures = []
     for url in _well_known(issuer):
         try:
             return _jwks_url(transport.request(url, reach), issuer)
-        except Unreachable as error:
-            failure = error
-    raise failure
+        except Unreachable as failure:
+            failures.append(failure)
+    if all(failure.outcome == "status_404" for failure in failures):
+        raise Unreachable("no_metadata")
+    raise most_telling(failures)
 
 
 def _well_known(issuer: str) -> Iterator[str]:
@@ -33,9 +36,9 @@ def _well_known(issuer: str) -> Iterator[str]:
 
 def _jwks_url(document: bytes, issuer: str) -> str:
     try:
-        metadata = parse_object(document)
-    except Refused as error:
-        raise Unreachable("not_json") from error
+        metadata = parse_document(document)
+    except Refused as refused:
+        raise Unreachable(refused.flaw.value) from refused
     if metadata.get("issuer") != issuer:
         raise Unreachable("issuer_differs")
     url = metadata.get("jwks_uri")

@@ -20,7 +20,9 @@ class IssuerHealth(models.Model):
     fetched = models.DateTimeField(_("last fetch"), null=True)
     outcome = models.CharField(_("outcome"), max_length=64, blank=True)
     keys = models.JSONField(_("keys"), default=list)
-    """`{"kid", "kty", "first_seen"}` each; never key material."""
+    """`{"kid", "kty", "fingerprint", "first_seen"}` each; never key material."""
+    warnings = models.JSONField(_("keys left out"), default=list)
+    """`{"flaw", "position", "kid"}` each, of the last key set that was read."""
     last_used = models.DateTimeField(_("last used"), null=True)
 
     class Meta:

@@ -14,7 +14,8 @@ from oauthlib.oauth2 import OAuth2Error
 from token_exchange.conf import token_exchange_settings
 from token_exchange.provider.compat import token_database
 from token_exchange.provider.errors import failure, refusal
-from token_exchange.provider.grant import circumstances_of, log_failure, record_refusal
+from token_exchange.provider.failures import log_failure
+from token_exchange.provider.grant import circumstances_of, record_refusal
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.vocabulary import FORM, GRANT_TYPE, MAX_BODY_BYTES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from token_exchange.sts.errors import InvalidClient, TokenExchangeError
+from token_exchange.sts.errors import InvalidClient, ServerError, TemporarilyUnavailable, TokenExchangeError
 
 HEADERS: Final = {"Content-Type": "application/json", "Cache-Control": "no-store", "Pragma": "no-cache"}
 REQUEST_ID_HEADER: Final = "X-Request-Id"
@@ -15,12 +15,19 @@ Answer = tuple[dict[str, str], str, int]
 
 
 def refusal(error: TokenExchangeError, request_id: str) -> Answer:
-    """Return the answer for a refusal (RFC 6749 §5.2)."""
+    """Return the answer for a refusal (RFC 6749 §5.2), or for a failure that was told as one."""
     headers = headers_with(request_id)
     if isinstance(error, InvalidClient):
         headers["WWW-Authenticate"] = 'Basic realm="token"'
+    if isinstance(error, TemporarilyUnavailable) and error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
     body = json.dumps({"error": error.error, "error_description": error.description})
-    return headers, body, 401 if isinstance(error, InvalidClient) else 400
+    return headers, body, _status(error)
+
+
+def _status(error: TokenExchangeError) -> int:
+    statuses = {InvalidClient: 401, TemporarilyUnavailable: 503, ServerError: 500}
+    return next((status for kind, status in statuses.items() if isinstance(error, kind)), 400)
 
 
 def failure(request_id: str, *, passing: bool = False) -> Answer:

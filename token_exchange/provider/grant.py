@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from typing import Any, Final
 from uuid import uuid4
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 from oauthlib.oauth2.rfc6749.errors import UnsupportedGrantTypeError
 from oauthlib.oauth2.rfc6749.grant_types.base import GrantTypeBase
 
 from token_exchange.conf import token_exchange_settings
-from token_exchange.keys.unreachable import Unreachable
-from token_exchange.provider import client_authentication, throttle, wiring
+from token_exchange.provider import client_authentication, failures, throttle, wiring
 from token_exchange.provider.caller_address import ip_address_of
 from token_exchange.provider.compat import scopes_known_for, token_database
-from token_exchange.provider.errors import Answer, failure, patience, refusal, success
+from token_exchange.provider.errors import Answer, patience, refusal, success
 from token_exchange.provider.throttle import TooManyFailures
 from token_exchange.stores import opening as openings
 from token_exchange.stores.audit import DatabaseAuditTrail
-from token_exchange.stores.configuration import ConfigurationIsChanging
 from token_exchange.sts.audit import Circumstances, ExchangeEvent
 from token_exchange.sts.errors import InvalidRequest, TokenExchangeError
 from token_exchange.sts.issuance import Overtaken
@@ -29,8 +26,6 @@ from token_exchange.sts.parties import Client
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.response import TokenExchangeResponse
 from token_exchange.sts.vocabulary import GRANT_TYPE, MAX_TOKEN_BYTES, TOKEN_PARAMETERS
-
-logger = logging.getLogger("token_exchange")
 
 ATTEMPTS: Final = 3
 
@@ -46,17 +41,12 @@ class TokenExchangeGrant(GrantTypeBase):
             return self._get_default_headers(), error.json, error.status_code
         circumstances = circumstances_of(request)
         try:
-            content = self._exchange(request, token_handler, circumstances)
+            with failures.told(circumstances):
+                content = self._exchange(request, token_handler, circumstances)
         except TokenExchangeError as error:
             return refusal(error, circumstances.request_id)
         except TooManyFailures as error:
             return patience(circumstances.request_id, error.seconds)
-        except (DatabaseError, ConfigurationIsChanging, Overtaken, Unreachable) as error:
-            log_failure(error, circumstances)
-            return failure(circumstances.request_id, passing=True)
-        except Exception as error:
-            log_failure(error, circumstances)
-            return failure(circumstances.request_id)
         return success(content, circumstances.request_id)
 
     @sensitive_variables()
@@ -64,6 +54,20 @@ class TokenExchangeGrant(GrantTypeBase):
         using = token_database()
         application, opening = self._authenticate(request, circumstances, using)
         circumstances = wiring.known_as(application.client_id, circumstances)
+        with failures.told(circumstances):
+            return self._traded(request, token_handler, application, opening, circumstances)
+
+    @sensitive_variables()
+    def _traded(
+        self,
+        request: Any,
+        token_handler: Any,
+        application: Any,
+        opening: openings.Opening,
+        circumstances: Circumstances,
+    ) -> TokenExchangeResponse:
+        """Trade for a client that has proved who it is; begin anew where another request came first."""
+        using = token_database()
         for _attempt in range(ATTEMPTS):
             if opening.application is None or opening.application.client_id != application.client_id:
                 opening = self._open(request, application.client_id, using)
@@ -127,11 +131,3 @@ def record_refusal(error: TokenExchangeError, circumstances: Circumstances, usin
     """Record a refusal that fell before the service was asked."""
     with transaction.atomic(using=using):
         DatabaseAuditTrail(using).record(ExchangeEvent(circumstances=circumstances, error=error))
-
-
-def log_failure(error: Exception, circumstances: Circumstances) -> None:
-    """Log a failure of ours by its type: its message may hold a token (P18)."""
-    logger.error(
-        "token exchange failed",
-        extra={"request_id": circumstances.request_id, "failure": type(error).__name__},
-    )

@@ -9,11 +9,10 @@ from typing import Any, Final
 from django.utils.translation import gettext
 
 from token_exchange.conf import token_exchange_settings
-from token_exchange.jose.keys import read_pasted
-from token_exchange.jose.refusal import Refused
 from token_exchange.models import Target, TrustedIssuer
 from token_exchange.review.draft import Objection
 from token_exchange.review.issuer_url import is_sound_endpoint, is_sound_issuer
+from token_exchange.review.pasted_keys import objections_to_pasted
 from token_exchange.review.placeholders import placeholders
 from token_exchange.review.shared_issuers import immutable_instead, names_tenant, tenant_claims
 from token_exchange.review.social_provider import social_provider
@@ -98,19 +97,9 @@ def keys(row: Any) -> Iterator[Objection]:
     if row.key_source == Sources.DISCOVERY and not is_sound_endpoint(row.issuer, **reach):
         yield Objection("issuer", gettext("Discovery would lead to a private address."))
     if row.key_source == Sources.PASTED:
-        yield from _pasted(row)
+        yield from objections_to_pasted(row)
     if row.ca_bundle and not _is_bundle(row.ca_bundle):
         yield Objection("ca_bundle", gettext("Not a PEM bundle of certificates."))
-
-
-def _pasted(row: Any) -> Iterator[Objection]:
-    try:
-        found = read_pasted(row.pasted_keys, frozenset(row.algorithms))
-    except Refused as refused:
-        yield Objection("pasted_keys", gettext("Cannot be read: %s") % refused.flaw.value)
-        return
-    for warning in found.warnings:
-        yield Objection("pasted_keys", f"{warning.kid or warning.position or ''} {warning.flaw.value}".strip())
 
 
 def _is_bundle(text: str) -> bool:

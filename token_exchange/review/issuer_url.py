@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 from token_exchange.keys.addresses import is_public
 
 _HOST: Final = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*")
-_ADDRESS_LIKE: Final = re.compile(r"[0-9.]+|0x[0-9a-f]+")
+# No top-level domain is a number: such a host is an address to some resolver, whole or in parts, decimal, octal or
+# hexadecimal (inet_aton takes 0x7f.1 and 017700000001).
+_ADDRESS_LIKE: Final = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)")
 
 
 def is_sound_issuer(issuer: str) -> bool:
@@ -50,5 +52,4 @@ def _names_private_address(host: str) -> bool:
     try:
         return not is_public(str(ip_address(host)))
     except ValueError:
-        # Decimal and hexadecimal spellings of an address, which some resolvers take.
         return host == "localhost" or host.endswith(".localhost") or _ADDRESS_LIKE.fullmatch(host) is not None

@@ -18,11 +18,15 @@ from token_exchange.stores.insertion import insertion
 from token_exchange.stores.moments import to_datetime
 from token_exchange.sts.audit import AuditTrail, ExchangeEvent
 from token_exchange.sts.delegation import stored
+from token_exchange.sts.errors import ServerError, TemporarilyUnavailable
 from token_exchange.sts.severity import Severity
 from token_exchange.sts.trace import Trace, as_plain
 from token_exchange.sts.vocabulary import PERSONAL_ACCESS_TOKEN
 
 logger = logging.getLogger("token_exchange")
+
+FAILURES: Final = (ServerError, TemporarilyUnavailable)
+"""Errors that are no refusals: nothing was decided, and an operator should look."""
 
 MOST_TRIALS: Final = 50
 """Policies whose trial a record holds."""
@@ -43,6 +47,7 @@ LOGGED: Final = {
     "audience": "audience",
     "granted_scope": "granted_scope",
     "policy": "policy_name",
+    "issuer": "trusted_issuer",
 }
 """What a log line carries beside its message, and which column says it."""
 
@@ -54,9 +59,14 @@ class DatabaseAuditTrail:
         self._using = using
 
     def record(self, event: ExchangeEvent) -> None:
-        """Insert the row now; tell receivers and the log once it is certain."""
+        """Insert the row now; tell receivers and the log once it is certain.
+
+        A failure is logged at once: it has happened, also where the transaction of the row fails.
+        """
         columns = _columns(event)
         insertion(ExchangeRecord, self._using).insert(columns)
+        if isinstance(event.error, FAILURES):
+            _log_failure(columns)
         # Robust: the answer has been decided, and nothing that fails from here on changes it.
         transaction.on_commit(lambda: self._announce(columns, event), using=self._using, robust=True)
 
@@ -65,7 +75,8 @@ class DatabaseAuditTrail:
         if signal.has_listeners(ExchangeRecord):
             records = ExchangeRecord.objects.using(self._using).filter(request_id=columns["request_id"])
             _send(signal, records.latest("pk"))
-        _log(columns)
+        if not isinstance(event.error, FAILURES):
+            _log(columns)
         _note_use(event)
         acting.begun(event, self._using)
 
@@ -95,6 +106,7 @@ def _columns(event: ExchangeEvent) -> dict[str, Any]:
         "address": event.circumstances.address,
         "audience": [],
         "trace": as_plain(_kept(event.trace)),
+        "trusted_issuer": event.error.issuer if isinstance(event.error, TemporarilyUnavailable) else "",
         **_asked(event),
         **_established(event),
         **_granted(event),
@@ -167,6 +179,17 @@ def _send(signal: Signal, record: ExchangeRecord) -> None:
             logger.error("a receiver of an exchange signal failed", extra={"receiver": repr(receiver)})
 
 
+def _log_failure(columns: Mapping[str, Any]) -> None:
+    told = _told(columns)
+    # In the text too, since many sites show nothing else; with quotation marks, so that a line stays one line.
+    message = "token exchange failed: %(reason)s %(detail)s, issuer %(issuer)r, client %(client_id)r, "
+    logger.error(message + "request %(request_id)s", told, extra=told)
+
+
+def _told(columns: Mapping[str, Any]) -> dict[str, Any]:
+    return {told: columns.get(name, "") for told, name in LOGGED.items()}
+
+
 def _log(columns: Mapping[str, Any]) -> None:
     refused = columns["outcome"] == ExchangeRecord.Outcome.REFUSED
     alarming = columns["severity"] == Severity.HIGH
@@ -174,7 +197,7 @@ def _log(columns: Mapping[str, Any]) -> None:
         logging.ERROR if alarming else logging.WARNING if refused else logging.INFO,
         "token exchange %s",
         columns["outcome"],
-        extra={told: columns.get(name, "") for told, name in LOGGED.items()},
+        extra=_told(columns),
     )
 
 

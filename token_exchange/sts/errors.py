@@ -14,6 +14,7 @@ _SENTENCES: Final = {
     "client": "The client is not authorized to use this grant type.",
     "client_authentication": "Client authentication failed.",
     "request": "The request is malformed.",
+    "server": "The server could not complete the request. Nothing was issued.",
 }
 
 
@@ -75,6 +76,28 @@ class InvalidClient(TokenExchangeError):
     default_parameter = "client_authentication"
 
 
+class ServerError(TokenExchangeError):
+    """A failure of this server; nothing was decided."""
+
+    error = "server_error"
+    default_parameter = "server"
+
+
+class TemporarilyUnavailable(TokenExchangeError):
+    """A failure of this server, or of an issuer that it depends on, that may pass; nothing was decided."""
+
+    error = "temporarily_unavailable"
+    default_parameter = "server"
+
+    def __init__(self, reason: Reason, *, detail: str = "", issuer: str = "", retry_after: int | None = None) -> None:
+        super().__init__(reason, detail=detail)
+        self.issuer = issuer
+        """The identifier of the issuer whose keys or answer could not be had, as its row has it."""
+        self.retry_after = retry_after
+        """Seconds after which to try again makes sense, where that is known."""
+
+
 ERRORS: Final[dict[str, type[TokenExchangeError]]] = {
     kind.error: kind for kind in (InvalidRequest, InvalidTarget, InvalidScope, UnauthorizedClient, InvalidClient)
 }
+"""The refusals, by the code that the client reads; failures, which decide nothing, are not among them."""

@@ -47,6 +47,7 @@ class Reason(StrEnum):
     TOKEN_BOUND_TO_KEY = "token_bound_to_key"
     KEYS_UNAVAILABLE = "keys_unavailable"
     INTROSPECTION_INACTIVE = "introspection_inactive"
+    INTROSPECTION_UNAVAILABLE = "introspection_unavailable"
     TOKEN_REPLAYED = "token_replayed"
     TOKEN_WITHOUT_ID = "token_without_id"
     SUBJECT_AMBIGUOUS = "subject_ambiguous"
@@ -59,3 +60,5 @@ class Reason(StrEnum):
 
     DENIED_BY_POLICY = "denied_by_policy"
     NOT_PERMITTED_BY_ANY_POLICY = "not_permitted_by_any_policy"
+
+    SERVER_FAILURE = "server_failure"

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, urlencode
 
 from token_exchange.conf import token_exchange_settings
-from token_exchange.jose.claims import CheckedClaims
+from token_exchange.jose.claims import CheckedClaims, numeric_date
 from token_exchange.jose.refusal import Flaw, Refused
-from token_exchange.jose.strict_json import parse_object
+from token_exchange.jose.strict_json import parse_document
 from token_exchange.keys import transport
 from token_exchange.keys.location import IntrospectionLocation
 from token_exchange.keys.unreachable import Unreachable
 from token_exchange.stores import issuer_health, key_locations
 from token_exchange.stores.opening import Opening, fingerprint_of
 from token_exchange.sts.configuration import Configuration
-from token_exchange.sts.errors import InvalidRequest
+from token_exchange.sts.errors import InvalidRequest, TemporarilyUnavailable
 from token_exchange.sts.issuers import TrustedIssuer
 from token_exchange.sts.parties import Client
 from token_exchange.sts.reasons import Reason
@@ -42,7 +42,10 @@ class LegacyTokenVerifier:
         return [trust for trust in trusted if trust.asks_issuer and token_type in trust.token_types]
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
-        """Return what the first server says that knows the token; raise `InvalidRequest` if none does."""
+        """Return what the first server says that knows the token.
+
+        Raise `InvalidRequest` if none does, and `TemporarilyUnavailable` if one that is asked does not answer.
+        """
         for trust in self.issuers_for(token.token_type):
             answer = self._ask(token, trust)
             if answer.get("active") is True:
@@ -62,13 +65,18 @@ class LegacyTokenVerifier:
                 body=urlencode({"token": token.value, "token_type_hint": "access_token"}).encode(),
                 headers={"Content-Type": "application/x-www-form-urlencoded", **_authorization(location)},
             )
-            return parse_object(body)
+            answer = parse_document(body)
         except Unreachable as failure:
-            issuer_health.failed(trust.key, failure.outcome)
-            raise
+            raise _unavailable(trust, failure.outcome) from failure
         except Refused as refused:
-            issuer_health.failed(trust.key, refused.flaw.value)
-            raise Unreachable("not_json") from refused
+            raise _unavailable(trust, refused.flaw.value) from refused
+        issuer_health.answered(trust.key)
+        return answer
+
+
+def _unavailable(trust: TrustedIssuer, outcome: str) -> TemporarilyUnavailable:
+    issuer_health.failed(trust.key, outcome)
+    return TemporarilyUnavailable(Reason.INTROSPECTION_UNAVAILABLE, detail=outcome, issuer=trust.issuer)
 
 
 def _authorization(location: IntrospectionLocation) -> dict[str, str]:
@@ -84,9 +92,10 @@ def check(answer: Mapping[str, object], trust: TrustedIssuer, now: float) -> Che
 
     Raise `InvalidRequest` if it does not hold.
     """
-    expires = answer.get("exp")
-    if type(expires) is not int:
-        raise _invalid(Flaw.TIME_MALFORMED)
+    try:
+        expires = numeric_date(answer.get("exp"))
+    except Refused as refused:
+        raise _invalid(refused.flaw) from refused
     if now >= expires + LEEWAY:
         raise _invalid(Flaw.EXPIRED)
     if answer.get("iss", trust.issuer) != trust.issuer:

@@ -8,6 +8,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.jose.issuer import Issuer, as_json, claims, encode
 
+LEADING_ELSEWHERE = {
+    "jku": "https://attacker.example/keys",
+    "x5u": "https://attacker.example/certificate",
+    "x5c": ["MIIB"],
+    "x5t": "ykNaY4qM_ta4k2TgZOCEYLkcYlA",
+    "url": "https://attacker.example/keys",
+}
+"""Header members by which a careless reader finds the attacker's key."""
+
 
 def _header(**changes):
     return lambda genuine: genuine.signed(**changes)
@@ -56,6 +65,12 @@ FORGED = {
     "signed by somebody else": lambda genuine: genuine.signed(
         key=Issuer(genuine.issuer.algorithm, name="attacker"),
     ),
+    **{
+        f"signed by an attacker who names a key as {name}": lambda genuine, name=name, value=value: genuine.signed(
+            key=Issuer(genuine.issuer.algorithm, name="attacker"), **{name: value}
+        )
+        for name, value in LEADING_ELSEWHERE.items()
+    },
     "claims changed": lambda genuine: genuine.with_segment(1, lambda _: encode(as_json({**genuine.claims, "x": 1}))),
     "claims in another layout": lambda genuine: genuine.with_segment(
         1, lambda _: encode(json.dumps(genuine.claims, indent=1).encode())

@@ -1,0 +1,169 @@
+"""A key that is newer than the last fetch: looked for once a cool-down, and never called invalid unasked."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+import time_machine
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from tests.jose.issuer import as_json, encode
+from token_exchange.keys import attempts, cached_keys, transport
+from token_exchange.keys.attempts import COOL_DOWN
+from token_exchange.models import ExchangeRecord, TrustedIssuer
+from token_exchange.stores.key_locations import location_of
+
+pytestmark = pytest.mark.scenario("INV-18")
+
+
+@pytest.fixture
+def settled(key_server, present):
+    """The issuer, whose keys were fetched; its time is counted from then."""
+    assert present(key_server.sign()).status_code == 200
+    return key_server
+
+
+def new_key():
+    """Another key of the issuer's."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def after(seconds):
+    """The clock, so many seconds after now."""
+    return time_machine.travel(time.time() + seconds, tick=False)
+
+
+def waits(answer):
+    """The seconds that an answer asks the client to wait for, which must be one that says so."""
+    assert (answer.status_code, answer.json()["error"]) == (503, "temporarily_unavailable"), answer.content
+    return int(answer["Retry-After"])
+
+
+def test_a_new_key_under_the_old_name(settled, present):
+    """A signature that no kept key made is worth one fetch."""
+    settled.rotate("one")
+    with after(COOL_DOWN + 1):
+        assert present(settled.sign()).status_code == 200
+    assert settled.asked_for("/keys") == 2
+
+
+def test_a_new_key_under_the_old_name_within_the_cool_down(settled, present):
+    """Until then the signature is wrong by all that is known; when it is over, the same token counts."""
+    settled.rotate("one")
+    token = settled.sign()
+    assert present(token).status_code == 400
+    assert ExchangeRecord.objects.latest("pk").detail == "signature_wrong"
+    with after(COOL_DOWN + 1):
+        assert present(token).status_code == 200
+
+
+def test_wrong_signatures_do_not_hammer_the_issuer(settled, present):
+    """Many forged tokens under a known name cause one fetch in a cool-down, and the good key stays."""
+    stranger = new_key()
+    with after(COOL_DOWN + 1):
+        for _attempt in range(5):
+            assert present(settled.sign(key=stranger)).status_code == 400
+            assert present(settled.sign()).status_code == 200
+    assert settled.asked_for("/keys") == 2
+
+
+@pytest.mark.parametrize("fault", ["500", "empty", "html", "issuer differs"])
+def test_a_fault_when_asked_about_a_wrong_signature(settled, present, fault):
+    """What the issuer answers instead of keys leaves the good ones alone, and the signature as wrong as it was."""
+    settled.fault = fault
+    with after(COOL_DOWN + 1):
+        assert present(settled.sign(key=new_key())).status_code == 400
+        assert present(settled.sign()).status_code == 200
+
+
+def test_a_new_name_within_the_cool_down_has_to_wait(settled, present):
+    """The key may be there already: the client is told to wait, and then the same token counts."""
+    settled.keys["two"] = new_key()
+    token = settled.sign(kid="two")
+    with after(20):
+        assert 1 <= waits(present(token)) <= COOL_DOWN - 18
+        record = ExchangeRecord.objects.latest("pk")
+        assert (record.reason, record.detail) == ("keys_unavailable", "key_unknown")
+    with after(COOL_DOWN + 1):
+        assert present(token).status_code == 200
+
+
+def test_a_name_that_the_issuer_does_not_know_is_final(settled, present):
+    """Where the issuer was asked because of this very token, there is nothing to wait for."""
+    with after(COOL_DOWN + 1):
+        answer = present(settled.sign(kid="two", key=settled.keys["one"]))
+        assert (answer.status_code, "Retry-After" in answer) == (400, False)
+        record = ExchangeRecord.objects.latest("pk")
+        assert (record.reason, record.detail) == ("signature_invalid", "key_unknown")
+        # The next one comes within the cool-down that the first one began.
+        assert waits(present(settled.sign(kid="three", key=settled.keys["one"]))) <= COOL_DOWN + 1
+
+
+def test_only_the_token_with_the_unknown_name_waits(settled, present):
+    """A client that sends unknown names delays no other request."""
+    with after(COOL_DOWN + 1):
+        for number in range(5):
+            present(settled.sign(kid=f"random-{number}", key=settled.keys["one"]))
+            assert present(settled.sign()).status_code == 200
+
+
+def test_an_issuer_that_cannot_be_asked_about_a_name(settled, present):
+    """A key that cannot be looked for is not one that there is not: the client is told to wait."""
+    settled.fault = "500"
+    with after(COOL_DOWN + 1):
+        token = settled.sign(kid="two", key=settled.keys["one"])
+        assert 1 <= waits(present(token)) <= COOL_DOWN + 1
+        assert ExchangeRecord.objects.latest("pk").detail == "status_500"
+        assert 1 <= waits(present(token)) <= COOL_DOWN + 1
+        assert ExchangeRecord.objects.latest("pk").detail == "status_500"
+        assert present(settled.sign()).status_code == 200
+
+
+def test_an_algorithm_that_is_not_pinned_asks_for_nothing(settled, present):
+    """No key that the issuer may have makes another algorithm acceptable, so it is neither asked nor waited for."""
+    with after(COOL_DOWN + 1):
+        for algorithm in ("none", "HS256", "ES256"):
+            header = encode(as_json({"alg": algorithm, "kid": "two"}))
+            answer = present(".".join([header, *settled.sign().split(".")[1:]]))
+            assert (answer.status_code, "Retry-After" in answer) == (400, False)
+    assert settled.asked_for("/keys") == 1
+
+
+def test_first_keys_that_cannot_be_had(key_server, present):
+    """The first failure and those after it, which ask for nothing, tell the same outcome and when to come back."""
+    key_server.fault = "500"
+    for _attempt in range(3):
+        assert 1 <= waits(present(key_server.sign())) <= COOL_DOWN + 1
+        assert ExchangeRecord.objects.latest("pk").detail == "status_500"
+    assert key_server.asked_for("/keys") == 1
+
+
+def test_a_client_that_waits_as_told_does_not_come_too_early(settled, present):
+    """After the seconds of `Retry-After` the issuer is asked again, at every moment at which the client was told."""
+    begun = time.time()
+    for moment in (3.2, 59.9):
+        with time_machine.travel(begun + moment, tick=False):
+            seconds = waits(present(settled.sign(kid="two", key=settled.keys["one"])))
+        assert moment + seconds >= COOL_DOWN
+    settled.keys["two"] = new_key()
+    with time_machine.travel(begun + moment + seconds, tick=False):
+        assert present(settled.sign(kid="two")).status_code == 200
+
+
+def test_a_fetch_that_is_running_is_worth_a_short_wait(settled, present):
+    """While another worker asks the issuer, the client is told to come back when that one has its answer."""
+    with after(COOL_DOWN + 2):
+        assert attempts.begin(cached_keys._name(location_of(TrustedIssuer.objects.get())))
+        assert waits(present(settled.sign(kid="two", key=settled.keys["one"]))) <= transport.SECONDS + 1
+
+
+def test_a_pasted_key_is_final(key_server, trust, present):
+    """Nothing can be fetched where keys were pasted, so an unknown name is a refusal."""
+    trust.key_source, trust.pasted_keys = "pasted", json.dumps(key_server.jwks())
+    trust.save()
+    assert present(key_server.sign()).status_code == 200
+    answer = present(key_server.sign(kid="two", key=key_server.keys["one"]))
+    assert (answer.status_code, "Retry-After" in answer) == (400, False)
+    assert key_server.requests == []
