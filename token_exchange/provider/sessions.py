@@ -56,13 +56,13 @@ def is_taken_over(request: Any) -> bool:
 
 
 def opens_by_token(path: Any) -> bool:
-    """True if this authentication backend takes a bearer token, or cannot be loaded to tell."""
+    """True if the authentication backend of this name takes bearer tokens."""
     from oauth2_provider.backends import OAuth2Backend
 
     try:
         backend = import_string(path)
-    except (ImportError, AttributeError, TypeError):
-        return True
+    except (ImportError, AttributeError, TypeError):  # Django reads no session of such a backend
+        return False
     return isinstance(backend, type) and issubclass(backend, OAuth2Backend)
 
 
