@@ -33,7 +33,8 @@ def asks_by_session(request: Any) -> bool:
     if not _is_authenticated_by_session(request):
         return False
     django_request = getattr(request, "_request", request)
-    return request.user == django_request.user and sessions.is_of_person(django_request)
+    same = getattr(request, "user", None) == getattr(django_request, "user", None)
+    return same and sessions.is_of_person(django_request)
 
 
 def _is_taken_over(request: Any) -> bool:
