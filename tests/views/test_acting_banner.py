@@ -110,6 +110,18 @@ def test_a_session_that_was_taken_over(world, support, settings):
     assert banner("/back-api/framework", token).startswith("<b>bob</b> is acting for <b>alice</b>")
 
 
+@pytest.mark.parametrize("mark", ["_impersonate", "hijack_history", "exit_users_pk", "loginas_from_user"])
+def test_a_session_that_a_package_took_over(world, support, mark):
+    """What the package leaves in the session is enough, without any middleware that names the actor."""
+    browser = Browser()
+    browser.force_login(world.alice)
+    session = browser.session
+    session[mark] = [str(world.bob.pk)]
+    session.save()
+    unnamed = "Somebody who is not named is acting for <b>alice</b>"
+    assert banner("/session", browser=browser).startswith(unnamed)
+
+
 def test_a_page_without_a_request_has_no_banner():
     assert "token-exchange-acting" not in engines["django"].from_string(PAGE).render({})
 

@@ -46,6 +46,7 @@ def carries_token(request: Any) -> bool:
 
 def is_taken_over(request: Any) -> bool:
     """True if one user has taken over the session of another, as packages for that purpose and middleware tell."""
+    request = getattr(request, "_request", request)
     marks = (*TAKEN_OVER, getattr(settings, "LOGINAS_FROM_USER_SESSION_FLAG", None))
     session, user = getattr(request, "session", None), getattr(request, "user", None)
     if session is not None and any(mark and session.get(mark) for mark in marks):

@@ -38,7 +38,7 @@ def asks_by_session(request: Any) -> bool:
 
 
 def _is_taken_over(request: Any) -> bool:
-    return getattr(request, "actor", None) is not None or sessions.is_taken_over(getattr(request, "_request", request))
+    return getattr(request, "actor", None) is not None or sessions.is_taken_over(request)
 
 
 def _is_authenticated_by_session(request: Any) -> bool:
