@@ -18,7 +18,7 @@ from oauth2_provider.models import get_access_token_model
 
 from tests.personal_access_tokens import make
 from tests.support import Support
-from tests.world import CALLBACK, CHALLENGE, VERIFIER
+from tests.world import CALLBACK, CHALLENGE, SECRET, VERIFIER
 from token_exchange.models import ExchangedToken
 from token_exchange.stores.opening import fingerprint_of
 
@@ -231,6 +231,24 @@ def test_no_view_makes_a_session_of_a_token(world, settings, backends):
         browser = Browser()
         browser.get("/own-login/", headers={"authorization": f"Bearer {token}"}, secure=True)
         assert browser.get("/who/", secure=True).json()["user"] == ""
+
+
+@pytest.mark.parametrize("backends", WIRED)
+def test_the_password_grant_takes_passwords_only(world, settings, backends):
+    """A client that presents a token of somebody and any password gets no login of that somebody."""
+    tokens = kinds(world)
+    old = world.client("old-app", grant="password")
+    settings.AUTHENTICATION_BACKENDS = WIRED[backends]
+
+    def login(password, **headers):
+        form = {"grant_type": "password", "username": "alice", "password": password, "scope": "read write"}
+        credentials = {"client_id": old.client_id, "client_secret": SECRET}
+        return world.post({**form, **credentials}, headers=headers)
+
+    assert login("password").status_code == 200
+    for name, token in tokens.items():
+        answer = login("wrong", Authorization=f"Bearer {token}")
+        assert answer.status_code == 400, (name, answer.content)
 
 
 MIDDLEWARE = {

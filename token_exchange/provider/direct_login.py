@@ -30,7 +30,13 @@ def user_of(request: HttpRequest) -> Any | None:
 
 
 def may_be_user(request: HttpRequest, token: Any) -> bool:
-    """True if this token, found in a request, may become its user."""
+    """True if this token, found in a request, may become its user.
+
+    A request that brings a password is a form to log in with, or the password grant: with a token besides, a wrong
+    password would do.
+    """
+    if "password" in request.POST:
+        return False
     return is_one(token) and not pages.is_for_people(pages.match_of(request))
 
 

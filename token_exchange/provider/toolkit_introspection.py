@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from django.http import HttpRequest, QueryDict
+from django.views.decorators.debug import sensitive_variables
 
 from token_exchange.provider import pages
 from token_exchange.provider.calling_client import calling_client
@@ -34,6 +35,7 @@ def _leads_to_it(request: HttpRequest) -> bool:
     return isinstance(view, type) and issubclass(view, IntrospectTokenView)
 
 
+@sensitive_variables()
 def _without_hidden(request: HttpRequest, form: QueryDict) -> QueryDict:
     value = form.get("token")
     if value is None or _is_shown(value, request):
@@ -43,6 +45,7 @@ def _without_hidden(request: HttpRequest, form: QueryDict) -> QueryDict:
     return hidden
 
 
+@sensitive_variables()
 def _is_shown(value: str, request: HttpRequest) -> bool:
     client = calling_client(request)
     if client is None:
