@@ -233,6 +233,7 @@ def test_no_view_makes_a_session_of_a_token(world, settings, backends):
         assert browser.get("/who/", secure=True).json()["user"] == ""
 
 
+@pytest.mark.filterwarnings("ignore:The OAuth 2.0 resource owner password credentials grant is discouraged")
 @pytest.mark.parametrize("backends", WIRED)
 def test_the_password_grant_takes_passwords_only(world, settings, backends):
     """A client that presents a token of somebody and any password gets no login of that somebody."""
