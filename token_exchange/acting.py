@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from token_exchange.provider.bearer import standing_of
+from token_exchange.provider.sessions import is_taken_over
 from token_exchange.stores.names import name_of_user, names_of
 from token_exchange.stores.standing import Standing
 from token_exchange.sts.parties import Party
@@ -20,15 +22,17 @@ class Acting:
 
 
 def acting_in(request: Any) -> Acting | None:
-    """Return who acts for whom in a request, None where its user is there in person or nobody is.
+    """Return who acts for whom in a request, None where no sign says that anyone acts for its user.
 
     `request.actor` says it: a Party, which our authentication sets, or a user or a text, which a site's middleware
-    may set where one user has taken over the session of another. Else the token in `request.auth` does.
+    may set where one user has taken over the session of another. Else the token in `request.auth` does, whatever
+    authentication put it there, or what packages for taking over sessions leave behind; those do not name the actor.
     """
-    standing = getattr(getattr(request, "auth", None), "exchange", None)
-    standing = standing if isinstance(standing, Standing) else None
+    if request is None:
+        return None
+    standing = standing_of(getattr(request, "auth", None))
     actor = getattr(request, "actor", None) or (standing.actor if standing else None)
-    if actor is None and not (standing and standing.is_impersonated):
+    if actor is None and not (standing and standing.is_impersonated) and not is_taken_over(request):
         return None
     return Acting(actor=_name(actor), subject=_subject(request, standing))
 

@@ -14,9 +14,13 @@ class TokenExchangeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks, and follow changes of configuration and revocations."""
-        from token_exchange import checks  # noqa: F401 - registers the checks
+        """Register the system checks, and follow changes of configuration, revocations and logins."""
+        from token_exchange import (
+            checks,  # noqa: F401 - registers the checks
+            session_signals,
+        )
         from token_exchange.stores import lineage_signals, version_signals
 
         version_signals.connect()
         lineage_signals.connect()
+        session_signals.connect()

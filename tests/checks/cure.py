@@ -6,7 +6,7 @@ from copy import deepcopy
 
 from django.core.checks import run_checks
 
-PASTED_INTO = ("OAUTH2_PROVIDER", "TOKEN_EXCHANGE")
+PASTED_INTO = ("OAUTH2_PROVIDER", "TOKEN_EXCHANGE", "AUTHENTICATION_BACKENDS", "MIDDLEWARE")
 
 
 def found(*, deploy=False, databases=None):

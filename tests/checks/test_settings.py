@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.checks import ERROR, WARNING
 
 from tests.checks.cure import assert_cured, found
 from token_exchange.conf import DEFAULT_VERIFIERS, KINDS
@@ -94,12 +95,21 @@ def test_a_verifier_that_is_none(settings, number, token_type, verifier):
     assert_cured(settings, number)
 
 
+@pytest.mark.compliance("RFC 8693", "6")
+def test_plain_http_in_deployment(settings):
+    """Without DEBUG it fails `check --deploy`."""
+    settings.TOKEN_EXCHANGE = {"REQUIRE_HTTPS": False}
+    assert [(number, message.level) for number, message in found(deploy=True).items()] == [("E009", ERROR)]
+    assert_cured(settings, "E009", deploy=True)
+
+
 @pytest.mark.parametrize("configured", [None, {}, {"REQUIRE_HTTPS": False}])
 @pytest.mark.compliance("RFC 8693", "6")
 def test_plain_http_before_deployment(settings, configured):
-    """Plain HTTP, by DEBUG or by the setting, fails `check --deploy` and nothing else (TX-086)."""
+    """With DEBUG on, plain HTTP is worth a warning of `check --deploy` and nothing else (TX-086)."""
     settings.DEBUG = True
     settings.TOKEN_EXCHANGE = configured
     assert found() == {}
-    assert list(found(deploy=True)) == ["E009"]
+    messages = found(deploy=True)
+    assert [(number, message.level) for number, message in messages.items()] == [("E009", WARNING)]
     assert_cured(settings, "E009", deploy=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from oauth2_provider.oauth2_backends import OAuthLibCore
+from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.settings import oauth2_settings
 from oauthlib.oauth2 import Server
 from oauthlib.openid import Server as OpenIDServer
 
-from tests.checks.cure import assert_cured, configure, found, paste
+from tests.checks.cure import assert_cured, configure, found, lines_of, paste
 from token_exchange.provider.backend import TokenExchangeBackendMixin
 from token_exchange.provider.compat import token_database
 
@@ -32,6 +34,7 @@ def test_a_missing_part(settings, number):
     assert list(messages) == [number]
     assert "Mixin" in messages[number].msg
     assert "token_exchange.provider." in messages[number].hint.partition("\n")[0]
+    assert "class " not in messages[number].hint, "a stock class is not the site's own"
     assert_cured(settings, number)
 
 
@@ -41,7 +44,7 @@ def test_a_site_that_configures_nothing_of_the_toolkit(settings):
     del settings.OAUTH2_PROVIDER
     oauth2_settings.reload()
     messages = found()
-    assert set(messages) == set(WIRING)
+    assert set(messages) == {*WIRING, "W003"}
     for message in messages.values():
         paste(settings, message.hint)
     assert found() == {}
@@ -54,6 +57,43 @@ def test_a_class_of_the_sites_own_with_the_mixin_is_enough(settings):
         pass
 
     configure(settings, OAUTH2_BACKEND_CLASS=OwnBackend)
+    assert found() == {}
+
+
+class OwnServer(Server):
+    """A site's own, without the mixin."""
+
+
+class OwnValidator(OAuth2Validator):
+    """As above."""
+
+
+class OwnCore(OAuthLibCore):
+    """As above."""
+
+
+OWN = {
+    "E001": ("OAUTH2_SERVER_CLASS", OwnServer),
+    "E002": ("OAUTH2_VALIDATOR_CLASS", OwnValidator),
+    "E003": ("OAUTH2_BACKEND_CLASS", OwnCore),
+}
+
+
+@pytest.mark.parametrize("number", OWN)
+def test_a_class_of_the_sites_own_is_not_replaced(settings, number):
+    """The hint keeps the site's class and tells the lines with its name; written there, they are the cure."""
+    setting, own = OWN[number]
+    if number == "E001":
+        configure(settings, OIDC_ENABLED=False, OIDC_SERVER_CLASS=None)
+    configure(settings, **{setting: own})
+    hint = found()[number].hint
+    assert hint.partition("\n")[0].endswith(f"Write in {__name__}:")
+    assert setting not in hint
+    namespace = dict(globals())
+    exec(f"{lines_of(hint)}\n    pass", namespace)
+    mended = namespace[own.__name__]
+    assert mended.__bases__[1:] == own.__bases__
+    configure(settings, **{setting: mended})
     assert found() == {}
 
 

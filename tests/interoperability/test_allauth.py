@@ -1,4 +1,4 @@
-"""django-allauth beside us: who has logged in through it is known to trusted issuers, if their rows say so."""
+"""django-allauth beside us: its social accounts, its sessions, and what else makes a request somebody's."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ SITE = Path(__file__).parent / "site_with_allauth"
 SETTINGS = "tests.interoperability.site_with_allauth.settings"
 
 
-def test_social_accounts_lead_to_their_users():
+def test_the_site_with_allauth():
     """The tests of a site with django-allauth pass; its apps cannot be installed halfway through a process."""
     pytest.importorskip("allauth", reason="django-allauth is not installed")
     root = SITE.parents[2]
     options = ["-q", "-p", "no:cacheprovider", "-o", "addopts=", f"--ds={SETTINGS}"]
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", *options, str(SITE / "accounts.py")],
+        [sys.executable, "-m", "pytest", *options, str(SITE / "accounts.py"), str(SITE / "sessions.py")],
         cwd=root,
         # One kind of site is enough: which database it has is looked at elsewhere.
         env={name: value for name, value in os.environ.items() if not name.startswith(("TEST_", "PYTEST_", "COV_"))},

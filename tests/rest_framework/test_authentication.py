@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from oauth2_provider.models import get_access_token_model
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.test import APIRequestFactory
 
 from tests.help_desk import HelpDesk
@@ -13,6 +14,7 @@ from token_exchange.stores.opening import fingerprint_of
 
 pytestmark = pytest.mark.urls("tests.resource_server")
 
+ELSEWHERE = "The access token is not meant for this address."
 STOCK = "oauth2_provider.oauth2_validators.OAuth2Validator"
 
 
@@ -101,17 +103,33 @@ def test_a_revoked_parent_takes_the_token_along(world, desk, use_validator):
 
 @pytest.mark.compliance("RFC 8707", "2")
 def test_a_token_opens_only_the_resource_that_it_names(world, desk, use_validator):
-    """At another host than its target's, the token is invalid; the path cannot pass for a host either."""
+    """At another host than its target's, a good token is told so; the path cannot pass for a host either."""
     token = desk.token()
     use_validator()
     for face in FACES:
-        assert ask(f"{face}/any", token, host="invoices-api.example").status_code == 401
+        elsewhere = ask(f"{face}/any", token, host="invoices-api.example")
+        assert (elsewhere.status_code, elsewhere.json()) == (401, {"detail": ELSEWHERE})
+        assert 'error="invalid_token"' in elsewhere["WWW-Authenticate"]
         assert ask(f"{face}/any", token).status_code == 200
     disguised = APIRequestFactory().get(
         "/", secure=True, HTTP_AUTHORIZATION=f"Bearer {token}", HTTP_HOST="invoices-api.example"
     )
     disguised.path = disguised.path_info = "//back-api.example/"
-    assert TokenExchangeAuthentication().authenticate(disguised) is None
+    with pytest.raises(AuthenticationFailed, match=ELSEWHERE):
+        TokenExchangeAuthentication().authenticate(disguised)
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_a_bad_token_is_not_told_where_it_was_meant_for(world, desk, face):
+    """Of a token that is inactive, expired or unknown nothing is told, at whatever host it comes."""
+    token = desk.token()
+    assert ask(f"{face}/any", token, host="invoices-api.example").json() == {"detail": ELSEWHERE}
+    desk.policy.enabled = False
+    desk.policy.save()
+    for bad in (token, "of-nobody"):
+        answers = [ask(f"{face}/any", bad, host=f"{name}-api.example") for name in ("back", "invoices")]
+        assert [answer.status_code for answer in answers] == [401, 401]
+        assert ELSEWHERE not in [answer.json()["detail"] for answer in answers]
 
 
 @pytest.mark.parametrize("face", FACES)

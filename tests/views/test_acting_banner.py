@@ -102,11 +102,24 @@ def test_a_session_that_was_taken_over(world, support, settings):
     browser = Browser()
     browser.force_login(world.alice)
     assert banner("/session", browser=browser) is None
+    token = world.login_token()  # in a session that was taken over, alice agrees to no login
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.TakenOver"]
     browser = Browser()
     browser.force_login(world.alice)
     assert banner("/session", browser=browser).startswith("<b>bob</b> is acting for <b>alice</b>")
-    assert banner("/back-api/framework", world.login_token()).startswith("<b>bob</b> is acting for <b>alice</b>")
+    assert banner("/back-api/framework", token).startswith("<b>bob</b> is acting for <b>alice</b>")
+
+
+@pytest.mark.parametrize("mark", ["_impersonate", "hijack_history", "exit_users_pk", "loginas_from_user"])
+def test_a_session_that_a_package_took_over(world, support, mark):
+    """What the package leaves in the session is enough, without any middleware that names the actor."""
+    browser = Browser()
+    browser.force_login(world.alice)
+    session = browser.session
+    session[mark] = [str(world.bob.pk)]
+    session.save()
+    unnamed = "Somebody who is not named is acting for <b>alice</b>"
+    assert banner("/session", browser=browser).startswith(unnamed)
 
 
 def test_a_page_without_a_request_has_no_banner():

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from token_exchange.admin.guarded_admin import ModelAdmin
+from token_exchange.admin.in_person_admin import InPersonAdmin
 from token_exchange.admin.policy_list import linked_sentences, may_read
 from token_exchange.admin.sentence import with_what_it_names
 from token_exchange.models import ExchangePolicy, Target
@@ -23,7 +23,7 @@ POLICIES = ("may_exchange", "may_not_exchange", "named_in_policies")
 TARGETS = ("owned_targets",)
 
 
-class TokenExchangeApplicationMixin(ModelAdmin):
+class TokenExchangeApplicationMixin(InPersonAdmin):
     """Says on an application's page what it may exchange; put it before the toolkit's or the site's own class."""
 
     class Media:

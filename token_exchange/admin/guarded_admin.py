@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[Any]
-else:
-    ModelAdmin = admin.ModelAdmin
+from token_exchange.admin.in_person_admin import InPersonAdmin, ModelAdmin
+
+__all__ = ["GuardedAdmin", "ModelAdmin", "ReadOnlyAdmin"]
 
 
-class GuardedAdmin(ModelAdmin):
+class GuardedAdmin(InPersonAdmin):
     """Answers 403 to an action that the user may not perform, where Django would say that none was chosen."""
 
     class Media:

@@ -74,7 +74,7 @@ class TicketActionsAdmin(ModelAdmin):
 
     def ticket(self, request: HttpRequest, key: int) -> Any:
         """Return a ticket that this user may see, in person (INV-26); anybody else's does not exist (O03)."""
-        if not in_person.asks(request):
+        if not in_person.asks_by_session(request):
             raise PermissionDenied
         ticket = self.get_object(request, str(key))
         if ticket is None:

@@ -33,7 +33,7 @@ class TicketAskingAdmin(TicketActionsAdmin):
         if request.method not in ("GET", "POST"):
             return HttpResponseNotAllowed(["GET", "POST"])
         person = people.keyed(key)
-        if not in_person.asks(request) or (person is None and not _may_see_users(request)):
+        if not in_person.asks_by_session(request) or (person is None and not _may_see_users(request)):
             raise PermissionDenied
         if person is None:
             return self._nobody(request)
@@ -81,7 +81,7 @@ class TicketAskingAdmin(TicketActionsAdmin):
 
 def may_ask(request: HttpRequest, person: Any) -> bool:
     """Whether some permission lets this user, in person, ask for a ticket to act as this person."""
-    return in_person.asks(request) and bool(impersonation_offers.offers(request.user, person))
+    return in_person.asks_by_session(request) and bool(impersonation_offers.offers(request.user, person))
 
 
 def _may_see_users(request: HttpRequest) -> bool:

@@ -16,6 +16,23 @@ def assignment(setting: str, name: str, value: Any) -> str:
     return f"{setting} = (globals().get({_literal(setting)}) or {{}}) | {{{_literal(name)}: {_literal(value)}}}"
 
 
+def exchanged(setting: str, theirs: str, ours: str) -> str:
+    """Return the line that puts one dotted path into the place of another in a list of the settings."""
+    return f"{setting} = [{{{_literal(theirs)}: {_literal(ours)}}}.get(path, path) for path in {setting}]"
+
+
+def mixed_in(sentence: str, found: type[Any], mixin: type[Any]) -> str:
+    """Return a hint for a class of the site's own: ours must not take its place, but become the first of its bases."""
+    bases = ", ".join([mixin.__name__, *(base.__name__ for base in found.__bases__ if base is not object)])
+    return "\n".join(
+        [
+            f"{sentence} Write in {found.__module__}:",
+            f"from {mixin.__module__} import {mixin.__name__}",
+            f"class {found.__name__}({bases}):",
+        ]
+    )
+
+
 def removal(setting: str, *path: str) -> str:
     """Return the line that takes a name out of a dictionary of the settings; it may be pasted twice."""
     *outer, name = map(_literal, path)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.utils.module_loading import import_string
 
-from token_exchange.checks.pasting import assignment, at_the_end, removal
+from token_exchange.checks.pasting import assignment, at_the_end, mixed_in, removal
 
 PROVIDER: Final = "token_exchange.provider"
 
@@ -31,13 +31,15 @@ def check_wiring(**kwargs: Any) -> list[CheckMessage]:
 
 
 def _without_mixin(number: str, setting: str, part: str) -> CheckMessage:
-    mixin = f"{PROVIDER}.{part}Mixin"
+    from token_exchange.provider.compat import toolkit_setting
+    from token_exchange.provider.readers import is_of_the_toolkit
+
+    mixin, found = import_string(f"{PROVIDER}.{part}Mixin"), toolkit_setting(setting)
     lines = server_lines() if setting == "OAUTH2_SERVER_CLASS" else [_naming(setting, part)]
-    return Error(
-        f"{setting} does not include {mixin.rpartition('.')[2]}.",
-        hint=at_the_end(f"If you have a class of your own, mix {mixin} into it; if not, use ours.", *lines),
-        id=f"token_exchange.{number}",
-    )
+    hint = at_the_end(f"Use ours, which is the toolkit's with {mixin.__module__}.{mixin.__name__}.", *lines)
+    if not is_of_the_toolkit(found):
+        hint = mixed_in("Keep your class, and mix ours into it.", found, mixin)
+    return Error(f"{setting} does not include {mixin.__name__}.", hint=hint, id=f"token_exchange.{number}")
 
 
 @register(Tags.security)

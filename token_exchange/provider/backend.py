@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
@@ -12,6 +13,7 @@ from oauthlib.common import Request
 from oauthlib.oauth2 import OAuth2Error
 
 from token_exchange.conf import token_exchange_settings
+from token_exchange.provider import consent, direct_login, sessions, toolkit_introspection
 from token_exchange.provider.compat import token_database
 from token_exchange.provider.errors import failure, refusal
 from token_exchange.provider.failures import log_failure
@@ -65,6 +67,34 @@ class TokenExchangeBackendMixin(_Backend):
         except (OAuth2Error, ValueError):  # what oauthlib itself cannot read
             return refused(request, InvalidRequest(Reason.BODY_MALFORMED))
         return None, headers, body, status
+
+    def validate_authorization_request(self, request: HttpRequest) -> Any:
+        """Read an authorization request, and ask for consent where only an exchanged token would stand for it."""
+        scopes, credentials = super().validate_authorization_request(request)
+        consent.ask_where_no_login_agreed(request, credentials["client_id"], scopes)
+        return scopes, credentials
+
+    def create_authorization_response(self, request: HttpRequest, scopes: Any, credentials: Any, allow: bool) -> Any:
+        """Answer an authorization request of a person; a bearer token is not the person and agrees to nothing."""
+        if not sessions.is_of_person(request):
+            raise PermissionDenied
+        return super().create_authorization_response(request, scopes, credentials, allow)
+
+    def verify_request(self, request: HttpRequest, scopes: Any) -> Any:
+        """Verify a bearer token; one of an exchange logs nobody in, and none opens the pages of people."""
+        valid, asked = super().verify_request(request, scopes)
+        if valid and direct_login.asks_for_login(self) and not direct_login.may_be_user(request, asked.access_token):
+            return False, asked
+        if valid:
+            toolkit_introspection.hide_what_is_inactive(request)
+        return valid, asked
+
+    def authenticate_client(self, request: HttpRequest) -> bool:
+        """Authenticate a client, and keep the toolkit's introspection view to what ours would show this client."""
+        known = bool(super().authenticate_client(request))
+        if known:
+            toolkit_introspection.hide_what_is_inactive(request)
+        return known
 
 
 def _pairs(request: HttpRequest) -> list[tuple[str, str]]:

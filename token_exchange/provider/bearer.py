@@ -14,13 +14,19 @@ from oauth2_provider.www_authenticate import build_bearer_challenge
 from oauthlib.common import Request
 
 from token_exchange.provider import personal_bearer
-from token_exchange.provider.compat import access_token_model
+from token_exchange.provider.compat import access_token_model, token_database
 from token_exchange.provider.personal_bearer import PersonalBearer
+from token_exchange.provider.validator import UNAVAILABLE
 from token_exchange.stores import standing as standings
+from token_exchange.stores.configuration import ConfigurationIsChanging
+from token_exchange.stores.opening import fingerprint_of
 from token_exchange.stores.standing import Standing
 
 REALM: Final = "api"
 INVALID: Final = {"error": "invalid_token", "error_description": "The access token is invalid."}
+ELSEWHERE: Final = {"error": "invalid_token", "error_description": "The access token is not meant for this address."}
+RETRY_AFTER: Final = "1"
+"""Seconds after which it is worth asking again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +39,16 @@ class Bearer:
     """Whether it is a token of this server that does not stand: nobody else need look at it."""
     error: Mapping[str, str] = field(default_factory=dict)
     """For the challenge (RFC 6750 §3.1); empty where no token came."""
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """True if the token is good, but for resources at other addresses than this one (RFC 8707)."""
+        return self.error is ELSEWHERE
+
+    @property
+    def is_unavailable(self) -> bool:
+        """True if the rules could not be read, so that nothing is known about the token."""
+        return self.error is UNAVAILABLE
 
 
 @sensitive_variables()
@@ -47,12 +63,29 @@ def read(request: HttpRequest) -> Bearer:
         return Bearer()
     core = get_oauthlib_core()
     asked = Request(_uri_of(request), request.method, headers=core.extract_headers(request))
-    valid = core.server.request_validator.validate_bearer_token(value, [], asked)
-    if valid and standing_of(asked.access_token):
-        return Bearer(token=asked.access_token)
-    if asked.access_token is not None:
-        return Bearer(is_refused=True, error=INVALID)
+    try:
+        valid = core.server.request_validator.validate_bearer_token(value, [], asked)
+        if valid and _judged(asked.access_token):
+            return Bearer(token=asked.access_token)
+        if getattr(asked, "oauth2_error", None) == UNAVAILABLE:
+            return Bearer(is_refused=True, error=UNAVAILABLE)
+        if asked.access_token is not None:
+            return Bearer(is_refused=True, error=INVALID)
+        if _is_meant_elsewhere(value, asked.uri):
+            return Bearer(is_refused=True, error=ELSEWHERE)
+    except ConfigurationIsChanging:
+        return Bearer(is_refused=True, error=UNAVAILABLE)
     return Bearer(error=getattr(asked, "oauth2_error", INVALID))
+
+
+@sensitive_variables()
+def _is_meant_elsewhere(value: str, uri: str) -> bool:
+    """Return True only for a token that is good otherwise: of any other nothing is told but that it is invalid."""
+    tokens = access_token_model()._default_manager.using(token_database()).select_related("user", "application")
+    token = tokens.filter(token_checksum=fingerprint_of(value)).first()
+    if token is None or not token.is_valid() or not token.resource or token.allows_audience(uri):
+        return False
+    return _judged(token) is not None
 
 
 def value_in(request: HttpRequest) -> str | None:
@@ -77,8 +110,16 @@ def standing_of(token: object) -> Standing | None:
     """Return the standing of a token of this server, None for one that has fallen and for anything else.
 
     It is computed where the site's validator has left none, because it lacks our mixin. A token without
-    application comes from another server's introspection (P25): nobody here knows who acts behind it.
+    application comes from another server's introspection (P25): nobody here knows who acts behind it. While the rules
+    cannot be read, no token counts.
     """
+    try:
+        return _judged(token)
+    except ConfigurationIsChanging:
+        return None
+
+
+def _judged(token: object) -> Standing | None:
     if isinstance(token, PersonalBearer):
         return token.exchange if token.is_valid() else None
     if not isinstance(token, access_token_model()) or token.application_id is None:

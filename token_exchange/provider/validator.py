@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from oauth2_provider.oauth2_validators import OAuth2Validator
 
 from token_exchange.provider.compat import refresh_token_model, token_database
 from token_exchange.provider.secrets import verified_secrets
 from token_exchange.stores import lineage, standing
+from token_exchange.stores.configuration import ConfigurationIsChanging
 from token_exchange.stores.opening import fingerprint_of
 from token_exchange.sts.vocabulary import GRANT_TYPE
+
+UNAVAILABLE: Final = {
+    "error": "temporarily_unavailable",
+    "error_description": "The access token cannot be judged at the moment.",
+}
 
 # A mixin for any validator of the toolkit's kind; the checker sees that kind, a site mixes in its own.
 if TYPE_CHECKING:
@@ -34,7 +40,11 @@ class TokenExchangeValidatorMixin(_Validator):
         """Accept what the toolkit accepts, if everyone and everything behind the token still stands."""
         if not super().validate_bearer_token(token, scopes, request):
             return False
-        request.access_token.exchange = standing.of(request.access_token)
+        try:
+            request.access_token.exchange = standing.of(request.access_token)
+        except ConfigurationIsChanging:  # in a view of the toolkit it would be a failure of the server
+            request.oauth2_error = dict(UNAVAILABLE)
+            return False
         # Today's rules may have taken a scope away since the toolkit looked.
         if request.access_token.exchange.is_standing and request.access_token.allow_scopes(scopes or []):
             request.scopes = list(request.access_token.scopes)

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.contrib.rest_framework import OAuth2Authentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework import status
+from rest_framework.exceptions import APIException, AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.provider import bearer
+from token_exchange.stores.configuration import ConfigurationIsChanging
 from token_exchange.stores.personal_access_tokens import PREFIX
+
+INVALID: Final = _("The access token is invalid.")
+ELSEWHERE: Final = _("The access token is not meant for this address.")
+
+
+class Unavailable(APIException):
+    """The rules are changing at this moment, so nobody knows what the token is worth."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = _("The access token cannot be judged at the moment.")
+    wait = int(bearer.RETRY_AFTER)  # REST framework makes Retry-After of it
 
 
 class TokenExchangeAuthentication(OAuth2Authentication):
@@ -30,8 +43,10 @@ class TokenExchangeAuthentication(OAuth2Authentication):
             return None
         found = bearer.read(request)
         request.oauth2_error = found.error  # type: ignore[attr-defined]  # where the toolkit looks for it
+        if found.is_unavailable:
+            raise Unavailable
         if found.is_refused:
-            raise AuthenticationFailed(_("The access token is invalid."))
+            raise AuthenticationFailed(ELSEWHERE if found.is_elsewhere else INVALID)
         if found.token is None:
             return None
         # Where the token names nobody, what the site's middleware says of the session still counts.
@@ -50,10 +65,13 @@ class PersonalAccessTokenAuthentication(TokenExchangeAuthentication):
         """Return the owner and the token; a personal access token that does not count here is refused for good."""
         if request is None or not token_exchange_settings.personal_access_token_bearer or not carries_personal(request):
             return None
-        found = bearer.read_personal(request)
+        try:
+            found = bearer.read_personal(request)
+        except ConfigurationIsChanging as changing:
+            raise Unavailable from changing
         if found is None:
             request.oauth2_error = bearer.INVALID  # type: ignore[attr-defined]  # where the toolkit looks for it
-            raise AuthenticationFailed(_("The access token is invalid."))
+            raise AuthenticationFailed(INVALID)
         return found.user, found
 
 

@@ -16,7 +16,6 @@ from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
 from token_exchange.impersonating import asking, deciding, people
@@ -43,10 +42,7 @@ class TooLate(APIException):
 class MayAsk(ActsInPerson):
     """Admits a user in person, whose app, if one asks, was given the scope `impersonation_tickets` (INV-26)."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        """Whether the user is there in person, and the app was trusted with this."""
-        token: Any = request.auth
-        return super().has_permission(request, view) and (token is None or token.allow_scopes([ASKING]))
+    scopes = (ASKING,)
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -121,13 +121,22 @@ class NotImpersonated(TokenRequirement):
 
 
 class ActsInPerson(BasePermission):
-    """Admits a user in person, by session or by the token of a direct login: for whatever creates credentials (INV-26).
+    """Admits a user in person, by session or by the token of a direct login: put it on what creates credentials.
 
-    No token of an exchange is admitted, whoever acts or not, no client's own, and no personal access token.
+    A session counts where `SessionAuthentication` read it and a login of this very user opened it. A token needs the
+    scopes given by `of()`, else those in `required_scopes` of the view. No token of an exchange is admitted, with or
+    without an actor, no client's own, no personal access token, and no credential of another kind.
     """
 
     message = _("Only the user in person may do this.")
+    scopes: ClassVar[tuple[str, ...] | None] = None
+
+    @classmethod
+    def of(cls, *scopes: str) -> type[Self]:
+        """Return the permission with the scopes that a token needs: `ActsInPerson.of("account:write")`."""
+        return type(cls.__name__, (cls,), {"scopes": scopes})
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """Whether the request's user is there in person."""
-        return in_person.asks(request)
+        """True if the user of the request is there in person."""
+        scopes = getattr(view, "required_scopes", ()) if self.scopes is None else self.scopes
+        return in_person.asks(request, scopes=several(scopes))

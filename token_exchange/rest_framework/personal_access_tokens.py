@@ -16,7 +16,6 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
-from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
 from token_exchange.models import PersonalAccessToken
@@ -47,10 +46,7 @@ class ManagingAuthentication(TokenExchangeAuthentication):
 class MayManage(ActsInPerson):
     """Admits a user in person, whose app, if one asks, was given the scope `personal_access_tokens`."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        """Whether the user is there in person, and the app was trusted with this."""
-        token: Any = request.auth
-        return super().has_permission(request, view) and (token is None or token.allow_scopes([MANAGING]))
+    scopes = (MANAGING,)
 
 
 @method_decorator(never_cache, name="dispatch")

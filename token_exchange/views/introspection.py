@@ -11,8 +11,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from oauth2_provider.compat import login_not_required
 
+from token_exchange.provider.bearer import RETRY_AFTER
 from token_exchange.provider.calling_client import calling_client
 from token_exchange.stores import description
+from token_exchange.stores.configuration import ConfigurationIsChanging
 from token_exchange.views.form_body import UNREADABLE
 
 UNCHANGED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -39,5 +41,9 @@ class IntrospectionView(View):
             return JsonResponse({"error": "invalid_client"}, status=401, headers=challenge)
         if len(tokens) != 1 or not tokens[0]:
             return JsonResponse({"error": "invalid_request"}, status=400, headers=UNCHANGED)
-        described = description.of(tokens[0], client, request) or {"active": False}
+        try:
+            described = description.of(tokens[0], client, request) or {"active": False}
+        except ConfigurationIsChanging:
+            retry = {**UNCHANGED, "Retry-After": RETRY_AFTER}
+            return JsonResponse({"error": "temporarily_unavailable"}, status=503, headers=retry)
         return JsonResponse(described, headers=UNCHANGED)

@@ -47,11 +47,11 @@ def _described(row: PersonalAccessToken) -> Described:
 @method_decorator(csrf_protect, name="dispatch")
 @method_decorator(login_required, name="dispatch")
 class OwnTokensView(View):
-    """For whoever is logged in, in person, and for nobody's tokens but their own."""
+    """A page for people who have logged in, about nobody's tokens but their own."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Refuse whoever acts for the user (INV-26), and answer."""
-        if not in_person.asks(request):
+        """Answer the user of a session, and refuse a token and everyone who acts for the user."""
+        if not in_person.asks_by_session(request):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 

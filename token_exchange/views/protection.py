@@ -31,6 +31,8 @@ View = Callable[..., HttpResponseBase]
 
 MISSING: Final = _("An access token is required.")
 INVALID: Final = _("The access token is invalid or has expired.")
+ELSEWHERE: Final = _("The access token is not meant for this address.")
+UNAVAILABLE: Final = _("The access token cannot be judged at the moment.")
 INSUFFICIENT: Final = _("The access token does not have enough scope.")
 
 
@@ -107,8 +109,10 @@ class _Protection:
         """Put the token's parties on the request and return None, or return the refusal."""
         found = bearer.read(request)
         token = found.token
+        if found.is_unavailable:
+            return JsonResponse({"detail": str(UNAVAILABLE)}, status=503, headers={"Retry-After": bearer.RETRY_AFTER})
         if token is None:
-            return _refusal(request, 401, INVALID if found.error else MISSING, found.error.get("error"))
+            return _refusal(request, 401, _message(found), found.error.get("error"))
         if not token.allow_scopes(self.scopes):
             return _refusal(request, 403, INSUFFICIENT, "insufficient_scope", scope=" ".join(sorted(self.scopes)))
         for requirement in self.requirements:
@@ -116,6 +120,12 @@ class _Protection:
                 return _refusal(request, 403, requirement.message, "insufficient_scope")
         request.user, request.auth, request.actor = token.user or AnonymousUser(), token, token.exchange.actor
         return None
+
+
+def _message(found: bearer.Bearer) -> Promise:
+    if found.is_elsewhere:
+        return ELSEWHERE
+    return INVALID if found.error else MISSING
 
 
 def _refusal(request: HttpRequest, status: int, message: Promise, error: str | None, **more: str) -> HttpResponse:
