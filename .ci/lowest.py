@@ -1,4 +1,4 @@
-"""Print the lowest versions that pyproject.toml declares, one `name==version` a line: pip's constraints for a run on them.
+"""Print the lowest versions that pyproject.toml declares as constraints for pip, one `name==version` a line.
 
 With `--runtime`, only what the package itself needs. Django is left out there: every site chooses and patches its own,
 so that Django's floor says which series works, and not which release is free of published holes.

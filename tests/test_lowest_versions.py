@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = ("postgres", "mysql", "redis", "test")
 RUNTIME = PROJECT["dependencies"]
-DECLARED = [*RUNTIME, *(text for extra in EXTRAS for text in PROJECT["optional-dependencies"][extra])]
+DECLARED = sorted({*RUNTIME, *(text for extra in EXTRAS for text in PROJECT["optional-dependencies"][extra])})
 
 
 def constraints(*options):
