@@ -498,7 +498,7 @@ class TestKindsOfToken:
     @pytest.mark.parametrize("switched_on", [True, False])
     def test_a_reference_to_a_user(self, world, settings, switched_on):
         """The name itself is the token; where the site takes no references, the command says so, too."""
-        settings.TOKEN_EXCHANGE = {**settings.TOKEN_EXCHANGE, "USER_REFERENCES": switched_on}
+        settings.TOKEN_EXCHANGE = {"USER_REFERENCES": switched_on}
         support = Support(world)
         carols = world.login_token(support.carol, client=support.desk)
         answer = support.trade("alice", subject_token_type=USER, actor_token=carols)
@@ -513,7 +513,8 @@ class TestKindsOfToken:
         token = world.login()["refresh_token"]
         answer = world.exchange(token, client=caller, subject_token_type=REFRESH_TOKEN)
         document, status = explained(
-            f"--client {client} {questions.question.ALICE} --subject-token-type refresh_token --subject-scope read write"
+            f"--client {client} {questions.question.ALICE} --subject-token-type refresh_token "
+            "--subject-scope read write"
         )
         assert (status == 0) == (answer.status_code == 200) == (client == "spa")
         assert document["rule"] == (None if client == "spa" else "caller_binding")
@@ -672,9 +673,8 @@ class TestAdvice:
     def test_narrowing_is_no_advice_where_nothing_would_remain(self, world, narrows):
         """Of the scope asked for the policy grants nothing at all."""
         world.policy(narrows_scope=narrows)
-        changes = explained(f"--client front {questions.question.ALICE} --subject-scope read write --scope write")[0][
-            "changes"
-        ]
+        options = f"--client front {questions.question.ALICE} --subject-scope read write --scope write"
+        changes = explained(options)[0]["changes"]
         assert not [change for change in changes if "narrow" in change]
         assert "Ask for a scope among read: none of those asked for is." in changes
 
