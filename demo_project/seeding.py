@@ -66,7 +66,7 @@ def seed_target(site: str) -> None:
         defaults={
             "description": "The back API of the demo",
             "enabled": True,
-            "resources": [f"{site}/back/"],
+            "resources": [f"{site}/back/orders/", f"{site}/back/releases/"],
             "scopes": ["orders:read", "orders:write", "releases:write"],
             "owner": application_of(BACK),
         },

@@ -5,11 +5,16 @@ from __future__ import annotations
 from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
+from oauth2_provider import urls as toolkit
 
 from demo_project.back_api.views import OrdersView as BackOrdersView
 from demo_project.back_api.views import ReleasesView
 from demo_project.front_api.views import OrdersView as FrontOrdersView
 from demo_project.views import CallbackView, StartView
+
+# All of the toolkit's URLs but those of what the demo leaves off: with DEBUG on, the toolkit answers them with an
+# error page instead of the 404 by which a client learns that there is no OpenID Connect here.
+TOOLKIT = (toolkit.metadata_urlpatterns + toolkit.base_urlpatterns + toolkit.management_urlpatterns, toolkit.app_name)
 
 urlpatterns = [
     path("", StartView.as_view(), name="start"),
@@ -17,7 +22,7 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("callback/", CallbackView.as_view(), name="callback"),
     path("o/", include("token_exchange.urls")),
-    path("o/", include("oauth2_provider.urls")),
+    path("o/", include(TOOLKIT)),
     path("account/tokens/", include("token_exchange.account_urls")),
     path("api/personal-access-tokens/", include("token_exchange.rest_framework.urls")),
     path("api/impersonation-tickets/", include("token_exchange.rest_framework.impersonation_ticket_urls")),

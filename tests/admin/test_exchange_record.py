@@ -8,8 +8,11 @@ import re
 import pytest
 from django.db import connections, router
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from tests.admin.conftest import page, text_of
+from tests.help_desk import HelpDesk
+from tests.pasted_issuer import PastedIssuer
 from token_exchange.admin.detail_words import FLAWS
 from token_exchange.admin.reason_words import REASONS
 from token_exchange.admin.words import RULES
@@ -18,6 +21,9 @@ from token_exchange.jose.refusal import Flaw
 from token_exchange.models import ExchangedToken, ExchangeRecord
 from token_exchange.sts import denial, rules
 from token_exchange.sts.reasons import Reason
+from token_exchange.sts.vocabulary import JWT
+
+PRODUCTION = {"claim": "stage", "operator": "equals", "values": ["production"]}
 
 
 @pytest.fixture
@@ -210,3 +216,54 @@ def test_every_rule_and_reason_has_words():
     asked = {rule.name for rule in rules.RULES} | {check.__name__ for check in denial.CONDITIONS}
     assert asked <= set(RULES)
     assert {reason.value for reason in Reason} <= set(REASONS)
+
+
+def test_a_refusals_page_says_what_would_have_to_change(world, superuser, refused):
+    """The advice of the command stands on the record's page, once, and a granted record has none."""
+    shown = text_of(superuser.get(page("exchangerecord", "change", refused.pk)))
+    assert shown.count("What would have to change") == 1
+    assert "Ask for a scope among read: none of those asked for is." in shown
+    assert "let the policy narrow" not in shown
+    granted = ExchangeRecord.objects.get(outcome="granted")
+    assert "What would have to change" not in text_of(superuser.get(page("exchangerecord", "change", granted.pk)))
+
+
+def test_users_are_named_beside_their_keys(world, superuser):
+    """Bob's key says nothing to a reader: the list, the page and the trace show his name with it."""
+    desk = HelpDesk(world)
+    assert desk.exchange().status_code == 200
+    record = ExchangeRecord.objects.latest("pk")
+    named = f"bob ({world.bob.pk})"
+    listed = strip_tags(text_of(superuser.get(page("exchangerecord"))))
+    assert f"{named} acting for {world.alice.pk} (alice)" in listed
+    shown = superuser.get(page("exchangerecord", "change", record.pk))
+    assert text_of(shown).count(named) >= 3
+    rows = {row.rule: row.asked for table in shown.context["policy_tables"] for row in table.rows}
+    assert (rows["Actor"], rows["Subject"]) == (named, f"alice ({world.alice.pk})")
+
+
+def test_a_subject_that_another_issuer_named_is_no_user_of_this_site(world, superuser):
+    """A workload whose subject reads like Alice's key is not shown under her name."""
+    issuer = PastedIssuer(world, subject_mapping="workload", conditions=[PRODUCTION])
+    issuer.policy(subject_kind="workloads")
+    token = issuer.token(sub=str(world.alice.pk), stage="production")
+    assert world.exchange(token, subject_token_type=JWT).status_code == 200
+    assert "alice" not in text_of(superuser.get(page("exchangerecord")))
+    record = ExchangeRecord.objects.latest("pk")
+    assert "alice" not in text_of(superuser.get(page("exchangerecord", "change", record.pk)))
+
+
+def test_the_list_looks_names_up_for_all_its_rows_at_once(world, superuser):
+    """Twenty records cost no statement more than two."""
+    desk = HelpDesk(world)
+
+    def statements():
+        with CaptureQueriesContext(connections[router.db_for_read(ExchangeRecord)]) as captured:
+            superuser.get(page("exchangerecord"))
+        return len(captured)
+
+    actor, subject = desk.actor_token(), desk.subject_token()
+    assert {desk.exchange(subject, actor).status_code for _ in range(2)} == {200}
+    few = statements()
+    assert {desk.exchange(subject, actor).status_code for _ in range(6)} == {200}
+    assert statements() == few

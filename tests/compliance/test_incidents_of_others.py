@@ -1,13 +1,30 @@
-"""What went wrong in other servers, where it concerns who acts for whom (TXS-006, 007, 013, 016)."""
+"""Holes that other servers published, each as the request that went through there (TXS-006, 007, 013, 016).
+
+They come down to a few faults: a chain that is cut short, a token that is dropped, a status that one path forgets, a
+claim that another one stands in for, a kind of token that passes for another, a refusal that leaves no trace.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import json
+import time
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.contrib.auth.models import Group
+from oauth2_provider.models import get_access_token_model
 
 from tests.help_desk import HelpDesk
+from tests.pasted_issuer import PastedIssuer
 from tests.relay import Relay
-from token_exchange.models import ExchangeRecord
-from token_exchange.sts.delegation import MAX_CHAIN_DEPTH
+from tests.world import SECRET, basic_header, exchange_form
+from token_exchange.models import ExchangedToken, ExchangeRecord
+from token_exchange.sts.delegation import MAX_CHAIN_DEPTH, MAX_GENERATIONS
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT, MAX_TOKEN_BYTES, REFRESH_TOKEN
 
 pytestmark = pytest.mark.compliance("RFC 8693", "5")
 
@@ -83,3 +100,392 @@ def test_txs_016_somebody_whom_the_policy_does_not_list(world):
     world.refused_but_for(alices, bobs, reason=NOT_PERMITTED)
     world.exchange(bobs)
     assert rules_failed() == {"subject"}
+
+
+@pytest.fixture
+def outside(world):
+    """An issuer whose subject `alice` is linked to Alice, and a policy that takes its tokens."""
+    issuer = PastedIssuer(world)
+    issuer.policy(issuing_clients=[])
+    return issuer
+
+
+def outside_answer(world, token, **parameters):
+    """The answer to the exchange of an external token."""
+    return world.exchange(token, **{"subject_token_type": JWT, **parameters})
+
+
+class TestAnOversizedSubjectToken:
+    """Keycloak CVE-2026-9704: a subject token beyond the limit was dropped, and the caller's own account was used."""
+
+    @pytest.mark.parametrize("size", [4_001, MAX_TOKEN_BYTES, MAX_TOKEN_BYTES + 1, 60_000])
+    @pytest.mark.parametrize("declared", [ACCESS_TOKEN, JWT, ID_TOKEN, REFRESH_TOKEN])
+    def test_it_is_refused_and_nothing_stands_in_for_it(self, world, alices_token, size, declared):
+        """The caller has a token of its own and a policy that would take it: neither is used."""
+        world.policy(ways=["same_subject"], subject_kind="anyone", issuing_clients=[], scopes=["read", "write"])
+        world.client_token()
+        answer = world.refused(
+            lambda: world.exchange(alices_token),
+            lambda: world.exchange("x" * size, subject_token_type=declared),
+            error="invalid_request",
+        )
+        assert "subject_token" in answer.json()["error_description"]
+        assert ExchangeRecord.objects.filter(outcome="refused").latest("pk").subject == ""
+
+    def test_an_oversized_actor_token_is_refused_too(self, world, alices_token):
+        """An exchange without its actor would be another exchange."""
+        world.refused(
+            lambda: world.exchange(alices_token),
+            lambda: world.exchange(alices_token, actor_token="x" * (MAX_TOKEN_BYTES + 1)),
+            error="invalid_request",
+        )
+
+
+class TestEndlessRenewal:
+    """Keycloak CVE-2026-96460: a token was traded for a fresh one of itself for ever."""
+
+    def test_no_exchange_outlives_the_login(self, world):
+        """Traded again and again shortly before its end, the token ends with the first one of its lineage."""
+        world.policy(max_lifetime=3_600)
+        token = world.login_token()
+        end = get_access_token_model().objects.latest("pk").expires
+        for minutes_left in (30, 20, 10, 1):
+            with time_machine.travel(end - _minutes(minutes_left), tick=False):
+                answer = world.exchange(token)
+                assert answer.status_code == 200, answer.content
+                assert answer.json()["expires_in"] <= minutes_left * 60
+                assert ExchangedToken.objects.latest("pk").expires <= end
+                token = answer.json()["access_token"]
+        with time_machine.travel(end, tick=False):
+            assert world.exchange(token).status_code == 400
+            assert world.introspect(token) == {"active": False}
+
+    def test_a_lineage_has_so_many_generations(self, world):
+        """The number of exchanges from one login is limited, too."""
+        world.policy()
+        token = world.login_token()
+        for _ in range(MAX_GENERATIONS):
+            token = world.issued(token)
+        assert world.exchange(token).status_code == 400
+
+    def test_an_external_token_renews_nothing(self, world, outside):
+        """What was made from an external token ends with it."""
+        world.policy(ways=["same_subject"])
+        first = outside_answer(world, outside.token())
+        assert first.json()["expires_in"] <= 300
+        with time_machine.travel(time.time() + 200, tick=False):
+            again = world.exchange(first.json()["access_token"])
+            assert again.json()["expires_in"] <= 100
+        with time_machine.travel(time.time() + 301, tick=False):
+            assert world.introspect(again.json()["access_token"]) == {"active": False}
+
+
+class TestAnAudienceThatWasDisabled:
+    """Keycloak CVE-2026-93999: a token went on working for an audience whose client had been disabled."""
+
+    @pytest.mark.parametrize("what", ["target", "policy"])
+    def test_its_tokens_end(self, world, what):
+        """Introspection and the next exchange see it at once; switched on again, the token is what it was."""
+        policy, login = world.policy(), world.login_token()
+        row = world.target if what == "target" else policy
+        world.policy(
+            client=world.back, issuing_clients=[], targets=[world.other_target], scopes=["read"], max_chain_depth=3
+        )
+        token = world.issued(login)
+        assert world.introspect(token)["active"]
+        assert world.exchange(token, client=world.back).status_code == 200
+        row.enabled = False
+        row.save()
+        assert world.introspect(token) == {"active": False}
+        assert world.exchange(token, client=world.back).status_code == 400
+        assert world.exchange(login).status_code == 400
+        row.enabled = True
+        row.save()
+        assert world.introspect(token)["active"]
+
+    def test_what_was_traded_onward_ends_too(self, world):
+        """The target in the middle of a chain is disabled: the tokens behind it end."""
+        relay = Relay(world)
+        token = relay.token(2)
+        assert world.introspect(token, client=relay.clients[1])["active"]
+        middle = ExchangedToken.objects.order_by("pk").first().audience
+        type(world.target).objects.filter(name__in=middle).first()
+        target = type(world.target).objects.get(name=middle[0])
+        target.enabled = False
+        target.save()
+        assert world.introspect(token, client=relay.clients[1]) == {"active": False}
+
+
+class TestADisabledUserOrIssuer:
+    """Keycloak CVE-2026-1609 and CVE-2026-1486: a disabled user, and a disabled provider, were still served."""
+
+    def test_a_disabled_user_of_an_external_issuer(self, world, outside):
+        """The issuer may still sign for her: the account here decides, at the exchange and for what she has."""
+        got = outside_answer(world, outside.token())
+        assert got.status_code == 200, got.content
+        world.alice.is_active = False
+        world.alice.save()
+        before = world.counts()
+        world.assert_refusal(
+            outside_answer(world, outside.token()), before, error="invalid_request", reason="subject_inactive"
+        )
+        assert world.introspect(got.json()["access_token"]) == {"active": False}
+
+    def test_a_disabled_issuer(self, world, outside):
+        """Its signatures are worth nothing from then on, and neither is what they were traded for."""
+        got = outside_answer(world, outside.token())
+        assert got.status_code == 200, got.content
+        outside.row.enabled = False
+        outside.row.save()
+        before = world.counts()
+        world.assert_refusal(
+            outside_answer(world, outside.token()), before, error="invalid_request", reason="issuer_unknown"
+        )
+        assert world.introspect(got.json()["access_token"]) == {"active": False}
+
+
+class TestAlgorithmConfusion:
+    """Keycloak CVE-2026-11800: a signature counted under an algorithm that the verifier had not chosen."""
+
+    @pytest.mark.parametrize("algorithm", ["HS256", "HS384", "HS512"])
+    @pytest.mark.parametrize("secret", ["jwk", "x", "empty"])
+    def test_the_public_key_is_no_shared_secret(self, world, outside, algorithm, secret):
+        """An HMAC made with what is published about the key is refused."""
+        jwk = outside.signer.jwk()
+        keys = {"jwk": json.dumps(jwk).encode(), "x": _decoded(jwk["x"]), "empty": b""}
+        forged = _with_hmac(outside.token(), algorithm, keys[secret])
+        world.refused(
+            lambda: outside_answer(world, outside.token()),
+            lambda: outside_answer(world, forged),
+            error="invalid_request",
+            reason="signature_invalid",
+        )
+
+    @pytest.mark.parametrize("algorithm", ["none", "None", "", "ES256K", "ES384", "RS256", "PS256", "EdDSA"])
+    def test_the_header_chooses_no_algorithm(self, world, outside, algorithm):
+        """What was signed with ES256 and says anything else is refused, with and without its signature."""
+        honest = outside.token()
+        for signature in ("", honest.rsplit(".", 1)[1]):
+            forged = _with_header(honest, algorithm, signature)
+            world.refused(
+                lambda: outside_answer(world, outside.token()),
+                lambda forged=forged: outside_answer(world, forged),
+                error="invalid_request",
+            )
+
+
+class TestNoOtherClaimStandsIn:
+    """Keycloak CVE-2026-96447: where the identifier matched nobody, a username of the token was looked up instead."""
+
+    @pytest.mark.parametrize("claim", ["preferred_username", "username", "email", "upn", "name", "user_id"])
+    def test_an_unknown_subject_is_not_looked_up_by_name(self, world, outside, claim):
+        """Alice's own names beside a subject that is linked to nobody."""
+        names = {claim: world.alice.email if claim == "email" else "alice", "email_verified": True}
+        world.refused(
+            lambda: outside_answer(world, outside.token()),
+            lambda: outside_answer(world, outside.token(sub="somebody-else", **names)),
+            error="invalid_request",
+            reason="subject_unknown",
+        )
+
+    @pytest.mark.parametrize("subject", ["Alice", "ALICE", "alice ", "alicé", "alice@example.org"])
+    def test_a_subject_is_no_spelling_of_a_username(self, world, outside, subject):
+        """The username of a user of this site is no subject of the issuer."""
+        before = world.counts()
+        world.assert_refusal(outside_answer(world, outside.token(sub=subject)), before, error="invalid_request")
+
+    def test_a_primary_key_is_no_subject(self, world, outside):
+        """Neither is the identifier that this site gives to Alice."""
+        before = world.counts()
+        answer = outside_answer(world, outside.token(sub=str(world.alice.pk)))
+        world.assert_refusal(answer, before, error="invalid_request", reason="subject_unknown")
+
+
+class TestTheTokenOfAnyClient:
+    """Open WebUI CVE-2026-70482: the exchange took a token that the provider had issued to any client at all."""
+
+    @pytest.mark.parametrize("audience", ["another-client", ["another-client"], [], None, ...])
+    def test_an_external_token_that_is_not_meant_for_this_site(self, world, outside, audience):
+        """The issuer's signature is genuine and the user is Alice: it was made for somebody else's service."""
+        world.refused(
+            lambda: outside_answer(world, outside.token()),
+            lambda: outside_answer(world, outside.token(aud=audience)),
+            error="invalid_request",
+            reason="claims_invalid",
+        )
+
+    def test_a_token_of_this_site_that_another_client_was_issued(self, world, alices_token):
+        """The policy takes tokens of `spa`; the same user's token of another client is refused."""
+        world.policy(issuing_clients=[world.spa])
+        shop = world.client("shop", grant="authorization-code")
+        world.refused_but_for(alices_token, world.login_token(client=shop), reason=NOT_PERMITTED)
+
+
+class TestStaleRoles:
+    """Open WebUI CVE-2026-109283: a token kept the roles that its user had when it was issued."""
+
+    def test_a_user_who_leaves_the_group(self, world):
+        """A policy for a group ends with the membership: at the next exchange, and in the token."""
+        team = Group.objects.create(name="team")
+        world.alice.groups.add(team)
+        world.policy(subject_kind="listed_users", lists={"subject_groups": [team]})
+        login = world.login_token()
+        assert world.exchange(login).status_code == 200
+        world.alice.groups.remove(team)
+        before = world.counts()
+        world.assert_refusal(world.exchange(login), before, error="invalid_request", reason=NOT_PERMITTED)
+
+    def test_a_user_who_leaves_the_group_loses_the_token(self, world):
+        """Today's rules decide on every use: what the membership had opened is closed."""
+        team = Group.objects.create(name="team")
+        world.alice.groups.add(team)
+        world.policy(subject_kind="listed_users", lists={"subject_groups": [team]})
+        login = world.login_token()
+        token = world.issued(login)
+        assert world.introspect(token)["active"]
+        world.alice.groups.remove(team)
+        assert world.introspect(token) == {"active": False}
+
+    def test_a_user_who_becomes_staff(self, world):
+        """The other way round: a policy that is not for staff does not serve who has become it."""
+        world.policy()
+        login = world.login_token()
+        assert world.exchange(login).status_code == 200
+        world.alice.is_staff = True
+        world.alice.save()
+        before = world.counts()
+        world.assert_refusal(world.exchange(login), before, error="invalid_request", reason=NOT_PERMITTED)
+
+
+class TestAnAccessTokenAsRefreshToken:
+    """Gitea CVE-2026-101023: the refresh grant took an access token, and so a short life became an endless one."""
+
+    @pytest.mark.parametrize("kind", ["login", "exchanged"])
+    def test_the_refresh_grant_takes_none(self, world, kind):
+        """Neither the token of a login nor one that an exchange issued brings another one."""
+        world.policy()
+        login = world.login()
+        token = login["access_token"] if kind == "login" else world.issued(login["access_token"])
+        client = world.spa if kind == "login" else world.front
+        before = world.counts()
+        answer = world.post({"grant_type": "refresh_token", "refresh_token": token}, client=client)
+        assert answer.status_code == 400
+        assert "access_token" not in answer.json()
+        assert world.counts()["tokens"] == before["tokens"]
+
+    def test_the_exchange_takes_none_under_the_other_name(self, world):
+        """An access token declared a refresh token proves nothing, and neither does it the other way round."""
+        world.policy(
+            client=world.spa, subject_token_types=[ACCESS_TOKEN, REFRESH_TOKEN], ways=["same_subject"], scopes=["read"]
+        )
+        login = world.login()
+        access, refresh = login["access_token"], login["refresh_token"]
+        for token, declared, other in ((access, ACCESS_TOKEN, REFRESH_TOKEN), (refresh, REFRESH_TOKEN, ACCESS_TOKEN)):
+            world.refused(
+                lambda token=token, declared=declared: world.exchange(
+                    token, client=world.spa, subject_token_type=declared
+                ),
+                lambda token=token, other=other: world.exchange(token, client=world.spa, subject_token_type=other),
+                error="invalid_request",
+                reason="token_unknown",
+            )
+
+
+class TestTheClientInTheBody:
+    """oauthlib CVE-2026-118669: the body named another client than the one that had authenticated."""
+
+    @pytest.mark.parametrize("named", ["front", "spa", "FRONT", "nobody", ""])
+    def test_another_client_id_beside_a_proved_one(self, world, alices_token, named):
+        """`agent` proves who it is and names `front`, whose policy would allow the exchange."""
+        world.policy()
+        before = world.counts()
+        answer = world.exchange(alices_token, client=world.agent, client_id=named)
+        assert answer.status_code in (400, 401)
+        assert "access_token" not in answer.json()
+        assert {**world.counts(), "records": 0} == {**before, "records": 0}
+
+    @pytest.mark.parametrize("path", ["/o/introspect/", "/o/revoke_token/"])
+    def test_no_endpoint_serves_the_named_one(self, world, alices_token, path):
+        """Introspection and revocation ask the client that has proved itself, or nobody."""
+        world.policy()
+        token = world.issued(alices_token)
+        world.post({"token": token, "client_id": "front"}, client=world.agent, path=path)
+        assert world.introspect(token)["active"]
+        told = world.post({"token": token, "client_id": "front"}, client=world.agent, path="/o/introspect/")
+        assert told.json().get("active") is not True
+
+    def test_another_client_id_beside_another_grant(self, world):
+        """A token of the client credentials grant is issued to the client that proved itself, or not at all."""
+        form = {"grant_type": "client_credentials", "client_id": "front", "scope": "read"}
+        header = basic_header("agent", SECRET)
+        answer = world.post(form, headers={"Authorization": header})
+        issued = get_access_token_model().objects.select_related("application")
+        assert {row.application.client_id for row in issued} <= {"agent"}
+        assert answer.status_code != 200 or issued.count() == 1
+
+
+class TestARefusalWithoutARecord:
+    """Apache Knox KNOX-3460: most refusals of the exchange left no record of who had asked for whom."""
+
+    @pytest.mark.parametrize(
+        ("changes", "client", "reason"),
+        [
+            ({"subject_token": "unknown-token"}, "front", "token_unknown"),
+            ({"subject_token_type": "urn:example:none"}, "front", "token_type_unsupported"),
+            ({"subject_token_type": ""}, "front", "parameter_missing"),
+            ({"audience": "nowhere"}, "front", "target_unknown"),
+            ({"resource": "no uri"}, "front", "target_malformed"),
+            ({"scope": "write"}, "front", NOT_PERMITTED),
+            ({"requested_token_type": "urn:example:none"}, "front", NOT_PERMITTED),
+            ({"actor_token": "unknown-token"}, "front", "token_unknown"),
+            ({"client_id": "agent"}, "front", None),
+            ({}, "agent", "client_has_no_policy"),
+        ],
+    )
+    def test_each_refusal_is_recorded_with_its_request_id(self, world, alices_token, changes, client, reason):
+        """The id in the answer finds the record, which tells the client, the reason, and the user once known."""
+        world.policy()
+        form = {"subject_token": alices_token, **changes}
+        before = world.counts()
+        answer = world.exchange(form.pop("subject_token"), client=getattr(world, client), **form)
+        assert answer.status_code in (400, 401)
+        assert world.counts()["records"] == before["records"] + 1
+        record = ExchangeRecord.objects.get(request_id=answer["X-Request-Id"])
+        assert (record.outcome, record.error) == ("refused", answer.json()["error"])
+        assert record.client_id in (client, "")
+        assert reason in (None, record.reason)
+        if record.reason in ("target_unknown", NOT_PERMITTED):
+            assert record.subject == str(world.alice.pk)
+
+    def test_a_wrong_secret_is_recorded(self, world, alices_token):
+        """Who could not prove to be the client is recorded, too, and no user is looked up for it."""
+        refused = world.post(exchange_form(alices_token), client=world.front, secret="wrong")
+        assert refused.status_code == 401
+        record = ExchangeRecord.objects.get(request_id=refused["X-Request-Id"])
+        assert (record.outcome, record.reason, record.subject) == ("refused", "client_authentication_failed", "")
+
+
+def _minutes(count):
+    return timedelta(minutes=count)
+
+
+def _decoded(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _encoded(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _with_header(token, algorithm, signature):
+    """The same claims under a header that names another algorithm."""
+    header, payload, _signature = token.split(".")
+    changed = {**json.loads(_decoded(header)), "alg": algorithm}
+    return f"{_encoded(json.dumps(changed).encode())}.{payload}.{signature}"
+
+
+def _with_hmac(token, algorithm, key):
+    """The same claims under an HMAC."""
+    signed = _with_header(token, algorithm, "").rstrip(".")
+    digest = getattr(hashlib, f"sha{algorithm[2:]}")
+    return f"{signed}.{_encoded(hmac.new(key, signed.encode(), digest).digest())}"

@@ -41,6 +41,26 @@ class TestFile:
         with pytest.raises(requests.exceptions.SSLError):
             requests.get(url, timeout=30)
 
+    def test_the_resource_that_it_names_is_a_registered_one(self, demo):
+        """A client that asks for the address that it is going to call gets a token for it."""
+        told, front = demo.told, demo.told["clients"]["front"]
+        form = {
+            "grant_type": told["grant_type"],
+            "subject_token": told["subject_tokens"]["alice"]["token"],
+            "subject_token_type": told["subject_tokens"]["alice"]["token_type"],
+            "resource": told["protected_resource"],
+        }
+        credentials = (front["client_id"], front["client_secret"])
+        answer = requests.post(told["token_endpoint"], data=form, auth=credentials, timeout=30)
+        assert answer.status_code == 200, answer.text
+        bearer = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+        assert requests.get(told["protected_resource"], headers=bearer, timeout=30).status_code == 200
+
+    @pytest.mark.parametrize("path", [".well-known/openid-configuration", ".well-known/jwks.json", "userinfo/"])
+    def test_what_the_demo_leaves_off_is_not_found(self, demo, path):
+        """A client that looks for OpenID Connect first learns by a 404 that there is none."""
+        assert requests.get(f"{demo.told['base_url']}/o/{path}", timeout=30).status_code == 404
+
     def test_it_is_written_whole(self, demo):
         """Nothing unfinished lies beside it."""
         assert [path.name for path in demo.file.parent.iterdir() if path.name.startswith(".")] == []

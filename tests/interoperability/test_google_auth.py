@@ -49,7 +49,7 @@ def test_it_may_name_the_resource_and_the_type(exchange, demo):
     """The parameters that the client sends as `resource` and `requested_token_type` are understood."""
     answer = exchange(
         audience=None,
-        resource=f"{demo.told['base_url']}/back/",
+        resource=demo.told["protected_resource"],
         requested_token_type="urn:ietf:params:oauth:token-type:access_token",
     )
 

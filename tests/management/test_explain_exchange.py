@@ -13,13 +13,25 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests.help_desk import HelpDesk
 from tests.management import questions
 from tests.pasted_issuer import ISSUER, PastedIssuer
+from tests.personal_access_tokens import make, policy_for_scripts, trade
+from tests.relay import Relay
+from tests.support import Support
 from token_exchange.explanation import verdict
 from token_exchange.models import ExchangeRecord
 from token_exchange.provider.compat import token_database
 from token_exchange.sts.rules import RULES
-from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE
+from token_exchange.sts.vocabulary import (
+    ACCESS_TOKEN,
+    GRANT_TYPE,
+    ID_TOKEN,
+    JWT,
+    PERSONAL_ACCESS_TOKEN,
+    REFRESH_TOKEN,
+    USER,
+)
 
 ERRORS = {rule.name: rule.error.error for rule in RULES}
 PERMITTED = [pytest.param(question, id=question.__name__) for question in questions.PERMITTED]
@@ -440,3 +452,243 @@ class TestUsage:
         """One of --subject and --subject-client is needed."""
         with pytest.raises(CommandError, match="subject"):
             explain("--client front")
+
+
+class TestKindsOfToken:
+    """Every kind of subject token can be supposed, and the verdict is the endpoint's."""
+
+    def same(self, answer, options):
+        """The document of a question that the endpoint has answered; verdict, reason and trace are the record's."""
+        record = ExchangeRecord.objects.get(request_id=answer["X-Request-Id"])
+        document, status = explained(options)
+        assert (status == 0) == (answer.status_code == 200), (answer.content, document)
+        assert (document["reason"] or "") == record.reason
+        assert without_sentences(document["trace"]) == record.trace
+        return document
+
+    @pytest.mark.parametrize("scope", ["read", "orders:read"])
+    @pytest.mark.parametrize("audience", ["back-api", "invoices-api"])
+    def test_a_personal_access_token(self, world, scope, audience):
+        """It is worth what it holds, for its own targets only."""
+        policy_for_scripts(world)
+        value = make(world, scopes=["read"], days=1).value
+        options = (
+            "--client front --subject alice --subject-token-type personal_access_token --subject-scope read "
+            f"--subject-audience back-api --lifetime 86400 --audience {audience} --scope {scope}"
+        )
+        document = self.same(trade(world, value, audience=audience, scope=scope), options)
+        assert document["question"]["subject_token"]["token_type"] == PERSONAL_ACCESS_TOKEN
+
+    @pytest.mark.parametrize("holder", ["carol", "dave", "bob"])
+    def test_a_ticket(self, world, holder):
+        """It counts where a permission lets the person who asked for it act; nothing is used up by asking."""
+        support = Support(world)
+        value = support.ticket(actor={"carol": support.carol, "dave": support.dave}.get(holder, support.carol))
+        options = (
+            f"--client desk --subject alice --subject-token-type impersonation_ticket --ticket-of {holder} "
+            "--subject-scope read --subject-audience back-api --lifetime 600"
+        )
+        if holder == "bob":  # the endpoint has no ticket of somebody whom no permission names
+            assert explained(options)[0]["rule"] == "permission"
+            assert "impersonation permission" in " ".join(explained(options)[0]["changes"])
+        else:
+            assert explained(options)[1] == explained(options)[1] == 0
+            self.same(support.trade(value), options)
+
+    @pytest.mark.parametrize("switched_on", [True, False])
+    def test_a_reference_to_a_user(self, world, settings, switched_on):
+        """The name itself is the token; where the site takes no references, the command says so, too."""
+        settings.TOKEN_EXCHANGE = {"USER_REFERENCES": switched_on}
+        support = Support(world)
+        carols = world.login_token(support.carol, client=support.desk)
+        answer = support.trade("alice", subject_token_type=USER, actor_token=carols)
+        options = "--client desk --subject alice --subject-token-type user --actor-user carol --actor-scope read write"
+        self.same(answer, f"{options} --lifetime 36000")
+
+    @pytest.mark.parametrize("client", ["spa", "front"])
+    def test_a_refresh_token(self, world, client):
+        """It is for the client that it was issued to, and for no other."""
+        caller = getattr(world, client)
+        world.policy(client=caller, subject_token_types=[REFRESH_TOKEN], ways=["same_subject", "client_acts"])
+        token = world.login()["refresh_token"]
+        answer = world.exchange(token, client=caller, subject_token_type=REFRESH_TOKEN)
+        document, status = explained(
+            f"--client {client} {questions.question.ALICE} --subject-token-type refresh_token "
+            "--subject-scope read write"
+        )
+        assert (status == 0) == (answer.status_code == 200) == (client == "spa")
+        assert document["rule"] == (None if client == "spa" else "caller_binding")
+
+    @pytest.mark.parametrize(("sub", "status"), [("engineer", 0), ("guest", 1)])
+    def test_an_id_token_of_this_server(self, world, sub, status):
+        """What it says can be supposed, so that a policy's conditions are asked."""
+        condition = {"claim": "role", "operator": "equals", "values": ["engineer"]}
+        world.policy(
+            client=world.spa,
+            subject_token_types=[ID_TOKEN],
+            ways=["same_subject"],
+            conditions=[condition],
+            scopes=["read"],
+        )
+        options = f"--client spa --subject alice --subject-token-type id_token --subject-scope read --claim role={sub}"
+        assert explained(options)[1] == status
+
+    @pytest.mark.parametrize(
+        ("options", "complaint"),
+        [
+            ("--subject alice --subject-token-type jwt", "never of that kind"),
+            ("--subject alice --subject-token-type impersonation_ticket", "add --ticket-of"),
+            ("--subject alice --subject-token-type personal_access_token --issued-to spa", "leave out --issued-to"),
+            ("--subject alice --subject-token-type refresh_token --acting client:spa", "leave out --acting"),
+            ("--subject alice --subject-token-type user --subject-scope read", "leave out --subject-scope"),
+            ("--subject alice --ticket-of bob", "leave out --ticket-of"),
+            ("--subject-client front --subject-token-type id_token", "access tokens only"),
+        ],
+    )
+    def test_what_does_not_fit_is_an_error_of_usage(self, world, options, complaint):
+        """An option that says nothing about the kind of token is named."""
+        with pytest.raises(CommandError, match=complaint) as raised:
+            explain(f"--client front {options}")
+        assert raised.value.returncode == 2
+
+
+class TestRecordedExchange:
+    """A recorded exchange is asked again under the rules of today."""
+
+    def again(self, answer, *more):
+        """The document of the recorded exchange asked again, and the status."""
+        text, status = explain(f"--request-id {answer['X-Request-Id']}", *more, "--json")
+        return json.loads(text), status
+
+    def test_what_was_refused_is_permitted_after_the_policy_was_changed(self, world):
+        """The same request: refused as it was, then permitted under today's policy."""
+        policy = world.policy()
+        answer = world.exchange(world.login_token(), scope="read write", audience="back-api")
+        assert answer.status_code == 400
+        document, status = self.again(answer)
+        record = ExchangeRecord.objects.get(request_id=answer["X-Request-Id"])
+        assert (status, document["reason"]) == (1, record.reason)
+        assert without_sentences(document["trace"]) == record.trace
+        policy.scopes = ["read", "write"]
+        policy.save()
+        assert self.again(answer)[1] == 0
+        assert ExchangeRecord.objects.count() == 1
+
+    def test_a_chain_is_asked_again_with_all_its_actors(self, world):
+        """What an earlier exchange left beside the token is taken from its row."""
+        relay = Relay(world)
+        token = relay.token(1)
+        answer = relay.hop(1, token)
+        assert answer.status_code == 200
+        document, status = self.again(answer)
+        assert (status, document["granted"]["actors"]) == (0, ["client:hop-1", "client:hop-0"])
+        relay.policies[1].max_chain_depth = 1
+        relay.policies[1].save()
+        assert self.again(answer)[0]["rule"] == "chain"
+
+    def test_an_actor_token_is_asked_again(self, world):
+        """The person who acted acts again."""
+        desk = HelpDesk(world)
+        answer = desk.exchange()
+        document, status = self.again(answer)
+        assert (status, document["question"]["actor_token"]["user"]) == (0, "bob")
+        desk.policy.actor_users.set([])
+        assert self.again(answer)[1] == 1
+
+    @pytest.mark.parametrize("kind", ["ticket", "personal"])
+    def test_what_a_person_handed_over(self, world, kind):
+        """A used ticket and a personal access token are asked again with what their rows hold."""
+        if kind == "ticket":
+            support = Support(world)
+            answer = support.trade(support.ticket())
+            row = support.permission
+        else:
+            row = policy_for_scripts(world)
+            answer = trade(world, make(world, scopes=["read"]).value, audience="back-api")
+        assert answer.status_code == 200, answer.content
+        assert self.again(answer)[1] == 0
+        row.enabled = False
+        row.save()
+        assert self.again(answer)[1] == 1
+
+    def test_a_token_of_an_external_issuer(self, world):
+        """Records keep no claims: the linked subject is told, and what conditions ask for has to be given."""
+        issuer = PastedIssuer(world, conditions=[{"claim": "stage", "operator": "equals", "values": ["production"]}])
+        issuer.policy()
+        answer = world.exchange(issuer.token(stage="production"), subject_token_type=JWT)
+        assert answer.status_code == 200, answer.content
+        assert self.again(answer)[0]["reason"] == "claim_condition_failed"
+        assert self.again(answer, "--claim", "sub=alice", "--claim", "stage=production")[1] == 0
+
+    def test_an_option_replaces_what_the_record_tells(self, world):
+        """What if another client had asked?"""
+        world.policy()
+        answer = world.exchange(world.login_token())
+        assert self.again(answer)[1] == 0
+        assert self.again(answer, "--client", "agent")[0]["reason"] == "client_has_no_policy"
+
+    def test_the_text_tells_what_was_recorded(self, world):
+        """The reader sees what it was then, beside what it would be now."""
+        world.policy()
+        answer = world.exchange(world.login_token(), audience="nowhere")
+        text, status = explain(f"--request-id {answer['X-Request-Id']}")
+        assert status == 1
+        assert "it was refused: target_unknown. The rules of today:" in " ".join(text.split())
+
+    def test_records_that_cannot_be_asked_again(self, world):
+        """No such record, and a refusal before the token was read: each says what to do."""
+        world.policy()
+        answer = world.exchange("unknown")
+        for options, complaint in (
+            ("--request-id none", "No exchange is recorded"),
+            (f"--request-id {answer['X-Request-Id']}", "add --subject"),
+            ("--subject alice", "--client"),
+            ("--client front", "Say whose token"),
+        ):
+            with pytest.raises(CommandError, match=complaint) as raised:
+                explain(options)
+            assert raised.value.returncode == 2
+        assert self.again(answer, "--subject", "alice", "--issued-to", "spa")[1] == 0
+
+
+class TestNames:
+    """Keys alone tell a reader nothing."""
+
+    def test_actors_and_subjects_are_named(self, world):
+        """Bob and Alice by name, in the grant, in the question and in the rules."""
+        HelpDesk(world)
+        options = "--client desk --subject alice --issued-to spa --actor-user bob"
+        text = " ".join(explain(options)[0].split())
+        bob, alice = f"bob ({world.bob.pk})", f"alice ({world.alice.pk})"
+        assert f"acting for its subject: {bob}." in text
+        assert f"Actor {bob}" in text
+        assert f"Subject {alice}" in text
+        assert f"with {bob} acting" in " ".join(explain(f"{options} --acting bob")[0].split())
+
+
+class TestAdvice:
+    """Advice that would not help is not given, and none is given twice."""
+
+    @pytest.mark.parametrize("narrows", [True, False])
+    def test_narrowing_is_no_advice_where_nothing_would_remain(self, world, narrows):
+        """Of the scope asked for the policy grants nothing at all."""
+        world.policy(narrows_scope=narrows)
+        options = f"--client front {questions.question.ALICE} --subject-scope read write --scope write"
+        changes = explained(options)[0]["changes"]
+        assert not [change for change in changes if "narrow" in change]
+        assert "Ask for a scope among read: none of those asked for is." in changes
+
+    def test_narrowing_is_advice_where_something_would_remain(self, world):
+        """Following it turns the refusal into a permit."""
+        policy = world.policy()
+        options = f"--client front {questions.question.ALICE} --subject-scope read write --scope read write"
+        assert any("let the policy narrow" in change for change in explained(options)[0]["changes"])
+        policy.narrows_scope = True
+        policy.save()
+        assert explained(options)[1] == 0
+
+    @pytest.mark.parametrize("ask", REFUSED)
+    def test_no_advice_is_given_twice(self, world, ask):
+        """Each sentence stands once."""
+        changes = explained(ask(world).options)[0]["changes"]
+        assert len(changes) == len(set(changes))

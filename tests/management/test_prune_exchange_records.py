@@ -121,6 +121,17 @@ class TestRecords:
 
         assert ExchangeRecord.objects.get().request_id == second
 
+    @pytest.mark.parametrize("dry_run", [True, False])
+    def test_silence_is_kept_where_it_is_asked_for(self, dry_run):
+        """With `-v 0`, as cron wants it, nothing is written to either stream, a terminal included."""
+        records_of(400, number=3)
+        out, err = Terminal(), Terminal()
+
+        call_command("prune_exchange_records", dry_run=dry_run, verbosity=0, stdout=out, stderr=err)
+
+        assert (out.getvalue(), err.getvalue()) == ("", "")
+        assert len(left()) == (3 if dry_run else 0)
+
     def test_a_dry_run_counts_and_deletes_nothing(self):
         """--dry-run tells the number and leaves every record."""
         records_of(400, number=3)

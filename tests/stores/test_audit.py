@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.db import router
 
 from token_exchange import signals
 from token_exchange.models import ExchangeRecord
+from token_exchange.sts.vocabulary import GRANT_TYPE
 
 
 @pytest.fixture
@@ -77,3 +80,41 @@ def test_the_log_tells_each_answer_in_fields(world, committing, caplog):
     assert (granted.levelname, granted.outcome, granted.granted_scope) == ("INFO", "granted", "read")
     assert (granted.client_id, granted.actor, granted.audience) == ("front", "client:front", ["back-api"])
     assert (refused.levelname, refused.error_code, refused.reason) == ("WARNING", "invalid_target", "target_unknown")
+
+
+def test_the_message_holds_reason_client_and_request_id(world, committing, caplog):
+    """A formatter that shows no fields still tells which client was refused, why, and under which request id."""
+    world.policy()
+    token = world.login_token()
+    caplog.set_level("INFO", "token_exchange")
+    caplog.clear()
+    with committing():
+        granted = world.exchange(token, scope="read")["X-Request-Id"]
+        refused = world.exchange(token, audience="nobody")["X-Request-Id"]
+    assert [line.getMessage() for line in caplog.records if line.name == "token_exchange"] == [
+        f'token exchange granted: client="front" request={granted}',
+        f'token exchange refused: reason=target_unknown client="front" request={refused}',
+    ]
+
+
+@pytest.mark.parametrize(
+    "client_id",
+    [
+        "front\nERROR token exchange granted",
+        'front" request=0 reason="none',
+        "front\r\x1b[2J",
+        "front\u2028\u202e\u200b",
+        "front\x85\x9b",
+    ],
+)
+def test_a_client_id_forges_no_line(world, committing, caplog, client_id):
+    """What a stranger calls itself stays within its quotes, on one line of printable ASCII."""
+    caplog.set_level("INFO", "token_exchange")
+    with committing():
+        answer = world.post({"grant_type": GRANT_TYPE, "client_id": client_id, "client_secret": "wrong"})
+    assert answer.status_code >= 400
+    messages = [line.getMessage() for line in caplog.records if hasattr(line, "outcome")]
+    assert [message.isascii() and message.isprintable() for message in messages] == [True]
+    assert messages[0].endswith(f"request={answer['X-Request-Id']}")
+    assert messages[0].count(" request=") - json.dumps(client_id).count(" request=") in (0, 1)
+    assert messages[0].count('client="') == 1

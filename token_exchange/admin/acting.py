@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
+from types import MappingProxyType
 
 from django.utils.translation import gettext
 
@@ -11,10 +12,12 @@ from token_exchange.admin.phrase import Name, Phrase, listed, phrase
 from token_exchange.sts.delegation import MAX_CHAIN_DEPTH
 
 
-def acting_for(act: object, subject: str, subject_name: str = "") -> Phrase:
-    """Return "client:front-api acting for 42 (alice)", and who acted before."""
+def acting_for(
+    act: object, subject: str, subject_name: str = "", *, labels: Mapping[str, str] = MappingProxyType({})
+) -> Phrase:
+    """Return "client:front-api acting for 42 (alice)", and who acted before; `labels` are names beside keys."""
     on_behalf = _known_as(subject, subject_name)
-    actors = list(islice(_actors(act), MAX_CHAIN_DEPTH))
+    actors = list(islice(_actors(act, labels), MAX_CHAIN_DEPTH))
     if not actors:
         return on_behalf if subject else ()
     current, *earlier = actors
@@ -31,9 +34,9 @@ def _known_as(subject: str, name: str) -> Phrase:
     return (Name(subject), " (", Name(name), ")")
 
 
-def _actors(act: object) -> Iterator[Phrase]:
+def _actors(act: object, labels: Mapping[str, str]) -> Iterator[Phrase]:
     while isinstance(act, Mapping):
-        issuer = act.get("iss")
-        subject = Name(act.get("sub"))
+        issuer, known_as = act.get("iss"), str(act.get("sub"))
+        subject = Name(known_as if issuer else labels.get(known_as, known_as))
         yield phrase(gettext("%(actor)s of %(issuer)s"), actor=subject, issuer=Name(issuer)) if issuer else (subject,)
         act = act.get("act")

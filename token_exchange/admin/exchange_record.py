@@ -16,6 +16,7 @@ from token_exchange.admin.bounded_paginator import MOST, BoundedPaginator
 from token_exchange.admin.detail_words import detail_in_words
 from token_exchange.admin.exact_search import ExactSearchAdmin
 from token_exchange.admin.fingerprint import masked
+from token_exchange.admin.party_names import is_foreign, labels, labels_of
 from token_exchange.admin.phrase import as_html
 from token_exchange.admin.reason_words import reason_in_words
 from token_exchange.admin.record_fieldsets import FIELDSETS
@@ -23,6 +24,7 @@ from token_exchange.admin.record_filters import ErrorFilter, ReasonFilter
 from token_exchange.admin.revoked_trace import revocation_of
 from token_exchange.admin.trace_table import policy_tables
 from token_exchange.admin.words import VALUES
+from token_exchange.explanation import verdict
 from token_exchange.models import ExchangeRecord
 from token_exchange.sts.severity import Severity
 
@@ -65,7 +67,27 @@ class ExchangeRecordAdmin(ExactSearchAdmin):
     @admin.display(description=_("who for whom"))
     def who(self, row: Any) -> SafeString | str:
         """The chain of actors down to the subject."""
-        return as_html(acting_for(row.act, row.subject, row.subject_name)) or self.get_empty_value_display()
+        line = acting_for(row.act, row.subject, row.subject_name, labels=self._labels(row))
+        return as_html(line) or self.get_empty_value_display()
+
+    @admin.display(description=_("actor"))
+    def actor_named(self, row: Any) -> SafeString | str:
+        """The current actor, with its name beside its key."""
+        return self._labels(row).get(row.actor, row.actor) or self.get_empty_value_display()
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Look the names of one page's users and clients up together, not row by row."""
+        changelist = super().get_changelist_instance(request)
+        known = labels_of(changelist.result_list)
+        for row in changelist.result_list:
+            row.party_labels = known
+        return changelist
+
+    def _labels(self, row: Any) -> dict[str, str]:
+        if not hasattr(row, "party_labels"):
+            row.party_labels = labels_of([row])
+        known: dict[str, str] = row.party_labels
+        return known
 
     @admin.display(description=_("audience"))
     def audience_list(self, row: Any) -> SafeString | str:
@@ -109,11 +131,24 @@ class ExchangeRecordAdmin(ExactSearchAdmin):
     ) -> HttpResponse:
         """Show the record above its trace."""
         row = self.get_object(request, object_id)
-        trace = row.trace if row else None
-        granted = row is not None and row.outcome == ExchangeRecord.Outcome.GRANTED
-        context = {
-            "policy_tables": policy_tables(trace, granted=granted),
-            "revocation": revocation_of(trace),
-            **(extra_context or {}),
-        }
+        context = {**_traced(row), **(extra_context or {})} if row else extra_context
         return super().change_view(request, object_id, form_url, context)
+
+
+def _traced(row: ExchangeRecord) -> dict[str, Any]:
+    """The trace of a record and, of a refusal, what would have to change."""
+    granted = row.outcome == ExchangeRecord.Outcome.GRANTED
+    subjects = {} if is_foreign(row) else labels([row.subject])
+    revoked = revocation_of(row.trace)
+    return {
+        "policy_tables": policy_tables(row.trace, granted=granted, subjects=subjects),
+        "changes": [] if revoked else _changes(row),
+        "revocation": revoked,
+    }
+
+
+def _changes(row: ExchangeRecord) -> list[str]:
+    try:
+        return verdict.of_record(row).changes
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return []  # a trace of another shape, from a version to come or a hand in the database, is no ground for advice

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 FIELDSETS: Final[list[tuple[Any, Any]]] = [
     (_("What was answered"), {"fields": ["outcome", "error", "explained", "severity", "created", "request_id"]}),
     (_("Who asked"), {"fields": ["client_id", "address"]}),
-    (_("Who for whom"), {"fields": ["who", "way_words", "subject", "subject_name", "actor"]}),
+    (_("Who for whom"), {"fields": ["who", "way_words", "subject", "subject_name", "actor_named"]}),
     (
         _("What was asked for"),
         {

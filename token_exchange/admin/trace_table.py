@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
+from token_exchange.admin.party_names import LOCAL_RULES, labels_in
 from token_exchange.admin.words import RULES, VALUES, VERDICTS
 from token_exchange.models import ExchangePolicy
 from token_exchange.sts.policy import Effect
@@ -28,6 +30,13 @@ class RuleRow:
     allowed: str
 
 
+class _Labels(NamedTuple):
+    """Names beside keys, for the rule about the subject and for those about actors."""
+
+    subjects: Mapping[str, str]
+    actors: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyTable:
     """One policy and its rules."""
@@ -43,16 +52,25 @@ class PolicyTable:
     rows: list[RuleRow]
 
 
-def policy_tables(trace: object, *, granted: bool = False) -> list[PolicyTable]:
-    """Return a stored trace as tables; what it is not made of is left out rather than trusted."""
+def policy_tables(
+    trace: object, *, granted: bool = False, subjects: Mapping[str, str] = MappingProxyType({})
+) -> list[PolicyTable]:
+    """Return a stored trace as tables; what it is not made of is left out rather than trusted.
+
+    Users are shown with their names beside their keys; `subjects` holds the labels for the rule about the subject,
+    which only its caller can tell from a name that another issuer chose.
+    """
     trials = [trial for trial in trace if isinstance(trial, Mapping)] if isinstance(trace, list) else []
     keys = [trial.get("policy") for trial in trials]
     known = set(ExchangePolicy.objects.filter(pk__in=[key for key in keys if isinstance(key, int)]).values_list("pk"))
-    few = len(trials) <= FEW
-    return [_table(trial, exists=(trial.get("policy"),) in known, few=few, granted=granted) for trial in trials]
+    few, labels = len(trials) <= FEW, _Labels(subjects, labels_in(trials))
+    return [
+        _table(trial, exists=(trial.get("policy"),) in known, few=few, granted=granted, labels=labels)
+        for trial in trials
+    ]
 
 
-def _table(trial: Mapping[str, Any], *, exists: bool, few: bool, granted: bool) -> PolicyTable:
+def _table(trial: Mapping[str, Any], *, exists: bool, few: bool, granted: bool, labels: _Labels) -> PolicyTable:
     effect, passed = str(trial.get("effect")), bool(trial.get("passed"))
     return PolicyTable(
         key=trial.get("policy"),
@@ -63,7 +81,7 @@ def _table(trial: Mapping[str, Any], *, exists: bool, few: bool, granted: bool) 
         passed=passed,
         verdict=_verdict(effect, passed, granted),
         is_open=few or passed,
-        rows=[_row(finding) for finding in trial.get("rules", ()) if isinstance(finding, Mapping)],
+        rows=[_row(finding, labels) for finding in trial.get("rules", ()) if isinstance(finding, Mapping)],
     )
 
 
@@ -74,13 +92,14 @@ def _verdict(effect: str, passed: bool, granted: bool) -> str:
     return str(VERDICTS.get((effect, passed), effect))
 
 
-def _row(finding: Mapping[str, Any]) -> RuleRow:
-    code = str(finding.get("rule"))
+def _row(finding: Mapping[str, Any], labels: _Labels) -> RuleRow:
+    code, asked = str(finding.get("rule")), finding.get("asked")
     show = _period if code == "period" else _words
+    known = labels.subjects if code == "subject" else labels.actors if code in LOCAL_RULES else {}
     return RuleRow(
         rule=str(RULES.get(code, code)),
         passed=bool(finding.get("passed")),
-        asked=show(finding.get("asked")),
+        asked=known.get(str(asked)) or show(asked),
         allowed=show(finding.get("allowed")),
     )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -39,10 +41,15 @@ RULES: Final = {
         "enabled."
     ),
     "lifetime": _("Present a token that has more than a second to live."),
+    "permission": _(
+        "Let an impersonation permission allow it to %(asked)s. What each permission said: %(allowed)s. A ticket is "
+        "traded only for the person who asked for it."
+    ),
     "scope": _("Ask for no more scope than %(allowed)s, or let the policy narrow instead of refuse."),
 }
 NO_TARGET: Final = _("Name an audience or resource: only where a policy has exactly one target may it be left out.")
-NO_SCOPE: Final = _("Nothing of the scope asked for can be granted: not all that limits it includes it.")
+NO_SCOPE: Final = _("No scope at all can be granted here: token, policy and target have none in common.")
+OTHER_SCOPE: Final = _("Ask for a scope among %(allowed)s: none of those asked for is.")
 
 REASONS: Final = {
     "client_authentication_failed": _("Enable the calling client: the site does not let it be used now."),
@@ -69,14 +76,25 @@ REASONS: Final = {
 }
 
 
-def for_rule(rule: str, asked: str, allowed: str, *, asks: bool, allows: bool) -> str:
-    """Return what would let the rule pass; `asks` and `allows` tell whether there is anything in either."""
-    if rule == "target" and not asks:
-        return str(NO_TARGET)
-    if rule == "scope" and not allows:
-        return str(NO_SCOPE)
-    template = str(RULES.get(rule, gettext("Look at the rule “%(rule)s”: asked %(asked)s, allowed %(allowed)s.")))
+def for_rule(finding: Mapping[str, Any], asked: str, allowed: str) -> str:
+    """Return what would let the rule of this finding pass; `asked` and `allowed` are what it found, in words."""
+    rule = str(finding["rule"])
+    template = str(_template(rule, finding["asked"], finding["allowed"]))
     return template % {"rule": rule, "asked": asked, "allowed": allowed}
+
+
+def _template(rule: str, asked: object, allowed: object) -> str | Promise:
+    if rule == "target" and not asked:
+        return NO_TARGET
+    if rule == "scope" and not allowed:
+        return NO_SCOPE
+    if rule == "scope" and _members(asked).isdisjoint(_members(allowed)):  # narrowing would leave nothing
+        return OTHER_SCOPE
+    return RULES.get(rule, gettext("Look at the rule “%(rule)s”: asked %(asked)s, allowed %(allowed)s."))
+
+
+def _members(value: object) -> set[str]:
+    return set(map(str, value)) if isinstance(value, list) else set()
 
 
 def for_reason(reason: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from token_exchange.explanation.verdict import Verdict
 from token_exchange.stores.hypothetical import Question
 from token_exchange.stores.supposed_outside import SupposedOutsideToken
-from token_exchange.stores.supposed_own import SupposedToken
+from token_exchange.stores.supposed_token import SupposedToken
 from token_exchange.sts.audit import ExchangeEvent
 from token_exchange.sts.decision import Permit
 
@@ -61,6 +61,7 @@ def _token(token: SupposedToken | SupposedOutsideToken) -> dict[str, Any]:
     if isinstance(token, SupposedOutsideToken):
         return {"issuer": token.issuer, "token_type": token.token_type, "claims": dict(token.claims)}
     return {
+        "token_type": token.token_type,
         "user": token.user.get_username() if token.user else None,
         "issued_to": token.application.client_id,
         "scope": " ".join(sorted(token.scopes)),
@@ -68,4 +69,7 @@ def _token(token: SupposedToken | SupposedOutsideToken) -> dict[str, Any]:
         "audience": sorted(token.audiences),
         "actors": [party.subject for party in token.chain],
         "may_act": token.may_act.subject if token.may_act else None,
+        "ticket_of": token.holder.get_username() if token.holder else None,
+        "justification": dict(token.justification),
+        "claims": dict(token.claims),
     }

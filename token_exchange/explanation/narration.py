@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
+from token_exchange.admin.party_names import labels
 from token_exchange.admin.words import VALUES
+from token_exchange.models import ExchangeRecord
 from token_exchange.stores.hypothetical import Question
 from token_exchange.stores.supposed_outside import SupposedOutsideToken
-from token_exchange.stores.supposed_own import SupposedToken
+from token_exchange.stores.supposed_token import SupposedToken
 from token_exchange.sts.decision import Permit
+from token_exchange.sts.parties import Party
+from token_exchange.sts.vocabulary import HANDED_OVER, USER
 
 
 def asked(question: Question) -> str:
@@ -28,31 +34,56 @@ def asked(question: Question) -> str:
 
 def _token(token: SupposedToken | SupposedOutsideToken) -> str:
     if isinstance(token, SupposedOutsideToken):
-        claims = ", ".join(f"{name} {value}" for name, value in token.claims.items() if name != "iss")
-        names = {"type": VALUES[token.token_type], "issuer": token.issuer, "claims": claims}
+        names = {"type": VALUES[token.token_type], "issuer": token.issuer, "claims": _claims(token.claims)}
         return gettext("a %(type)s of %(issuer)s that says %(claims)s") % names
     user = token.user
     owner = f"{user.get_username()} ({user.pk})" if user else token.application.client_id
-    told = [
-        gettext("an access token of %(owner)s, issued to %(client)s, with %(seconds)s seconds left and %(scopes)s")
-        % {
-            "owner": owner,
-            "client": token.application.client_id,
-            "seconds": token.lifetime,
-            "scopes": " ".join(sorted(token.scopes)) or gettext("no scope"),
-        },
-        *_history(token),
-    ]
-    return ", ".join(told)
+    names = {
+        "type": VALUES[token.token_type],
+        "owner": owner,
+        "client": token.application.client_id,
+        "seconds": token.lifetime,
+        "scopes": " ".join(sorted(token.scopes)) or gettext("no scope"),
+    }
+    if token.token_type == USER:
+        return gettext("the name of the user %(owner)s") % names
+    if token.token_type in HANDED_OVER:
+        held = gettext("one %(type)s of %(owner)s with %(seconds)s seconds left and %(scopes)s") % names
+    else:
+        held = (
+            gettext("one %(type)s of %(owner)s, issued to %(client)s, with %(seconds)s seconds left and %(scopes)s")
+            % names
+        )
+    return ", ".join([held, *_history(token)])
 
 
 def _history(token: SupposedToken) -> Iterator[str]:
+    if token.holder is not None:
+        yield gettext("for the person %(person)s") % {"person": f"{token.holder.get_username()} ({token.holder.pk})"}
+    yield from (f"{name} {value}" for name, value in token.justification.items())
+    if token.claims:
+        yield gettext("that says %(claims)s") % {"claims": _claims(token.claims)}
     if token.audiences:
         yield gettext("meant for %(targets)s") % {"targets": ", ".join(sorted(token.audiences))}
     if token.chain:
-        yield gettext("with %(actors)s acting") % {"actors": ", ".join(party.subject for party in token.chain)}
+        yield gettext("with %(actors)s acting") % {"actors": _parties(token.chain)}
     if token.may_act:
-        yield gettext("with which only %(actor)s may act") % {"actor": token.may_act.subject}
+        yield gettext("with which only %(actor)s may act") % {"actor": _parties([token.may_act])}
+
+
+def _claims(claims: Mapping[str, object]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in claims.items() if name != "iss")
+
+
+def _parties(parties: Sequence[Party]) -> str:
+    """Local parties with their names, others with their issuers."""
+    known = labels(party.subject for party in parties if party.issuer is None)
+    return ", ".join(
+        gettext("%(actor)s of %(issuer)s") % {"actor": party.subject, "issuer": party.issuer}
+        if party.issuer
+        else known.get(party.subject, party.subject)
+        for party in parties
+    )
 
 
 def _parameters(question: Question) -> str:
@@ -60,10 +91,20 @@ def _parameters(question: Question) -> str:
     return ", ".join(named) or gettext("nothing in particular")
 
 
+def recorded(record: ExchangeRecord) -> str:
+    """Return what became of the recorded exchange at its time."""
+    when = date_format(localtime(record.created), "SHORT_DATETIME_FORMAT")
+    if record.outcome == ExchangeRecord.Outcome.GRANTED:
+        names = {"when": when, "policy": record.policy_name}
+        return gettext("On %(when)s it was granted by the policy “%(policy)s”. The rules of today:") % names
+    names = {"when": when, "reason": record.reason}
+    return gettext("On %(when)s it was refused: %(reason)s. The rules of today:") % names
+
+
 def granted(permit: Permit) -> str:
     """Return what a permit gives as a sentence."""
     proposal = permit.proposal
-    actors = ", ".join(party.subject for party in proposal.chain)
+    actors = _parties(proposal.chain)
     return gettext(
         "A token for %(targets)s with %(scopes)s, for %(seconds)s seconds; acting for its subject: %(actors)s."
     ) % {

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from token_exchange.admin.party_names import is_foreign, labels
 from token_exchange.admin.trace_table import PolicyTable, policy_tables
 from token_exchange.explanation import advice
 from token_exchange.models import ExchangeRecord
@@ -46,7 +47,8 @@ class Verdict:
         asked = [_advice(self.tables[index], self.trace[index]) for index in self.deciding]
         found = [sentence for sentences in asked for sentence in sentences]
         general = advice.for_reason(self.reason)
-        return [*([general] if general else []), *found]
+        # Two policies that deny, or two rules, may ask for the same: once is enough.
+        return list(dict.fromkeys([*([general] if general else []), *found]))
 
     def _failed(self) -> Iterator[Mapping[str, Any]]:
         for index in self.deciding:
@@ -57,16 +59,25 @@ def of_event(event: ExchangeEvent) -> Verdict:
     """Return the verdict on an exchange that has been decided just now."""
     error = event.error
     told = (error.error, error.reason, error.detail) if error else ("", "", "")
-    return _verdict(told, as_plain(event.trace), granted=error is None)
+    return _verdict(told, as_plain(event.trace), _subjects(event), granted=error is None)
 
 
 def of_record(record: ExchangeRecord) -> Verdict:
     """Return the verdict that a record tells."""
     granted = record.outcome == ExchangeRecord.Outcome.GRANTED
-    return _verdict((record.error, record.reason, record.detail), record.trace, granted=granted)
+    subjects = {} if is_foreign(record) else labels([record.subject])
+    return _verdict((record.error, record.reason, record.detail), record.trace, subjects, granted=granted)
 
 
-def _verdict(told: tuple[str, str, str], trace: Sequence[Trial], *, granted: bool) -> Verdict:
+def _subjects(event: ExchangeEvent) -> Mapping[str, str]:
+    """The label of the subject, unless another issuer chose its name."""
+    party = event.exchange.subject.party if event.exchange else None
+    return labels([party.subject]) if party is not None and party.issuer is None else {}
+
+
+def _verdict(
+    told: tuple[str, str, str], trace: Sequence[Trial], subjects: Mapping[str, str], *, granted: bool
+) -> Verdict:
     error, reason, detail = told
     return Verdict(
         granted=granted,
@@ -74,7 +85,7 @@ def _verdict(told: tuple[str, str, str], trace: Sequence[Trial], *, granted: boo
         reason=str(reason),
         detail=detail,
         trace=trace,
-        tables=policy_tables(trace, granted=granted),
+        tables=policy_tables(trace, granted=granted, subjects=subjects),
         deciding=list(_deciding(granted, reason, trace)),
     )
 
@@ -100,9 +111,7 @@ def _advice(table: PolicyTable, trial: Trial) -> list[str]:
     if trial["effect"] == Effect.DENY:
         return []
     return [
-        advice.for_rule(
-            finding["rule"], row.asked, row.allowed, asks=bool(finding["asked"]), allows=bool(finding["allowed"])
-        )
+        advice.for_rule(finding, row.asked, row.allowed)
         for finding, row in zip(trial["rules"], table.rows, strict=True)
         if not finding["passed"]
     ]

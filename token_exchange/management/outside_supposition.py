@@ -15,16 +15,6 @@ from token_exchange.stores.supposed_outside import SupposedOutsideToken
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
 
 TYPES: Final = {"jwt": JWT, "id_token": ID_TOKEN, "access_token": ACCESS_TOKEN}
-OURS: Final = ("issued_to", "subject_scope", "subject_audience", "acting", "may_act")
-THEIRS: Final = ("claim", "claims", "subject_token_type")
-
-
-def require_theirs_only_with_issuer(options: dict[str, Any]) -> None:
-    """Raise CommandError if what only our own tokens have is asked of an outside one, or the other way round."""
-    told, who = (OURS, "An outside token") if options["issuer"] else (THEIRS, "A token of this server")
-    for name in told:
-        if options[name] is not None:
-            raise CommandError(f"{who} knows nothing of it: leave out --{name.replace('_', '-')}.", returncode=USAGE)
 
 
 def outside_token(options: dict[str, Any], now: float, using: str) -> SupposedOutsideToken:
@@ -32,13 +22,19 @@ def outside_token(options: dict[str, Any], now: float, using: str) -> SupposedOu
     row = _row(options["issuer"], using)
     is_opaque = row.key_source == TrustedIssuer.KeySource.INTROSPECTION
     token_type = TYPES[options["subject_token_type"]] if options["subject_token_type"] else _usual_type(row)
-    claims = {**_honest(row, is_opaque, int(now), options["lifetime"]), **_from_file(options["claims"])}
+    claims = {**_honest(row, is_opaque, int(now), options["lifetime"]), **given_claims(options)}
+    return SupposedOutsideToken(issuer=row.issuer, token_type=token_type, claims=claims, is_opaque=is_opaque)
+
+
+def given_claims(options: dict[str, Any]) -> dict[str, object]:
+    """Return the claims of the file and of the command line, which win."""
+    claims = _from_file(options["claims"])
     for text in options["claim"] or ():
         name, equals, value = text.partition("=")
         if not name or not equals:
             raise CommandError("A claim is given as NAME=VALUE.", returncode=USAGE)
         claims[name] = value
-    return SupposedOutsideToken(issuer=row.issuer, token_type=token_type, claims=claims, is_opaque=is_opaque)
+    return claims
 
 
 def _row(name: str, using: str) -> TrustedIssuer:

@@ -9,17 +9,19 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
-from token_exchange.management.outside_supposition import outside_token, require_theirs_only_with_issuer
+from token_exchange.management.fitting_options import TYPES, require_fitting, require_person
+from token_exchange.management.outside_supposition import given_claims, outside_token
 from token_exchange.management.usage import USAGE
 from token_exchange.provider.compat import application_model, scopes_known_for
 from token_exchange.stores.hypothetical import Question
-from token_exchange.stores.supposed_own import SupposedToken
+from token_exchange.stores.supposed_token import SupposedToken
 from token_exchange.sts.parties import Party, client_party, user_party
 
 
 def question_from(options: dict[str, Any], now: float, using: str) -> Question:
     """Return the request that the options suppose; raise CommandError for a name that nobody here bears."""
-    require_theirs_only_with_issuer(options)
+    require_fitting(options)
+    require_person(options)
     caller = _application(options["client"], using)
     outside = outside_token(options, now, using) if options["issuer"] else None
     return Question(
@@ -46,7 +48,19 @@ def _subject_token(options: dict[str, Any], caller: Any, using: str) -> Supposed
         audiences=frozenset(options["subject_audience"] or ()),
         chain=tuple(_party(name, using) for name in options["acting"] or ()),
         may_act=_party(options["may_act"], using) if options["may_act"] else None,
+        token_type=TYPES[options["subject_token_type"] or "access_token"],
+        holder=_user(options["ticket_of"], using) if options["ticket_of"] else None,
+        justification=dict(_justification(options, using)),
+        claims=given_claims(options),
     )
+
+
+def _justification(options: dict[str, Any], using: str) -> Iterable[tuple[str, object]]:
+    """What a ticket's record says, as far as it was told here."""
+    if options["reference"]:
+        yield "reference", options["reference"]
+    if options["approved_by"]:
+        yield "approver", _user(options["approved_by"], using).get_username()
 
 
 def _actor_token(options: dict[str, Any], caller: Any, using: str) -> SupposedToken | None:
@@ -77,7 +91,9 @@ def _scopes(given: list[str] | None, application: Any) -> frozenset[str]:
     return frozenset(scope for text in given for scope in text.split())
 
 
-def _party(name: str, using: str) -> Party:
+def _party(name: str | Party, using: str) -> Party:
+    if isinstance(name, Party):  # out of a record, which knows parties of other issuers, too
+        return name
     client_id = name.removeprefix("client:")
     if client_id != name:
         return client_party(_application(client_id, using).client_id)

@@ -15,6 +15,7 @@ from token_exchange.notices import acting
 from token_exchange.notices import personal_access_tokens as notices
 from token_exchange.stores import personal_access_tokens
 from token_exchange.stores.insertion import insertion
+from token_exchange.stores.log_line import log_line
 from token_exchange.stores.moments import to_datetime
 from token_exchange.sts.audit import AuditTrail, ExchangeEvent
 from token_exchange.sts.delegation import stored
@@ -195,8 +196,8 @@ def _log(columns: Mapping[str, Any]) -> None:
     alarming = columns["severity"] == Severity.HIGH
     logger.log(
         logging.ERROR if alarming else logging.WARNING if refused else logging.INFO,
-        "token exchange %s",
-        columns["outcome"],
+        "%s",
+        log_line(columns),
         extra=_told(columns),
     )
 

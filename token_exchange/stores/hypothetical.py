@@ -13,7 +13,8 @@ from token_exchange.stores import configuration as configurations
 from token_exchange.stores.accounts import Accounts
 from token_exchange.stores.opening import Opening, fingerprint_of
 from token_exchange.stores.supposed_outside import SupposedOutsideToken, SupposedOutsideVerifier
-from token_exchange.stores.supposed_own import SupposedOwnVerifier, SupposedToken, row_of
+from token_exchange.stores.supposed_own import SupposedOwnVerifier, row_of
+from token_exchange.stores.supposed_token import SupposedToken
 from token_exchange.sts.audit import AuditTrail, Circumstances, ExchangeEvent
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.decision import Permit
@@ -28,7 +29,7 @@ from token_exchange.sts.response import BEARER
 from token_exchange.sts.service import SecurityTokenService
 from token_exchange.sts.single_use import SingleUse
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
-from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE, IMPERSONATION_TICKET, ON_BEHALF
 
 # Stand-ins that pass the parser; no token of theirs exists anywhere.
 SUBJECT: Final = "supposed-subject-token"
@@ -92,7 +93,11 @@ def _service(question: Question, client: Client, kept: _Kept, now: float, using:
         verifiers=dict.fromkeys(
             {ACCESS_TOKEN, question.subject_token.token_type}, _SupposedTokenVerifier(tokens, opening, configuration)
         ),
-        accounts=_KnownAccounts(using, with_groups=configuration.asks_for_groups(client)),
+        accounts=_KnownAccounts(
+            using,
+            with_groups=configuration.asks_for_groups(client),
+            compares=question.subject_token.token_type in ON_BEHALF,
+        ),
         issuers={ACCESS_TOKEN: kept},
         audit=kept,
         single_use=kept,
@@ -153,8 +158,8 @@ class _Kept:
         self.events.append(event)
 
     def claim(self, token: VerifiedToken) -> None:
-        """Leave the token unused; raise `InvalidRequest` if it has no `jti` to tell it by."""
-        if not token.token_id:
+        """Leave the token unused; raise `InvalidRequest` if it is a JWT without a `jti` to tell it by."""
+        if token.token_type != IMPERSONATION_TICKET and not token.token_id:
             raise InvalidRequest(Reason.TOKEN_WITHOUT_ID, "subject_token")
 
     def release(self, token: VerifiedToken) -> None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from typing import Any, Final
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from token_exchange.admin.sentence import sentence, with_what_it_names
 from token_exchange.conf import token_exchange_settings
@@ -16,10 +16,12 @@ from token_exchange.explanation import narration, scope_limits, verdict
 from token_exchange.explanation.document import document
 from token_exchange.explanation.text import Page
 from token_exchange.explanation.verdict import Verdict
-from token_exchange.management.outside_supposition import TYPES
+from token_exchange.management import recorded
+from token_exchange.management.fitting_options import TYPES
 from token_exchange.management.printable import printable
 from token_exchange.management.supposition import question_from
-from token_exchange.models import ExchangePolicy
+from token_exchange.management.usage import USAGE
+from token_exchange.models import ExchangePolicy, ExchangeRecord
 from token_exchange.provider.compat import token_database
 from token_exchange.stores import configuration as configurations
 from token_exchange.stores import hypothetical
@@ -28,6 +30,8 @@ from token_exchange.sts.reasons import Reason
 
 REFUSED: Final = 1
 WIDEST: Final = 110
+LIFETIME: Final = 3600
+"""Seconds that a supposed token still lives, where nothing else is said."""
 
 
 class Command(BaseCommand):
@@ -41,8 +45,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Who calls, with whose token, asking for what."""
         add = parser.add_argument
-        add("--client", required=True, metavar="ID", help="the client that calls the token endpoint")
-        subject = parser.add_mutually_exclusive_group(required=True)
+        add("--request-id", metavar="ID", help="a recorded exchange to ask again; other options replace what it tells")
+        add("--client", metavar="ID", help="the client that calls the token endpoint")
+        subject = parser.add_mutually_exclusive_group()
         subject.add_argument("--subject", metavar="USER", help="whose token is traded: a username or a primary key")
         subject.add_argument("--subject-client", metavar="ID", help="the client whose own token is traded")
         subject.add_argument(
@@ -68,20 +73,28 @@ class Command(BaseCommand):
         actor.add_argument("--actor-user", metavar="USER", help="an actor token of this user, issued to the caller")
         actor.add_argument("--actor-client", metavar="ID", help="an actor token of this client")
         add("--actor-scope", nargs="*", action="extend", metavar="SCOPE", help="default: all that its client may get")
-        add("--lifetime", type=int, default=3600, metavar="SECONDS", help="how long they still live (default: 3600)")
+        add("--lifetime", type=int, metavar="SECONDS", help=f"how long they still live (default: {LIFETIME})")
+        add("--ticket-of", metavar="USER", help="the person who asked for the impersonation ticket, and acts with it")
+        add("--approved-by", metavar="USER", help="who approved the ticket")
+        add("--reference", metavar="TEXT", help="the reference that the ticket was asked for with")
 
     def _add_claims(self, parser: CommandParser) -> None:
-        add = parser.add_argument_group("what an outside token says; never the token itself").add_argument
+        add = parser.add_argument_group("what a JWT says; never the token itself").add_argument
         add("--claim", action="append", metavar="NAME=VALUE", help="a claim that is a text; replaces one of the file")
         add("--claims", metavar="FILE", help="a JSON object of claims; iss, aud, iat and exp are added if they lack")
-        add("--subject-token-type", choices=TYPES, help="as what it is declared (default: what its issuer's row takes)")
+        add(
+            "--subject-token-type",
+            choices=TYPES,
+            help="as what it is declared (default: access_token; of an issuer, what its row takes)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Explain, and exit with the verdict."""
         if not token_exchange_settings.enabled:
             self._switched_off(options["json"])
         using, now = token_database(), time.time()
-        question = question_from(options, now, using)
+        record = recorded.find(options["request_id"], using) if options["request_id"] else None
+        question = question_from(_complete(options, record, using), now, using)
         event = hypothetical.answer(question, now=now, using=using)
         found = verdict.of_event(event)
         sentences = _sentences(found, using)
@@ -89,7 +102,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(document(question, event, found, changes, sentences), indent=2))
         else:
-            self._show(question, event, found, changes, sentences)
+            self._show(question, event, found, changes, sentences, record)
         if not found.granted:
             raise SystemExit(REFUSED)
 
@@ -109,13 +122,28 @@ class Command(BaseCommand):
         found: Verdict,
         changes: list[str],
         sentences: dict[Any, str],
+        record: ExchangeRecord | None,
     ) -> None:
         page = Page(width=min(shutil.get_terminal_size().columns, WIDEST), style=self.style)
-        lines = [*page.headline(found), "", *page.paragraph("Asked", narration.asked(question))]
+        lines = [*page.headline(found), ""]
+        if record is not None:
+            lines += page.paragraph("Recorded", narration.recorded(record))
+        lines += page.paragraph("Asked", narration.asked(question))
         if event.permit is not None:
             lines += page.paragraph("Granted", narration.granted(event.permit))
         lines += [*page.policies(found, sentences), *page.changes(changes)]
         self.stdout.write(printable("\n".join(lines), self.stdout))
+
+
+def _complete(options: dict[str, Any], record: ExchangeRecord | None, using: str) -> dict[str, Any]:
+    """Return the options with what the record tells and with the defaults; raise CommandError for too few."""
+    told = recorded.options_of(record, options, using) if record is not None else {}
+    whole = {**options, **{name: value for name, value in told.items() if options[name] is None}}
+    if whole["client"] is None:
+        raise CommandError("Name the calling client with --client.", returncode=USAGE)
+    if not (whole["subject"] or whole["subject_client"] or whole["issuer"]):
+        raise CommandError("Say whose token: add --subject, --subject-client or --issuer.", returncode=USAGE)
+    return {**whole, "lifetime": LIFETIME if whole["lifetime"] is None else whole["lifetime"]}
 
 
 def _sentences(found: Verdict, using: str) -> dict[Any, str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import time
 from argparse import ArgumentTypeError
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -66,18 +67,20 @@ class Command(BaseCommand):
             raise CommandError(f"There were no records {days} days ago.") from error
         tasks = _tasks(now, kept_from, token_database())
         if options["dry_run"]:
-            self.stdout.write(f"Would delete {_listed({name: task.count() for name, task in tasks.items()})}.")
+            told = f"Would delete {_listed({name: task.count() for name, task in tasks.items()})}."
         else:
-            self.stdout.write(f"{self._prune(tasks, options)} Kept: the records of the last {days} days.")
+            told = f"{self._prune(tasks, options)} Kept: the records of the last {days} days."
+        if options["verbosity"] > 0:
+            self.stdout.write(told)
 
     def _prune(self, tasks: dict[str, Prunable], options: dict[str, Any]) -> str:
         began, deleted = time.monotonic(), dict.fromkeys(tasks, 0)
         try:
             for name, task in tasks.items():
-                with Progress(self.stderr, f"Deleting {name}", task.count()) as progress:
+                with _progress(self.stderr, name, task, options) as show:
                     for count in task.delete(options["batch_size"]):
                         deleted[name] += count
-                        progress.show(deleted[name])
+                        show(deleted[name])
         except KeyboardInterrupt:
             self.stdout.write("Interrupted. What is deleted stays deleted; run the command again for the rest.")
             raise SystemExit(130) from None
@@ -92,6 +95,16 @@ class Command(BaseCommand):
                 },
             )
         return f"Deleted {_listed(deleted)} in {seconds:.1f} s."
+
+
+@contextmanager
+def _progress(stream: Any, name: str, task: Prunable, options: Mapping[str, Any]) -> Iterator[Callable[[int], None]]:
+    """Tell how far it has come, unless silence was asked for; then nothing is counted beforehand either."""
+    if options["verbosity"] < 1:
+        yield lambda done: None
+        return
+    with Progress(stream, f"Deleting {name}", task.count()) as progress:
+        yield progress.show
 
 
 def _tasks(now: datetime, kept_from: datetime, using: str) -> dict[str, Prunable]:
