@@ -17,6 +17,7 @@ REASONS: Final = {
     "query_not_allowed": _("Parameters came in the URL instead of the body."),
     "parameter_missing": _("A required parameter is missing."),
     "parameter_repeated": _("A parameter was repeated that may not be."),
+    "too_many_failures": _("The caller failed too often within a minute; further failures of it are not recorded."),
     "parameter_too_large": _("A parameter is too long."),
     "parameter_malformed": _("A parameter cannot be read."),
     "parameter_without_its_token": _("The type of an actor token was sent without the token."),

@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 from oauth2_provider.oauth2_backends import OAuthLibCore
-from oauthlib.common import Request
 from oauthlib.oauth2 import OAuth2Error
 
 from token_exchange.conf import token_exchange_settings
-from token_exchange.provider import consent, direct_login, sessions, toolkit_introspection
+from token_exchange.provider import consent, direct_login, secret_comparison, sessions, throttle, toolkit_introspection
 from token_exchange.provider.compat import token_database
-from token_exchange.provider.errors import failure, refusal
+from token_exchange.provider.errors import failure, patience, refusal
 from token_exchange.provider.failures import log_failure
 from token_exchange.provider.grant import circumstances_of, record_refusal
+from token_exchange.provider.throttle import TooManyFailures
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.vocabulary import FORM, GRANT_TYPE, MAX_BODY_BYTES
+
+NOT_PARAMETERS: Final = frozenset(
+    [
+        "client",
+        "encoding",
+        "expires_in",
+        "extra_credentials",
+        "oauth2_error",
+        "refresh_token_instance",
+        "request_token",
+        "resource_owner",
+        "scopes",
+        "user",
+        "using_default_redirect_uri",
+        "validator_log",
+    ]
+)
+"""Attributes of a request that no specification knows as a parameter, and that a body must not set."""
 
 Response = tuple[str | None, dict[str, str], str, int]
 """Where to, headers, body, status."""
@@ -89,9 +107,25 @@ class TokenExchangeBackendMixin(_Backend):
             toolkit_introspection.hide_what_is_inactive(request)
         return valid, asked
 
+    def extract_body(self, request: HttpRequest) -> Any:
+        """Return the parameters of a form without those that oauthlib and the toolkit would read as facts of theirs."""
+        return [pair for pair in super().extract_body(request) if pair[0] not in NOT_PARAMETERS]
+
+    def create_revocation_response(self, request: HttpRequest) -> Response:
+        """Answer a revocation request; what a validator refuses is answered as at the token endpoint."""
+        try:
+            response: Response = super().create_revocation_response(request)
+        except OAuth2Error as refused:
+            return None, refused.headers, refused.json, refused.status_code
+        return response
+
     def authenticate_client(self, request: HttpRequest) -> bool:
         """Authenticate a client, and keep the toolkit's introspection view to what ours would show this client."""
-        known = bool(super().authenticate_client(request))
+        try:
+            with secret_comparison.of_something():
+                known = bool(super().authenticate_client(request))
+        except OAuth2Error:  # too many failures: the toolkit's view knows no other answer than its refusal
+            return False
         if known:
             toolkit_introspection.hide_what_is_inactive(request)
         return known
@@ -110,10 +144,13 @@ def _is_form(request: HttpRequest) -> bool:
 
 
 def refused(request: HttpRequest, error: InvalidRequest) -> Response:
-    """Record and answer a request that is not worth being read."""
-    circumstances = circumstances_of(Request("", headers={"REMOTE_ADDR": request.META.get("REMOTE_ADDR", "")}))
+    """Record and answer a request that is not worth being read; a caller that sends many of them has to wait."""
+    circumstances = circumstances_of(request.META)
     try:
+        throttle.failed(throttle.caller_of(request.META))
         record_refusal(error, circumstances, token_database())
+    except TooManyFailures as many:
+        return None, *patience(circumstances.request_id, many.seconds)
     except DatabaseError as failed:
         log_failure(failed, circumstances)
         return None, *failure(circumstances.request_id, passing=True)

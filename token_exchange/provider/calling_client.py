@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from oauth2_provider.oauth2_backends import get_oauthlib_core
 from oauthlib.common import Request
 
-from token_exchange.provider import bearer, client_authentication
+from token_exchange.provider import bearer, client_authentication, throttle
 from token_exchange.sts.errors import TokenExchangeError
 
 SCOPE: Final = "introspection"
@@ -16,15 +16,34 @@ SCOPE: Final = "introspection"
 
 
 def calling_client(request: HttpRequest) -> Any | None:
-    """Return the application that authenticated itself, by its secret or by a bearer token of its own."""
+    """Return the application that authenticated itself, by its secret or by a bearer token of its own.
+
+    Raise `TooManyFailures` where the caller has failed too often.
+    """
     if request.headers.get("Authorization", "").lower().startswith("bearer "):
-        token = bearer.read(request).token
-        return token.application if token is not None and token.allow_scopes([SCOPE]) else None
+        return _by_token(request)
     core = get_oauthlib_core()
-    uri, method, body, headers = core._extract_params(request)
-    oauth_request = Request(uri, method, body, headers)
+    oauth_request = Request("", request.method, headers=core.extract_headers(request))
+    # The parameters of client authentication alone, each with all of its values: no other name of a body becomes an
+    # attribute of the request.
+    oauth_request.decoded_body = [
+        (name, value) for name in client_authentication.PARAMETERS for value in request.POST.getlist(name)
+    ]
+    oauth_request._params.update(oauth_request.decoded_body)
     try:
         credentials = client_authentication.presented(oauth_request)
+    except TokenExchangeError:
+        throttle.failed(throttle.caller_of(request.META))
+        return None
+    try:
         return client_authentication.authenticate(oauth_request, core.server.request_validator, credentials)
     except TokenExchangeError:
         return None
+
+
+def _by_token(request: HttpRequest) -> Any | None:
+    token = bearer.read(request).token
+    if token is None:
+        throttle.failed(throttle.caller_of(request.META))
+        return None
+    return token.application if token.allow_scopes([SCOPE]) else None

@@ -7,10 +7,12 @@ import re
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote_plus
 
+from token_exchange.provider import secret_comparison
 from token_exchange.sts.errors import InvalidClient, InvalidRequest
 from token_exchange.sts.reasons import Reason
 
-_CREDENTIALS: Final = ("client_id", "client_secret", "client_assertion", "client_assertion_type")
+PARAMETERS: Final = ("client_id", "client_secret", "client_assertion", "client_assertion_type")
+"""Those of a body that say who calls (RFC 6749 §2.3.1, RFC 7521 §4.2)."""
 _CLIENT_ID: Final = re.compile(r"[\x20-\x7e]{1,255}")
 
 
@@ -18,7 +20,8 @@ class Credentials(NamedTuple):
     """What was presented; nothing of it has been proved."""
 
     client_id: str
-    secret_is_blank: bool
+    secret: str
+    """Blank where none was presented."""
 
 
 def presented(request: Any) -> Credentials:
@@ -27,7 +30,7 @@ def presented(request: Any) -> Credentials:
     Raise `InvalidRequest` if it authenticates in two ways (RFC 6749 §2.3), `InvalidClient` if as nobody possible.
     """
     names = [name for name, _value in request.decoded_body or ()]
-    for name in _CREDENTIALS:
+    for name in PARAMETERS:
         # Not left to parsing: of two client ids only one would be authenticated (INV-4).
         if names.count(name) > 1:
             raise InvalidRequest(Reason.PARAMETER_REPEATED, name)
@@ -37,11 +40,19 @@ def presented(request: Any) -> Credentials:
     if sum(ways) > 1 or (basic is not None and body.get("client_id") not in (None, "", basic[0])):
         raise InvalidRequest(Reason.CLIENT_AUTHENTICATED_TWICE)
     client_id, secret = basic or (body.get("client_id", ""), body.get("client_secret", ""))
-    blank = not secret and not body.get("client_assertion")
     if client_id and not _CLIENT_ID.fullmatch(client_id):
         # Such an id must not reach a database that cannot hold it (P11), nor break a log line of the toolkit.
         raise InvalidClient(Reason.CLIENT_AUTHENTICATION_FAILED)
-    return Credentials(client_id, blank)
+    return Credentials(client_id, secret)
+
+
+def claimed(request: Any) -> Credentials | None:
+    """Return what a request to any endpoint presents, the header before the body; None where it presents nothing."""
+    body = dict(request.decoded_body or ())
+    basic = _basic(request.headers.get("Authorization", ""))
+    if basic is None and not any(body.get(name) for name in PARAMETERS):
+        return None
+    return Credentials(*(basic or (body.get("client_id", ""), body.get("client_secret", ""))))
 
 
 def _basic(header: str) -> tuple[str, str] | None:
@@ -49,7 +60,7 @@ def _basic(header: str) -> tuple[str, str] | None:
     if scheme.lower() != "basic":  # RFC 9110 §11.1; or a second authentication would go unnoticed
         return None
     try:
-        client_id, _, secret = base64.b64decode(encoded).decode().partition(":")
+        client_id, _, secret = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
     except ValueError:  # neither base64 nor UTF-8
         return "", ""
     return unquote_plus(client_id), unquote_plus(secret)
@@ -58,13 +69,14 @@ def _basic(header: str) -> tuple[str, str] | None:
 def authenticate(request: Any, validator: Any, credentials: Credentials) -> Any:
     """Return the application that the site's validator authenticates; raise `InvalidClient` for any other.
 
-    A blank secret is refused before it is compared: the toolkit would hash it and find it equal (P19).
+    No blank secret counts, whatever stands beside it: what the validator accepts has been proved in another way.
     """
-    if credentials.secret_is_blank:
-        raise InvalidClient(Reason.CLIENT_SECRET_IS_BLANK)
-    if not validator.authenticate_client(request) or request.client is None:
-        raise InvalidClient(Reason.CLIENT_AUTHENTICATION_FAILED)
-    # The validator compares the secret of a public client too (P20); holding one proves nothing.
+    with secret_comparison.of_something():
+        proved = validator.authenticate_client(request)
+    if not proved or request.client is None:
+        blank = not credentials.secret
+        raise InvalidClient(Reason.CLIENT_SECRET_IS_BLANK if blank else Reason.CLIENT_AUTHENTICATION_FAILED)
+    # The validator compares the secret of a public client too; holding one proves nothing.
     if request.client.client_type != request.client.CLIENT_CONFIDENTIAL:
         raise InvalidClient(Reason.CLIENT_IS_PUBLIC)
     return request.client

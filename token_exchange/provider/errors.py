@@ -10,6 +10,8 @@ from token_exchange.sts.errors import InvalidClient, ServerError, TemporarilyUna
 HEADERS: Final = {"Content-Type": "application/json", "Cache-Control": "no-store", "Pragma": "no-cache"}
 REQUEST_ID_HEADER: Final = "X-Request-Id"
 
+TOO_MANY: Final = "Too many failed attempts. Try again later."
+
 Answer = tuple[dict[str, str], str, int]
 """Headers, body, status."""
 
@@ -40,8 +42,8 @@ def failure(request_id: str, *, passing: bool = False) -> Answer:
 
 def patience(request_id: str, seconds: int) -> Answer:
     """Return the answer for a caller that failed too often: try again after so many seconds (RFC 6585 §4)."""
-    headers, body, _status = failure(request_id, passing=True)
-    return {**headers, "Retry-After": str(seconds)}, body, 429
+    error = {"error": "temporarily_unavailable", "error_description": TOO_MANY}
+    return {**headers_with(request_id), "Retry-After": str(seconds)}, json.dumps(error), 429
 
 
 def headers_with(request_id: str) -> dict[str, str]:

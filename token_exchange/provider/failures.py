@@ -29,7 +29,7 @@ def told(circumstances: Circumstances) -> Iterator[None]:
     """Record a failure of the block inside, and raise `TemporarilyUnavailable` or `ServerError` in its place."""
     try:
         yield
-    except (TokenExchangeError, TooManyFailures):  # decided and recorded already
+    except (TokenExchangeError, TooManyFailures):  # decided already
         raise
     except Exception as failure:
         error = _error_of(failure)

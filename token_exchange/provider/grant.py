@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 from uuid import uuid4
 
@@ -13,20 +15,24 @@ from oauthlib.oauth2.rfc6749.grant_types.base import GrantTypeBase
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.provider import client_authentication, failures, throttle, wiring
-from token_exchange.provider.caller_address import ip_address_of
+from token_exchange.provider.caller_address import address_of
 from token_exchange.provider.compat import scopes_known_for, token_database
 from token_exchange.provider.errors import Answer, patience, refusal, success
-from token_exchange.provider.throttle import TooManyFailures
+from token_exchange.provider.throttle import Caller, TooManyFailures
 from token_exchange.stores import opening as openings
 from token_exchange.stores.audit import DatabaseAuditTrail
 from token_exchange.sts.audit import Circumstances, ExchangeEvent
-from token_exchange.sts.errors import InvalidRequest, TokenExchangeError
+from token_exchange.sts.errors import InvalidClient, InvalidRequest, TokenExchangeError
 from token_exchange.sts.issuance import Overtaken
 from token_exchange.sts.parties import Client
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.response import TokenExchangeResponse
 from token_exchange.sts.vocabulary import GRANT_TYPE, MAX_TOKEN_BYTES, TOKEN_PARAMETERS
 
+GUESSES: Final = frozenset(
+    {Reason.TOKEN_UNKNOWN, Reason.JWT_MALFORMED, Reason.SIGNATURE_INVALID, Reason.INTROSPECTION_INACTIVE}
+)
+"""Refusals of tokens that nobody issued; a genuine one that is not permitted, or has expired, is honest traffic."""
 ATTEMPTS: Final = 3
 
 
@@ -39,7 +45,7 @@ class TokenExchangeGrant(GrantTypeBase):
         if not token_exchange_settings.enabled or request.grant_type != GRANT_TYPE:
             error = UnsupportedGrantTypeError(request=request)
             return self._get_default_headers(), error.json, error.status_code
-        circumstances = circumstances_of(request)
+        circumstances = circumstances_of(request.headers)
         try:
             with failures.told(circumstances):
                 content = self._exchange(request, token_handler, circumstances)
@@ -80,7 +86,8 @@ class TokenExchangeGrant(GrantTypeBase):
                     circumstances=circumstances,
                 )
             except TokenExchangeError as error:
-                throttle.note(error, application.client_id, circumstances.address)
+                if error.reason in GUESSES:
+                    throttle.guessed(application.client_id)
                 raise
             except Overtaken:
                 opening = openings.Opening()
@@ -89,17 +96,18 @@ class TokenExchangeGrant(GrantTypeBase):
     @sensitive_variables()
     def _authenticate(self, request: Any, circumstances: Circumstances, using: str) -> tuple[Any, openings.Opening]:
         """Return the application that calls, and the opening that was read for it."""
-        client_id = ""
         try:
-            require_secure(request)
-            credentials = client_authentication.presented(request)
-            client_id = credentials.client_id
-            throttle.require_patience(client_id, circumstances.address)
-            opening = self._open(request, client_id, using)
+            with told_of_failures(throttle.caller_of(request.headers)):
+                require_secure(request)
+                credentials = client_authentication.presented(request)
+            opening = self._open(request, credentials.client_id, using)
             return client_authentication.authenticate(request, self.request_validator, credentials), opening
         except TokenExchangeError as error:
-            throttle.note(error, client_id, circumstances.address)
             record_refusal(error, circumstances, using)
+            raise
+        except TooManyFailures as error:
+            if error.is_first:
+                record_refusal(InvalidClient(Reason.TOO_MANY_FAILURES), circumstances, using)
             raise
 
     @sensitive_variables()
@@ -115,10 +123,19 @@ class TokenExchangeGrant(GrantTypeBase):
         return opening
 
 
-def circumstances_of(request: Any) -> Circumstances:
-    """Return where a request came from, under a new id."""
-    address = ip_address_of(request.headers.get("REMOTE_ADDR") or "")
-    return Circumstances(request_id=uuid4().hex, client_id="", address=address, now=time.time())
+@contextmanager
+def told_of_failures(caller: Caller) -> Iterator[None]:
+    """Count a refusal inside the block for its caller; raise `TooManyFailures` in its place over the limit."""
+    try:
+        yield
+    except TokenExchangeError:
+        throttle.failed(caller)
+        raise
+
+
+def circumstances_of(meta: Mapping[str, Any]) -> Circumstances:
+    """Return where a request came from, under a new id, by its headers as Django's `META` holds them."""
+    return Circumstances(request_id=uuid4().hex, client_id="", address=address_of(meta), now=time.time())
 
 
 def require_secure(request: Any) -> None:

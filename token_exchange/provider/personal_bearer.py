@@ -20,7 +20,7 @@ from oauth2_provider.oauth2_validators import validate_resource_as_url_prefix
 from token_exchange.conf import token_exchange_settings
 from token_exchange.models import PersonalAccessToken
 from token_exchange.notices import personal_access_tokens as notices
-from token_exchange.provider.caller_address import ip_address_of
+from token_exchange.provider.caller_address import address_of
 from token_exchange.provider.compat import token_database, toolkit_setting
 from token_exchange.stores import configuration as configurations
 from token_exchange.stores import personal_access_tokens, scope_rights
@@ -81,7 +81,7 @@ def accepted(value: str, request: HttpRequest, uri: str) -> PersonalBearer | Non
     scopes = _permitted_scopes(row, targets)
     if not targets or not scopes:
         return None
-    _note_use(row, ip_address_of(request.META.get("REMOTE_ADDR", "")))
+    _note_use(row, address_of(request.META))
     return PersonalBearer(
         row=row,
         scopes=scopes,

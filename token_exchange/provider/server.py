@@ -10,7 +10,7 @@ from oauthlib.oauth2.rfc6749.utils import scope_to_list
 from oauthlib.openid import Server as OIDCServer
 
 from token_exchange.provider.grant import TokenExchangeGrant
-from token_exchange.sts.vocabulary import GRANT_TYPE
+from token_exchange.sts.vocabulary import GRANT_TYPE, PARAMETERS
 
 # A mixin for any server of oauthlib's kind; the checker sees that kind, a site mixes in its own.
 if TYPE_CHECKING:
@@ -36,7 +36,9 @@ class TokenExchangeServerMixin(_Server):
             return super().create_token_response(uri, http_method, body, headers, *args, **kwargs)
         request = Request(uri, http_method, headers=headers)
         request.decoded_body = body
-        request._params.update(body)  # what a Request does with the form that it has read
+        # What a Request does with the form that it has read, for the parameters of the grammar alone: any other name
+        # would become an attribute that the toolkit reads as its own, as `encoding` and `client` did.
+        request._params.update(pair for pair in body if pair[0] in PARAMETERS)
         request.scopes = scope_to_list(request.scope)
         return self.grant_types[GRANT_TYPE].create_token_response(request, self.default_token_type)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from django.views.decorators.debug import sensitive_variables
 from oauth2_provider.oauth2_validators import OAuth2Validator
 
+from token_exchange.provider import client_authentication, secret_comparison, throttle
+from token_exchange.provider.client_authentication import Credentials
 from token_exchange.provider.compat import refresh_token_model, token_database
-from token_exchange.provider.secrets import verified_secrets
-from token_exchange.stores import lineage, standing
+from token_exchange.stores import lineage, standing, toolkit_tokens
 from token_exchange.stores.configuration import ConfigurationIsChanging
 from token_exchange.stores.opening import fingerprint_of
 from token_exchange.sts.vocabulary import GRANT_TYPE
@@ -71,14 +73,47 @@ class TokenExchangeValidatorMixin(_Validator):
             lineage.follow_refresh(old, new, token_database())
         return saved
 
+    @sensitive_variables()
+    def authenticate_client(self, request: Any, *args: Any, **kwargs: Any) -> bool:
+        """Authenticate as the toolkit does, for every grant and endpoint, and count who fails.
+
+        Raise `TooManyFailures` for one more failure over the limit; a right secret is never refused for others' wrong
+        ones. The client that is found bears the very id that was presented.
+        """
+        credentials = client_authentication.claimed(request)
+        if credentials is None:
+            return bool(super().authenticate_client(request, *args, **kwargs))
+        caller = throttle.caller_of(request.headers, credentials.client_id)
+        with throttle.asking(caller):
+            if super().authenticate_client(request, *args, **kwargs) and _is(request.client, credentials):
+                return True
+            if request.client is None:
+                secret_comparison.pretend(credentials.secret)
+            request.client = None
+            throttle.failed(caller)
+        return False
+
+    def _load_application(self, client_id: str, request: Any) -> Any:
+        """Load as the toolkit does, comparing exactly: a database may take another case or blanks for the same id."""
+        application = super()._load_application(client_id, request)
+        if application is None or application.client_id == client_id:
+            return application
+        request.client = None
+        return None
+
     def _check_secret(self, provided_secret: str, stored_secret: str) -> bool:
         """Compare as the toolkit does, which takes half a second where the secret is hashed, once in a while."""
-        if verified_secrets.knows(provided_secret, stored_secret):
-            return True
-        matches = bool(super()._check_secret(provided_secret, stored_secret))
-        if matches:
-            verified_secrets.remember(provided_secret, stored_secret)
-        return matches
+        return secret_comparison.matches(provided_secret, stored_secret, super()._check_secret)
+
+    def revoke_token(self, token: str, token_type_hint: str, request: Any, *args: Any, **kwargs: Any) -> None:
+        """Revoke as the toolkit does; who asks for many tokens that are not there has to wait."""
+        if not toolkit_tokens.is_known(token or "", token_database()):
+            throttle.guessed(request.client.client_id if request.client else "")
+        super().revoke_token(token, token_type_hint, request, *args, **kwargs)
+
+
+def _is(application: Any, credentials: Credentials) -> bool:
+    return application is not None and credentials.client_id in ("", application.client_id)
 
 
 class TokenExchangeValidator(TokenExchangeValidatorMixin, OAuth2Validator):

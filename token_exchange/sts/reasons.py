@@ -12,6 +12,7 @@ class Reason(StrEnum):
     CLIENT_AUTHENTICATED_TWICE = "client_authenticated_twice"
     CLIENT_IS_PUBLIC = "client_is_public"
     CLIENT_SECRET_IS_BLANK = "client_secret_is_blank"
+    TOO_MANY_FAILURES = "too_many_failures"
     CLIENT_HAS_NO_POLICY = "client_has_no_policy"
 
     BODY_MALFORMED = "body_malformed"

@@ -11,9 +11,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from oauth2_provider.compat import login_not_required
 
+from token_exchange.provider import throttle
 from token_exchange.provider.bearer import RETRY_AFTER
 from token_exchange.provider.calling_client import calling_client
-from token_exchange.stores import description
+from token_exchange.provider.compat import token_database
+from token_exchange.provider.throttle import TooManyFailures
+from token_exchange.stores import description, toolkit_tokens
 from token_exchange.stores.configuration import ConfigurationIsChanging
 from token_exchange.views.form_body import UNREADABLE
 
@@ -35,6 +38,13 @@ class IntrospectionView(View):
             tokens = request.POST.getlist("token")
         except UNREADABLE:
             return JsonResponse({"error": "invalid_request"}, status=400, headers=UNCHANGED)
+        try:
+            return self._told(request, tokens)
+        except TooManyFailures as many:
+            return HttpResponse(many.json, status=many.status_code, headers=many.headers)
+
+    @method_decorator(sensitive_variables())
+    def _told(self, request: HttpRequest, tokens: list[str]) -> HttpResponse:
         client = calling_client(request)
         if client is None:
             challenge = {**UNCHANGED, "WWW-Authenticate": 'Basic realm="introspection"'}
@@ -42,8 +52,10 @@ class IntrospectionView(View):
         if len(tokens) != 1 or not tokens[0]:
             return JsonResponse({"error": "invalid_request"}, status=400, headers=UNCHANGED)
         try:
-            described = description.of(tokens[0], client, request) or {"active": False}
+            described = description.of(tokens[0], client, request)
         except ConfigurationIsChanging:
             retry = {**UNCHANGED, "Retry-After": RETRY_AFTER}
             return JsonResponse({"error": "temporarily_unavailable"}, status=503, headers=retry)
-        return JsonResponse(described, headers=UNCHANGED)
+        if described is None and not toolkit_tokens.is_known(tokens[0], token_database()):
+            throttle.guessed(client.client_id)
+        return JsonResponse(described or {"active": False}, headers=UNCHANGED)

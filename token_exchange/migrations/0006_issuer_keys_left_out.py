@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('token_exchange', '0004_impersonation'),
+        ('token_exchange', '0005_facts'),
     ]
 
     operations = [
