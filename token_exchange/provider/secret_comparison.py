@@ -14,7 +14,6 @@ from django.views.decorators.debug import sensitive_variables
 from token_exchange.provider import throttle
 from token_exchange.provider.secrets import verified_secrets
 
-
 _refuses_blank: ContextVar[bool] = ContextVar("token_exchange_refuses_blank", default=False)
 
 
