@@ -20,7 +20,9 @@ OLD = "an-opaque-token-of-the-old-server"
 @pytest.fixture
 def legacy(world, key_server, settings):
     """The old server, trusted by introspection; it knows one token of Alice's."""
-    settings.TOKEN_EXCHANGE = {"CREDENTIALS": {"old": ("us", "s:cret")}}
+    settings.TOKEN_EXCHANGE = {
+        "CREDENTIALS": {"old": {"client_id": "us", "client_secret": "s:cret", "url": key_server.issuer}}
+    }
     row = TrustedIssuer.objects.create(
         name="old server",
         issuer=key_server.issuer,
