@@ -102,11 +102,12 @@ def own_issuers(request: object) -> frozenset[str]:
 
 
 def host_asked(request: Any) -> str:
-    """Return the host, with its port, at which oauthlib's request asks this server; "" for one it does not serve."""
+    """Return the host at which oauthlib's request asks this server, with an unusual port; "" if it serves no such."""
     asked = HttpRequest()
     asked.META = request.headers
+    usual = ":443" if request.headers.get("X_DJANGO_OAUTH_TOOLKIT_SECURE") else ":80"
     try:
-        return asked.get_host()
+        return asked.get_host().removesuffix(usual)
     except (DisallowedHost, KeyError):
         return ""
 

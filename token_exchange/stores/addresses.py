@@ -29,12 +29,13 @@ def may_be_used(claims: Mapping[str, object], claim: str, field: str) -> bool:
     An unverified address names whichever account its holder likes: a copy of it locks the owner out elsewhere.
     """
     value = claim_at(claims, claim)
-    is_address = names_address(claim) or is_address_field(field) or value in _addresses(claims)
+    is_address = names_address(claim) or is_address_field(field) or _is_address(claims, value)
     return not is_address or _is_verified(claims, claim, value)
 
 
-def _addresses(claims: Mapping[str, object]) -> list[object]:
-    return [claims["email"]] if "email" in claims else []
+def _is_address(claims: Mapping[str, object], value: object) -> bool:
+    address = claims.get("email")
+    return isinstance(value, str) and isinstance(address, str) and value.casefold() == address.casefold()
 
 
 def _is_verified(claims: Mapping[str, object], claim: str, value: object) -> bool:

@@ -95,6 +95,8 @@ def _require_shapes(row: Any) -> None:
         raise UnusableIssuer("scopes is not a dictionary of lists")
     if not isinstance(row.created_attributes, dict) or not _are_texts(list(row.created_attributes.values())):
         raise UnusableIssuer("created_attributes is not a dictionary of texts")
+    if type(row.max_age) is not int or row.max_age < 1:
+        raise UnusableIssuer("max_age is not a number of seconds")
     if row.subject_mapping not in list(SubjectMapping):
         raise UnusableIssuer("subject_mapping is unknown")
     if row.key_source not in TrustedIssuerRow.KeySource.values:
