@@ -40,9 +40,14 @@ class Credentials(NamedTuple):
     """With its port unless that is 443; empty where the settings name none."""
 
     def are_for(self, url: str) -> bool:
-        """Return True if a URL leads to the host; without one, only to this machine, which no secret leaves."""
+        """Return True if a URL leads to the host.
+
+        Without a host it has to lead to this machine, which no secret leaves; there a host stands for all its ports.
+        """
         host = https_host(url)
-        return bool(host) and (host == self.host if self.host else is_loopback(host))
+        if host and is_loopback(host) and (not self.host or is_loopback(self.host)):
+            return self.host in ("", host, urlsplit(f"//{host}").hostname)
+        return bool(host) and host == self.host
 
 
 def credentials_of(value: Any) -> Credentials:

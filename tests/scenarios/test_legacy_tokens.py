@@ -173,8 +173,8 @@ def test_no_secret_of_ours_is_posted_to_the_old_server(world, legacy):
     [
         {"url": "https://old.example"},
         {"url": "https://localhost:1"},
-        {"url": "https://localhost"},
-        {"host": "localhost"},
+        {"url": "https://127.0.0.1"},
+        {"host": "localhost.example"},
         {"host": "old.example:8443"},
     ],
     ids=repr,
