@@ -56,7 +56,7 @@ UNUSABLE = {
 @pytest.mark.scenario("D53")
 @pytest.mark.scenario("INV-17")
 @pytest.mark.parametrize("fields", UNUSABLE.values(), ids=UNUSABLE)
-def test_a_row_that_cannot_be_used_believes_no_token_and_stops_no_other(world, fields):
+def test_a_row_that_cannot_be_used_believes_no_token_and_stops_no_other(world, admin_client, fields):
     """A newer worker, a fixture or a deployment wrote it: it refuses for itself, is named, and the rest goes on."""
     issuer = PastedIssuer(world)
     issuer.policy()
@@ -70,6 +70,8 @@ def test_a_row_that_cannot_be_used_believes_no_token_and_stops_no_other(world, f
     world.assert_refusal(answer, before, error="invalid_request", reason="issuer_unknown")
     assert world.exchange(own).status_code == 200
     assert "outside" in found(databases=[token_database()])["E012"].msg
+    page = f"/admin/token_exchange/trustedissuer/{issuer.row.pk}/change/"
+    assert admin_client.get(page, secure=True).status_code == 200
 
 
 @pytest.mark.scenario("INV-17")
@@ -87,6 +89,17 @@ def test_workloads_that_are_told_apart_count(world, fields):
     issuer = PastedIssuer(world, **WORKLOADS, **fields)
     issuer.policy(subject_kind="workloads")
     assert present(world, issuer, team=7).status_code == 200
+
+
+def test_a_row_with_typed_values_is_sound(world):
+    """A deployment may write numbers and booleans as JSON has them."""
+    condition = {"claim": "tenant", "operator": "one_of", "values": [42, 43, True]}
+    issuer = PastedIssuer(world, conditions=[condition])
+    issuer.policy()
+    assert found(databases=[token_database()]) == {}
+    assert present(world, issuer, tenant=42).status_code == 200
+    assert present(world, issuer, tenant=True).status_code == 200
+    assert present(world, issuer, tenant="42").status_code == 400
 
 
 @pytest.mark.scenario("D20")

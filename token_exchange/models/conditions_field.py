@@ -62,8 +62,15 @@ class ConditionsField(models.JSONField):
         return models.Field.formfield(self, **{"form_class": ConditionsFormField, **kwargs})
 
 
-def _as_line(condition: dict[str, Any]) -> str:
-    return shlex.join([condition["claim"], condition["operator"], *map(_as_text, condition.get("values", ()))])
+def _as_line(condition: Any) -> str:
+    # A row may come from another version: what is no condition is shown as it is, and refused when it is saved.
+    if not isinstance(condition, dict) or not {"claim", "operator"} <= condition.keys():
+        return json.dumps(condition)
+    if not isinstance(condition.get("values", ()), list | tuple):
+        return json.dumps(condition)
+    return shlex.join(
+        [str(condition["claim"]), str(condition["operator"]), *map(_as_text, condition.get("values", ()))]
+    )
 
 
 def _as_text(value: Any) -> str:

@@ -34,7 +34,7 @@ class LinesFormField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         """Show a list as lines."""
-        return "\n".join(value) if isinstance(value, list) else value
+        return "\n".join(map(str, value)) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]  # a list, not text
         """Read lines as a list."""
