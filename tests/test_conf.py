@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from token_exchange.conf import DEFAULT_VERIFIERS, KINDS, TokenExchangeSettings, token_exchange_settings
+from token_exchange.conf import DEFAULT_VERIFIERS, KINDS, Credentials, TokenExchangeSettings, token_exchange_settings
 
 # Name → default, a value, what the property then says.
 SETTINGS = {
@@ -22,7 +22,7 @@ SETTINGS = {
     "CREDENTIALS": (
         {},
         {"legacy": {"client_id": "client", "client_secret": "secret", "url": "https://Old.example:443/introspect"}},
-        {"legacy": ("client", "secret", "old.example")},
+        {"legacy": Credentials("client", "secret", "old.example")},
     ),
     "BAD_SECRETS_PER_MINUTE": (20, 0, 0),
     "BAD_TOKENS_PER_MINUTE": (100, 0, 0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
@@ -31,11 +32,12 @@ def configured() -> dict[str, Any]:
     return values or {}
 
 
-class Credentials(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Credentials:
     """What this site proves itself with at another server, and the only host that is shown it."""
 
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     host: str
     """With its port unless that is 443; empty where the settings name none."""
 

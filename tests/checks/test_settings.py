@@ -83,7 +83,9 @@ def test_credentials_without_a_host(settings):
     assert "legacy" in message.msg
     assert "secret" not in message.msg.replace("client_secret", "")
     assert_cured(settings, "E013")
-    assert token_exchange_settings.credentials["legacy"][:2] == ("client", "secret")
+    kept = token_exchange_settings.credentials["legacy"]
+    assert (kept.client_id, kept.client_secret) == ("client", "secret")
+    assert "secret'" not in repr(kept)
 
 
 def test_a_misspelt_name(settings):
