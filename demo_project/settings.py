@@ -102,5 +102,13 @@ OAUTH2_PROVIDER = {
     "DEFAULT_SCOPES": ["profile"],
 }
 
-# How this site proves to the old server who is asking; the database holds only the name.
-TOKEN_EXCHANGE = {"CREDENTIALS": {"old server": (ORDERS_SITE.client_id, ORDERS_SITE.secret)}}
+# How this site proves to the old server who is asking, and the only host that is told; the database holds the name.
+TOKEN_EXCHANGE = {
+    "CREDENTIALS": {
+        "old server": {
+            "client_id": ORDERS_SITE.client_id,
+            "client_secret": ORDERS_SITE.secret,
+            "host": "127.0.0.1",
+        }
+    }
+}

@@ -68,7 +68,7 @@ def in_old_server(outside: Outside) -> TrustedIssuer:
         credentials="old server",
         subject_claim="username",
         subject_mapping="username",
-        mapping_claim="username",
+        mutable_claims_accepted=True,
         scopes={"orders": ["orders:read"]},
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from token_exchange.conf import DEFAULT_VERIFIERS, KINDS, TokenExchangeSettings, token_exchange_settings
+from token_exchange.conf import DEFAULT_VERIFIERS, KINDS, Credentials, TokenExchangeSettings, token_exchange_settings
 
 # Name → default, a value, what the property then says.
 SETTINGS = {
@@ -19,7 +19,11 @@ SETTINGS = {
     "PERSONAL_ACCESS_TOKEN_DAYS": (366, 30, 30),
     "PERSONAL_ACCESS_TOKEN_BEARER": (False, True, True),
     "USER_REFERENCES": (False, True, True),
-    "CREDENTIALS": ({}, {"legacy": ("client", "secret")}, {"legacy": ("client", "secret")}),
+    "CREDENTIALS": (
+        {},
+        {"legacy": {"client_id": "client", "client_secret": "secret", "url": "https://Old.example:443/introspect"}},
+        {"legacy": Credentials("client", "secret", "old.example")},
+    ),
     "BAD_SECRETS_PER_MINUTE": (20, 0, 0),
     "BAD_TOKENS_PER_MINUTE": (100, 0, 0),
     "SERVICE_DOCUMENTATION": ("", "https://docs.example.org/#tokens", "https://docs.example.org/#tokens"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -28,6 +30,57 @@ def configured() -> dict[str, Any]:
     if values is not None and not isinstance(values, dict):
         raise ImproperlyConfigured("TOKEN_EXCHANGE must be a dictionary.")
     return values or {}
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What this site proves itself with at another server, and the only host that is shown it."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    host: str
+    """With its port unless that is 443; empty where the settings name none."""
+
+    def are_for(self, url: str) -> bool:
+        """Return True if a URL leads to the host.
+
+        Without a host it has to lead to this machine, which no secret leaves; there a host stands for all its ports.
+        """
+        host = https_host(url)
+        if host and is_loopback(host) and (not self.host or is_loopback(self.host)):
+            return self.host in ("", host, urlsplit(f"//{host}").hostname)
+        return bool(host) and host == self.host
+
+
+def credentials_of(value: Any) -> Credentials:
+    """Return what one entry of CREDENTIALS expresses: a dictionary, or the pair of releases before hosts were named."""
+    if isinstance(value, Mapping):
+        host = https_host(value["url"]) if "url" in value else https_host(f"https://{value.get('host', '')}")
+        return Credentials(str(value["client_id"]), str(value["client_secret"]), host or "none")
+    client_id, client_secret = value
+    return Credentials(client_id, client_secret, "")
+
+
+def https_host(url: Any) -> str:
+    """Return the host of an https URL in lower case, with its port unless that is 443; "" for any other URL."""
+    try:
+        parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
+        port = parts.port
+    except ValueError:
+        return ""
+    if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or "\\" in url:
+        return ""
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return host if port in (None, 443) else f"{host}:{port}"
+
+
+def is_loopback(host: str) -> bool:
+    """Return True for a host that is this machine itself, with or without a port."""
+    name = urlsplit(f"//{host}").hostname or ""
+    try:
+        return name == "localhost" or ip_address(name).is_loopback
+    except ValueError:
+        return False
 
 
 class TokenExchangeSettings:
@@ -94,9 +147,9 @@ class TokenExchangeSettings:
         return bool(configured().get("USER_REFERENCES", False))
 
     @property
-    def credentials(self) -> Mapping[str, tuple[str, str]]:
-        """Client id and secret by name, for introspection at legacy servers; the database holds only the names."""
-        return dict(configured().get("CREDENTIALS", {}))
+    def credentials(self) -> Mapping[str, Credentials]:
+        """Client id, secret and host by name, for introspection at other servers; the database holds only the names."""
+        return {name: credentials_of(value) for name, value in configured().get("CREDENTIALS", {}).items()}
 
     @property
     def bad_secrets_per_minute(self) -> int:
@@ -140,9 +193,16 @@ def _are_permissions(value: Any) -> bool:
 
 
 def _are_credentials(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        isinstance(name, str) and isinstance(pair, tuple | list) and len(pair) == 2 for name, pair in value.items()
-    )
+    return isinstance(value, dict) and all(isinstance(name, str) and _is_credential(one) for name, one in value.items())
+
+
+def _is_credential(value: Any) -> bool:
+    if isinstance(value, tuple | list):
+        return len(value) == 2 and all(isinstance(text, str) for text in value)
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        return False
+    named = value.keys() - {"client_id", "client_secret"}
+    return len(value) == 3 and named in ({"url"}, {"host"}) and credentials_of(value).host != "none"
 
 
 def _whole_number(least: int) -> Callable[[Any], bool]:
@@ -162,7 +222,7 @@ KINDS: Final = {
     "PERSONAL_ACCESS_TOKEN_DAYS": Kind(_whole_number(1), "a whole number of days, at least 1"),
     "PERSONAL_ACCESS_TOKEN_BEARER": _SWITCH,
     "USER_REFERENCES": _SWITCH,
-    "CREDENTIALS": Kind(_are_credentials, "a dictionary from a name to a pair of client id and secret"),
+    "CREDENTIALS": Kind(_are_credentials, "a dictionary from a name to client_id, client_secret, and url or host"),
     "BAD_SECRETS_PER_MINUTE": Kind(_whole_number(0), "a whole number, at least 0"),
     "BAD_TOKENS_PER_MINUTE": Kind(_whole_number(0), "a whole number, at least 0"),
     "SERVICE_DOCUMENTATION": Kind(_is_url, "a URL, or empty"),

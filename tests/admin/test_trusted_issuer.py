@@ -12,10 +12,12 @@ from django.contrib.auth.models import Permission
 from jwt.algorithms import RSAAlgorithm
 
 from tests.admin.conftest import page
+from tests.checks.cure import found
 from tests.jose.issuer import Issuer
 from tests.outside import current, trusting
 from token_exchange.admin.issuer_presets import PRESETS
 from token_exchange.models import TrustedIssuer
+from token_exchange.provider.compat import token_database
 from token_exchange.review.placeholders import PLACEHOLDERS
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT
 
@@ -84,6 +86,25 @@ def test_a_sound_row_is_saved(admin_client, form):
         ),
         pytest.param({"conditions": "sub glob *"}, "conditions", id="E14 a pattern of nothing"),
         pytest.param({"conditions": "sub like x"}, "conditions", id="E12 unknown operator"),
+        pytest.param({"conditions": "sub path_prefix a/../b"}, "conditions", id="a path that nothing lies below"),
+        pytest.param({"conditions": f"sub equals {'x' * 1_025}"}, "conditions", id="a value without bounds"),
+        pytest.param({"conditions": "admin is_false x"}, "conditions", id="a value of a flag"),
+        pytest.param({"subject_mapping": "workload", "is_own_alone": "false"}, "conditions", id="INV-17 any workload"),
+        pytest.param(
+            {"subject_mapping": "workload", "is_own_alone": "false", "conditions": "iss equals https://sso.example"},
+            "conditions",
+            id="INV-17 what every token says",
+        ),
+        pytest.param(
+            {"issuer": "https://GitLab.com:443", "subject_mapping": "workload", "is_own_alone": ["false", "on"]},
+            "conditions",
+            id="INV-17 a shared issuer is nobody's own",
+        ),
+        pytest.param({"subject_mapping": "username"}, "subject_mapping", id="TXS-012 a user by a name"),
+        pytest.param(
+            {"subject_mapping": "verified_email", "mapping_claim": "upn"}, "mapping_claim", id="another's flag"
+        ),
+        pytest.param({"created_attributes": '{"email": "mail"}'}, "created_attributes", id="no flag for an address"),
         pytest.param({"conditions": "sub equals"}, "conditions", id="TXS-011 no value"),
         pytest.param({"copied_claims": "act"}, "copied_claims", id="M17 reserved claim"),
         pytest.param({"created_attributes": '{"is_staff": "admin"}'}, "created_attributes", id="E07 staff by claim"),
@@ -108,22 +129,23 @@ def test_what_believes_too_much_is_refused(admin_client, form, changes, field):
 @pytest.mark.parametrize(
     "issuer",
     [
-        "http://sso.example",
         "https://good@evil.example",
         "https://sso.example#part",
         "https://sso.example?x=1",
-        "https://sso.example/a/../b",
-        "https://sso.example//b",
-        "https://sso.example/~b",
-        "https://SSO.example",
-        "https://sso.example.",
+        "https://sso.example\\b",
+        "https://sso.example/a b",
+        "https://sso.example/a%00",
+        "https://sso.example/%2",
         "https://sso.exämple",
+        "https:///path",
+        "https:",
+        "urn:a b",
         "https://sso.example/\t",
         "sso.example",
     ],
 )
 def test_d36_odd_spellings_of_an_issuer_are_refused(admin_client, form, issuer):
-    """An issuer has one spelling; whatever could be read as another's is refused."""
+    """White space, control characters, query, fragment and user make no issuer, nor does a text without a scheme."""
     saved = errors(admin_client, {**form, "issuer": issuer}) == set()
     assert not saved or TrustedIssuer.objects.get().issuer == issuer.strip() == "https://sso.example/"
 
@@ -173,6 +195,64 @@ def test_a_public_host_is_an_endpoint(admin_client, form, host):
     """Names with numbers in them are names as long as the last label is not a number."""
     url = {"key_source": "jwks_url", "jwks_url": f"https://{host}/keys"}
     assert errors(admin_client, {**form, **url}) == set()
+
+
+WORKLOADS = {"subject_mapping": "workload"}
+
+
+@pytest.mark.scenario("INV-17")
+@pytest.mark.parametrize("answer", [{"is_own_alone": ["false", "on"]}, {"conditions": "team equals 7"}])
+def test_an_issuer_of_workloads_is_told_apart_or_the_sites_own(admin_client, form, answer):
+    """A condition tells the site's workloads; without one an administrator says that there are no others."""
+    assert errors(admin_client, {**form, **WORKLOADS, "is_own_alone": "false"}) == {"conditions"}
+    assert errors(admin_client, {**form, **WORKLOADS, **answer}) == set()
+
+
+@pytest.mark.scenario("INV-17")
+def test_the_page_asks_whose_the_issuer_is(admin_client, form):
+    """The box sends an answer when it is not ticked, so that a browser never leaves the question open."""
+    page = admin_client.get(ADD, secure=True).content.decode()
+    assert '<input type="hidden" name="is_own_alone" value="false">' in page
+
+
+@pytest.mark.scenario("INV-17")
+def test_a_form_that_did_not_ask_saves_a_row_that_is_named(admin_client, form):
+    """A script of an earlier release does not send the box: the row is saved, and a system check names it."""
+    assert errors(admin_client, {**form, **WORKLOADS}) == set()
+    assert TrustedIssuer.objects.get().is_own_alone is None
+    assert "conditions" in found(databases=[token_database()])["E012"].msg
+
+
+UNUSUAL = [
+    "https://sso.example/realms/Company%20GmbH",
+    "https://SSO.example/Realm",
+    "https://sso.example/~b",
+    "https://sso.example//b",
+    "https://sso.example/a/../b",
+    "http://sso.example",
+    "urn:example:sso",
+]
+
+
+@pytest.mark.scenario("D36")
+@pytest.mark.parametrize("issuer", UNUSUAL)
+def test_an_unusual_identifier_is_saved_where_no_address_is_derived_from_it(admin_client, form, issuer):
+    """RFC 7519 takes any URI as an issuer; the keys are pasted, and the identifier is compared letter by letter."""
+    assert errors(admin_client, {**form, "issuer": issuer}) == set()
+    assert TrustedIssuer.objects.get().issuer == issuer
+
+
+@pytest.mark.scenario("D36")
+@pytest.mark.parametrize("issuer", [*UNUSUAL[3:], "https://sso.example/%2e%2e/b", "https://sso.example/%252e/b"])
+def test_an_address_is_derived_from_a_plain_identifier_alone(admin_client, form, issuer):
+    """Discovery would ask at an address that a server resolves to another one (CVE-2026-22772), or not by https."""
+    assert errors(admin_client, {**form, "issuer": issuer, "key_source": "discovery"}) == {"issuer"}
+
+
+@pytest.mark.parametrize("issuer", UNUSUAL[:3])
+def test_discovery_takes_escapes_and_capitals(admin_client, form, issuer):
+    """A Keycloak realm may have a blank in its name."""
+    assert errors(admin_client, {**form, "issuer": issuer, "key_source": "discovery"}) == set()
 
 
 def test_d13_an_audience_of_a_target_is_refused(admin_client, form, world):

@@ -6,7 +6,7 @@ import pytest
 from django.core.checks import ERROR, WARNING
 
 from tests.checks.cure import assert_cured, found
-from token_exchange.conf import DEFAULT_VERIFIERS, KINDS
+from token_exchange.conf import DEFAULT_VERIFIERS, KINDS, token_exchange_settings
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
 UNFIT = {
@@ -20,7 +20,15 @@ UNFIT = {
     "PERSONAL_ACCESS_TOKEN_DAYS": [0, "366", True],
     "PERSONAL_ACCESS_TOKEN_BEARER": ["yes", 1, None],
     "USER_REFERENCES": ["yes", 1],
-    "CREDENTIALS": [[], {7: ("client", "secret")}, {"legacy": "secret"}, {"legacy": ("client",)}],
+    "CREDENTIALS": [
+        [],
+        {7: ("client", "secret")},
+        {"legacy": "secret"},
+        {"legacy": ("client",)},
+        {"legacy": {"client_id": "client", "client_secret": "secret"}},
+        {"legacy": {"client_id": "client", "client_secret": "secret", "url": "http://old.example"}},
+        {"legacy": {"client_id": "client", "client_secret": "secret", "host": ""}},
+    ],
     "BAD_SECRETS_PER_MINUTE": [-1, "20", True],
     "BAD_TOKENS_PER_MINUTE": [-1, None],
     "SERVICE_DOCUMENTATION": [7, "docs.example.org", "ftp://docs.example.org/"],
@@ -59,7 +67,7 @@ def test_values_of_the_right_kind(settings):
         "PERSONAL_ACCESS_TOKEN_DAYS": 30,
         "PERSONAL_ACCESS_TOKEN_BEARER": True,
         "USER_REFERENCES": True,
-        "CREDENTIALS": {"legacy": ("client", "secret")},
+        "CREDENTIALS": {"legacy": {"client_id": "client", "client_secret": "secret", "host": "old.example"}},
         "BAD_SECRETS_PER_MINUTE": 0,
         "BAD_TOKENS_PER_MINUTE": 1,
         "SERVICE_DOCUMENTATION": "https://docs.example.org/",
@@ -67,6 +75,18 @@ def test_values_of_the_right_kind(settings):
     }
     assert set(settings.TOKEN_EXCHANGE) == set(KINDS)
     assert found(deploy=True) == {}
+
+
+def test_credentials_without_a_host(settings):
+    """A row is easier to change than the settings, so the settings say which host may see a secret."""
+    settings.TOKEN_EXCHANGE = {"CREDENTIALS": {"legacy": ("client", "secret")}}
+    message = found()["E013"]
+    assert "legacy" in message.msg
+    assert "secret" not in message.msg.replace("client_secret", "")
+    assert_cured(settings, "E013")
+    kept = token_exchange_settings.credentials["legacy"]
+    assert (kept.client_id, kept.client_secret) == ("client", "secret")
+    assert "secret'" not in repr(kept)
 
 
 def test_a_misspelt_name(settings):

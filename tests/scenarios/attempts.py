@@ -20,6 +20,7 @@ CHANGES = {
     "parameter_missing": {"without": ["subject_token_type"]},
     "parameter_repeated": {"scope": ["read", "read"]},
     "parameter_too_large": {"scope": "x" * 5_000},
+    "parameter_unsupported": {"authorization_details": "[]"},
     "parameter_without_its_token": {"actor_token_type": ACCESS_TOKEN},
     "target_malformed": {"resource": "/api"},
     "target_repeated": {"audience": ["back-api", "back-api"]},

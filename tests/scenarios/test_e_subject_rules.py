@@ -53,8 +53,29 @@ MATCHES = {
         ["staff", ["staffing"], [["staff"]], {"staff": 1}, [None]],
     ),
     "true and nothing like it": ("is_true", [], True, ["true", 1, "True", [True], False, None]),
-    "a number is no text": ("equals", ["12"], "12", [12, 12.0, "012", "12.0"]),
-    "true is no text": ("equals", ["true"], "true", [True, "True", 1]),
+    "a number by its exact text": ("equals", ["12"], 12, [12.0, 1.2e1, 120, "012", "12.0", True, [12]]),
+    "a number as a number": ("equals", [12], 12, ["12", 12.0, "012", True, [12]]),
+    "one is not true": ("equals", [1], 1, [True, "1", 1.0]),
+    "true by its exact text": ("equals", ["true"], True, ["True", 1, "TRUE", False, [True]]),
+    "true as itself": ("equals", [True], True, ["true", 1, "True", False]),
+    "false and nothing like it": ("is_false", [], False, ["false", 0, "", [], True, None]),
+    "false by its exact text": ("one_of", ["false"], False, [0, "False", None, True]),
+    "a number in a list": ("contains", ["7"], ["x", 7], [[70], ["77"], 7, [[7]], [7.0]]),
+    "a path with dots": (
+        "path_prefix",
+        ["acme/shop"],
+        "acme/shop/main.git",
+        [
+            f"acme/shop/{path}"
+            for path in ("../admin", "./x", "/x", "%2e%2e/x", "%252E./x", "..%2fx", "..;/x", "\\..", "‥/x")
+        ],
+    ),
+    "a path behind a scheme": (
+        "path_prefix",
+        ["spiffe://acme/shop"],
+        "spiffe://acme/shop/main",
+        ["spiffe://acme/shop/../admin", "spiffe://acme//shop/main", "spiffe://acme/shopping"],
+    ),
 }
 
 
@@ -92,7 +113,11 @@ def test_every_condition_has_to_hold(world, under):
 @pytest.mark.parametrize(
     ("mapping", "claims", "reason"),
     [
-        ({"subject_mapping": "username", "mapping_claim": "login"}, {"login": "alice"}, "subject_unknown"),
+        (
+            {"subject_mapping": "username", "mapping_claim": "login", "mutable_claims_accepted": True},
+            {"login": "alice"},
+            "subject_unknown",
+        ),
         ({"subject_mapping": "verified_email"}, {"email": "alice@example.org", "email_verified": True}, None),
         ({"subject_claim": "oid"}, {"oid": "alice-outside"}, "subject_unknown"),
         ({"subject_claim": "/user/id"}, {"user": {"id": "alice-outside"}}, "subject_unknown"),

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import base64
 import time
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from tests.key_server import AUDIENCE
 from tests.outside import key_server
 from token_exchange.models import ExchangeRecord, LinkedAccount, TrustedIssuer
+from token_exchange.review.issuer_rules import objections_to
+from token_exchange.stores import configuration as configurations
+from token_exchange.stores import impersonation_tickets, kept_secrets, key_locations, personal_access_tokens
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
 __all__ = ["key_server"]
@@ -20,7 +25,9 @@ OLD = "an-opaque-token-of-the-old-server"
 @pytest.fixture
 def legacy(world, key_server, settings):
     """The old server, trusted by introspection; it knows one token of Alice's."""
-    settings.TOKEN_EXCHANGE = {"CREDENTIALS": {"old": ("us", "s:cret")}}
+    settings.TOKEN_EXCHANGE = {
+        "CREDENTIALS": {"old": {"client_id": "us", "client_secret": "s:cret", "url": key_server.issuer}}
+    }
     row = TrustedIssuer.objects.create(
         name="old server",
         issuer=key_server.issuer,
@@ -124,3 +131,98 @@ def test_an_old_server_that_is_down_is_a_failure_of_ours(world, legacy):
         },
     )
     assert world.exchange(OLD).status_code == 503
+
+
+def values_of_ours(world):
+    """What this server has handed out that is no access token, live and ended, by kind."""
+    login = world.login()
+    ended = world.login()
+    world.revoke(ended["refresh_token"], client=world.spa)
+    pat = personal_access_tokens.create(
+        world.alice, name="script", scopes=["read"], targets=[], expires=timezone.now() + timedelta(days=1)
+    )
+    old = pat.value
+    renewed = personal_access_tokens.rotate(pat.row, expires=timezone.now() + timedelta(days=1)).value
+    exchanged = world.exchange(login["access_token"]).json()["access_token"]
+    world.revoke(exchanged, client=world.front)
+    return {
+        "refresh token": login["refresh_token"],
+        "revoked refresh token": ended["refresh_token"],
+        "revoked access token": exchanged,
+        "authorization code": world.authorization_code(),
+        "personal access token": renewed,
+        "renewed personal access token": old,
+        "ticket": kept_secrets.generate(impersonation_tickets.PREFIX),
+        "mistyped personal access token": renewed[:-1] + "!",
+    }
+
+
+@pytest.mark.scenario("INV-29")
+def test_no_secret_of_ours_is_posted_to_the_old_server(world, legacy):
+    """Declared as an access token, a live secret of this server would be handed to another one."""
+    world.policy()
+    for kind, value in values_of_ours(world).items():
+        del legacy.requests[:]
+        answer = world.exchange(value)
+        assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request"), kind
+        assert "/introspect" not in legacy.requests, kind
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"url": "https://old.example"},
+        {"url": "https://localhost:1"},
+        {"url": "https://127.0.0.1"},
+        {"host": "localhost.example"},
+        {"host": "old.example:8443"},
+    ],
+    ids=repr,
+)
+def test_credentials_go_to_no_other_host(world, legacy, settings, changes):
+    """Who may change the row must not send the site's secret, and its users' tokens, to a host of their own."""
+    settings.TOKEN_EXCHANGE = {"CREDENTIALS": {"old": {"client_id": "us", "client_secret": "s:cret", **changes}}}
+    del legacy.requests[:]
+    assert world.exchange(OLD).status_code == 503
+    assert legacy.requests == []
+    row = TrustedIssuer.objects.get()
+    assert {objection.field for objection in objections_to(row)} == {"introspection_url"}
+
+
+def test_credentials_without_a_host_do_not_leave_this_machine(world, legacy, settings):
+    """A pair of an earlier release is good for a server on loopback alone."""
+    settings.TOKEN_EXCHANGE = {"CREDENTIALS": {"old": ("us", "s:cret")}}
+    assert world.exchange(OLD).status_code == 200
+    elsewhere = legacy.issuer.replace("localhost", "old.example")
+    TrustedIssuer.objects.update(introspection_url=f"{elsewhere}/introspect")
+    configurations.forget()
+    key_locations.forget()
+    row = TrustedIssuer.objects.get()
+    assert "introspection_url" in {objection.field for objection in objections_to(row)}
+    assert world.exchange(OLD).status_code == 503
+
+
+def test_the_username_of_an_answer_is_the_default(world, legacy):
+    """RFC 7662 §2.2 calls `username` what OpenID Connect calls `preferred_username`."""
+    row = TrustedIssuer.objects.get()
+    row.subject_mapping, row.mutable_claims_accepted = "username", True
+    row.save()
+    legacy.introspected[OLD]["username"] = "alice"
+    assert world.exchange(OLD).status_code == 200
+    row.mutable_claims_accepted = False
+    row.save()
+    assert world.exchange(OLD).status_code == 400
+
+
+def test_a_row_names_where_the_audience_stands(world, legacy):
+    """A server that names the audience in `client_id` is not heard in `aud`."""
+    row = TrustedIssuer.objects.get()
+    row.audience_claim = "client_id"
+    row.save()
+    legacy.introspected["odd-token-of-the-old-server"] = answer_of_the_old_server(client_id="other", aud="old-client")
+    world.refused(
+        lambda: world.exchange(OLD),
+        lambda: world.exchange("odd-token-of-the-old-server"),
+        error="invalid_request",
+        reason="claims_invalid",
+    )

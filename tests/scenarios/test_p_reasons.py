@@ -22,6 +22,7 @@ OUTSIDE = {
     "subject_unknown",
     "token_bound_to_key",
     "token_replayed",
+    "token_restricted",
     "token_type_not_taken_from_issuer",
     "token_without_id",
 }

@@ -64,7 +64,7 @@ GITHUB = Platform(
             "ref": "refs/heads/x",
         },
         "E16 what a stranger's pull request runs": {"event_name": "pull_request_target"},
-        "E18 a number instead of a text": {"repository_id": 456789},
+        "E18 a fraction instead of a text": {"repository_id": 456789.0},
         "no number at all": {"repository_owner_id": None},
     },
 )
@@ -116,7 +116,7 @@ GITLAB = Platform(
         "a project of another group": {"project_id": "9", "namespace_id": "8", "namespace_path": "evil"},
         "E15 made anew under the old path": {"project_id": "2000"},
         "a branch that anybody may push to": {"ref_protected": "false", "ref": "x"},
-        "true instead of its text": {"ref_protected": True},
+        "another spelling of true": {"ref_protected": "True"},
     },
 )
 

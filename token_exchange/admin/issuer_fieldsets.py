@@ -12,14 +12,14 @@ WHO: Final = (None, {"fields": ["name", "issuer", "enabled"]})
 HEALTH: Final = (_("Health"), {"fields": ["last_fetch", "last_outcome", "keys_in_use", "keys_left_out", "last_used"]})
 SUBJECTS: Final = ["subject_mapping", "subject_claim", "mapping_claim", "allauth_provider", "allows_privileged"]
 TRUST: Final[list[tuple[Any, Any]]] = [
-    (_("What is believed"), {"fields": ["token_types", "audiences", "max_age", "single_use"]}),
+    (_("What is believed"), {"fields": ["token_types", "audiences", "audience_claim", "max_age", "single_use"]}),
     (
         _("How it is verified"),
         {"fields": ["key_source", "algorithms", "jwks_url", "pasted_keys", "allows_missing_key_id"]},
     ),
     (_("Introspection"), {"fields": ["introspection_url", "credentials"], "classes": ["collapse"]}),
     (_("Network"), {"fields": ["allows_private_network", "ca_bundle"], "classes": ["collapse"]}),
-    (_("Which of its tokens"), {"fields": ["conditions", "mutable_claims_accepted"]}),
+    (_("Which of its tokens"), {"fields": ["conditions", "is_own_alone", "mutable_claims_accepted"]}),
 ]
 EFFECT: Final[list[tuple[Any, Any]]] = [
     (_("Users created on first sight"), {"fields": ["created_attributes", "created_group"], "classes": ["collapse"]}),

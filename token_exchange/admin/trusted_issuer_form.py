@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext
 
+from token_exchange.admin.stated_checkbox import StatedCheckbox
 from token_exchange.models import TrustedIssuer
 from token_exchange.review.draft import Objection
 from token_exchange.review.issuer_rules import objections_to
@@ -29,6 +30,7 @@ class TrustedIssuerForm(IssuerModelForm):
     class Meta:
         model = TrustedIssuer
         fields = "__all__"
+        widgets: ClassVar = {"is_own_alone": StatedCheckbox}
 
     def clean(self) -> dict[str, Any] | None:
         """Look at the row as a whole; of a field that is unsound by itself nothing more is said."""
@@ -40,7 +42,7 @@ class TrustedIssuerForm(IssuerModelForm):
 
     def _objections(self) -> Iterator[Objection]:
         row = SimpleNamespace(**{name: self._value(name) for name in self.fields})
-        yield from objections_to(row)
+        yield from objections_to(row, leaves_open=row.is_own_alone is None)
         if row.issuer in self.own_issuers:  # D34: where no setting names it, each request tells
             yield Objection("issuer", gettext("This is this server itself."))
         if row.allows_privileged and not getattr(self.acting_user, "is_superuser", False):

@@ -22,6 +22,7 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
     return [
         *_unknown(values),
         *_unfit(values),
+        *_unbound(values),
         *(_verifiers(verifiers) if KINDS["VERIFIERS"].fits(verifiers) else ()),
     ]
 
@@ -43,6 +44,23 @@ def _unfit(values: dict[str, Any]) -> Iterator[CheckMessage]:
                 hint=at_the_end("Without it the default holds.", removal(SETTING, name)),
                 id="token_exchange.E011",
             )
+
+
+def _unbound(values: dict[str, Any]) -> Iterator[CheckMessage]:
+    credentials = values.get("CREDENTIALS", {})
+    if not KINDS["CREDENTIALS"].fits(credentials):
+        return
+    for name, value in credentials.items():
+        if isinstance(value, dict):
+            continue
+        pair = f"{SETTING}['CREDENTIALS'][{name!r}]"
+        advice = "A trusted issuer's row could send them to any host. Fill in the host of its introspection endpoint."
+        line = f"{pair} = dict(zip(('client_id', 'client_secret', 'host'), (*{pair}, 'HOST'), strict=True))"
+        yield Error(
+            f"{SETTING}['CREDENTIALS'] binds {name!r} to no host.",
+            hint=at_the_end(advice, line),
+            id="token_exchange.E013",
+        )
 
 
 def _verifiers(verifiers: dict[str, str]) -> Iterator[CheckMessage]:

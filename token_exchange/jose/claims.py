@@ -9,6 +9,7 @@ from typing import Final
 from token_exchange.jose.names import is_name
 from token_exchange.jose.refusal import Flaw, Refused
 from token_exchange.jose.signature import SignedClaims
+from token_exchange.sts.conditions import claim_at
 from token_exchange.sts.vocabulary import LEEWAY
 
 MAX_IDENTIFIER: Final = 255
@@ -44,17 +45,21 @@ def check(
     now: float,
     max_age: int,
     leeway: int = LEEWAY,
+    subject_claim: str = "sub",
+    longest_subject: int = MAX_IDENTIFIER,
+    audience_claim: str = "aud",
 ) -> CheckedClaims:
     """Return what the claims say; raise `Refused` unless they are this issuer's, for us, and current.
 
-    `max_age` counts the seconds since `iat`. Without an audience of ours nothing is accepted.
+    `max_age` counts the seconds since `iat`. Without an audience of ours nothing is accepted. The claims that name
+    subject and audience are the issuer's choice: no other stands in for them.
     """
     _check_issuer(claims, issuer)
     issued_at, expires = _check_times(claims, now, max_age, leeway)
     return CheckedClaims(
         issuer=issuer,
-        subject=_identifier(claims.get("sub"), Flaw.SUBJECT_MALFORMED),
-        audiences=_audiences(claims, audiences),
+        subject=subject_at(claims, subject_claim, longest_subject),
+        audiences=_audiences(claims.get(audience_claim), audiences),
         expires=expires,
         issued_at=issued_at,
         token_id=_identifier(claims["jti"], Flaw.TOKEN_ID_MALFORMED) if "jti" in claims else None,
@@ -92,8 +97,7 @@ def numeric_date(value: object) -> float:
     return min(value, MAX_TIME)
 
 
-def _audiences(claims: SignedClaims, ours: frozenset[str]) -> frozenset[str]:
-    named = claims.get("aud")
+def _audiences(named: object, ours: frozenset[str]) -> frozenset[str]:
     names = named if isinstance(named, list) else [named]
     if not 0 < len(names) <= MAX_AUDIENCES:
         raise Refused(Flaw.AUDIENCE_MALFORMED)
@@ -109,8 +113,16 @@ def _audience(name: object) -> str:
     return name
 
 
-def _identifier(value: object, flaw: Flaw) -> str:
+def subject_at(claims: Mapping[str, object], claim: str, longest: int = MAX_IDENTIFIER) -> str:
+    """Return the subject that a claim names; raise `Refused` if it is missing, malformed or too long."""
+    subject = claim_at(claims, claim)
+    if isinstance(subject, str) and len(subject) > longest:
+        raise Refused(Flaw.SUBJECT_TOO_LONG)
+    return _identifier(subject, Flaw.SUBJECT_MALFORMED, longest)
+
+
+def _identifier(value: object, flaw: Flaw, longest: int = MAX_IDENTIFIER) -> str:
     """A name without blanks around it, which some databases do not tell from the same without them."""
-    if not is_name(value, MAX_IDENTIFIER) or value != value.strip():
+    if not is_name(value, longest) or value != value.strip():
         raise Refused(flaw)
     return value

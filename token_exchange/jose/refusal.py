@@ -29,6 +29,7 @@ class Flaw(StrEnum):
 
     ISSUER_WRONG = "issuer_wrong"
     SUBJECT_MALFORMED = "subject_malformed"
+    SUBJECT_TOO_LONG = "subject_too_long"
     AUDIENCE_MALFORMED = "audience_malformed"
     AUDIENCE_WRONG = "audience_wrong"
     TIME_MALFORMED = "time_malformed"

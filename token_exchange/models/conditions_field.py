@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
@@ -11,9 +12,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from token_exchange.sts.conditions import Operator, is_anchored
+from token_exchange.sts.conditions import FLAGS, Operator, is_anchored, is_plain_path
 
 MOST: Final = 20
+MOST_VALUES: Final = 50
+LONGEST_VALUE: Final = 1_024
+"""Characters of a value, and of a claim's name."""
 
 
 class ConditionsFormField(forms.CharField):
@@ -58,8 +62,20 @@ class ConditionsField(models.JSONField):
         return models.Field.formfield(self, **{"form_class": ConditionsFormField, **kwargs})
 
 
-def _as_line(condition: dict[str, Any]) -> str:
-    return shlex.join([condition["claim"], condition["operator"], *condition.get("values", ())])
+def _as_line(condition: Any) -> str:
+    # A row may come from another version: what is no condition is shown as it is, and refused when it is saved.
+    if not isinstance(condition, dict) or not {"claim", "operator"} <= condition.keys():
+        return json.dumps(condition)
+    if not isinstance(condition.get("values", ()), list | tuple):
+        return json.dumps(condition)
+    return shlex.join(
+        [str(condition["claim"]), str(condition["operator"]), *map(_as_text, condition.get("values", ()))]
+    )
+
+
+def _as_text(value: Any) -> str:
+    # A row that a deployment wrote may hold a number or a boolean, which the text spells.
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _from_line(line: str) -> dict[str, Any]:
@@ -73,22 +89,34 @@ def _from_line(line: str) -> dict[str, Any]:
 
 def _errors(conditions: Iterable[Any]) -> Iterator[ValidationError]:
     for condition in conditions:
-        if not isinstance(condition, dict) or not isinstance(condition.get("claim"), str) or not condition["claim"]:
+        claim = condition.get("claim") if isinstance(condition, dict) else None
+        if not isinstance(claim, str) or not claim or len(claim) > LONGEST_VALUE:
             yield ValidationError(_("A condition names a claim."))
-            continue
-        operator, values = condition.get("operator"), condition.get("values", [])
-        if operator not in set(Operator):
-            known = ", ".join(Operator)
-            yield ValidationError(
-                _("Unknown operator %(name)s; known: %(known)s"), params={"name": operator, "known": known}
-            )
-        elif operator == Operator.IS_TRUE and values:
-            yield ValidationError(_("%(claim)s: is_true takes no value."), params=condition)
-        elif operator != Operator.IS_TRUE and not _are_texts(values):
-            yield ValidationError(_("%(claim)s: name at least one value."), params=condition)
-        elif operator == Operator.GLOB and not all(map(is_anchored, values)):
-            yield ValidationError(_("%(claim)s: a pattern begins with something other than *."), params=condition)
+        elif condition.get("operator") not in list(Operator):
+            names = {"name": condition.get("operator"), "known": ", ".join(Operator)}
+            yield ValidationError(_("Unknown operator %(name)s; known: %(known)s"), params=names)
+        elif error := _value_error(Operator(condition["operator"]), condition.get("values", [])):
+            yield ValidationError(error, params={"claim": claim, "operator": condition["operator"]})
 
 
-def _are_texts(values: Any) -> bool:
-    return isinstance(values, list) and bool(values) and all(isinstance(value, str) and value for value in values)
+def _value_error(operator: Operator, values: Any) -> Any:
+    """Return what is wrong with the values, None if the condition can hold for some token."""
+    if operator in FLAGS:
+        return _("%(claim)s: %(operator)s takes no value.") if values else None
+    if not isinstance(values, list) or not values or not all(map(_is_value, values)):
+        return _("%(claim)s: name at least one value, each a text, a number, true or false.")
+    if len(values) > MOST_VALUES:
+        return _("%(claim)s: too many values.")
+    if operator == Operator.GLOB and not all(isinstance(value, str) and is_anchored(value) for value in values):
+        return _("%(claim)s: a pattern begins with something other than *.")
+    if operator == Operator.PATH_PREFIX and not all(
+        isinstance(value, str) and is_plain_path(value) for value in values
+    ):
+        return _("%(claim)s: a path has no dots to resolve, no doubled slash, no backslash and none of them encoded.")
+    return None
+
+
+def _is_value(value: Any) -> bool:
+    if isinstance(value, str):
+        return 0 < len(value) <= LONGEST_VALUE and value.isprintable()
+    return isinstance(value, bool | int | float)

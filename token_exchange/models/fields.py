@@ -1,13 +1,30 @@
-"""A list of words or lines, kept as JSON and written one a line."""
+"""Fields of lists, kept as JSON and written one a line, and of text that is compared exactly."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    TextColumn = models.CharField[str, str]
+else:
+    TextColumn = models.CharField
+
+
+class ExactCharField(TextColumn):
+    """Text that the database compares letter by letter, so that a unique constraint tells `alice` from `ALICE`.
+
+    MariaDB and MySQL compare without case and accents unless a column says otherwise.
+    """
+
+    def db_type(self, connection: Any) -> str | None:
+        """Return the column's type, with a binary collation where the database's own is not exact."""
+        plain = super().db_type(connection)
+        return f"{plain} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin" if connection.vendor == "mysql" else plain
 
 
 class LinesFormField(forms.CharField):
@@ -17,7 +34,7 @@ class LinesFormField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         """Show a list as lines."""
-        return "\n".join(value) if isinstance(value, list) else value
+        return "\n".join(map(str, value)) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]  # a list, not text
         """Read lines as a list."""

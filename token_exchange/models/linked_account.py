@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from token_exchange.models.fields import ExactCharField
+
 
 class LinkedAccount(models.Model):
     """An issuer's immutable subject and the user that it is; an address or a name is none (INV-16)."""
@@ -18,7 +20,7 @@ class LinkedAccount(models.Model):
         on_delete=models.CASCADE,
         related_name="accounts",
     )
-    subject = models.CharField(_("subject"), max_length=255)
+    subject = ExactCharField(_("subject"), max_length=255)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.CASCADE, related_name="+"
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from token_exchange.models.conditions_field import ConditionsField
 from token_exchange.models.configuration_version import Versioned, VersionedQuerySet
-from token_exchange.models.fields import ChoicesField, LinesField
+from token_exchange.models.fields import ChoicesField, ExactCharField, LinesField
 from token_exchange.sts import vocabulary
 from token_exchange.sts.issuers import SubjectMapping
 
@@ -45,6 +45,7 @@ class TrustedIssuer(Versioned):
         (vocabulary.ID_TOKEN, _("ID token")),
         (vocabulary.ACCESS_TOKEN, _("Access token")),
     ]
+    AUDIENCE_CLAIMS: ClassVar = [("", "aud"), ("client_id", "client_id"), ("azp", "azp")]
     SUBJECT_MAPPINGS: ClassVar = [
         (SubjectMapping.LINKED_ACCOUNT.value, _("The user whose account was linked to this subject")),
         (SubjectMapping.USERNAME.value, _("The user of the name in a claim")),
@@ -55,7 +56,7 @@ class TrustedIssuer(Versioned):
     ]
 
     name = models.CharField(_("name"), max_length=100)
-    issuer = models.CharField(
+    issuer = ExactCharField(
         _("issuer"), max_length=200, help_text=_("Exactly as in <code>iss</code>: a slash makes another issuer.")
     )
     enabled = models.BooleanField(
@@ -64,6 +65,14 @@ class TrustedIssuer(Versioned):
     token_types = ChoicesField(_("token types"), options=TOKEN_TYPES, default=jwt_only)
     audiences = LinesField(
         _("audiences"), help_text=_("One a line. A token counts only if its <code>aud</code> names one of these.")
+    )
+    audience_claim = models.CharField(
+        _("audience claim"),
+        max_length=20,
+        choices=AUDIENCE_CLAIMS,
+        default="",
+        blank=True,
+        help_text=_("<code>client_id</code> for access tokens of Amazon Cognito, which have no <code>aud</code>."),
     )
 
     key_source = models.CharField(
@@ -103,14 +112,25 @@ class TrustedIssuer(Versioned):
     conditions = ConditionsField(
         _("claim conditions"),
         help_text=_(
-            "One a line: claim, operator, values. Operators: equals, one_of, contains, path_prefix, glob, is_true. "
-            "A claim within another is written /outer/inner."
+            "One a line: claim, operator, values. Operators: equals, one_of, contains, path_prefix, glob, is_true, "
+            "is_false. The value 42 also equals the number, true the boolean. A claim within another is "
+            "written /outer/inner."
         ),
     )
     mutable_claims_accepted = models.BooleanField(
         _("names may be reused by others"),
         default=False,
-        help_text=_("A condition on a name or address that can change hands, where an immutable number exists."),
+        help_text=_("A condition or a mapping by a name or address that can change hands."),
+    )
+    is_own_alone = models.BooleanField(
+        _("this site's own alone"),
+        null=True,
+        blank=True,
+        default=None,
+        help_text=_(
+            "Every workload that this issuer signs for is this site's. Without this, an issuer of workloads needs a "
+            "condition, and believes no token until it has one."
+        ),
     )
 
     subject_claim = models.CharField(
@@ -129,7 +149,10 @@ class TrustedIssuer(Versioned):
         _("claim with name or address"),
         max_length=100,
         blank=True,
-        help_text=_("If left out: <code>preferred_username</code>, or <code>email</code>."),
+        help_text=_(
+            "If left out: <code>preferred_username</code>, <code>username</code> of an introspected token, or "
+            "<code>email</code>."
+        ),
     )
     # Null where there is none: of the empty text only one row could have it.
     allauth_provider = models.CharField(

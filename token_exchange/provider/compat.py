@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import DisallowedHost
 from django.db import models, router
+from django.http import HttpRequest
 from oauth2_provider.models import (
     get_access_token_model,
     get_application_model,
+    get_grant_model,
     get_refresh_token_model,
     refresh_token_expire_timedelta,
     set_token_value,
@@ -21,6 +24,8 @@ __all__ = [
     "access_token_model",
     "application_model",
     "authorization_server",
+    "grant_model",
+    "host_asked",
     "is_registration_token",
     "own_issuers",
     "refresh_token_lifetime",
@@ -52,6 +57,11 @@ def access_token_model() -> type[Any]:
 def application_model() -> type[Any]:
     """The application model, swapped or not."""
     return get_application_model()  # type: ignore[no-any-return]  # as above
+
+
+def grant_model() -> type[Any]:
+    """The model of authorization codes, swapped or not."""
+    return get_grant_model()  # type: ignore[no-any-return]  # as above
 
 
 def refresh_token_model() -> type[Any]:
@@ -89,6 +99,17 @@ def own_issuers(request: object) -> frozenset[str]:
     """What this server calls itself to whoever asks at this address: in its metadata, and in its ID tokens."""
     signs_as = {str(oauth2_settings.oidc_issuer(request))} if oauth2_settings.OIDC_ENABLED else set()
     return frozenset({authorization_server(request), *signs_as})
+
+
+def host_asked(request: Any) -> str:
+    """Return the host at which oauthlib's request asks this server, with an unusual port; "" if it serves no such."""
+    asked = HttpRequest()
+    asked.META = request.headers
+    usual = ":443" if request.headers.get("X_DJANGO_OAUTH_TOOLKIT_SECURE") else ":80"
+    try:
+        return asked.get_host().removesuffix(usual)
+    except (DisallowedHost, KeyError):
+        return ""
 
 
 def is_registration_token(token: Any) -> bool:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from token_exchange.conf import token_exchange_settings
+from token_exchange.provider.compat import host_asked
 from token_exchange.provider.issuer import AccessTokenIssuer
 from token_exchange.stores import configuration as configurations
 from token_exchange.stores.accounts import Accounts
@@ -29,6 +30,7 @@ TOKEN_TYPE_PARAMETERS = {f"{name}_type" for name in TOKEN_PARAMETERS}
 
 def compose(request: Any, token_handler: Any, opening: Opening, using: str) -> SecurityTokenService:
     """Return the service for one request, on what its opening found."""
+    opening = replace(opening, host=host_asked(request))
     configuration = configurations.current(using, opening.version)
     declared = {value for name, value in request.decoded_body if name in TOKEN_TYPE_PARAMETERS}
     client = Client(client_id=request.client.client_id)

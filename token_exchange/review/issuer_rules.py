@@ -11,11 +11,14 @@ from django.utils.translation import gettext
 from token_exchange.conf import token_exchange_settings
 from token_exchange.models import Target, TrustedIssuer
 from token_exchange.review.draft import Objection
-from token_exchange.review.issuer_url import is_sound_endpoint, is_sound_issuer
+from token_exchange.review.issuer_url import is_discoverable, is_sound_endpoint, is_sound_issuer
 from token_exchange.review.pasted_keys import objections_to_pasted
 from token_exchange.review.placeholders import placeholders
 from token_exchange.review.shared_issuers import immutable_instead, names_tenant, tenant_claims
 from token_exchange.review.social_provider import social_provider
+from token_exchange.review.sole_tenant import sole_tenant
+from token_exchange.stores.addresses import is_address_field
+from token_exchange.sts.conditions import names_address
 from token_exchange.sts.issuers import SubjectMapping
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
@@ -63,9 +66,10 @@ RESERVED_ATTRIBUTES: Final = frozenset(
 
 
 def issuer(row: Any) -> Iterator[Objection]:
-    """The identifier is in its one spelling, and is not our own (D34, D36)."""
+    """Yield what is wrong with the identifier; this server's own is none to trust."""
     if not is_sound_issuer(row.issuer):
-        yield Objection("issuer", gettext("Not an https URL without query, fragment, user or odd characters."))
+        message = gettext("Not an absolute URI without white space, control characters, query, fragment and user.")
+        yield Objection("issuer", message)
     if row.issuer and row.issuer == token_exchange_settings.issuer:
         yield Objection("issuer", gettext("This is this server itself."))
 
@@ -94,8 +98,9 @@ def keys(row: Any) -> Iterator[Objection]:
         yield Objection("algorithms", gettext("Choose at least one."))
     if row.key_source == Sources.JWKS_URL and not is_sound_endpoint(row.jwks_url, **reach):
         yield Objection("jwks_url", gettext("Not an https URL of a public host."))
-    if row.key_source == Sources.DISCOVERY and not is_sound_endpoint(row.issuer, **reach):
-        yield Objection("issuer", gettext("Discovery would lead to a private address."))
+    if row.key_source == Sources.DISCOVERY and not is_discoverable(row.issuer, **reach):
+        message = gettext("Discovery needs an https URL of a public host, without dots, slashes or `@` in disguise.")
+        yield Objection("issuer", message)
     if row.key_source == Sources.PASTED:
         yield from objections_to_pasted(row)
     if row.ca_bundle and not _is_bundle(row.ca_bundle):
@@ -116,8 +121,11 @@ def introspection(row: Any) -> Iterator[Objection]:
         return
     if not is_sound_endpoint(row.introspection_url, private_network=row.allows_private_network):
         yield Objection("introspection_url", gettext("Not an https URL of a public host."))
-    if row.credentials not in token_exchange_settings.credentials:
+    credentials = token_exchange_settings.credentials.get(row.credentials)
+    if credentials is None:
         yield Objection("credentials", gettext('No such name in TOKEN_EXCHANGE["CREDENTIALS"].'))
+    elif not credentials.are_for(row.introspection_url):
+        yield Objection("introspection_url", gettext("Your settings bind these credentials to another host."))
 
 
 def tenant(row: Any) -> Iterator[Objection]:
@@ -134,6 +142,14 @@ def tenant(row: Any) -> Iterator[Objection]:
 
 def subject(row: Any) -> Iterator[Objection]:
     """A subject becomes a user in a way that can work, and never one with rights by a claim."""
+    if row.subject_mapping == SubjectMapping.USERNAME and not row.mutable_claims_accepted:
+        message = gettext("A name can pass to another person. Tick the box below the conditions to accept that.")
+        yield Objection("subject_mapping", message)
+    if row.subject_mapping == SubjectMapping.VERIFIED_EMAIL and not names_address(row.mapping_claim or "email"):
+        message = gettext(
+            "email_verified speaks of the claim email alone: write email, or a pointer such as /user/email."
+        )
+        yield Objection("mapping_claim", message)
     if row.subject_mapping == SubjectMapping.HOOK and not token_exchange_settings.subject_mapping:
         yield Objection("subject_mapping", gettext('Set TOKEN_EXCHANGE["SUBJECT_MAPPING"] first.'))
     attributes = row.created_attributes
@@ -143,6 +159,11 @@ def subject(row: Any) -> Iterator[Objection]:
         yield Objection("created_attributes", gettext("A user attribute to a claim, both texts."))
     elif reserved := sorted(RESERVED_ATTRIBUTES & attributes.keys()):
         yield Objection("created_attributes", gettext("Never set from outside: %s") % ", ".join(reserved))
+    elif unverified := sorted(
+        name for name in attributes if is_address_field(name) and not names_address(attributes[name])
+    ):
+        message = gettext("An address is copied from the claim email, whose email_verified is beside it: %s")
+        yield Objection("created_attributes", message % ", ".join(unverified))
 
 
 def scopes(row: Any) -> Iterator[Objection]:
@@ -162,12 +183,18 @@ RULES: Final[tuple[Callable[[Any], Iterator[Objection]], ...]] = (
     keys,
     introspection,
     tenant,
+    sole_tenant,
     subject,
     social_provider,
     scopes,
 )
 
 
-def objections_to(row: Any) -> list[Objection]:
-    """Return everything that there is to object to about a row whose fields are sound."""
-    return [objection for rule in RULES for objection in rule(row)]
+def objections_to(row: Any, *, leaves_open: bool = False) -> list[Objection]:
+    """Return everything that there is to object to about a row whose fields are sound.
+
+    A form that did not ask if the issuer is this site's own alone leaves it open; such a row is saved, and a system
+    check names it.
+    """
+    rules = [rule for rule in RULES if not (leaves_open and rule is sole_tenant)]
+    return [objection for rule in rules for objection in rule(row)]

@@ -10,15 +10,38 @@ from urllib.parse import urlsplit
 from token_exchange.keys.addresses import is_public
 
 _HOST: Final = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*")
-# No top-level domain is a number: such a host is an address to some resolver, whole or in parts, decimal, octal or
-# hexadecimal (inet_aton takes 0x7f.1 and 017700000001).
-_ADDRESS_LIKE: Final = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)")
+# Printable ASCII without blank, quotes, angle brackets, backslash, `?` and `#`; an escape is two hexadecimal digits.
+_URI: Final = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~!$&'()*+,;=:@/\[\]-]|%(?!0[0-9A-Fa-f]|1[0-9A-Fa-f]|7[Ff])[0-9A-Fa-f]{2})+"
+)
+_RESOLVED: Final = re.compile(r"(?:^|/)\.{1,2}(?:/|;|$)|%(?:2[eEfF]|5[cC]|25|3[fF]|23|40)")
+# A host whose last label is a number is an IPv4 address to many resolvers: 2130706433, 0x7f.1, 127.1.
+_ADDRESS_LIKE: Final = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?")
 
 
 def is_sound_issuer(issuer: str) -> bool:
-    """Whether this is an https URL in the one spelling that cannot be mistaken for another."""
-    path = _sound_path(issuer)
-    return path is not None and "?" not in issuer and not any(odd in path for odd in ("..", "//", "~", "%"))
+    """Return True for an absolute URI without white space, control characters, query, fragment or user.
+
+    It is compared letter by letter, so that any spelling will do that the issuer itself keeps to.
+    """
+    if not _URI.fullmatch(issuer):
+        return False
+    try:
+        parts = urlsplit(issuer)
+        has_host = bool(parts.hostname) or parts.scheme not in ("https", "http")
+        return has_host and "@" not in parts.netloc and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
+
+def is_discoverable(issuer: str, *, private_network: bool) -> bool:
+    """Return True if an address can be derived from the issuer that leads to nothing but its own metadata."""
+    origin = f"https://{issuer[8:].partition('/')[0].lower()}"
+    path = issuer[len(origin) :]
+    if not issuer.startswith("https://") or not is_sound_endpoint(origin + path, private_network=private_network):
+        return False
+    # A server may decode, and then resolve, what stands in the path (CVE-2026-22772).
+    return "//" not in path and not _RESOLVED.search(path)
 
 
 def is_sound_endpoint(url: str, *, private_network: bool) -> bool:

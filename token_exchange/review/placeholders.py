@@ -31,7 +31,7 @@ _PLACEHOLDER: Final = re.compile(rf"(?<![\w-])(?:{'|'.join(PLACEHOLDERS)})(?![\w
 
 def placeholders(row: Any) -> Iterator[Objection]:
     """Nothing of a preset is left to be filled in."""
-    values = [value for condition in row.conditions for value in condition.get("values", ())]
+    values = [value for condition in row.conditions for value in condition.get("values", ()) if isinstance(value, str)]
     for field, texts in (("issuer", [row.issuer]), ("conditions", values)):
         if left := dict.fromkeys(word for text in texts for word in _PLACEHOLDER.findall(text)):
             yield Objection(field, gettext("Write your own in the place of: %s") % ", ".join(left))

@@ -14,10 +14,9 @@ from token_exchange.models import Target as TargetRow
 from token_exchange.models import TrustedIssuer as TrustedIssuerRow
 from token_exchange.models.configuration_version import ONLY_ROW
 from token_exchange.provider.compat import application_model
-from token_exchange.review.shared_issuers import names_tenant
 from token_exchange.stores.moments import to_seconds
 from token_exchange.stores.permissions import permissions
-from token_exchange.stores.trust import conditions_of, trust_of
+from token_exchange.stores.trust import conditions_of, usable
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.parties import client_party
 from token_exchange.sts.policy import Effect, People, Policy, SubjectKind, Way
@@ -67,8 +66,7 @@ def _load(using: str) -> Configuration:
         # Of a deny policy a disabled target is kept: left without any, it would deny every other target too.
         policies = _policies(using, {Effect.PERMIT: enabled, Effect.DENY: targets})
         enabled_issuers = TrustedIssuerRow.objects.using(using).filter(enabled=True)
-        # A row that was written past the form, and names no tenant of a shared issuer, believes nobody (TXS-011).
-        issuers = [trust_of(row) for row in enabled_issuers if names_tenant(row.issuer, row.conditions)]
+        issuers = list(usable(enabled_issuers))
         # What was read between two equal versions belongs to one version (M07).
         if (latest := _version(using)) == version:
             snapshot = Configuration(version, enabled.values(), policies, issuers, permissions(using))

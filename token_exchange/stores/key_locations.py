@@ -7,17 +7,25 @@ from functools import lru_cache
 from token_exchange.keys.location import IntrospectionLocation, KeyLocation, Reach
 from token_exchange.models import TrustedIssuer
 from token_exchange.provider.compat import token_database
+from token_exchange.sts.issuance import Overtaken
 
 
 def of(key: int, version: int) -> KeyLocation:
     """Return the location for an issuer's row, as it was at a version of the configuration."""
-    return location_of(_at(token_database(), version)[key])
+    return location_of(_row(key, version))
 
 
 def introspection_of(key: int, version: int) -> IntrospectionLocation:
     """Return where the issuer of a row is asked, as it was at a version of the configuration."""
-    row = _at(token_database(), version)[key]
+    row = _row(key, version)
     return IntrospectionLocation(url=row.introspection_url, credentials=row.credentials, reach=_reach(row))
+
+
+def _row(key: int, version: int) -> TrustedIssuer:
+    row = _at(token_database(), version).get(key)
+    if row is None:  # it was disabled after the rules were read
+        raise Overtaken
+    return row
 
 
 def location_of(row: TrustedIssuer) -> KeyLocation:

@@ -43,6 +43,8 @@ class Opening:
     version: int = 0
     tokens: Mapping[str, TokenRow] = field(default_factory=dict)
     """By fingerprint."""
+    host: str = ""
+    """Where this server was asked, with its port."""
 
 
 def read(client_id: str, tokens: Collection[str], using: str) -> Opening:

@@ -11,7 +11,8 @@ from django.utils.module_loading import import_string
 from token_exchange.conf import token_exchange_settings
 from token_exchange.models import LinkedAccount
 from token_exchange.stores import social_accounts
-from token_exchange.sts.conditions import claim_at
+from token_exchange.stores.addresses import may_be_used
+from token_exchange.sts.conditions import claim_at, verified_address_at
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.issuers import SubjectMapping, TrustedIssuer
 from token_exchange.sts.reasons import Reason
@@ -41,15 +42,23 @@ def _linked(token: VerifiedToken, trust: TrustedIssuer, using: str) -> Any | Non
 
 
 def _by_username(token: VerifiedToken, trust: TrustedIssuer, using: str) -> Any | None:
-    return _only(get_user_model().USERNAME_FIELD, _text(token, trust.mapping_claim or "preferred_username"), using)
+    if not trust.takes_mutable_claims:  # a name that passes to another person takes the account with it
+        return None
+    # RFC 7662 §2.2 and OpenID Connect Core §5.1 name the same thing differently.
+    claim = trust.mapping_claim or ("username" if trust.asks_issuer else "preferred_username")
+    field = get_user_model().USERNAME_FIELD
+    if not may_be_used(token.claims, claim, field):
+        raise InvalidRequest(Reason.ADDRESS_NOT_VERIFIED, "subject_token")
+    return _only(field, _text(token, claim), using)
 
 
 def _by_verified_email(token: VerifiedToken, trust: TrustedIssuer, using: str) -> Any | None:
-    # An address that its issuer has not verified is anybody's (nOAuth); the text "true" verifies nothing.
-    if claim_at(token.claims, "email_verified") is not True:
+    # An address that its issuer has not verified is anybody's (nOAuth).
+    claim = trust.mapping_claim or "email"
+    if verified_address_at(token.claims, claim) is None:
         raise InvalidRequest(Reason.ADDRESS_NOT_VERIFIED, "subject_token")
     user_model: Any = get_user_model()
-    return _only(user_model.get_email_field_name(), _text(token, trust.mapping_claim or "email"), using)
+    return _only(user_model.get_email_field_name(), _text(token, claim), using)
 
 
 def _only(field: str, value: str, using: str) -> Any | None:

@@ -33,7 +33,9 @@ def user_of(provider: str, subject: str, using: str) -> Any | None:
 def apps_of(provider: str) -> Iterator[Mapping[str, Any]]:
     """Yield the settings of each app of django-allauth whose accounts bear this provider's id."""
     rows = _rows("SocialApp").filter(Q(provider_id=provider) | Q(provider=provider, provider_id=""))
-    yield from rows.values_list("settings", flat=True)
+    for row in rows:  # a database may compare without case; a provider's id never does
+        if provider in (row.provider_id, row.provider):
+            yield row.settings
 
 
 def _rows(model: str) -> Any:

@@ -39,9 +39,10 @@ class SupposedOutsideVerifier:
         """Return what the token would prove; raise `InvalidRequest` if it would prove nothing."""
         if supposed.is_opaque:
             trust = self._asked(supposed)
-            checked = legacy_token.check(supposed.claims, trust, now)
+            checked = legacy_token.check(supposed.claims, token.token_type, trust, now)
         else:
             trust = outside_claims.trust_in(supposed.claims, token.token_type, self._configuration)
+            outside_claims.require_kind(supposed.claims, token.token_type)
             checked = outside_claims.check(SignedClaims(supposed.claims), trust, now)
         outside_claims.require_conditions(trust, checked.claims)
         return outside_claims.describe(token.token_type, fingerprint_of(token.value), trust, checked)

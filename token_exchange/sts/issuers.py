@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from token_exchange.sts.conditions import Condition
+from token_exchange.sts.parties import workload_party
+
+MAX_SUBJECT: Final = 255
+"""Characters of a user's subject (OpenID Connect Core §2)."""
+MAX_PARTY: Final = 512
+"""Characters of a party's subject, as tokens and records keep it."""
+
+
+class UnusableIssuer(ValueError):
+    """A row of trust that cannot be understood, or that would believe too much: it believes no token."""
 
 
 class SubjectMapping(StrEnum):
@@ -30,6 +41,8 @@ class TrustedIssuer:
     """Compared exactly: a slash, a port or a letter's case makes another issuer."""
     token_types: frozenset[str]
     audiences: frozenset[str]
+    audience_claim: str = "aud"
+    """Where a token names its audience: Amazon Cognito's access tokens do so in `client_id`."""
     algorithms: frozenset[str]
     asks_issuer: bool = False
     """Whether its tokens are opaque, and it is asked about each (RFC 7662)."""
@@ -42,6 +55,8 @@ class TrustedIssuer:
     subject_mapping: SubjectMapping = SubjectMapping.LINKED_ACCOUNT
     mapping_claim: str = ""
     """Where the username or e-mail address stands."""
+    takes_mutable_claims: bool = False
+    """Whether an administrator has accepted that a name may pass to another person."""
     social_provider: str = ""
     """Where else a linked account may be kept; each issuer has one of its own."""
     allows_privileged: bool = False
@@ -49,6 +64,13 @@ class TrustedIssuer:
     scopes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Own scopes by outside scope, `*` being what every token brings; what is not listed is dropped."""
     copied_claims: tuple[str, ...] = ()
+
+    @property
+    def longest_subject(self) -> int:
+        """Characters that a subject may have: an account's 255, and what is left beside the issuer of a workload."""
+        if self.subject_mapping is not SubjectMapping.WORKLOAD:
+            return MAX_SUBJECT
+        return MAX_PARTY - len(workload_party(self.issuer, "").subject)
 
     def own_scopes(self, outside: Iterable[str]) -> frozenset[str]:
         """Return the own scopes that outside scopes stand for."""

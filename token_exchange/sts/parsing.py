@@ -31,6 +31,8 @@ def parse(pairs: Iterable[tuple[str, str]]) -> TokenExchangeRequest:
     An empty value counts as an absent parameter (RFC 6749 §3.2), an unknown name is ignored.
     """
     values = _collect(pairs)
+    for name in sorted(vocabulary.UNSUPPORTED & values.keys()):
+        raise InvalidRequest(Reason.PARAMETER_UNSUPPORTED, name)
     _keep_tokens_apart(values)
     return TokenExchangeRequest(
         subject_token=_presented(values, "subject_token"),

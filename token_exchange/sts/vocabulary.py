@@ -31,6 +31,9 @@ HANDED_OVER: Final = frozenset({PERSONAL_ACCESS_TOKEN, *ON_BEHALF})
 # RFC 8693 §2.1 lets these two repeat; RFC 6749 §3.2 lets nothing else.
 REPEATABLE: Final = frozenset({"resource", "audience"})
 
+# RFC 9396: a client that asks for less than a scope gives must not be handed the whole scope.
+UNSUPPORTED: Final = frozenset({"authorization_details"})
+
 TOKEN_PARAMETERS: Final = ("subject_token", "actor_token")
 PARAMETERS: Final = frozenset(
     {
@@ -48,6 +51,7 @@ PARAMETERS: Final = frozenset(
         "reason",
         "reference",
         *REPEATABLE,
+        *UNSUPPORTED,
     }
 )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, urlencode
 
 from token_exchange.conf import token_exchange_settings
-from token_exchange.jose.claims import CheckedClaims, numeric_date
+from token_exchange.jose.claims import CheckedClaims, numeric_date, subject_at
 from token_exchange.jose.refusal import Flaw, Refused
 from token_exchange.jose.strict_json import parse_document
 from token_exchange.keys import transport
@@ -16,6 +16,7 @@ from token_exchange.keys.location import IntrospectionLocation
 from token_exchange.keys.unreachable import Unreachable
 from token_exchange.stores import issuer_health, key_locations
 from token_exchange.stores.opening import Opening, fingerprint_of
+from token_exchange.stores.own_values import is_own
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.errors import InvalidRequest, TemporarilyUnavailable
 from token_exchange.sts.issuers import TrustedIssuer
@@ -24,7 +25,7 @@ from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
 from token_exchange.sts.vocabulary import LEEWAY
-from token_exchange.verifiers.outside_claims import describe, require_conditions
+from token_exchange.verifiers.outside_claims import describe, refusal, require_conditions, require_kind
 
 
 class LegacyTokenVerifier:
@@ -32,6 +33,7 @@ class LegacyTokenVerifier:
 
     def __init__(self, opening: Opening, configuration: Configuration) -> None:
         self._configuration = configuration
+        self._host = opening.host
         self._client = Client(client_id=opening.application.client_id) if opening.application else None
 
     def issuers_for(self, token_type: str) -> list[TrustedIssuer]:
@@ -46,13 +48,15 @@ class LegacyTokenVerifier:
 
         Raise `InvalidRequest` if none does, and `TemporarilyUnavailable` if one that is asked does not answer.
         """
+        if is_own(token.value):  # another server must not learn a live secret of this one
+            raise InvalidRequest(Reason.TOKEN_UNKNOWN)
         for trust in self.issuers_for(token.token_type):
             answer = self._ask(token, trust)
             if answer.get("active") is True:
-                checked = check(answer, trust, now)
+                checked = check(answer, token.token_type, trust, now)
                 require_conditions(trust, answer)
                 issuer_health.used(trust.key)
-                return describe(token.token_type, fingerprint_of(token.value), trust, checked)
+                return describe(token.token_type, fingerprint_of(token.value), trust, checked, host=self._host)
         raise InvalidRequest(Reason.INTROSPECTION_INACTIVE)
 
     def _ask(self, token: PresentedToken, trust: TrustedIssuer) -> Mapping[str, object]:
@@ -80,18 +84,20 @@ def _unavailable(trust: TrustedIssuer, outcome: str) -> TemporarilyUnavailable:
 
 
 def _authorization(location: IntrospectionLocation) -> dict[str, str]:
-    if location.credentials not in token_exchange_settings.credentials:
+    credentials = token_exchange_settings.credentials.get(location.credentials)
+    # A row is easier to change than the settings: it must not send a secret, and users' tokens, to another host.
+    if credentials is None or not credentials.are_for(location.url):
         raise Unreachable("no_credentials")
-    client_id, secret = token_exchange_settings.credentials[location.credentials]
-    pair = f"{quote_plus(client_id)}:{quote_plus(secret)}"
+    pair = f"{quote_plus(credentials.client_id)}:{quote_plus(credentials.client_secret)}"
     return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
-def check(answer: Mapping[str, object], trust: TrustedIssuer, now: float) -> CheckedClaims:
+def check(answer: Mapping[str, object], token_type: str, trust: TrustedIssuer, now: float) -> CheckedClaims:
     """Check the answer like claims; a server that names no audience must name a client among ours instead.
 
     Raise `InvalidRequest` if it does not hold.
     """
+    require_kind(answer, token_type)
     try:
         expires = numeric_date(answer.get("exp"))
     except Refused as refused:
@@ -102,7 +108,7 @@ def check(answer: Mapping[str, object], trust: TrustedIssuer, now: float) -> Che
         raise _invalid(Flaw.ISSUER_WRONG)
     return CheckedClaims(
         issuer=trust.issuer,
-        subject="",
+        subject=_subject(answer, trust),
         audiences=_audiences(answer, trust),
         expires=expires,
         issued_at=int(now),
@@ -111,8 +117,16 @@ def check(answer: Mapping[str, object], trust: TrustedIssuer, now: float) -> Che
     )
 
 
+def _subject(answer: Mapping[str, object], trust: TrustedIssuer) -> str:
+    try:
+        return subject_at(answer, trust.subject_claim, trust.longest_subject)
+    except Refused as refused:
+        raise refusal(refused.flaw, trust) from refused
+
+
 def _audiences(answer: Mapping[str, object], trust: TrustedIssuer) -> frozenset[str]:
-    named = answer.get("aud", answer.get("client_id"))
+    instead = answer.get("client_id") if trust.audience_claim == "aud" else None
+    named = answer.get(trust.audience_claim, instead)
     audiences = frozenset(name for name in (named if isinstance(named, list) else [named]) if isinstance(name, str))
     if audiences.isdisjoint(trust.audiences):
         raise _invalid(Flaw.AUDIENCE_WRONG)

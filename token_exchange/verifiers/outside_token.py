@@ -22,7 +22,7 @@ from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
-from token_exchange.verifiers.outside_claims import check, describe, require_conditions, trust_in
+from token_exchange.verifiers.outside_claims import check, describe, require_conditions, require_kind, trust_in
 
 # RFC 8725 §3.11: each kind of JWT by its own type, so that none passes for another (INV-3).
 _TYPES: Final[Mapping[str, frozenset[str | None]]] = {
@@ -41,6 +41,7 @@ class OutsideTokenVerifier:
 
     def __init__(self, opening: Opening, configuration: Configuration) -> None:
         self._configuration = configuration
+        self._host = opening.host
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
         """Return what the issuer says; raise `InvalidRequest`, or `TemporarilyUnavailable` without its keys."""
@@ -50,11 +51,15 @@ class OutsideTokenVerifier:
             raise InvalidRequest(Reason.JWT_MALFORMED, detail=refused.flaw.value) from refused
         trust = trust_in(unverified.claims, token.token_type, self._configuration)
         _check_type(unverified.header.typ, token.token_type)
-        checked = check(self._signed(unverified, trust), trust, now)
+        signed = self._signed(unverified, trust)
+        require_kind(unverified.claims, token.token_type, unverified.header.typ)
+        checked = check(signed, trust, now)
         require_conditions(trust, checked.claims)
         issuer_health.used(trust.key)
         # Not the signature: of one token there may be several, and anybody makes the second (D55).
-        return describe(token.token_type, fingerprint_of(unverified.signing_input.decode()), trust, checked)
+        return describe(
+            token.token_type, fingerprint_of(unverified.signing_input.decode()), trust, checked, host=self._host
+        )
 
     def _signed(self, unverified: UnverifiedToken, trust: TrustedIssuer) -> SignedClaims:
         location = key_locations.of(trust.key, self._configuration.version)

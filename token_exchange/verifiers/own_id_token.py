@@ -22,6 +22,8 @@ from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
+from token_exchange.sts.vocabulary import ID_TOKEN
+from token_exchange.verifiers.outside_claims import require_kind
 
 # With HS256 the client's secret signs, and a client must not be able to write its own users (INV-6alg).
 _ALGORITHMS: Final = frozenset({"RS256"})
@@ -71,8 +73,9 @@ class OwnIdTokenVerifier:
 
 
 def _signed(unverified: UnverifiedToken) -> SignedClaims:
-    if unverified.header.typ not in _TYPES or "events" in unverified.claims:  # a logout token says events
+    if unverified.header.typ not in _TYPES:
         raise InvalidRequest(Reason.TOKEN_TYPE_NOT_TAKEN_FROM_ISSUER)
+    require_kind(unverified.claims, ID_TOKEN, unverified.header.typ)
     try:
         return signature.verify(unverified, own_keys(), _ALGORITHMS)
     except Refused as refused:
