@@ -25,8 +25,8 @@ def acting_in(request: Any) -> Acting | None:
     """Return who acts for whom in a request, None where no sign says that anyone acts for its user.
 
     `request.actor` says it: a Party, which our authentication sets, or a user or a text, which a site's middleware
-    may set where one user has taken over the session of another. Else the token in `request.auth` does, whatever
-    authentication put it there, or what packages for taking over sessions leave behind; those do not name the actor.
+    may set where one user has taken over the session of another. Else the token in `request.auth` does, by any
+    authentication, or what packages for taking over sessions leave behind; those do not name the actor.
     """
     if request is None:
         return None
