@@ -25,12 +25,14 @@ def acting_in(request: Any) -> Acting | None:
     """Return who acts for whom in a request, None where no sign says that anyone acts for its user.
 
     `request.actor` says it: a Party, which our authentication sets, or a user or a text, which a site's middleware
-    may set where one user has taken over the session of another. Else the token in `request.auth` does, whatever
-    authentication put it there, or what packages for taking over sessions leave behind; those do not name the actor.
+    may set where one user has taken over the session of another. Else the token in `request.auth` or
+    `request.access_token` does, by any authentication, or what packages for taking over sessions leave behind; those
+    do not name the actor.
     """
     if request is None:
         return None
-    standing = standing_of(getattr(request, "auth", None))
+    token = getattr(request, "auth", None) or getattr(request, "access_token", None)
+    standing = standing_of(token)
     actor = getattr(request, "actor", None) or (standing.actor if standing else None)
     if actor is None and not (standing and standing.is_impersonated) and not is_taken_over(request):
         return None

@@ -1,4 +1,4 @@
-"""A bearer token opens no session, whatever view asked the site's authentication backends."""
+"""A bearer token opens no session, whichever view asked the site's authentication backends."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from oauth2_provider.models import get_access_token_model
 from tests.personal_access_tokens import make
 from tests.support import Support
 from tests.world import CALLBACK, CHALLENGE, SECRET, VERIFIER
+from token_exchange.acting import acting_in
 from token_exchange.models import ExchangedToken
 from token_exchange.stores.opening import fingerprint_of
 
@@ -34,8 +35,14 @@ def who(request):
     return JsonResponse({"user": request.user.get_username(), "token": token and token.scope})
 
 
+def acting(request):
+    found = acting_in(request)
+    return JsonResponse({"user": request.user.get_username(), "acting": found and found.actor})
+
+
 urlpatterns = [
     path("who/", who),
+    path("acting/", acting),
     path("members/", login_required(who)),
     path("sign-in/", LoginView.as_view(template_name="admin/login.html")),
     path("", include("tests.urls")),
@@ -277,6 +284,23 @@ def test_only_a_login_becomes_the_user_of_a_request(world, settings, wired):
     world.alice.save()
     answer = Browser().get("/who/", headers={"authorization": f"Bearer {tokens['of a login']}"}, secure=True)
     assert answer.json()["user"] == ""
+
+
+def test_by_the_toolkits_middleware_an_exchanged_token_tells_who_acts(world, settings):
+    """Until the site has put ours in its place: good at this address, with its actor, and no page of people."""
+    world.target.resources = ["https://testserver/"]
+    world.target.save()
+    tokens = kinds(world)
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, MIDDLEWARE["theirs"][0]]
+    settings.AUTHENTICATION_BACKENDS = [MODEL, THEIRS]
+
+    def shown(where, kind):
+        return Browser().get(where, headers={"authorization": f"Bearer {tokens[kind]}"}, secure=True)
+
+    assert shown("/acting/", "of a login").json() == {"user": "alice", "acting": None}
+    assert shown("/acting/", "delegated").json() == {"user": "alice", "acting": "front"}
+    assert shown("/acting/", "impersonated").json() == {"user": "alice", "acting": ""}
+    assert [shown("/account/tokens/", kind).status_code for kind in tokens] == [302] * len(tokens)
 
 
 def test_a_session_comes_before_the_token(world, settings):

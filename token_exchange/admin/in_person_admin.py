@@ -22,7 +22,7 @@ READING: Final = ("GET", "HEAD", "OPTIONS")
 
 
 class InPersonAdmin(ModelAdmin):
-    """Refuses every change, on whatever page of the model, to a request without a session of its own user."""
+    """Refuses every change, on every page of the model, to a request without a session of its own user."""
 
     @property
     def urls(self) -> list[URLPattern]:

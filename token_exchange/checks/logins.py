@@ -1,4 +1,4 @@
-"""A bearer token is no login: what turns one into the user of a request must know which tokens may be that."""
+"""A bearer token is not a login: a class that makes one the user of a request must know which tokens may be that."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NUMBERS = {"AUTHENTICATION_BACKENDS": "E020", "MIDDLEWARE": "E021"}
 
 @register(Tags.security)
 def check_logins(**kwargs: Any) -> list[CheckMessage]:
-    """The toolkit's backend and middleware let a token of any exchange open whatever its user may open."""
+    """The toolkit's backend and middleware let a token of any exchange open everything that its user may open."""
     from token_exchange.provider.readers import REPLACEMENTS
 
     return [message for replacement in REPLACEMENTS for message in _stock(replacement)]

@@ -1,4 +1,4 @@
-"""Which views the URLs of the site reach, under whatever prefix they are included."""
+"""Which views the URLs of the site reach, under any prefix."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The views that the site's URLs reach judge tokens by our rules, under whatever prefix they are."""
+"""The views that the site's URLs reach judge tokens by our rules, under any prefix."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ class TokenExchangeBackendMixin(_Backend):
         return super().create_authorization_response(request, scopes, credentials, allow)
 
     def verify_request(self, request: HttpRequest, scopes: Any) -> Any:
-        """Verify a bearer token; one of an exchange logs nobody in, and none opens the pages of people."""
+        """Verify a bearer token; by the toolkit's login backend, none opens the pages of people."""
         valid, asked = super().verify_request(request, scopes)
         if valid and direct_login.asks_for_login(self) and not direct_login.may_be_user(request, asked.access_token):
             return False, asked

@@ -1,7 +1,7 @@
-"""Tokens of a direct login: the only ones that may stand as the user of a request where a view asks for no token.
+"""Which tokens may be the user of a request where a view asks for no token, and on which pages.
 
-A view that looks at `request.user` alone knows neither scope nor audience nor actor, so what an exchange issued would
-escape all of them there.
+A view that looks at `request.user` alone asks for neither scope nor actor. By our middleware and backend only the token
+of a direct login is its user; by the toolkit's, any active token, with its actor on the request.
 """
 
 from __future__ import annotations
@@ -30,14 +30,20 @@ def user_of(request: HttpRequest) -> Any | None:
 
 
 def may_be_user(request: HttpRequest, token: Any) -> bool:
-    """True if this token, found in a request, may become its user.
+    """True if this token may become the user of a request by the toolkit's backend; then the request tells who acts.
 
     A request that brings a password is a form to log in with, or the password grant: with a token besides, a wrong
     password would do.
     """
-    if "password" in request.POST:
+    standing = bearer.standing_of(token)
+    if standing is None or is_registration_token(token) or "password" in request.POST:
         return False
-    return is_one(token) and not pages.is_for_people(pages.match_of(request))
+    if pages.is_for_people(pages.match_of(request)):
+        return False
+    request.access_token = token  # type: ignore[attr-defined]  # the toolkit's name for it
+    if standing.actor is not None:
+        request.actor = standing.actor  # type: ignore[attr-defined]  # what every view of ours looks at
+    return True
 
 
 def asks_for_login(core: object) -> bool:

@@ -66,7 +66,7 @@ def own_parts(view: Any) -> Iterator[tuple[str, type[Any], type[Any]]]:
 def stock_validator_of(callback: Any) -> type[Any] | None:
     """Return the validator of a function behind the toolkit's decorators, where it lacks our mixin.
 
-    `protected_resource` and the like take the toolkit's validator, whatever the settings name.
+    `protected_resource` and the like take the toolkit's validator, also where the settings name another one.
     """
     found = unwrap(callback, stop=_is_decorated)
     if not _is_decorated(found):

@@ -21,7 +21,7 @@ ELSEWHERE: Final = _("The access token is not meant for this address.")
 
 
 class Unavailable(APIException):
-    """The rules are changing at this moment, so nobody knows what the token is worth."""
+    """The rules are changing at this moment, so the token cannot be judged."""
 
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
     default_detail = _("The access token cannot be judged at the moment.")

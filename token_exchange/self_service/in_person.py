@@ -15,7 +15,7 @@ def asks(request: Any, *, scopes: Iterable[str] = ()) -> bool:
     """True if the user of a request is there in person, by a session or by the token of a direct login.
 
     A token counts where a view authenticated it and put it into `request.auth`, if it is a token of this server that
-    no exchange issued, of this very user, and has these scopes. Whatever else is in `request.auth` counts for nothing.
+    no exchange issued, of this very user, and has these scopes. Another credential in `request.auth` proves nothing.
     """
     credential = getattr(request, "auth", None)
     if credential is None:

@@ -47,7 +47,7 @@ def _described(row: PersonalAccessToken) -> Described:
 @method_decorator(csrf_protect, name="dispatch")
 @method_decorator(login_required, name="dispatch")
 class OwnTokensView(View):
-    """A page for people who have logged in, about nobody's tokens but their own."""
+    """A page for people who have logged in, about their own tokens only."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer the user of a session, and refuse a token and everyone who acts for the user."""
