@@ -6,10 +6,14 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import strip_tags
 from oauth2_provider.models import get_access_token_model
 
 from tests.admin.conftest import page, queries_of, text_of
-from token_exchange.models import ExchangedToken, ExchangePolicy, ExchangeRecord
+from tests.help_desk import HelpDesk
+from tests.pasted_issuer import PastedIssuer
+from token_exchange.models import ExchangedToken, ExchangePolicy, ExchangeRecord, TrustedIssuer
+from token_exchange.sts.vocabulary import JWT
 
 
 @pytest.fixture
@@ -26,7 +30,7 @@ def family(world):
 def test_the_list_says_who_for_whom_where_and_until_when(world, family, superuser):
     """Every token shows its actor, subject, audience, policy and status."""
     html = text_of(superuser.get(page("exchangedtoken")))
-    assert f"<b>client:front</b> acting for <b>{world.alice.pk}</b>" in html
+    assert f"<b>client:front</b> acting for <b>alice ({world.alice.pk})</b>" in html
     assert "invoices-api" in html
     assert html.count(">live</span>") == 3
 
@@ -137,5 +141,36 @@ def test_tokens_outlive_their_policy_on_the_page(family, superuser):
 def test_the_list_takes_a_constant_number_of_queries(world, family, superuser):
     """Many tokens cost as many queries as few."""
     for _number in range(3):
-        assert queries_of(lambda: superuser.get(page("exchangedtoken"))) == 4
+        assert (
+            queries_of(lambda: superuser.get(page("exchangedtoken"))) == 6
+        )  # the names of users and of clients for all rows at once
         world.exchange(world.login_token())
+
+
+def test_users_are_named_beside_their_keys(world, superuser):
+    """The list, the page and the family of a token show names with keys: "acting for 1" tells a reader nothing."""
+    desk = HelpDesk(world)
+    token = desk.token()
+    desk.onward_policy()
+    desk.onward(token)
+    line = f"bob ({world.bob.pk}) acting for alice ({world.alice.pk})"
+    assert line in strip_tags(text_of(superuser.get(page("exchangedtoken"))))
+    first, second = ExchangedToken.objects.order_by("pk")
+    assert line in strip_tags(text_of(superuser.get(page("exchangedtoken", "change", first.pk))))
+    assert line in strip_tags(text_of(superuser.get(page("exchangedtoken", "change", second.pk))))
+
+
+def test_a_workload_is_no_user_of_this_site(world, superuser):
+    """A subject that another issuer chose, and that reads like Alice's key, is not shown under her name."""
+    condition = {"claim": "stage", "operator": "equals", "values": ["production"]}
+    issuer = PastedIssuer(world, subject_mapping="workload", conditions=[condition])
+    issuer.policy(subject_kind="workloads")
+    token = issuer.token(sub=str(world.alice.pk), stage="production")
+    assert world.exchange(token, subject_token_type=JWT).status_code == 200
+    assert "alice" not in text_of(superuser.get(page("exchangedtoken")))
+    issuer.policy(client=world.back, issuing_clients=[])
+    issuer.row.subject_mapping = TrustedIssuer._meta.get_field("subject_mapping").default
+    issuer.row.conditions = []
+    issuer.row.save()
+    assert world.exchange(issuer.token(), client=world.back, subject_token_type=JWT).status_code == 200
+    assert strip_tags(text_of(superuser.get(page("exchangedtoken")))).count(f"alice ({world.alice.pk})") == 1

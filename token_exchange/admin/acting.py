@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from types import MappingProxyType
+from typing import Any
 
 from django.utils.translation import gettext
 
+from token_exchange.admin.party_names import labels_of_tokens, note_local_subjects
 from token_exchange.admin.phrase import Name, Phrase, listed, phrase
+from token_exchange.models import ExchangedToken
 from token_exchange.sts.delegation import MAX_CHAIN_DEPTH
 
 
@@ -26,6 +29,18 @@ def acting_for(
         before = phrase(gettext(" (earlier: %(actors)s)"), actors=listed(earlier, gettext("and before")))
         return (*line, *before)
     return line
+
+
+def tokens_acting_for(tokens: Sequence[ExchangedToken]) -> dict[Any, Phrase]:
+    """Return for each token who acts for whom, by names; a few statements for all of them."""
+    note_local_subjects(tokens)
+    labels = labels_of_tokens(tokens)
+    return {token.pk: acting_for(token.act, _subject_of(token, labels), labels=labels) for token in tokens}
+
+
+def _subject_of(token: Any, labels: Mapping[str, str]) -> str:
+    subject = str(token.subject)
+    return labels.get(subject, subject) if token.has_local_subject else subject
 
 
 def _known_as(subject: str, name: str) -> Phrase:

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from token_exchange.models import ExchangeRecord
+from token_exchange.models import ExchangedToken, ExchangeRecord
+from token_exchange.provider.compat import access_token_model, token_database
 from token_exchange.stores.names import names_of
 from token_exchange.sts.delegation import MAX_CHAIN_DEPTH
 from token_exchange.sts.parties import Party
@@ -34,6 +35,33 @@ def labels(subjects: Iterable[str]) -> dict[str, str]:
 def labels_of(records: Iterable[ExchangeRecord]) -> dict[str, str]:
     """Return the labels of all local users and clients that these records name as acting or as their subject."""
     return labels({subject for record in records for subject in _named_in(record)})
+
+
+def labels_of_tokens(tokens: Iterable[ExchangedToken]) -> dict[str, str]:
+    """Return the labels of all local users and clients that these exchanged tokens name."""
+    return labels({subject for token in tokens for subject in _named_by(token)})
+
+
+def note_local_subjects(tokens: Iterable[ExchangedToken]) -> None:
+    """Note at each token whether its subject is a user or client of this server; at most one statement.
+
+    A subject that came from an external issuer may be a workload, whose name only looks like a key of ours; then the
+    access token has no user.
+    """
+    rows = list(tokens)
+    foreign = [token.fingerprint for token in rows if token.trusted_issuer_id is not None]
+    stored = access_token_model()._default_manager.using(token_database()).filter(user__isnull=False)
+    known = (
+        set(stored.filter(token_checksum__in=foreign).values_list("token_checksum", flat=True)) if foreign else set()
+    )
+    for token in rows:
+        token.has_local_subject = token.trusted_issuer_id is None or token.fingerprint in known  # type: ignore[attr-defined]
+
+
+def _named_by(token: ExchangedToken) -> Iterator[str]:
+    if getattr(token, "has_local_subject", False):
+        yield token.subject
+    yield from islice(_local_actors(token.act), MAX_CHAIN_DEPTH)
 
 
 def labels_in(trace: object) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from oauth2_provider.settings import oauth2_settings
 from oauth2_provider.views import ConnectDiscoveryInfoView, OAuthServerMetadataView
 
@@ -37,4 +37,11 @@ class ServerMetadataView(ServerMetadataMixin, OAuthServerMetadataView):
 
 
 class DiscoveryView(ServerMetadataMixin, ConnectDiscoveryInfoView):
-    """OpenID Connect discovery."""
+    """OpenID Connect discovery; not found where it is off, with DEBUG on too, because clients look here first."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Return the document, or 404; the toolkit's view raises where DEBUG is on."""
+        if not oauth2_settings.OIDC_ENABLED:
+            return HttpResponseNotFound()
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
