@@ -94,7 +94,7 @@ class ImpersonationPermissionAdmin(CompletedAdmin, SpelledAdmin):
 
     def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
         """Ask of a permission what its form would ask."""
-        return [objection.message for objection in objections(row, stored_lists(row), request.user)]
+        return [objection.message for objection in objections(row, stored_lists(row))]
 
     def tokens_stopped_by_disabling(self, rows: list[Any]) -> int:
         """Return how many live tokens were obtained under these permissions."""

@@ -1,4 +1,4 @@
-"""Rules that read as a sentence: in the list, above the form, and saved only by somebody whom the form knows."""
+"""Rules that read as a sentence, in the list and above the form."""
 
 from __future__ import annotations
 
@@ -39,9 +39,3 @@ class SpelledAdmin(SwitchedAdmin):
         """Show the sentence above all, once there is one."""
         top = [(None, {"fields": ["reads_as"]})] if obj is not None else []
         return [*top, *self.spelled_fieldsets]
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """Tell the form who saves; the class is made anew for every request."""
-        form: Any = super().get_form(request, obj, change=change, **kwargs)
-        form.acting_user = request.user
-        return form

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
@@ -40,6 +41,19 @@ class TargetAdmin(CompletedAdmin, SwitchedAdmin):
         if obj is not None and may_read(ExchangePolicy, request, self.admin_site):
             fieldsets.append((_("Policies that lead here"), {"fields": ["policies_here"]}))
         return fieldsets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Keep the name of a target that exists: policies and live tokens go by it."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if obj is None else [*fields, "name"]
+
+    def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
+        """Ask of a target what its form would ask."""
+        try:
+            row.full_clean(validate_unique=False)
+        except ValidationError as error:
+            return error.messages
+        return []
 
     @admin.display(description=_("scopes"))
     def scope_list(self, row: Any) -> SafeString:

@@ -26,9 +26,15 @@ from token_exchange.provider.compat import token_database
 from token_exchange.rest_framework.impersonation_ticket_serializers import AskingSerializer, TicketSerializer
 from token_exchange.rest_framework.permissions import ActsInPerson
 from token_exchange.rest_framework.personal_access_tokens import ManagingAuthentication
+from token_exchange.review.reserved import APPROVING, ASKING
 
-ASKING: Final = "impersonation_tickets"
-"""The scope that an app needs; in a browser the session is enough."""
+SCOPES: Final = {
+    "list": (ASKING, APPROVING),
+    "retrieve": (ASKING, APPROVING),
+    "approve": (APPROVING,),
+    "decline": (APPROVING,),
+}
+"""Which scopes admit an app to what only the second person does, or does too."""
 MOST: Final = 200
 """Tickets that are listed, the newest."""
 
@@ -41,12 +47,18 @@ class TooLate(APIException):
 
 
 class MayAsk(ActsInPerson):
-    """Admits a user in person, whose app, if one asks, was given the scope `impersonation_tickets` (INV-26)."""
+    """Admits a user in person; an app of the user needs the scope `impersonation_tickets`.
+
+    To approve or decline, an app needs `impersonation_ticket_approval` instead: an app that asks for tickets must not
+    also speak the second person's word.
+    """
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """Whether the user is there in person, and the app was trusted with this."""
+        """Return whether the user is there in person, and the app was trusted with this."""
         token: Any = request.auth
-        return super().has_permission(request, view) and (token is None or token.allow_scopes([ASKING]))
+        wanted = SCOPES.get(getattr(view, "action", ""), (ASKING,))
+        trusted = token is None or any(token.allow_scopes([scope]) for scope in wanted)
+        return super().has_permission(request, view) and trusted
 
 
 @method_decorator(never_cache, name="dispatch")

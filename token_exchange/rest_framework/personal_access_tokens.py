@@ -28,7 +28,8 @@ from token_exchange.rest_framework.personal_access_token_serializers import (
     RenewalSerializer,
     TokenSerializer,
 )
-from token_exchange.review.personal_access_token import MANAGING, PersonalDraft
+from token_exchange.review.personal_access_token import PersonalDraft
+from token_exchange.review.reserved import MANAGING
 from token_exchange.self_service import making
 from token_exchange.stores import personal_access_tokens
 from token_exchange.stores.personal_access_tokens import Made

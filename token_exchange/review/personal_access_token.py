@@ -13,13 +13,11 @@ from django.utils.translation import gettext, ngettext
 from token_exchange.conf import token_exchange_settings
 from token_exchange.models import PersonalAccessToken, Target
 from token_exchange.provider.compat import scope_descriptions, token_database
-from token_exchange.review.authority import INTROSPECTION
 from token_exchange.review.draft import Objection
+from token_exchange.review.reserved import RESERVED_SCOPES
 from token_exchange.stores import scope_rights
 
-MANAGING: Final = "personal_access_tokens"
-"""The scope with which an app may manage its user's personal access tokens by the API."""
-NEVER_HANDED_OUT: Final = frozenset({INTROSPECTION, MANAGING})
+NEVER_HANDED_OUT: Final = RESERVED_SCOPES
 """A token for a script neither looks into other tokens nor makes new ones (INV-26)."""
 LONGEST_NAME: Final = 100
 """Characters, as many as the column holds."""

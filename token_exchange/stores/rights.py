@@ -20,6 +20,13 @@ def rights_of(user: Any) -> Rights:
     )
 
 
+def rights_when_active(user: Any) -> Rights:
+    """Return the rights that a user has or will have: those of an inactive one sleep until it is active again."""
+    fresh = user_with(str(user.pk), user._state.db)
+    fresh.is_active = True
+    return rights_of(fresh)
+
+
 def user_with(key: str, using: str) -> Any:
     """Return a fresh user, whose rights nobody has cached."""
     return get_user_model()._default_manager.using(using).get(pk=key)
