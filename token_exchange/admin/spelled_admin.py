@@ -8,8 +8,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from token_exchange.admin.flawed_rows import denies_nothing
 from token_exchange.admin.phrase import Phrase, as_html
 from token_exchange.admin.switching import SwitchedAdmin
 
@@ -32,8 +34,12 @@ class SpelledAdmin(SwitchedAdmin):
 
     @admin.display(description=_("reads as"))
     def reads_as(self, row: Any) -> SafeString:
-        """The sentence, as it was last saved."""
-        return format_html('<div class="token-exchange-sentence">{}</div>', as_html(self.spelled(row)))
+        """The sentence, as it was last saved, and what has become of those whom it names."""
+        sentence = format_html('<div class="token-exchange-sentence">{}</div>', as_html(self.spelled(row)))
+        if not denies_nothing(row):
+            return sentence
+        words = gettext("Switched off: what this denial named is deleted, and without it it would deny everybody.")
+        return format_html('<div class="token-exchange-refused">{}</div>{}', words, sentence)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show the sentence above all, once there is one."""

@@ -13,10 +13,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from token_exchange.admin.authority_admin import AuthorityAdmin
+from token_exchange.admin.flawed_rows import FlawedRowsAdmin
 from token_exchange.review import authority
 
 
-class SwitchedAdmin(AuthorityAdmin):
+class SwitchedAdmin(FlawedRowsAdmin, AuthorityAdmin):
     """An admin of rows that are enabled or not; each switch leaves its line in the object's history."""
 
     actions = ["enable", "disable"]

@@ -58,7 +58,8 @@ class TargetAdmin(CompletedAdmin, SwitchedAdmin):
     @admin.display(description=_("scopes"))
     def scope_list(self, row: Any) -> SafeString:
         """The scopes, each unbroken."""
-        return format_html_join(" ", "<code>{}</code>", ((scope,) for scope in row.scopes))
+        scopes = row.scopes if isinstance(row.scopes, list) else ()
+        return format_html_join(" ", "<code>{}</code>", ((scope,) for scope in scopes))
 
     @admin.display(description=_("policies"))
     def policies_here(self, row: Any) -> SafeString:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from token_exchange.checks import databases, issuers, settings, targets, transport, urls, wiring
+from token_exchange.checks import databases, issuers, rules, settings, targets, transport, urls, wiring
 
-__all__ = ["databases", "issuers", "settings", "targets", "transport", "urls", "wiring"]
+__all__ = ["databases", "issuers", "rules", "settings", "targets", "transport", "urls", "wiring"]

@@ -17,7 +17,7 @@ class LinesFormField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         """Show a list as lines."""
-        return "\n".join(value) if isinstance(value, list) else value
+        return "\n".join(map(str, value)) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]  # a list, not text
         """Read lines as a list."""
@@ -54,7 +54,9 @@ class ChoicesFormField(forms.MultipleChoiceField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether the selection differs from what was shown."""
-        return set(initial or ()) != set(data or ())
+        # A row written past the form may hold anything.
+        shown = set(map(str, initial)) if isinstance(initial, list | tuple) else initial
+        return (shown or set()) != set(data or ())
 
 
 class ChoicesField(LinesField):
