@@ -264,3 +264,31 @@ def test_nobody_known_is_bound_by_all_of_it(world):
     assert objections_to(policy, None)
     assert objections_to_removing(denial, None)
     assert not objections_to(Target(name="new", resources=["https://new.example/"]), None)
+
+
+# Denials whose lists are emptied
+
+
+@pytest.mark.parametrize("kind", ["policy", "permission"])
+def test_a_list_of_a_denial_is_emptied_on_purpose_only(world, superuser, kind):
+    """The form asks; the enable action does not bring back what has lost its parties."""
+    mallory = world.user("mallory")
+    if kind == "policy":
+        row = world.policy(effect="deny", scopes=[], ways=[], issuing_clients=[], lists={"actor_users": [mallory]})
+    else:
+        row = ImpersonationPermission.objects.create(name="no", effect="deny")
+        row.actor_users.set([mallory])
+    before = stored(row)
+    assert not change(superuser, superuser, row, actor_users=None)
+    assert stored(row) == before
+    mallory.delete()
+    act(superuser, row._meta.model_name, "enable", row)
+    row.refresh_from_db()
+    assert not row.enabled
+    text = superuser.get(page(row._meta.model_name), secure=True).content.decode()
+    assert "what this denial named is deleted" in text
+    assert change(superuser, superuser, row, description="only a note")
+    assert not change(superuser, superuser, row, enabled="on")
+    assert change(superuser, superuser, row, enabled="on", emptied_knowingly="on")
+    row.refresh_from_db()
+    assert (row.enabled, row.named) == (True, [])

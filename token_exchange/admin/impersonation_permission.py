@@ -33,7 +33,7 @@ FIELDSETS: list[tuple[Any, Any]] = [
     (_("How"), {"fields": ["manners", "reason_required", "reference_required", "approval_required"]}),
     (_("For where"), {"fields": ["clients", "targets", "scopes"]}),
     (_("Who is told"), {"fields": ["tells_subject", "copied"]}),
-    (_("When, and whether at all"), {"fields": ["enabled", "begins", "ends"]}),
+    (_("When, and whether at all"), {"fields": ["enabled", "emptied_knowingly", "begins", "ends"]}),
 ]
 
 

@@ -9,14 +9,14 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from token_exchange.admin.authority_form import AuthorityForm
+from token_exchange.admin.denial_form import DenialForm
 from token_exchange.models import ImpersonationPermission
 from token_exchange.review.impersonation import LISTS, objections
 
 LOOKED_AT = ("effect", "manners", "scopes", "privileged_subjects", "approval_required")
 
 
-class ImpersonationPermissionForm(AuthorityForm):
+class ImpersonationPermissionForm(DenialForm):
     """Sees the related lists before they are stored."""
 
     privileged_knowingly = forms.BooleanField(
@@ -41,7 +41,3 @@ class ImpersonationPermissionForm(AuthorityForm):
             if row.privileged_subjects and newly and not self.cleaned_data.get("privileged_knowingly"):
                 self.add_error("privileged_knowingly", gettext("Tick this too, if you mean it."))
         return cleaned
-
-    def _value(self, name: str) -> Any:
-        # What a site has made read-only is not in the form's data.
-        return self.cleaned_data[name] if name in self.cleaned_data else getattr(self.instance, name)

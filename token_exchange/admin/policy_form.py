@@ -9,13 +9,13 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from token_exchange.admin.authority_form import AuthorityForm
+from token_exchange.admin.denial_form import DenialForm
 from token_exchange.models import ExchangePolicy
 from token_exchange.review import related_lists
 from token_exchange.review.draft import FIELDS, LISTS, Draft, drafted, objections
 
 
-class ExchangePolicyForm(AuthorityForm):
+class ExchangePolicyForm(DenialForm):
     """Sees the related lists before they are stored."""
 
     privileged_knowingly = forms.BooleanField(
@@ -47,7 +47,3 @@ class ExchangePolicyForm(AuthorityForm):
         values = {name: self._value(name) for name in (*FIELDS, "ways", "scopes")}
         lists = {name: list(self.cleaned_data.get(name, ())) for name in LISTS}
         return drafted(SimpleNamespace(**values), lists)
-
-    def _value(self, name: str) -> Any:
-        # What a site has made read-only is not in the form's data.
-        return self.cleaned_data[name] if name in self.cleaned_data else getattr(self.instance, name)

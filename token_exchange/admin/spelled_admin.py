@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from token_exchange.admin.flawed_rows import denies_nothing
 from token_exchange.admin.phrase import Phrase, as_html
 from token_exchange.admin.switching import SwitchedAdmin
+from token_exchange.stores import named_parties
 
 
 class SpelledAdmin(SwitchedAdmin):
@@ -25,6 +26,17 @@ class SpelledAdmin(SwitchedAdmin):
     def spelled(self, row: Any) -> Phrase:
         """Return the rule as words and names."""
         raise NotImplementedError
+
+    def against_enabling(self, request: HttpRequest, row: Any) -> list[str]:
+        """Refuse a denial that has lost those whom it named, too."""
+        lost = [gettext("What this denial named is deleted: name others first.")] if denies_nothing(row) else []
+        return [*lost, *super().against_enabling(request, row)]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the lists; those that were emptied on purpose are no loss."""
+        super().save_related(request, form, formsets, change)
+        if form.cleaned_data.get("emptied_knowingly"):
+            named_parties.renew(form.instance, form.instance._state.db)
 
     @admin.display(description=_("rule"))
     def headline(self, row: Any) -> SafeString:

@@ -46,7 +46,7 @@ class SwitchedAdmin(FlawedRowsAdmin, AuthorityAdmin):
     def enable(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Enable what may be enabled, and say why the rest may not."""
         rows = list(queryset.filter(enabled=False))
-        allowed = [row for row in rows if not self._refuse(request, row, self._against_enabling(request, row))]
+        allowed = [row for row in rows if not self._refuse(request, row, self.against_enabling(request, row))]
         self._switch(request, allowed, on=True)
         message = ngettext("%(count)s enabled.", "%(count)s enabled.", len(allowed))
         self.message_user(request, message % {"count": len(allowed)}, _level(allowed))
@@ -71,7 +71,8 @@ class SwitchedAdmin(FlawedRowsAdmin, AuthorityAdmin):
             count,
         ) % {"count": count}
 
-    def _against_enabling(self, request: HttpRequest, row: Any) -> list[str]:
+    def against_enabling(self, request: HttpRequest, row: Any) -> list[str]:
+        """Return why this user may not enable this row."""
         row.enabled = True
         by_whom = [objection.message for objection in authority.objections_to(row, request.user)]
         return [*self.refusals_to_enable(request, row), *by_whom]

@@ -52,6 +52,10 @@ class ChoicesFormField(forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
+    def prepare_value(self, value: Any) -> Any:
+        """Show what is ticked; a row written past the form may hold anything."""
+        return list(map(str, value)) if isinstance(value, list | tuple) else []
+
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether the selection differs from what was shown."""
         # A row written past the form may hold anything.

@@ -9,7 +9,7 @@ from typing import Any
 from token_exchange.models import ImpersonationPermission, Target
 from token_exchange.models.named_parties import lost
 from token_exchange.stores.links import links
-from token_exchange.stores.strange_rows import Reading, flag, moment_or_none, rows_of, some_of, texts
+from token_exchange.stores.strange_rows import Reading, flag, moment_or_none, rows_of, some_of, texts, with_moments
 from token_exchange.sts.impersonation import Manner, Permission
 from token_exchange.sts.policy import Effect, People
 
@@ -27,7 +27,7 @@ def permissions(using: str) -> tuple[list[Permission], list[Reading]]:
     named = {name: links(ImpersonationPermission, name, using, COLUMNS.get(name, "pk")) for name in LISTS}
     enabled = set(Target.objects.using(using).filter(enabled=True).values_list("name", flat=True))
     found, odd = [], []
-    for row in rows_of(ImpersonationPermission.objects.using(using).filter(enabled=True)):
+    for row in rows_of(with_moments(ImpersonationPermission.objects.using(using).filter(enabled=True))):
         reading = Reading(row)
         linked = {name: by_permission.get(row.pk, []) for name, by_permission in named.items()}
         permission = read(reading, linked, enabled)

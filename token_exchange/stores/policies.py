@@ -9,7 +9,7 @@ from typing import Any
 from token_exchange.models import ExchangePolicy
 from token_exchange.models.named_parties import lost
 from token_exchange.stores.links import links
-from token_exchange.stores.strange_rows import Reading, flag, moment_or_none, number, rows_of, texts
+from token_exchange.stores.strange_rows import Reading, flag, moment_or_none, number, rows_of, texts, with_moments
 from token_exchange.stores.trust import conditions_of
 from token_exchange.sts.conditions import Condition
 from token_exchange.sts.parties import Party, client_party
@@ -30,7 +30,7 @@ def policies(using: str, targets: Mapping[str, Mapping[int, Target]]) -> tuple[l
     named = {**related, **{name: links(ExchangePolicy, name, using, "client_id") for name in CLIENTS}}
     rows = ExchangePolicy.objects.using(using).filter(enabled=True).select_related("client", "may_act")
     found, odd = [], []
-    for row in rows_of(rows):
+    for row in rows_of(with_moments(rows)):
         linked = {name: by_policy.get(row.pk, []) for name, by_policy in named.items()}
         reading = Reading(row)
         policy = read(reading, linked, targets)

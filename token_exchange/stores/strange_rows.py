@@ -11,10 +11,12 @@ from datetime import datetime
 from typing import Any, Final, TypeVar, cast
 
 from django.core.exceptions import ValidationError
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from token_exchange.stores.moments import to_seconds
 
 T = TypeVar("T")
+MOMENTS: Final = ("begins", "ends")
 
 ODD: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValidationError, ValueError)
 """What a value of the wrong kind raises where it is read; failures of the database are none of them."""
@@ -35,7 +37,8 @@ class Reading:
 
     def __init__(self, row: Any) -> None:
         self.row = row
-        self.odd: list[str] = list(getattr(row, "_unreadable", ()))
+        lost = [name for name in MOMENTS if getattr(row, f"has_{name}", False) and getattr(row, name) is None]
+        self.odd: list[str] = [*getattr(row, "_unreadable", ()), *lost]
 
     def read(self, name: str, as_: Callable[[Any], T], otherwise: Any) -> T:
         """Return the field as what it should be, `otherwise` where it is not that."""
@@ -50,6 +53,12 @@ class Reading:
     def flaw(self) -> Flaw:
         """Return what was noted."""
         return Flaw(type(self.row), self.row.pk, str(self.row), tuple(self.odd))
+
+
+def with_moments(queryset: Any) -> Any:
+    """Return the rows with what the database says of their moments: SQLite's driver reads nonsense as none."""
+    stated = {f"has_{name}": ExpressionWrapper(Q(**{f"{name}__isnull": False}), BooleanField()) for name in MOMENTS}
+    return queryset.annotate(**stated)
 
 
 def rows_of(queryset: Any) -> list[Any]:
