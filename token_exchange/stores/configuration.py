@@ -6,7 +6,7 @@ import logging
 from threading import Lock
 from typing import Final
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from token_exchange.models import ConfigurationVersion
 from token_exchange.models import Target as TargetRow
@@ -36,8 +36,8 @@ _snapshots: dict[str, Snapshot] = {}
 _loading = Lock()
 
 
-class ConfigurationIsChanging(Exception):
-    """The rules changed while they were being read, although the version was locked."""
+class ConfigurationIsChanging(OperationalError):
+    """The rules changed while they were being read, although the version was locked: the database failed us."""
 
 
 def current(using: str, version: int | None = None) -> Configuration:

@@ -24,10 +24,13 @@ def permissions(using: str) -> tuple[list[Permission], list[Reading]]:
 
     An odd permission is left out; an odd denial denies what it might have denied.
     """
+    rows = rows_of(with_moments(ImpersonationPermission.objects.using(using).filter(enabled=True)))
+    if not rows:
+        return [], []
     named = {name: links(ImpersonationPermission, name, using, COLUMNS.get(name, "pk")) for name in LISTS}
     enabled = set(Target.objects.using(using).filter(enabled=True).values_list("name", flat=True))
     found, odd = [], []
-    for row in rows_of(with_moments(ImpersonationPermission.objects.using(using).filter(enabled=True))):
+    for row in rows:
         reading = Reading(row)
         linked = {name: by_permission.get(row.pk, []) for name, by_permission in named.items()}
         permission = read(reading, linked, enabled)
