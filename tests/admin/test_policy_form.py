@@ -7,7 +7,9 @@ from django.contrib.admin.widgets import AutocompleteMixin
 from django.contrib.auth.models import Group
 
 from tests.admin.conftest import messages_of, page, policy_form, text_of
+from tests.pasted_issuer import PastedIssuer
 from token_exchange.models import ExchangePolicy, Target
+from token_exchange.sts.vocabulary import ID_TOKEN, JWT
 
 
 def errors_of(answer):
@@ -221,3 +223,30 @@ def test_editing_keeps_the_lists(world, superuser):
         policy.issued_token_types,
     )
     assert list(saved.targets.all()) == [world.target]
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("subject_token_types", {"subject_token_types": [JWT]}),
+        ("trusted_issuers", {"subject_kind": "workloads"}),
+    ],
+)
+def test_tokens_that_never_come_are_refused(world, superuser, field, changes):
+    """JWTs and workloads come from trusted issuers: a policy that names none permits nothing."""
+    answer = superuser.post(page("exchangepolicy", "add"), policy_form(world, **changes))
+    assert set(errors_of(answer)) == {field}
+    issuer = PastedIssuer(world)
+    changes = {**changes, "trusted_issuers": [issuer.row.pk], "subject_token_types": [JWT]}
+    assert superuser.post(page("exchangepolicy", "add"), policy_form(world, **changes)).status_code == 302
+
+
+def test_an_issuer_that_sends_other_types_is_no_way_out(world, superuser):
+    """ID tokens from an issuer that is believed for JWTs only, and none of this server's own."""
+    issuer = PastedIssuer(world)
+    changes = {"subject_token_types": [ID_TOKEN], "takes_own_tokens": None, "issuing_clients": None}
+    form = policy_form(world, trusted_issuers=[issuer.row.pk], **changes)
+    assert set(errors_of(superuser.post(page("exchangepolicy", "add"), form))) == {"subject_token_types"}
+    issuer.row.token_types = [ID_TOKEN]
+    issuer.row.save()
+    assert superuser.post(page("exchangepolicy", "add"), form).status_code == 302

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from tests.personal_access_tokens import Person, make, policy_for_scripts, trade, value_shown
 from token_exchange.models import PersonalAccessToken
+from token_exchange.self_service import making
 
 pytestmark = pytest.mark.postgres
 
@@ -69,3 +72,36 @@ def test_renewing_and_revoking_leave_nothing_alive(site):
     assert answers[0].status_code == 302
     for shown in (answer for answer in answers if answer.status_code == 200):
         assert trade(site, value_shown(shown)).status_code == 400
+
+
+def test_a_renewed_token_stays_renewed_while_keys_rotate(site, settings):
+    """Whoever reads the old value before the renewal writes nothing back after it."""
+    policy_for_scripts(site)
+    for _round in range(5):
+        made = make(site, name=f"token {_round}")
+        settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = f"new key {_round}", [settings.SECRET_KEY]
+        barrier, renewed = Barrier(2), []
+
+        def trading(made=made, barrier=barrier):
+            barrier.wait(timeout=30)
+            return trade(site, made.value).status_code
+
+        def renewing(made=made, barrier=barrier, renewed=renewed):
+            barrier.wait(timeout=30)
+            row = PersonalAccessToken.objects.get(pk=made.row.pk)
+            try:
+                renewed.append(making.renew(row, expires=timezone.now() + timedelta(days=3)).value)
+            except making.Refused:  # rehashed between reading and locking
+                row.refresh_from_db()
+                renewed.append(making.renew(row, expires=timezone.now() + timedelta(days=3)).value)
+
+        def closing(act):
+            try:
+                return act()
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(closing, [trading, renewing]))
+        assert trade(site, made.value).status_code == 400
+        assert trade(site, renewed[0]).status_code == 200

@@ -16,15 +16,16 @@ from token_exchange.stores.ticket_states import State
 
 API = "/api/impersonation-tickets/"
 ASKING = "impersonation_tickets"
+APPROVING = "impersonation_ticket_approval"
 DONE = ["approve", "decline", "hand-over", "withdraw"]
 
 
 @pytest.fixture
 def office(world, settings):
     """A site where apps may ask for the scope that asks for tickets, and where even a target understands it."""
-    scopes = {**settings.OAUTH2_PROVIDER["SCOPES"], ASKING: "Ask to act as others"}
+    scopes = {**settings.OAUTH2_PROVIDER["SCOPES"], ASKING: "Ask to act as others", APPROVING: "Approve"}
     settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "SCOPES": scopes}
-    world.target.scopes = [*world.target.scopes, ASKING]
+    world.target.scopes = [*world.target.scopes, ASKING, APPROVING]
     world.target.save()
     office = SupportOffice(world)
     for user in (office.carol, office.dave):  # the API is not for the staff alone
@@ -59,7 +60,7 @@ def wish(**changes):
 def carol(request, office):
     """Carol, through an app or in her browser: a function that asks."""
     if request.param == "app":
-        way = {"token": office.world.login_token(office.carol, scope=f"read {ASKING}")}
+        way = {"token": office.world.login_token(office.carol, scope=f"read {ASKING} {APPROVING}")}
     else:
         way = {"browser": in_browser(office.carol)}
 
@@ -216,6 +217,19 @@ def test_others_tickets_do_not_exist(world, office, carol):
     before = everything()
     assert as_dave(office, "post", f"{mine.pk}/hand-over/").status_code == 403
     assert everything() == before
+
+
+@pytest.mark.parametrize("what", ["approve", "decline"])
+def test_asking_and_deciding_take_a_scope_each(world, office, what):
+    """An app that may ask decides nothing, an app that may decide asks for nothing; both may look."""
+    ticket = office.waiting()
+    asks, decides = (world.login_token(office.dave, scope=f"read {scope}") for scope in (ASKING, APPROVING))
+    assert ask(world, "post", f"{ticket.pk}/{what}/", token=asks).status_code == 403
+    for token in (asks, decides):
+        assert ask(world, "get", f"{ticket.pk}/", token=token).json()["state"] == "waiting"
+        assert [row["id"] for row in ask(world, token=token).json()] == [ticket.pk]
+    assert ask(world, "post", body=wish(), token=decides).status_code == 403
+    assert ask(world, "post", f"{ticket.pk}/{what}/", token=decides).status_code == 200
 
 
 @pytest.mark.scenario("O02")

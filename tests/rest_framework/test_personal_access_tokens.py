@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client as Browser
 from django.utils import timezone
+from oauth2_provider.models import get_access_token_model, get_refresh_token_model
 
 from tests.help_desk import HelpDesk
 from tests.overheard import overhearing
@@ -135,10 +136,10 @@ def test_refused_like_on_the_page(site, alice, settings, changes, field, complai
 @pytest.mark.scenario("N03")
 def test_n03_nothing_lives_for_ever_by_omission(site, alice):
     """Who names no end is refused, when making and when renewing."""
-    row = make(site).row
-    endless = {name: value for name, value in described().items() if name != "expires"}
+    key = alice("post", body=described()).json()["id"]
+    endless = {name: value for name, value in described(name="other").items() if name != "expires"}
     with nothing_changes():
-        answers = [alice("post", body=endless), alice("post", f"{row.pk}/renew/", {})]
+        answers = [alice("post", body=endless), alice("post", f"{key}/renew/", {})]
     assert [(answer.status_code, list(answer.json())) for answer in answers] == [(400, ["expires"])] * 2
 
 
@@ -253,3 +254,86 @@ def test_no_log_tells_a_value(site):
         value = ask(site, "post", body=described(), token=app(site)).json()["token"]
     assert not heard.tells([value])
     assert value not in json.dumps(list(PersonalAccessToken.objects.values()), default=str)
+
+
+# What an app makes is the app's: no more than it has, no longer than it has it
+
+
+def test_an_app_makes_no_token_with_more_than_its_own(site):
+    """Neither with scopes that it was never given, nor for targets that its token is not for."""
+    few, many = app(site, scope=f"read {MANAGING}"), app(site, scope=f"read write {MANAGING}")
+    with nothing_changes():
+        refused = ask(site, "post", body=described(scopes=["read", "write"]), token=few)
+        assert (refused.status_code, list(refused.json())) == (400, ["scopes"])
+    assert ask(site, "post", body=described(scopes=["read", "write"]), token=many).status_code == 201
+    narrow = site.login_token(scope=f"read {MANAGING}", resource="https://back-api.example/")
+    other = described(name="other", targets=["invoices-api"])
+    with nothing_changes():
+        refused = ask(site, "post", body=other, token=narrow)
+        assert (refused.status_code, list(refused.json())) == (400, ["targets"])
+    assert ask(site, "post", body=described(name="third"), token=narrow).status_code == 201
+
+
+def test_an_app_renews_and_revokes_only_what_it_has_made(site):
+    """Not the user's own tokens, not another app's; the user in person renews and revokes them all."""
+    other = site.client("other", grant="authorization-code")
+    own, others = make(site), ask(site, "post", body=described(), token=app(site))
+    second = site.login_token(client=other, scope=f"read {MANAGING}")
+    for key in (own.row.pk, others.json()["id"]):
+        with nothing_changes():
+            assert ask(site, "post", f"{key}/renew/", {"expires": later(days=3)}, token=second).status_code == 404
+            assert ask(site, "post", f"{key}/revoke/", token=second).status_code == 404
+    assert trade(site, others.json()["token"]).status_code == 200
+    browser = in_browser(site.alice)
+    for key in (own.row.pk, others.json()["id"]):
+        answer = ask(site, "post", f"{key}/renew/", {"expires": later(days=3)}, browser=browser)
+        assert answer.status_code == 200
+        assert ask(site, "post", f"{key}/revoke/", browser=browser).status_code == 200
+
+
+def test_an_app_with_less_renews_no_token_with_more(site):
+    """What it was given then it has to have now."""
+    key = ask(site, "post", body=described(scopes=["read", "write"]), token=app(site, scope=f"read write {MANAGING}"))
+    few = app(site, scope=f"read {MANAGING}")
+    with nothing_changes():
+        path = f"{key.json()['id']}/renew/"
+        assert ask(site, "post", path, {"expires": later(days=3)}, token=few).status_code == 400
+
+
+ENDINGS = {
+    "logout": lambda site: (
+        [token.revoke() for token in get_refresh_token_model().objects.filter(revoked=None)],
+        get_access_token_model().objects.filter(application=site.spa, user=site.alice).delete(),
+    ),
+    "the app is deleted": lambda site: site.spa.delete(),
+    "everything has expired": lambda site: (
+        get_refresh_token_model().objects.all().delete(),
+        get_access_token_model().objects.filter(application=site.spa).update(expires=timezone.now()),
+    ),
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_what_an_app_made_ends_with_its_authorization(site, ending):
+    """The personal access token and what was exchanged from it; one that the user made in person goes on."""
+    made = ask(site, "post", body=described(), token=app(site)).json()["token"]
+    own = make(site).value
+    traded, kept = (trade(site, value).json()["access_token"] for value in (made, own))
+    assert site.introspect(traded)["active"]
+    ENDINGS[ending](site)
+    assert not site.introspect(traded)["active"]
+    assert trade(site, made).status_code == 400
+    assert trade(site, own).status_code == 200
+    assert site.introspect(kept)["active"]
+
+
+def test_an_exchanged_token_is_no_authorization(site):
+    """What the app has traded for keeps none of its personal access tokens alive."""
+    site.policy(client=site.spa, issuing_clients=[site.spa], ways=["same_subject"], scopes=["read"])
+    login = app(site)
+    made = ask(site, "post", body=described(), token=login).json()["token"]
+    traded = site.exchange(login, client=site.spa, scope="read")
+    assert traded.status_code == 200
+    get_refresh_token_model().objects.all().delete()
+    get_access_token_model().objects.filter(token=login).delete()
+    assert trade(site, made).status_code == 400

@@ -17,6 +17,7 @@ from token_exchange.admin.in_person_admin import InPersonAdmin
 from token_exchange.admin.policy_list import linked_sentences, may_read
 from token_exchange.admin.sentence import with_what_it_names
 from token_exchange.models import ExchangePolicy, Target
+from token_exchange.review import authority
 from token_exchange.sts.policy import Effect
 
 POLICIES = ("may_exchange", "may_not_exchange", "named_in_policies")
@@ -28,6 +29,11 @@ class TokenExchangeApplicationMixin(InPersonAdmin):
 
     class Media:
         css = {"all": ["token_exchange/admin.css"]}
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return whether this user may change applications: whoever sets a client's secret holds its rights."""
+        allowed = super().has_change_permission(request, obj)
+        return bool(allowed) and (obj is None or not authority.objections_to(obj, request.user))
 
     def get_search_fields(self, request: HttpRequest) -> Any:
         """Find an application by its client id as well, which autocompletion relies on."""

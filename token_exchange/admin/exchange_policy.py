@@ -21,7 +21,6 @@ from token_exchange.admin.sentence import spelled, with_what_it_names
 from token_exchange.admin.spelled_admin import SpelledAdmin
 from token_exchange.models import ExchangePolicy
 from token_exchange.review import own_fields, related_lists
-from token_exchange.review.authority import rules_for
 from token_exchange.review.cautions import cautions
 from token_exchange.review.draft import drafted, objections, stored_lists
 
@@ -64,7 +63,7 @@ class ExchangePolicyAdmin(OrderedAdmin, CompletedAdmin, SpelledAdmin):
 
     def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
         """Ask of a policy what its form would ask."""
-        rules = (*own_fields.RULES, *related_lists.RULES, *rules_for(request.user))
+        rules = (*own_fields.RULES, *related_lists.RULES)
         return [objection.message for objection in objections(drafted(row, stored_lists(row)), rules)]
 
     def tokens_stopped_by_disabling(self, rows: list[Any]) -> int:

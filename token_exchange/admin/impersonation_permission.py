@@ -33,7 +33,7 @@ FIELDSETS: list[tuple[Any, Any]] = [
     (_("How"), {"fields": ["manners", "reason_required", "reference_required", "approval_required"]}),
     (_("For where"), {"fields": ["clients", "targets", "scopes"]}),
     (_("Who is told"), {"fields": ["tells_subject", "copied"]}),
-    (_("When, and whether at all"), {"fields": ["enabled", "begins", "ends"]}),
+    (_("When, and whether at all"), {"fields": ["enabled", "emptied_knowingly", "begins", "ends"]}),
 ]
 
 
@@ -94,7 +94,7 @@ class ImpersonationPermissionAdmin(CompletedAdmin, SpelledAdmin):
 
     def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
         """Ask of a permission what its form would ask."""
-        return [objection.message for objection in objections(row, stored_lists(row), request.user)]
+        return [objection.message for objection in objections(row, stored_lists(row))]
 
     def tokens_stopped_by_disabling(self, rows: list[Any]) -> int:
         """Return how many live tokens were obtained under these permissions."""

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from token_exchange.admin.denial_form import DenialForm
 from token_exchange.models import ImpersonationPermission
 from token_exchange.review.impersonation import LISTS, objections
-
-if TYPE_CHECKING:
-    PermissionModelForm = forms.ModelForm[ImpersonationPermission]
-else:
-    PermissionModelForm = forms.ModelForm
 
 LOOKED_AT = ("effect", "manners", "scopes", "privileged_subjects", "approval_required")
 
 
-class ImpersonationPermissionForm(PermissionModelForm):
-    """Knows who saves, and sees the related lists before they are stored."""
-
-    acting_user: Any = None  # set on the class that the admin makes for each request
+class ImpersonationPermissionForm(DenialForm):
+    """Sees the related lists before they are stored."""
 
     privileged_knowingly = forms.BooleanField(
         label=_("I know what this means"),
@@ -41,13 +35,9 @@ class ImpersonationPermissionForm(PermissionModelForm):
         if not self.errors:
             row = SimpleNamespace(**{name: self._value(name) for name in LOOKED_AT})
             lists = {name: list(self.cleaned_data.get(name, ())) for name in LISTS}
-            for objection in objections(row, lists, self.acting_user):
+            for objection in objections(row, lists):
                 self.add_error(objection.field, objection.message)
             newly = "privileged_subjects" in self.changed_data
             if row.privileged_subjects and newly and not self.cleaned_data.get("privileged_knowingly"):
                 self.add_error("privileged_knowingly", gettext("Tick this too, if you mean it."))
         return cleaned
-
-    def _value(self, name: str) -> Any:
-        # What a site has made read-only is not in the form's data.
-        return self.cleaned_data[name] if name in self.cleaned_data else getattr(self.instance, name)

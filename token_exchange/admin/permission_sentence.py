@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from token_exchange.admin.phrase import Name, Phrase, as_text, listed, names, phrase
 from token_exchange.models import ImpersonationPermission
 from token_exchange.stores.permissions import LISTS
+from token_exchange.stores.strange_rows import ODD
 from token_exchange.sts.impersonation import Manner
 from token_exchange.sts.policy import Effect
 
@@ -31,7 +32,14 @@ def sentence(permission: ImpersonationPermission) -> str:
 
 
 def spelled(permission: ImpersonationPermission) -> Phrase:
-    """Return the permission as words and names."""
+    """Return the permission as words and names, one that holds what this version does not know too."""
+    try:
+        return _spelled(permission)
+    except ODD:
+        return (gettext("This rule holds what this version does not know: it permits nothing."),)
+
+
+def _spelled(permission: ImpersonationPermission) -> Phrase:
     pieces = _permitted(permission) if permission.effect == Effect.PERMIT else _denied(permission)
     first, *rest = (piece for piece in pieces if piece)
     # A name stays as it was typed; a word of ours begins a sentence.

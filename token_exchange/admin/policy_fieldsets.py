@@ -52,7 +52,10 @@ FIELDSETS: Final[list[tuple[Any, Any]]] = [
             ]
         },
     ),
-    (_("When, and whether at all"), {"fields": ["enabled", "report_only", "position", "begins", "ends"]}),
+    (
+        _("When, and whether at all"),
+        {"fields": ["enabled", "report_only", "emptied_knowingly", "position", "begins", "ends"]},
+    ),
 ]
 
 RELATIONS: Final = (

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from token_exchange.admin.denial_form import DenialForm
 from token_exchange.models import ExchangePolicy
 from token_exchange.review import related_lists
-from token_exchange.review.authority import rules_for
 from token_exchange.review.draft import FIELDS, LISTS, Draft, drafted, objections
 
-if TYPE_CHECKING:
-    PolicyModelForm = forms.ModelForm[ExchangePolicy]
-else:
-    PolicyModelForm = forms.ModelForm
 
-
-class ExchangePolicyForm(PolicyModelForm):
-    """Knows who saves, and sees the related lists before they are stored."""
-
-    acting_user: Any = None  # set on the class that the admin makes for each request
+class ExchangePolicyForm(DenialForm):
+    """Sees the related lists before they are stored."""
 
     privileged_knowingly = forms.BooleanField(
         label=_("I know what this means"),
@@ -40,7 +33,7 @@ class ExchangePolicyForm(PolicyModelForm):
         cleaned = super().clean()
         if not self.errors:
             draft = self._draft()
-            for objection in objections(draft, (*related_lists.RULES, *rules_for(self.acting_user))):
+            for objection in objections(draft, related_lists.RULES):
                 self.add_error(objection.field, objection.message)
             if draft.privileged_subjects and not self._knows():
                 self.add_error("privileged_knowingly", gettext("Tick this too, if you mean it."))
@@ -54,7 +47,3 @@ class ExchangePolicyForm(PolicyModelForm):
         values = {name: self._value(name) for name in (*FIELDS, "ways", "scopes")}
         lists = {name: list(self.cleaned_data.get(name, ())) for name in LISTS}
         return drafted(SimpleNamespace(**values), lists)
-
-    def _value(self, name: str) -> Any:
-        # What a site has made read-only is not in the form's data.
-        return self.cleaned_data[name] if name in self.cleaned_data else getattr(self.instance, name)

@@ -19,6 +19,7 @@ from token_exchange.admin.sentence_parts import (
     token,
 )
 from token_exchange.models import ExchangePolicy
+from token_exchange.stores.strange_rows import ODD
 from token_exchange.sts.policy import Effect
 
 # (permits, report only, names a client) → how the sentence begins.
@@ -59,7 +60,14 @@ def sentence_html(policy: ExchangePolicy) -> SafeString:
 
 
 def spelled(policy: ExchangePolicy) -> Phrase:
-    """Return the policy as words and names."""
+    """Return the policy as words and names, one that holds what this version does not know too."""
+    try:
+        return _spelled(policy)
+    except ODD:
+        return (gettext("This rule holds what this version does not know: it permits nothing."),)
+
+
+def _spelled(policy: ExchangePolicy) -> Phrase:
     permits = policy.effect == Effect.PERMIT
     head = _HEADS[permits, policy.report_only, policy.client_id is not None]
     client = Name(policy.client) if policy.client_id is not None else ""

@@ -12,10 +12,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from token_exchange.admin.guarded_admin import GuardedAdmin
+from token_exchange.admin.authority_admin import AuthorityAdmin
+from token_exchange.admin.flawed_rows import FlawedRowsAdmin
+from token_exchange.review import authority
 
 
-class SwitchedAdmin(GuardedAdmin):
+class SwitchedAdmin(FlawedRowsAdmin, AuthorityAdmin):
     """An admin of rows that are enabled or not; each switch leaves its line in the object's history."""
 
     actions = ["enable", "disable"]
@@ -43,7 +45,8 @@ class SwitchedAdmin(GuardedAdmin):
     @admin.action(description=_("Enable selected %(verbose_name_plural)s"), permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Enable what may be enabled, and say why the rest may not."""
-        allowed = [row for row in queryset.filter(enabled=False) if not self._refuse(request, row)]
+        rows = list(queryset.filter(enabled=False))
+        allowed = [row for row in rows if not self._refuse(request, row, self.against_enabling(request, row))]
         self._switch(request, allowed, on=True)
         message = ngettext("%(count)s enabled.", "%(count)s enabled.", len(allowed))
         self.message_user(request, message % {"count": len(allowed)}, _level(allowed))
@@ -51,7 +54,8 @@ class SwitchedAdmin(GuardedAdmin):
     @admin.action(description=_("Disable selected %(verbose_name_plural)s"), permissions=["change"])
     def disable(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Disable, and say how many tokens have stopped."""
-        rows = list(queryset.filter(enabled=True))
+        chosen = list(queryset.filter(enabled=True))
+        rows = [row for row in chosen if not self._refuse(request, row, _against_disabling(request, row))]
         self._switch(request, rows, on=False)
         message = ngettext("%(count)s disabled.", "%(count)s disabled.", len(rows)) % {"count": len(rows)}
         self.message_user(request, f"{message} {self.stopped(rows)}", _level(rows))
@@ -67,8 +71,13 @@ class SwitchedAdmin(GuardedAdmin):
             count,
         ) % {"count": count}
 
-    def _refuse(self, request: HttpRequest, row: Any) -> bool:
-        refusals = self.refusals_to_enable(request, row)
+    def against_enabling(self, request: HttpRequest, row: Any) -> list[str]:
+        """Return why this user may not enable this row."""
+        row.enabled = True
+        by_whom = [objection.message for objection in authority.objections_to(row, request.user)]
+        return [*self.refusals_to_enable(request, row), *by_whom]
+
+    def _refuse(self, request: HttpRequest, row: Any, refusals: list[str]) -> bool:
         for refusal in refusals:
             self.message_user(request, f"{row}: {refusal}", messages.ERROR)
         return bool(refusals)
@@ -79,6 +88,10 @@ class SwitchedAdmin(GuardedAdmin):
                 row.enabled = on
                 row.save(update_fields=list(_written(row)))
                 self.log_change(request, row, [{"changed": {"fields": [str(_("enabled"))]}}])
+
+
+def _against_disabling(request: HttpRequest, row: Any) -> list[str]:
+    return [objection.message for objection in authority.objections_to_removing(row, request.user)]
 
 
 def _written(row: Any) -> Iterator[str]:

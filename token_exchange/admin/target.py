@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from token_exchange.admin.completion import CompletedAdmin
@@ -17,6 +19,7 @@ from token_exchange.admin.policy_list import linked_sentences, may_read
 from token_exchange.admin.sentence import with_what_it_names
 from token_exchange.admin.switching import SwitchedAdmin
 from token_exchange.models import ExchangePolicy, Target
+from token_exchange.review.nested_targets import are_texts, nestings
 
 
 @admin.register(Target)
@@ -41,10 +44,36 @@ class TargetAdmin(CompletedAdmin, SwitchedAdmin):
             fieldsets.append((_("Policies that lead here"), {"fields": ["policies_here"]}))
         return fieldsets
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Keep the name of a target that exists: policies and live tokens go by it."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if obj is None else [*fields, "name"]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save, then warn of URIs that contain each other."""
+        super().save_related(request, form, formsets, change)
+        targets = Target.objects.values_list("name", "resources")
+        for above, outer, below, inner in nestings((name, uris) for name, uris in targets if are_texts(uris)):
+            if form.instance.name in (above, below):
+                words = gettext(
+                    "%(inner)s of %(below)s lies below %(outer)s of %(above)s: resource servers mix them up."
+                )
+                told = words % {"inner": inner, "below": below, "outer": outer, "above": above}
+                self.message_user(request, told, messages.WARNING)
+
+    def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
+        """Ask of a target what its form would ask."""
+        try:
+            row.full_clean(validate_unique=False)
+        except ValidationError as error:
+            return error.messages
+        return []
+
     @admin.display(description=_("scopes"))
     def scope_list(self, row: Any) -> SafeString:
         """The scopes, each unbroken."""
-        return format_html_join(" ", "<code>{}</code>", ((scope,) for scope in row.scopes))
+        scopes = row.scopes if isinstance(row.scopes, list) else ()
+        return format_html_join(" ", "<code>{}</code>", ((scope,) for scope in scopes))
 
     @admin.display(description=_("policies"))
     def policies_here(self, row: Any) -> SafeString:

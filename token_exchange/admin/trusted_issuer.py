@@ -8,7 +8,8 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from token_exchange.admin.guarded_admin import GuardedAdmin
+from token_exchange.admin.authority_admin import AuthorityAdmin
+from token_exchange.admin.completion import CompletedAdmin
 from token_exchange.admin.issuer_actions import IssuerActionsAdmin
 from token_exchange.admin.issuer_condition import IssuerConditionAdmin
 from token_exchange.admin.issuer_fieldsets import fieldsets_for
@@ -18,12 +19,13 @@ from token_exchange.admin.switching import SwitchedAdmin
 from token_exchange.admin.trusted_issuer_form import TrustedIssuerForm
 from token_exchange.models import LinkedAccount, TrustedIssuer
 from token_exchange.provider.compat import own_issuers
+from token_exchange.review import authority
 from token_exchange.review.issuer_rules import objections_to
 from token_exchange.review.pasted_keys import remarks_on_pasted
 
 
 @admin.register(TrustedIssuer)
-class TrustedIssuerAdmin(IssuerActionsAdmin, IssuerConditionAdmin, SwitchedAdmin):
+class TrustedIssuerAdmin(IssuerActionsAdmin, IssuerConditionAdmin, CompletedAdmin, SwitchedAdmin):
     """Issuers, each with its health."""
 
     form = TrustedIssuerForm
@@ -32,7 +34,7 @@ class TrustedIssuerAdmin(IssuerActionsAdmin, IssuerConditionAdmin, SwitchedAdmin
     list_filter = ["enabled", "key_source", "subject_mapping"]
     list_select_related = ["health"]
     search_fields = ["name", "issuer"]
-    autocomplete_fields = ["created_group"]
+    raw_id_fields = ("created_group",)
     readonly_fields = ["last_fetch", "last_outcome", "last_used", "keys_in_use", "keys_left_out"]
     radio_fields = {"key_source": admin.VERTICAL, "subject_mapping": admin.VERTICAL}
 
@@ -41,9 +43,9 @@ class TrustedIssuerAdmin(IssuerActionsAdmin, IssuerConditionAdmin, SwitchedAdmin
         return fieldsets_for(obj)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """Tell the form who saves, and where; the class is made anew for every request."""
+        """Tell the form what this server is called."""
         form: Any = super().get_form(request, obj, change=change, **kwargs)
-        form.acting_user, form.own_issuers = request.user, own_issuers(request)
+        form.own_issuers = own_issuers(request)
         return form
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -71,15 +73,28 @@ class TrustedIssuerAdmin(IssuerActionsAdmin, IssuerConditionAdmin, SwitchedAdmin
 
 
 @admin.register(LinkedAccount)
-class LinkedAccountAdmin(GuardedAdmin):
-    """Which user an outside subject is."""
+class LinkedAccountAdmin(CompletedAdmin, AuthorityAdmin):
+    """Which user an external subject is; to write it takes the right to change users as well."""
 
     list_display = ["subject", "trusted_issuer", "user", "created"]
     list_select_related = ["trusted_issuer", "user"]
     list_filter = ["trusted_issuer"]
     search_fields = ["subject"]
-    autocomplete_fields = ["trusted_issuer", "user"]
+    raw_id_fields = ("trusted_issuer", "user")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Newest first."""
         return super().get_queryset(request).order_by("-pk")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Return whether this user may link accounts."""
+        return super().has_add_permission(request) and authority.may_change_users(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return whether this user may change links, this one or any."""
+        allowed = super().has_change_permission(request, obj) and authority.may_change_users(request.user)
+        return allowed and (obj is None or not authority.objections_to(obj, request.user))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return whether this user may delete links, this one or any."""
+        return super().has_delete_permission(request, obj) and authority.may_change_users(request.user)

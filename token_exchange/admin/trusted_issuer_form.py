@@ -4,28 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from django import forms
 from django.utils.translation import gettext
 
+from token_exchange.admin.authority_form import AuthorityForm
 from token_exchange.admin.stated_checkbox import StatedCheckbox
 from token_exchange.models import TrustedIssuer
 from token_exchange.review.draft import Objection
 from token_exchange.review.issuer_rules import objections_to
 
-if TYPE_CHECKING:
-    IssuerModelForm = forms.ModelForm[TrustedIssuer]
-else:
-    IssuerModelForm = forms.ModelForm
 
+class TrustedIssuerForm(AuthorityForm):
+    """Knows what this server is called."""
 
-class TrustedIssuerForm(IssuerModelForm):
-    """Knows who saves, since only a superuser lets an issuer speak for staff (O04), and what this server is called."""
-
-    # Set on the class that the admin makes for each request.
-    acting_user: Any = None
-    own_issuers: Collection[str] = ()
+    own_issuers: Collection[str] = ()  # set on the class that the admin makes for each request
 
     class Meta:
         model = TrustedIssuer
@@ -45,8 +38,6 @@ class TrustedIssuerForm(IssuerModelForm):
         yield from objections_to(row, leaves_open=row.is_own_alone is None)
         if row.issuer in self.own_issuers:  # D34: where no setting names it, each request tells
             yield Objection("issuer", gettext("This is this server itself."))
-        if row.allows_privileged and not getattr(self.acting_user, "is_superuser", False):
-            yield Objection("allows_privileged", gettext("Only a superuser can allow this."))
 
     def _value(self, name: str) -> Any:
         return self.cleaned_data[name] if name in self.cleaned_data else getattr(self.instance, name)

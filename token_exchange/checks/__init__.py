@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from token_exchange.checks import databases, issuers, logins, settings, targets, transport, urls, views, wiring
+from token_exchange.checks import databases, issuers, logins, rules, settings, targets, transport, urls, views, wiring
 
-__all__ = ["databases", "issuers", "logins", "settings", "targets", "transport", "urls", "views", "wiring"]
+__all__ = ["databases", "issuers", "logins", "rules", "settings", "targets", "transport", "urls", "views", "wiring"]

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ValidationError
-from django.db import connections
 
+from token_exchange.checks.tables import are_migrated
 from token_exchange.models import TrustedIssuer
 
 
@@ -18,9 +18,7 @@ def check_issuers(databases: Collection[str] | None = None, **kwargs: Any) -> li
     from token_exchange.provider.compat import token_database
 
     using = token_database()
-    tables = connections[using].introspection.table_names
-    # `migrate` runs the checks too, before there is a table.
-    if using not in (databases or ()) or TrustedIssuer._meta.db_table not in tables():
+    if not are_migrated(databases, using, TrustedIssuer):
         return []
     return [
         Error(

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import connections
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from token_exchange.checks.tables import are_migrated
 from token_exchange.models import Target
-
-Named = tuple[str, list[str]]
-"""A target's name and its resource URIs."""
+from token_exchange.review.nested_targets import Named, are_texts, nestings
 
 
 @register(Tags.database)
@@ -20,10 +18,14 @@ def check_targets(databases: Collection[str] | None = None, **kwargs: Any) -> li
     from token_exchange.provider.compat import token_database
 
     using = token_database()
-    # `migrate` runs the checks too, before there is a table.
-    if using not in (databases or ()) or Target._meta.db_table not in connections[using].introspection.table_names():
+    if not are_migrated(databases, using, Target):
         return []
-    enabled = Target.objects.using(using).filter(enabled=True).order_by("pk").values_list("name", "resources")
+    rows = Target.objects.using(using).filter(enabled=True).order_by("pk").values_list("name", "resources")
+    enabled = [(name, resources) for name, resources in rows if are_texts(resources)]
+    return [*_shared(enabled, using), *_nested(enabled)]
+
+
+def _shared(enabled: list[Named], using: str) -> list[CheckMessage]:
     return [
         Error(
             f"{shared} belongs to more than one target.",
@@ -33,6 +35,18 @@ def check_targets(databases: Collection[str] | None = None, **kwargs: Any) -> li
             id="token_exchange.E010",
         )
         for shared, name in repetitions(enabled)
+    ]
+
+
+def _nested(enabled: list[Named]) -> list[CheckMessage]:
+    return [
+        Warning(
+            f"The resource {inner!r} of target {below!r} lies below {outer!r} of target {above!r}.",
+            hint="A resource server that compares only the beginning of a URI takes the tokens of the one for the "
+            "other. Give the two targets URIs of which neither begins like the other.",
+            id="token_exchange.W023",
+        )
+        for above, outer, below, inner in nestings(enabled)
     ]
 
 

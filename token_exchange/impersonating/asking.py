@@ -11,8 +11,10 @@ from django.utils.translation import gettext
 
 from token_exchange.impersonating import ledger
 from token_exchange.models import ImpersonationPermission, ImpersonationTicket, Target
+from token_exchange.notices import tickets as notices
 from token_exchange.provider.compat import token_database
 from token_exchange.review.draft import Objection
+from token_exchange.review.plain_text import BREAKS, has_hidden
 from token_exchange.stores import impersonation, impersonation_tickets
 
 LONGEST_REASON: Final = 2000
@@ -70,10 +72,21 @@ def ask(wish: Wish) -> ImpersonationTicket:
             context=wish.context,
         )
         ledger.asked(wish.actor, ticket, gettext("Asked for."))
+        if ticket.needs_approval:
+            # Robust: the ticket is made out, whatever becomes of the letters.
+            transaction.on_commit(lambda: notices.waiting(ticket), using=using, robust=True)
     return ticket
 
 
 def _objections(wish: Wish, permission: ImpersonationPermission) -> Iterator[Objection]:
+    # Overridden directions and unseen characters would show another text to who approves, and to the subject.
+    for name, value, allowed in (
+        ("reason", wish.reason, BREAKS),
+        ("reference", wish.reference, ""),
+        ("context", wish.context, ""),
+    ):
+        if has_hidden(value, allowed=allowed):
+            yield Objection(name, gettext("Use visible characters only."))
     if permission.reason_required and not wish.reason.strip():
         yield Objection("reason", gettext("Say why: the permission requires a reason."))
     if permission.reference_required and not wish.reference.strip():

@@ -27,7 +27,10 @@ class ConditionsFormField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         """Show conditions as lines."""
-        return "\n".join(map(_as_line, value)) if isinstance(value, list) else value
+        try:
+            return "\n".join(map(_as_line, value)) if isinstance(value, list) else value
+        except (KeyError, TypeError):  # a row written past the form may hold anything
+            return json.dumps(value)
 
     def to_python(self, value: Any) -> list[dict[str, Any]]:  # type: ignore[override]  # a list, not text
         """Read lines as conditions; raise ValidationError naming the first line that is none."""

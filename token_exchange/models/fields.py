@@ -69,9 +69,15 @@ class ChoicesFormField(forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
+    def prepare_value(self, value: Any) -> Any:
+        """Show what is ticked; a row written past the form may hold anything."""
+        return list(map(str, value)) if isinstance(value, list | tuple) else []
+
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether the selection differs from what was shown."""
-        return set(initial or ()) != set(data or ())
+        # A row written past the form may hold anything.
+        shown = set(map(str, initial)) if isinstance(initial, list | tuple) else initial
+        return (shown or set()) != set(data or ())
 
 
 class ChoicesField(LinesField):

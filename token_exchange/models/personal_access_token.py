@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from oauth2_provider.settings import oauth2_settings
 
 from token_exchange.models.fields import LinesField
 
@@ -17,6 +18,15 @@ class PersonalAccessToken(models.Model):
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("owner"), on_delete=models.CASCADE, related_name="+"
+    )
+    # With the app go the tokens that it made: none of them comes to be the user's own.
+    made_by = models.ForeignKey(
+        oauth2_settings.APPLICATION_MODEL,
+        verbose_name=_("made by"),
+        null=True,
+        editable=False,
+        on_delete=models.CASCADE,
+        related_name="+",
     )
     name = models.CharField(_("name"), max_length=100)
     fingerprint = models.CharField(_("fingerprint"), max_length=64, editable=False)

@@ -14,6 +14,12 @@ from token_exchange.models.configuration_version import Versioned, VersionedQuer
 from token_exchange.models.fields import LinesField
 from token_exchange.sts.parsing import is_resource
 
+
+def _texts(resources: object) -> set[str]:
+    # A row written past this form may hold anything.
+    return {uri for uri in resources if isinstance(uri, str)} if isinstance(resources, list) else set()
+
+
 audience_name = RegexValidator(
     r"\A[\x21-\x7e]+\Z",
     _("Use printable ASCII characters without spaces: clients send this name as the audience."),
@@ -76,8 +82,12 @@ class Target(Versioned):
         if malformed:
             message = _("Not an absolute URI with a host and without fragment: %(uris)s")
             errors["resources"] = [ValidationError(message, params={"uris": ", ".join(map(str, malformed))})]
+        stored = Target.objects.filter(pk=self.pk).values_list("name", flat=True).first() if self.pk else None
+        if stored not in (None, self.name):
+            message = _("The name of a target stays: policies and live tokens go by it. Make another target instead.")
+            errors["name"] = [ValidationError(message, code="renamed")]
         for other in Target.objects.exclude(pk=self.pk).only("name", "resources"):
-            if shared := sorted(set(other.resources) & set(map(str, resources))):
+            if shared := sorted(_texts(other.resources) & set(map(str, resources))):
                 message = _("Already a resource of %(target)s: %(uris)s")
                 params = {"target": other.name, "uris": ", ".join(shared)}
                 errors.setdefault("resources", []).append(ValidationError(message, params=params))

@@ -10,6 +10,8 @@ from typing import Any
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 
+from token_exchange.review.plain_text import without_hidden
+
 logger = logging.getLogger("token_exchange")
 
 
@@ -17,14 +19,15 @@ def send(user: Any, letter: str, context: Mapping[str, object]) -> None:
     """Send the letter to a user who has an address, in the language that is active.
 
     `letter` names the templates `token_exchange/notices/<letter>_subject.txt` and `<letter>.txt`, which a site may
-    replace. A mail server that fails is logged: what the letter tells of has happened already.
+    replace. Direction overrides and unseen characters in names and reasons are left out. A mail server that fails is
+    logged: what the letter tells of has happened already.
     """
     address = getattr(user, user.get_email_field_name(), "")
     if not address:
         return
     facts = {"user": user, **context}
-    subject = " ".join(render_to_string(f"token_exchange/notices/{letter}_subject.txt", facts).split())
-    body = render_to_string(f"token_exchange/notices/{letter}.txt", facts)
+    subject = " ".join(without_hidden(render_to_string(f"token_exchange/notices/{letter}_subject.txt", facts)).split())
+    body = without_hidden(render_to_string(f"token_exchange/notices/{letter}.txt", facts))
     try:
         send_mail(subject, body, None, [address])
     except (OSError, SMTPException):

@@ -16,6 +16,7 @@ from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
 from token_exchange.impersonating import asking, deciding, people
@@ -25,9 +26,16 @@ from token_exchange.provider.compat import token_database
 from token_exchange.rest_framework.impersonation_ticket_serializers import AskingSerializer, TicketSerializer
 from token_exchange.rest_framework.permissions import ActsInPerson
 from token_exchange.rest_framework.personal_access_tokens import ManagingAuthentication
+from token_exchange.review.reserved import APPROVING, ASKING
+from token_exchange.self_service import in_person
 
-ASKING: Final = "impersonation_tickets"
-"""The scope that an app needs; in a browser the session is enough."""
+SCOPES: Final = {
+    "list": (ASKING, APPROVING),
+    "retrieve": (ASKING, APPROVING),
+    "approve": (APPROVING,),
+    "decline": (APPROVING,),
+}
+"""Which scopes admit an app to what only the second person does, or does too."""
 MOST: Final = 200
 """Tickets that are listed, the newest."""
 
@@ -40,9 +48,16 @@ class TooLate(APIException):
 
 
 class MayAsk(ActsInPerson):
-    """Admits a user in person, whose app, if one asks, was given the scope `impersonation_tickets` (INV-26)."""
+    """Admits a user in person; an app of the user needs the scope `impersonation_tickets`.
 
-    scopes = (ASKING,)
+    To approve or decline, an app needs `impersonation_ticket_approval` instead: an app that asks for tickets must not
+    also speak the second person's word.
+    """
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """True if the user is there in person, and the app was trusted with this."""
+        wanted = SCOPES.get(getattr(view, "action", ""), (ASKING,))
+        return any(in_person.asks(request, scopes=(scope,)) for scope in wanted)
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -27,7 +27,8 @@ from token_exchange.rest_framework.personal_access_token_serializers import (
     RenewalSerializer,
     TokenSerializer,
 )
-from token_exchange.review.personal_access_token import MANAGING, PersonalDraft
+from token_exchange.review.personal_access_token import App, PersonalDraft
+from token_exchange.review.reserved import MANAGING
 from token_exchange.self_service import making
 from token_exchange.stores import personal_access_tokens
 from token_exchange.stores.personal_access_tokens import Made
@@ -68,7 +69,7 @@ class PersonalAccessTokensView(ViewSet):
         sent = MakingSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         try:
-            made = making.make(PersonalDraft(owner=request.user, **sent.validated_data))
+            made = making.make(PersonalDraft(owner=request.user, app=_app(request), **sent.validated_data))
         except making.Refused as refused:
             raise _invalid(refused) from refused
         return _with_value(made, status.HTTP_201_CREATED)
@@ -80,7 +81,7 @@ class PersonalAccessTokensView(ViewSet):
         sent = RenewalSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         try:
-            made = making.renew(row, expires=sent.validated_data["expires"])
+            made = making.renew(row, expires=sent.validated_data["expires"], app=_app(request))
         except making.Refused as refused:
             raise _invalid(refused) from refused
         return _with_value(made, status.HTTP_200_OK)
@@ -94,9 +95,25 @@ class PersonalAccessTokensView(ViewSet):
 
 
 def _own(request: Request, key: int) -> PersonalAccessToken:
-    """Return a token of the user that is not revoked; anybody else's does not exist (N11)."""
+    """Return a token of the user that is not revoked; another user's does not exist, nor, to an app, another app's."""
     rows = PersonalAccessToken.objects.using(token_database()).filter(owner=request.user.pk, revoked=None)
+    if app := _app(request):
+        rows = rows.filter(made_by=app.client)
     return get_object_or_404(rows, pk=key)
+
+
+def _app(request: Request) -> App | None:
+    """Return the app that asks, None in a session; a token that no app answers for makes nothing."""
+    token: Any = request.auth
+    if token is None:
+        return None
+    if token.application is None:
+        raise PermissionDenied
+    return App(
+        client=token.application,
+        scopes=frozenset(token.scope.split()),
+        resources=frozenset(token.resource or ()),
+    )
 
 
 @sensitive_variables()

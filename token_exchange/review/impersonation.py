@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from token_exchange.review.authority import INTROSPECTION
 from token_exchange.review.draft import Objection
 from token_exchange.sts.impersonation import Manner
 from token_exchange.sts.policy import Effect
@@ -20,11 +19,11 @@ def stored_lists(row: Any) -> dict[str, Sequence[Any]]:
     return {name: list(getattr(row, name).all()) for name in LISTS}
 
 
-def objections(row: Any, lists: Mapping[str, Sequence[Any]], user: Any) -> list[Objection]:
-    """Return everything that speaks against this row with these lists being saved by this user."""
+def objections(row: Any, lists: Mapping[str, Sequence[Any]]) -> list[Objection]:
+    """Return everything that speaks against this row with these lists, whoever saves it (`authority` asks by whom)."""
     if row.effect == Effect.DENY.value:
         return list(_against_denial(row))
-    return [*_missing(row, lists), *_without_effect(row, lists), *_reserved(row, user)]
+    return [*_missing(row, lists), *_without_effect(row, lists)]
 
 
 def _against_denial(row: Any) -> Iterator[Objection]:
@@ -56,16 +55,3 @@ def _without_effect(row: Any, lists: Mapping[str, Sequence[Any]]) -> Iterator[Ob
         )
     if lists["actor_clients"] and Manner.DELEGATION.value not in row.manners:
         yield Objection("actor_clients", gettext("Clients hold no tickets: they act by delegation only."))
-
-
-def _reserved(row: Any, user: Any) -> Iterator[Objection]:
-    if getattr(user, "is_superuser", False):
-        return
-    if row.privileged_subjects:  # O04: whoever could write this could become an administrator
-        yield Objection(
-            "privileged_subjects", gettext("Only a superuser may save a permission that reaches staff and superusers.")
-        )
-    if INTROSPECTION in row.scopes:
-        yield Objection(
-            "scopes", gettext("Only a superuser may save a permission that gives the scope “introspection”.")
-        )

@@ -13,16 +13,24 @@ from django.utils.translation import gettext, ngettext
 from token_exchange.conf import token_exchange_settings
 from token_exchange.models import PersonalAccessToken, Target
 from token_exchange.provider.compat import scope_descriptions, token_database
-from token_exchange.review.authority import INTROSPECTION
 from token_exchange.review.draft import Objection
+from token_exchange.review.reserved import RESERVED_SCOPES
 from token_exchange.stores import scope_rights
 
-MANAGING: Final = "personal_access_tokens"
-"""The scope with which an app may manage its user's personal access tokens by the API."""
-NEVER_HANDED_OUT: Final = frozenset({INTROSPECTION, MANAGING})
+NEVER_HANDED_OUT: Final = RESERVED_SCOPES
 """A token for a script neither looks into other tokens nor makes new ones (INV-26)."""
 LONGEST_NAME: Final = 100
 """Characters, as many as the column holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """The app that asks for its user, and what its own token may do."""
+
+    client: Any
+    scopes: frozenset[str]
+    resources: frozenset[str]
+    """Resource URIs to which its token is restricted; none of them is no restriction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +44,8 @@ class PersonalDraft:
     expires: datetime
     key: int | None = None
     """Primary key of the row that is renewed; None for a new one."""
+    app: App | None = None
+    """None where the owner asks without one."""
 
 
 def latest_end() -> datetime:
@@ -93,6 +103,19 @@ def scopes(draft: PersonalDraft) -> Iterator[Objection]:
         yield Objection("scopes", gettext("Beyond what the owner may hand out: %s") % ", ".join(beyond))
 
 
+def app(draft: PersonalDraft) -> Iterator[Objection]:
+    """An app gives a script no scope and no target that its own token does not have."""
+    if draft.app is None:
+        return
+    if beyond := sorted(set(draft.scopes) - draft.app.scopes):
+        yield Objection("scopes", gettext("Beyond what this app was given: %s") % ", ".join(beyond))
+    if not draft.app.resources:
+        return
+    outside = [target.name for target in draft.targets if not draft.app.resources.issuperset(target.resources)]
+    if outside:
+        yield Objection("targets", gettext("Not what this app's token is for: %s") % ", ".join(sorted(outside)))
+
+
 def expiry(draft: PersonalDraft) -> Iterator[Objection]:
     """It ends, later than now and within the site's maximum (N03)."""
     days = token_exchange_settings.personal_access_token_days
@@ -105,9 +128,9 @@ def expiry(draft: PersonalDraft) -> Iterator[Objection]:
 
 Rule = Callable[[PersonalDraft], Iterator[Objection]]
 
-OF_NEW: Final[tuple[Rule, ...]] = (name, free_name, targets, scopes, expiry)
+OF_NEW: Final[tuple[Rule, ...]] = (name, free_name, targets, scopes, app, expiry)
 # What a renewed token may do was asked when it was made, and is asked again at every use.
-OF_RENEWED: Final[tuple[Rule, ...]] = (free_name, expiry)
+OF_RENEWED: Final[tuple[Rule, ...]] = (free_name, app, expiry)
 
 
 def objections_to(draft: PersonalDraft) -> list[Objection]:

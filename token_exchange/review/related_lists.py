@@ -10,6 +10,19 @@ from token_exchange.models import Target
 from token_exchange.provider.compat import scopes_known_for
 from token_exchange.review.draft import Draft, Objection, Rule
 from token_exchange.sts.policy import SubjectKind, Way
+from token_exchange.sts.vocabulary import (
+    ACCESS_TOKEN,
+    ID_TOKEN,
+    IMPERSONATION_TICKET,
+    JWT,
+    PERSONAL_ACCESS_TOKEN,
+    REFRESH_TOKEN,
+    USER,
+)
+
+OWN_TYPES: Final = frozenset({ACCESS_TOKEN, ID_TOKEN, REFRESH_TOKEN, PERSONAL_ACCESS_TOKEN, IMPERSONATION_TICKET, USER})
+"""What this server itself issues, or takes the name of."""
+KNOWN_TYPES: Final = OWN_TYPES | {JWT}
 
 
 def names_a_target(draft: Draft) -> Objection | None:
@@ -24,6 +37,35 @@ def takes_some_tokens(draft: Draft) -> Objection | None:
     if not draft.permits or draft.takes_own_tokens or draft.trusted_issuers:
         return None
     return Objection("takes_own_tokens", gettext("Take this server's own tokens, or name a trusted issuer."))
+
+
+def tokens_can_come(draft: Draft) -> Objection | None:
+    """Every type that a permit takes has to come from somewhere that the permit takes tokens from."""
+    if not draft.permits or not draft.subject_token_types or takes_some_tokens(draft):
+        return None
+    own = OWN_TYPES if draft.takes_own_tokens else frozenset()
+    offered = {token_type for issuer in draft.trusted_issuers for token_type in issuer.token_types or ()}
+    # A type that a site's own verifier takes is this server's word.
+    custom = set(draft.subject_token_types) - KNOWN_TYPES if draft.takes_own_tokens else set()
+    if not (own | offered | custom).isdisjoint(draft.subject_token_types):
+        return None
+    return Objection(
+        "subject_token_types",
+        gettext(
+            "No token of these types ever comes from here: name a trusted issuer that sends them, or another type."
+        ),
+    )
+
+
+def subjects_can_come(draft: Draft) -> Objection | None:
+    """Workloads come from trusted issuers alone, clients' own tokens from this server alone."""
+    if not draft.permits:
+        return None
+    if draft.subject_kind == SubjectKind.WORKLOADS and not draft.trusted_issuers:
+        return Objection("trusted_issuers", gettext("Workloads come from a trusted issuer: name one."))
+    if draft.subject_kind == SubjectKind.CLIENTS and not draft.takes_own_tokens:
+        return Objection("takes_own_tokens", gettext("Clients' own tokens are this server's: take them."))
+    return None
 
 
 def lists_its_subjects(draft: Draft) -> Objection | None:
@@ -122,6 +164,8 @@ def scopes_are_known(draft: Draft) -> Objection | None:
 RULES: Final[tuple[Rule, ...]] = (
     names_a_target,
     takes_some_tokens,
+    tokens_can_come,
+    subjects_can_come,
     lists_its_subjects,
     lists_no_idle_subjects,
     subjects_are_not_all_privileged,

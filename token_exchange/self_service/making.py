@@ -15,7 +15,7 @@ from token_exchange.models import PersonalAccessToken
 from token_exchange.notices import personal_access_tokens as notices
 from token_exchange.provider.compat import token_database
 from token_exchange.review.draft import Objection
-from token_exchange.review.personal_access_token import PersonalDraft, objections_to
+from token_exchange.review.personal_access_token import App, PersonalDraft, objections_to
 from token_exchange.stores import personal_access_tokens
 from token_exchange.stores.personal_access_tokens import Made
 
@@ -36,7 +36,12 @@ def make(draft: PersonalDraft) -> Made:
         _lock(draft.owner, using)
         _refuse(objections_to(draft))
         made = personal_access_tokens.create(
-            draft.owner, name=draft.name.strip(), scopes=draft.scopes, targets=draft.targets, expires=draft.expires
+            draft.owner,
+            name=draft.name.strip(),
+            scopes=draft.scopes,
+            targets=draft.targets,
+            expires=draft.expires,
+            made_by=draft.app.client if draft.app else None,
         )
         # Robust: the value has to be shown, whatever becomes of the letter.
         transaction.on_commit(lambda: notices.made(made.row), using=using, robust=True)
@@ -44,18 +49,19 @@ def make(draft: PersonalDraft) -> Made:
 
 
 @sensitive_variables()
-def renew(row: PersonalAccessToken, *, expires: datetime) -> Made:
+def renew(row: PersonalAccessToken, *, expires: datetime, app: App | None = None) -> Made:
     """Give a token that is not revoked another value and end, and write to its owner; raise `Refused`."""
     using, seen = token_database(), row.fingerprint
     with transaction.atomic(using=using):
-        _lock(row.owner, using)
+        # The token before its owner, as an exchange locks them: the other way round, the two would block each other.
         row.refresh_from_db(using=using, from_queryset=PersonalAccessToken.objects.select_for_update())
+        _lock(row.owner, using)
         if row.revoked is not None:
             raise Refused([Objection("", gettext("This token has been revoked. Make a new one."))])
         if row.fingerprint != seen:
             raise Refused([Objection("", gettext("The token has been renewed meanwhile."))])
         draft = PersonalDraft(
-            owner=row.owner, name=row.name, scopes=row.scopes, targets=(), expires=expires, key=row.pk
+            owner=row.owner, name=row.name, scopes=row.scopes, targets=(), expires=expires, key=row.pk, app=app
         )
         _refuse(objections_to(draft))
         made = personal_access_tokens.rotate(row, expires=expires)

@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+import logging
 from threading import Lock
-from typing import Any, cast
+from typing import Final
 
-from django.db import models
+from django.db import OperationalError, transaction
 
-from token_exchange.models import ConfigurationVersion, ExchangePolicy
+from token_exchange.models import ConfigurationVersion
 from token_exchange.models import Target as TargetRow
 from token_exchange.models import TrustedIssuer as TrustedIssuerRow
 from token_exchange.models.configuration_version import ONLY_ROW
-from token_exchange.provider.compat import application_model
-from token_exchange.stores.moments import to_seconds
+from token_exchange.stores.oddities import refused_fields
 from token_exchange.stores.permissions import permissions
-from token_exchange.stores.trust import conditions_of, usable
+from token_exchange.stores.policies import policies
+from token_exchange.stores.strange_rows import ODD, Flaw, Reading, rows_of
+from token_exchange.stores.targets import target
+from token_exchange.stores.trust import trust_of
 from token_exchange.sts.configuration import Configuration
-from token_exchange.sts.parties import client_party
-from token_exchange.sts.policy import Effect, People, Policy, SubjectKind, Way
+from token_exchange.sts.issuers import TrustedIssuer
+from token_exchange.sts.policy import Effect
 from token_exchange.sts.targets import Target
 
-_snapshots: dict[str, Configuration] = {}
+logger = logging.getLogger(__name__)
+
+Snapshot = tuple[Configuration, tuple[Flaw, ...]]
+"""The rules, and the rows that could not be understood."""
+
+ATTEMPTS: Final = 3
+"""How often the rules are read without a lock, which holds up nobody who changes them."""
+
+_snapshots: dict[str, Snapshot] = {}
 _loading = Lock()
 
-Links = dict[int, list[str]]
-"""By policy: the related keys, as text."""
 
-
-class ConfigurationIsChanging(Exception):
-    """The rules changed again and again while they were being read."""
+class ConfigurationIsChanging(OperationalError):
+    """The rules changed while they were being read, although the version was locked: the database failed us."""
 
 
 def current(using: str, version: int | None = None) -> Configuration:
@@ -38,13 +44,12 @@ def current(using: str, version: int | None = None) -> Configuration:
 
     The version comes from the statement that opens the exchange: a snapshot is never trusted by its age.
     """
-    if version is None:
-        version = _version(using)
-    snapshot = _snapshots.get(using)
-    if snapshot is not None and snapshot.version == version:
-        return snapshot
-    with _loading:
-        return _load(using)
+    return _snapshot(using, version)[0]
+
+
+def flaws(using: str) -> tuple[Flaw, ...]:
+    """Return the enabled rows that hold what this version does not know."""
+    return _snapshot(using, None)[1]
 
 
 def forget() -> None:
@@ -52,101 +57,80 @@ def forget() -> None:
     _snapshots.clear()
 
 
-def _version(using: str) -> int:
-    row = ConfigurationVersion.objects.using(using).filter(pk=ONLY_ROW).values_list("version", flat=True).first()
+def _snapshot(using: str, version: int | None) -> Snapshot:
+    if version is None:
+        version = _version(using)
+    snapshot = _snapshots.get(using)
+    if snapshot is not None and snapshot[0].version == version:
+        return snapshot
+    with _loading:
+        return _load(using)
+
+
+def _version(using: str, *, locked: bool = False) -> int:
+    rows = ConfigurationVersion.objects.using(using).filter(pk=ONLY_ROW)
+    row = (rows.select_for_update() if locked else rows).values_list("version", flat=True).first()
     return row or 0
 
 
-def _load(using: str) -> Configuration:
-    version = _version(using)
-    for _attempt in range(5):
-        rows = list(TargetRow.objects.using(using).select_related("owner"))
-        targets = {row.pk: _target(row) for row in rows}
-        enabled = {row.pk: targets[row.pk] for row in rows if row.enabled}
-        # Of a deny policy a disabled target is kept: left without any, it would deny every other target too.
-        policies = _policies(using, {Effect.PERMIT: enabled, Effect.DENY: targets})
-        enabled_issuers = TrustedIssuerRow.objects.using(using).filter(enabled=True)
-        issuers = list(usable(enabled_issuers))
-        # What was read between two equal versions belongs to one version (M07).
-        if (latest := _version(using)) == version:
-            snapshot = Configuration(version, enabled.values(), policies, issuers, permissions(using))
-            _snapshots[using] = snapshot
-            return snapshot
-        version = latest
-    raise ConfigurationIsChanging
+def _load(using: str) -> Snapshot:
+    for _attempt in range(ATTEMPTS):
+        if snapshot := _read(using, _version(using)):
+            break
+    else:
+        # Where rules change all the time: whoever raises the version waits until these statements are through.
+        with transaction.atomic(using=using):
+            snapshot = _read(using, _version(using, locked=True))
+    if snapshot is None:
+        raise ConfigurationIsChanging
+    _snapshots[using] = snapshot
+    for flaw in snapshot[1]:
+        logger.warning(
+            "The %s %r holds what this version does not know and is left out: %s.",
+            flaw.model._meta.verbose_name,
+            flaw.name,
+            ", ".join(flaw.fields),
+        )
+    return snapshot
 
 
-def _target(row: TargetRow) -> Target:
-    return Target(
-        key=row.pk,
-        name=row.name,
-        resources=tuple(row.resources),
-        scopes=frozenset(row.scopes),
-        owner=row.owner.client_id if row.owner else None,
-        max_lifetime=row.max_lifetime,
-    )
+def _read(using: str, version: int) -> Snapshot | None:
+    """Return what the database holds, None if the version has changed meanwhile: then it may be a mix of two."""
+    enabled, targets, odd_targets = _targets(using)
+    # Of a deny policy a disabled target is kept: left without any, it would deny every other target too.
+    found, odd_policies = policies(using, {Effect.PERMIT: enabled, Effect.DENY: targets})
+    issuers, odd_issuers = _issuers(using)
+    allowed, odd_permissions = permissions(using)
+    if _version(using) != version:
+        return None
+    odd = (*odd_targets, *odd_policies, *odd_issuers, *odd_permissions)
+    rules = Configuration(version, enabled.values(), found, issuers, allowed)
+    return rules, tuple(reading.flaw() for reading in odd)
 
 
-def _policies(using: str, targets: Mapping[str, Mapping[int, Target]]) -> list[Policy]:
-    links = {
-        name: _links(using, name)
-        for name in ("subject_users", "subject_groups", "actor_users", "actor_groups", "targets", "trusted_issuers")
-    }
-    clients = {name: _client_links(using, name) for name in ("issuing_clients", "actor_clients")}
-    rows = ExchangePolicy.objects.using(using).filter(enabled=True).select_related("client", "may_act")
-    return [_policy(row, {**links, **clients}, targets[row.effect]) for row in rows]
+def _targets(using: str) -> tuple[dict[int, Target], dict[int, Target], list[Reading]]:
+    """Return the enabled targets and all of them, by key, and the enabled rows that hold something odd."""
+    enabled, known, odd = {}, {}, []
+    for row in rows_of(TargetRow.objects.using(using).select_related("owner")):
+        reading = Reading(row)
+        known[row.pk] = target(reading)
+        if row.enabled and reading.odd:
+            odd.append(reading)
+        elif row.enabled:
+            enabled[row.pk] = known[row.pk]
+    return enabled, known, odd
 
 
-def _links(using: str, field: str, column: str | None = None) -> Links:
-    relation = cast("models.ManyToManyField[Any, Any]", ExchangePolicy._meta.get_field(field))
-    through = cast("type[models.Model]", relation.remote_field.through)
-    rows = through._default_manager.using(using).values_list(
-        f"{relation.m2m_field_name()}_id", column or f"{relation.m2m_reverse_field_name()}_id"
-    )
-    found: Links = defaultdict(list)
-    for policy, related in rows:
-        found[policy].append(str(related))
-    return found
-
-
-def _client_links(using: str, field: str) -> Links:
-    application = application_model()._meta.model_name
-    return _links(using, field, f"{application}__client_id")
-
-
-def _policy(row: ExchangePolicy, links: dict[str, Links], targets: Mapping[int, Target]) -> Policy:
-    def linked(field: str) -> list[str]:
-        return links[field].get(row.pk, [])
-
-    return Policy(
-        key=row.pk,
-        name=row.name,
-        effect=Effect(row.effect),
-        report_only=row.report_only,
-        client_id=row.client.client_id if row.client else None,
-        begins=to_seconds(row.begins) if row.begins else None,
-        ends=to_seconds(row.ends) if row.ends else None,
-        subject_token_types=frozenset(row.subject_token_types),
-        issuing_clients=frozenset(linked("issuing_clients")),
-        takes_own_tokens=row.takes_own_tokens,
-        trusted_issuers=frozenset(map(int, linked("trusted_issuers"))),
-        conditions=conditions_of(row.conditions),
-        subject_kind=SubjectKind(row.subject_kind),
-        subjects=People(users=frozenset(linked("subject_users")), groups=frozenset(map(int, linked("subject_groups")))),
-        privileged_subjects=row.privileged_subjects,
-        ways=frozenset(map(Way, row.ways)),
-        actors=People(
-            users=frozenset(linked("actor_users")),
-            groups=frozenset(map(int, linked("actor_groups"))),
-            clients=frozenset(linked("actor_clients")),
-        ),
-        targets=tuple(targets[int(key)] for key in linked("targets") if int(key) in targets),
-        scopes=frozenset(row.scopes),
-        narrows_scope=row.narrows_scope,
-        limited_to_actor_scopes=row.limited_to_actor_scopes,
-        max_lifetime=row.max_lifetime,
-        max_chain_depth=row.max_chain_depth,
-        issued_token_types=tuple(row.issued_token_types),
-        dies_with_subject=row.dies_with_subject,
-        may_act=client_party(row.may_act.client_id) if row.may_act else None,
-    )
+def _issuers(using: str) -> tuple[list[TrustedIssuer], list[Reading]]:
+    """Return the enabled issuers, and the rows that hold something odd or believe too much."""
+    found, odd = [], []
+    for row in rows_of(TrustedIssuerRow.objects.using(using).filter(enabled=True)):
+        reading = Reading(row)
+        try:
+            if not reading.odd:
+                found.append(trust_of(row))
+        except ODD:
+            reading.odd += refused_fields(row) or ["issuer"]
+        if reading.odd:
+            odd.append(reading)
+    return found, odd

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from token_exchange.models import PersonalAccessToken, Target
 from token_exchange.provider.compat import token_database
-from token_exchange.stores import kept_secrets, lineage
+from token_exchange.stores import app_authorizations, kept_secrets, lineage
 from token_exchange.stores.moments import to_datetime
 
 PREFIX: Final = "txpat_"
@@ -34,13 +34,22 @@ class Made:
     value: str = field(repr=False)
 
 
-def create(owner: Any, *, name: str, scopes: Iterable[str], targets: Iterable[Target], expires: datetime) -> Made:
+def create(
+    owner: Any,
+    *,
+    name: str,
+    scopes: Iterable[str],
+    targets: Iterable[Target],
+    expires: datetime,
+    made_by: Any = None,
+) -> Made:
     """Make a token of these; whether the owner may have it has been asked before (`review.personal_access_token`)."""
     value = kept_secrets.generate(PREFIX)
     using = token_database()
     with transaction.atomic(using=using):
         row = PersonalAccessToken.objects.using(using).create(
             owner=owner,
+            made_by=made_by,
             name=name,
             scopes=sorted(scopes),
             expires=expires,
@@ -72,20 +81,29 @@ def revoke(row: PersonalAccessToken, *, because: str = "token_revoked") -> int:
 
 
 def find(value: str) -> PersonalAccessToken | None:
-    """Return the row of a value, live or not, with its owner; a value with a wrong checksum costs no statement."""
+    """Return the row of a value, live or not, with its owner; a value with a wrong checksum costs no statement.
+
+    A token of an app that the owner no longer authorizes is revoked here, if nobody has noticed before.
+    """
     if not kept_secrets.is_well_formed(value, PREFIX):
         return None
     present, *former = kept_secrets.fingerprints(value)
     rows = PersonalAccessToken.objects.using(token_database()).select_related("owner")
     row = rows.filter(fingerprint__in=[present, *former]).first()
-    if row is not None and row.fingerprint != present:
-        _rehash(row, present)
+    if row is None or (row.fingerprint != present and not _rehash(row, present)):
+        return None
+    if row.revoked is None and not app_authorizations.holds(row):
+        revoke(row, because="app_not_authorized")
+        row.refresh_from_db(fields=["revoked"])
     return row
 
 
 def of_owner(owner: Any) -> list[PersonalAccessToken]:
     """Return an owner's tokens with their targets, newest first: all live ones, then the last that have ended."""
     rows = PersonalAccessToken.objects.using(token_database()).filter(owner=owner).prefetch_related("targets")
+    for row in rows.filter(made_by__isnull=False, revoked__isnull=True, expires__gt=timezone.now()):
+        if not app_authorizations.holds(row):
+            revoke(row, because="app_not_authorized")
     live = Q(revoked__isnull=True, expires__gt=timezone.now())
     return [*rows.filter(live), *rows.exclude(live)[:MOST_ENDED]]
 
@@ -98,7 +116,8 @@ def live_descendants(row: PersonalAccessToken) -> int:
 def standing(fingerprints: Collection[str], now: float, using: str) -> set[str]:
     """Return those of the fingerprints whose token stands."""
     rows = PersonalAccessToken.objects.using(using).filter(fingerprint__in=fingerprints, revoked__isnull=True)
-    return set(rows.filter(expires__gt=to_datetime(now)).values_list("fingerprint", flat=True))
+    live = rows.filter(expires__gt=to_datetime(now)).select_related("made_by")
+    return {row.fingerprint for row in live if app_authorizations.holds(row)}
 
 
 def note_use(fingerprint: str, address: str | None) -> PersonalAccessToken | None:
@@ -119,10 +138,18 @@ def note_use(fingerprint: str, address: str | None) -> PersonalAccessToken | Non
     return row if row.addresses else None  # the first address is no news
 
 
-def _rehash(row: PersonalAccessToken, fingerprint: str) -> None:
-    """Keep the token under the site's present key, and what was exchanged from it with it."""
-    using = token_database()
+def _rehash(row: PersonalAccessToken, fingerprint: str) -> bool:
+    """Keep the token under the site's present key, and what was exchanged from it with it.
+
+    Return whether the value is still the token's: one that was renewed meanwhile must not come back to life.
+    """
+    using, old = token_database(), row.fingerprint
     with transaction.atomic(using=using):
-        lineage.follow_refresh(row.fingerprint, fingerprint, using)
-        row.fingerprint = fingerprint
-        row.save(using=using, update_fields=["fingerprint"])
+        rows = PersonalAccessToken.objects.using(using).filter(pk=row.pk)
+        # The condition and the writing are one statement: of two at once the second finds the row as the first left it.
+        if rows.filter(fingerprint=old).update(fingerprint=fingerprint):
+            lineage.follow_refresh(old, fingerprint, using)
+        elif not rows.filter(fingerprint=fingerprint).exists():
+            return False
+    row.fingerprint = fingerprint
+    return True

@@ -36,6 +36,13 @@ def rights_by_user(users: Sequence[Any], using: str) -> dict[Any, Rights]:
     return {user.pk: _rights(user, permissions[user.pk], groups[user.pk]) for user in users}
 
 
+def rights_when_active(user: Any) -> Rights:
+    """Return the rights that a user has or will have: those of an inactive one sleep until it is active again."""
+    fresh = user_with(str(user.pk), user._state.db)
+    fresh.is_active = True
+    return rights_of(fresh)
+
+
 def user_with(key: str, using: str) -> Any:
     """Return a fresh user, whose rights nobody has cached."""
     return get_user_model()._default_manager.using(using).get(pk=key)

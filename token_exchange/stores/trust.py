@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from token_exchange.models import TrustedIssuer as TrustedIssuerRow
@@ -12,19 +11,8 @@ from token_exchange.review.sole_tenant import believes_any_workload
 from token_exchange.sts.conditions import FLAGS, Condition, Operator
 from token_exchange.sts.issuers import SubjectMapping, TrustedIssuer, UnusableIssuer
 
-logger = logging.getLogger("token_exchange")
-
 _TEXTS: Final = ("issuer", "subject_claim", "scope_claim", "key_source", "subject_mapping")
 _LISTS: Final = ("token_types", "audiences", "algorithms", "copied_claims")
-
-
-def usable(rows: Iterable[TrustedIssuerRow]) -> Iterator[TrustedIssuer]:
-    """Yield the trust that each row expresses, leaving out every row that is unusable."""
-    for row in rows:
-        try:
-            yield trust_of(row)
-        except UnusableIssuer as error:
-            logger.error("trusted issuer %s believes no token: %s", row.pk, error)
 
 
 def trust_of(row: TrustedIssuerRow) -> TrustedIssuer:

@@ -1,0 +1,35 @@
+"""Targets that contain each other are named, and no other."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.checks import run_checks
+
+from tests.admin.conftest import page, superuser  # noqa: F401 - a fixture
+from tests.admin.test_target import target_form
+
+
+def nested():
+    return [message.msg for message in run_checks(databases=["default"]) if message.id == "token_exchange.W023"]
+
+
+@pytest.mark.parametrize("resource", ["https://back-api.example/v1/", "https://back-api.example/x", "https://back-api"])
+def test_a_uri_within_another_is_named(world, superuser, resource):  # noqa: F811 - the fixture
+    """By the check, and to the user who saves it; it is saved all the same."""
+    assert nested() == []
+    form = target_form(name="inner", resources=f"{resource}/" if resource.endswith("back-api") else resource)
+    answer = superuser.post(page("target", "add"), form, follow=True)
+    warned = [str(message) for message in answer.context["messages"] if "lies below" in str(message)]
+    expected = 0 if resource.endswith("back-api") else 1
+    assert (len(nested()), len(warned)) == (expected, expected)
+
+
+def test_the_name_of_a_target_stays(world, superuser):  # noqa: F811 - the fixture
+    """Policies and live tokens go by it: neither the form nor validation takes another."""
+    form = target_form(name="invoices", resources="https://b.example/")
+    superuser.post(page("target", "change", world.target.pk), form)
+    world.target.refresh_from_db()
+    assert world.target.name == "back-api"
+    world.target.name = "invoices"
+    with pytest.raises(Exception, match="name of a target stays"):
+        world.target.full_clean()

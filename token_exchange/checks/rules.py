@@ -1,0 +1,53 @@
+"""Rules that this version cannot read, or that have lost the parties that they named."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.core.checks import CheckMessage, Tags, Warning, register
+
+from token_exchange.checks.tables import are_migrated
+from token_exchange.models import ExchangePolicy, ImpersonationPermission, Target, TrustedIssuer
+from token_exchange.models.named_parties import filled_lists, lost
+from token_exchange.sts.policy import Effect
+
+
+@register(Tags.database)
+def check_rules(databases: Collection[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Such a row refuses for itself, and an administrator has to know."""
+    from token_exchange.provider.compat import token_database
+
+    using = token_database()
+    if not are_migrated(databases, using, Target, ExchangePolicy, ImpersonationPermission, TrustedIssuer):
+        return []
+    return [*_strange(using), *_without_parties(using)]
+
+
+def _strange(using: str) -> Iterator[CheckMessage]:
+    from token_exchange.stores import configuration
+
+    for flaw in configuration.flaws(using):
+        model = flaw.model
+        yield Warning(
+            f"The {model._meta.verbose_name} {flaw.name!r} holds what this version does not know: "
+            f"{', '.join(flaw.fields)}. It permits nothing.",
+            hint="Mend it in the admin. To switch it off until then, paste into `manage.py shell`:\n"
+            f"from token_exchange.models import {model.__name__}\n"
+            f"{model.__name__}.objects.using({using!r}).filter(pk={flaw.key}).update(enabled=False)",
+            id="token_exchange.W021",
+        )
+
+
+def _without_parties(using: str) -> Iterator[CheckMessage]:
+    for model in (ExchangePolicy, ImpersonationPermission):
+        rows = list(model.objects.using(using).filter(effect=Effect.DENY.value))
+        filled = filled_lists(model, [row.pk for row in rows], using)
+        for row in rows:
+            if kinds := lost(row, filled.get(row.pk, set())):
+                yield Warning(
+                    f"The {model._meta.verbose_name} {row.name!r} denies nothing any more: "
+                    f"what it named is deleted ({', '.join(kinds)}).",
+                    hint="Delete it, or name others in the admin.",
+                    id="token_exchange.W022",
+                )
