@@ -416,3 +416,15 @@ def test_an_account_that_is_unlinked(world, how):
         account.subject = "alice-2"
         account.save()
     assert world.introspect(token) == DEAD
+
+
+def test_a_denial_of_one_client_stops_nobody_who_asks(world, support):
+    """Which client will trade a ticket is not known when somebody asks for it; the denial counts at the exchange."""
+    denial = support.permit(
+        name="never by desk", effect="deny", manners=[], scopes=[], lists={"clients": [world.agent]}
+    )
+    value = support.ticket()
+    assert support.trade(value).status_code == 200
+    denial.clients.set([support.desk])
+    before = world.counts()
+    world.assert_refusal(support.trade(support.ticket()), before, error="invalid_request", reason=NOT_PERMITTED)

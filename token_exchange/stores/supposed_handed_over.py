@@ -9,6 +9,8 @@ from token_exchange.stores.accounts import account_of, party_of
 from token_exchange.stores.opening import fingerprint_of
 from token_exchange.stores.supposed_token import SupposedToken
 from token_exchange.sts.errors import InvalidRequest
+from token_exchange.sts.impersonation import Manner
+from token_exchange.sts.mandate import Mandate
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import VerifiedToken
@@ -32,6 +34,21 @@ def prove(token: PresentedToken, supposed: SupposedToken, now: float) -> Verifie
         root=fingerprint,
         holder=account_of(supposed.holder) if supposed.holder else None,
         justification=dict(supposed.justification),
+        mandate=_mandate(supposed),
+    )
+
+
+def _mandate(supposed: SupposedToken) -> Mandate | None:
+    """Return what a ticket would owe to a permission; whoever is named as its approver is taken to be one."""
+    if supposed.holder is None:
+        return None
+    said = supposed.justification
+    return Mandate(
+        manner=Manner.IMPERSONATION,
+        actor=party_of(supposed.holder),
+        has_reason=bool(said.get("reason")),
+        has_reference=bool(said.get("reference")),
+        is_approved=bool(said.get("approver")),
     )
 
 

@@ -205,7 +205,8 @@ def _same_manner(acting: Undertaking, row: Permission) -> bool:
 
 
 def _any_client(acting: Undertaking, row: Permission) -> bool:
-    return client(acting, row) or acting.relayed_by in row.clients
+    # While a requester asks for a ticket no client is known; the denial is asked again when one trades it.
+    return not row.clients.isdisjoint({acting.client_id, acting.relayed_by} - {None})
 
 
 def _rights(account: Account | None) -> Rights | None:
