@@ -28,6 +28,7 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 # Marker of a test that needs something from outside Python → the variable that forbids it to be skipped.
 REQUIRED_BY = {
     "browser": "REQUIRE_BROWSER",
+    "nginx": "REQUIRE_NGINX",
     "node": "REQUIRE_NODE",
     "postgres": "REQUIRE_SERVERS",
     "redis": "REQUIRE_SERVERS",
@@ -133,6 +134,33 @@ def alices_token(world):
     """A token of Alice's login through `spa`, which `front` may trade for `back-api` under one ordinary policy."""
     world.policy()
     return world.login_token()
+
+
+@pytest.fixture(autouse=True)
+def no_core_of_other_settings():
+    """With TEST_CACHED_CORE=1, drop the cores that the views keep: before each test, and when it changes a setting."""
+    from django.core.signals import setting_changed
+
+    if settings.OAUTH2_PROVIDER["ALWAYS_RELOAD_OAUTHLIB_CORE"]:
+        yield
+        return
+    _drop_cores()
+    setting_changed.connect(_drop_cores)
+    yield
+    setting_changed.disconnect(_drop_cores)
+
+
+def _drop_cores(setting="OAUTH2_PROVIDER", **kwargs):
+    """A site changes this setting by a restart, which leaves no core behind."""
+    from oauth2_provider.views.mixins import OAuthLibMixin
+
+    views = [OAuthLibMixin] if setting == "OAUTH2_PROVIDER" else []
+    while views:
+        view = views.pop()
+        views.extend(view.__subclasses__())
+        # A class of a test, and of the benchmark, keeps what it was given.
+        if view.__module__.startswith(("oauth2_provider.", "token_exchange.")) and "_oauthlib_core" in view.__dict__:
+            del view._oauthlib_core
 
 
 @pytest.fixture(autouse=True)

@@ -67,6 +67,8 @@ class RunningDemo:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 text=True,
+                # A shell that starts the tests in the background has them, and what they start, ignore Ctrl-C.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
         self._wait_until_it_serves()
         self.told = json.loads(self.file.read_text())

@@ -5,6 +5,7 @@ TEST_DATABASE_NAME      the name the test databases are made from, for runs side
 TEST_OIDC=1             OpenID Connect on, with a key made at start
 TEST_HASHED_TOKENS=1    the toolkit stores checksums of tokens only
 TEST_SWAPPED=1          Application and the token models are swapped (tests.swapped)
+TEST_CACHED_CORE=1      the toolkit keeps its core for the process, as on a real site
 TEST_TWO_DATABASES=1    sessions in one database, users and tokens in another
 """
 
@@ -150,8 +151,8 @@ OAUTH2_PROVIDER = {
         "invoices:write": "Change invoices",
         "introspection": "Ask about tokens",
     },
-    # A test may change any of these settings: the core must not be cached for the process.
-    "ALWAYS_RELOAD_OAUTHLIB_CORE": True,
+    # A test may change any of these settings: the core is cached only in a run of tests that change none.
+    "ALWAYS_RELOAD_OAUTHLIB_CORE": not _is_on("TEST_CACHED_CORE"),
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": _is_on("TEST_HASHED_TOKENS"),
 }
 

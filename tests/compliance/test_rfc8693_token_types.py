@@ -75,7 +75,11 @@ def test_tx_060_types_are_uris(world, alices_token, name, token_type):
 def test_tx_061_other_uris_can_be_used(world, settings):
     """A site's own type is verified by the site's own class, once registered and listed by a policy."""
     row = TrustedIssuer.objects.create(
-        name="old server", issuer="https://legacy.example", audiences=["here"], subject_mapping="username"
+        name="old server",
+        issuer="https://legacy.example",
+        audiences=["here"],
+        subject_mapping="username",
+        mutable_claims_accepted=True,
     )
     types = [ACCESS_TOKEN, LEGACY_SESSION]
     world.policy(subject_token_types=types, ways=["client_acts"], lists={"trusted_issuers": [row]})

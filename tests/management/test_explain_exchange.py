@@ -486,7 +486,7 @@ class TestKindsOfToken:
         value = support.ticket(actor={"carol": support.carol, "dave": support.dave}.get(holder, support.carol))
         options = (
             f"--client desk --subject alice --subject-token-type impersonation_ticket --ticket-of {holder} "
-            "--subject-scope read --subject-audience back-api --lifetime 600"
+            "--reason asked --subject-scope read --subject-audience back-api --lifetime 600"
         )
         if holder == "bob":  # the endpoint has no ticket of somebody whom no permission names
             assert explained(options)[0]["rule"] == "permission"

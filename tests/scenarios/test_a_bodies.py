@@ -49,9 +49,42 @@ def test_a_form_declared_as_something_else(sent, alices_token, content_type):
     sent(urlencode(exchange_form(alices_token)), content_type=content_type)
 
 
-def test_a_multipart_body(sent, alices_token):
-    """A multipart body is refused, though Django reads it: RFC 6749 knows one form only."""
-    sent(multipart(exchange_form(alices_token)), content_type=f"multipart/form-data; boundary={BOUNDARY}")
+def test_a_multipart_body(world, alices_token):
+    """A multipart form is read, as the toolkit reads it for its own grants."""
+    body, kind = multipart(exchange_form(alices_token)), f"multipart/form-data; boundary={BOUNDARY}"
+    assert world.send(body, content_type=kind, client=world.front).status_code == 200
+
+
+def test_a_file_in_a_multipart_body(sent, alices_token):
+    """A file beside the parameters is refused."""
+    file = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\nx\r\n'
+    body = file + multipart(exchange_form(alices_token))
+    sent(body, content_type=f"multipart/form-data; boundary={BOUNDARY}", reason="body_too_large")
+
+
+def test_a_large_multipart_body(sent, alices_token):
+    """A multipart form has the same limit as any other."""
+    body = multipart([*exchange_form(alices_token), ("padding", "x" * 65_536)])
+    sent(body, content_type=f"multipart/form-data; boundary={BOUNDARY}", reason="body_too_large")
+
+
+@pytest.mark.parametrize(
+    ("request_of", "sentence"),
+    [
+        ({"secure": False}, "HTTPS is required."),
+        ({"content_type": "application/json"}, "The body must be application/x-www-form-urlencoded in UTF-8."),
+    ],
+)
+def test_a_refusal_says_what_to_do(world, alices_token, request_of, sentence):
+    """The sentence names the mistake that a developer makes first."""
+    answer = world.send(urlencode(exchange_form(alices_token)), client=world.front, **request_of)
+    assert (answer.status_code, answer.json()["error_description"]) == (400, sentence)
+
+
+def test_a_parameter_given_twice(world, alices_token):
+    """The sentence says which parameter is repeated."""
+    answer = world.exchange(alices_token, scope=["read", "write"])
+    assert answer.json()["error_description"] == "The parameter scope is given twice."
 
 
 @pytest.mark.parametrize(

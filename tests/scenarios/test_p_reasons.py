@@ -25,8 +25,9 @@ OUTSIDE = {
     "token_restricted",
     "token_type_not_taken_from_issuer",
     "token_without_id",
+    "too_many_failures",
 }
-"""Reasons that only tokens of outside issuers can give, of people and keys as Django has them."""
+"""Reasons that only tokens of outside issuers can give, of people and keys as Django has them, or many requests."""
 
 REASONS = sorted(set(Reason) - OUTSIDE)
 

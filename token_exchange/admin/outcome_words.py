@@ -40,7 +40,8 @@ OUTCOMES: Final = {
     "key_set_unusable": _("It publishes keys, and each of them is left out for its own reason."),
     "key_set_malformed": _("What it publishes is not a set of keys."),
     "key_set_too_large": _("It publishes too many keys."),
-    "no_credentials": _("This site's settings have no credentials of the name given here."),
+    "no_credentials": _("This site's settings have no credentials of the name given here for the host of the URL."),
+    "too_many_questions": _("It was not asked: a client has sent too many tokens that it does not know."),
 }
 
 

@@ -20,7 +20,8 @@ TYPES: Final = {
 }
 
 _HELD: Final = frozenset({"subject_scope", "subject_audience"})
-_TICKET: Final = frozenset({"ticket_of", "approved_by", "reference"})
+_SAID: Final = frozenset({"reason", "reference"})
+_TICKET: Final = _SAID | {"ticket_of", "approved_by"}
 _CLAIMS: Final = frozenset({"claim", "claims"})
 ABOUT: Final[Mapping[str, frozenset[str]]] = {
     "access_token": _HELD | {"issued_to", "acting", "may_act"},
@@ -28,7 +29,7 @@ ABOUT: Final[Mapping[str, frozenset[str]]] = {
     "refresh_token": _HELD | {"issued_to"},
     "personal_access_token": _HELD,
     "impersonation_ticket": _HELD | _TICKET,
-    "user": frozenset(),
+    "user": _SAID,
 }
 """The options that fit each kind of token of this server."""
 

@@ -68,6 +68,7 @@ def _ticket(record: ExchangeRecord, using: str) -> dict[str, Any]:
         **_handed_over(ticket, record),
         "ticket_of": ticket.actor.get_username(),
         "approved_by": ticket.approver.get_username() if ticket.approver else None,
+        "reason": ticket.reason or None,
         "reference": ticket.reference or None,
     }
 

@@ -57,6 +57,8 @@ def _subject_token(options: dict[str, Any], caller: Any, using: str) -> Supposed
 
 def _justification(options: dict[str, Any], using: str) -> Iterable[tuple[str, object]]:
     """What a ticket's record says, as far as it was told here."""
+    if options["reason"]:
+        yield "reason", options["reason"]
     if options["reference"]:
         yield "reference", options["reference"]
     if options["approved_by"]:
@@ -83,6 +85,8 @@ def _parameters(options: dict[str, Any]) -> Iterable[tuple[str, str]]:
         yield "scope", " ".join(options["scope"])
     if options["requested_token_type"]:
         yield "requested_token_type", options["requested_token_type"]
+    if options["subject_token_type"] == "user":  # a ticket says itself what it was asked for with
+        yield from ((name, options[name]) for name in ("reason", "reference") if options[name])
 
 
 def _scopes(given: list[str] | None, application: Any) -> frozenset[str]:

@@ -14,13 +14,14 @@ from oauthlib.oauth2 import OAuth2Error
 from token_exchange.conf import token_exchange_settings
 from token_exchange.provider import consent, direct_login, secret_comparison, sessions, throttle, toolkit_introspection
 from token_exchange.provider.compat import token_database
+from token_exchange.provider.error_reports import hidden_if_it_fails, hide, told_by_kind
 from token_exchange.provider.errors import failure, patience, refusal
 from token_exchange.provider.failures import log_failure
 from token_exchange.provider.grant import circumstances_of, record_refusal
 from token_exchange.provider.throttle import TooManyFailures
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.reasons import Reason
-from token_exchange.sts.vocabulary import FORM, GRANT_TYPE, MAX_BODY_BYTES
+from token_exchange.sts.vocabulary import FORM, FORMS, GRANT_TYPE, MAX_BODY_BYTES
 
 NOT_PARAMETERS: Final = frozenset(
     [
@@ -62,17 +63,16 @@ class TokenExchangeBackendMixin(_Backend):
 
     @sensitive_variables()
     def create_token_response(self, request: HttpRequest) -> Response:
-        """Answer an exchange in JSON whatever is wrong with it; oauthlib answers some errors in HTML (P13)."""
+        """Answer an exchange in JSON whatever is wrong with it; oauthlib answers some errors in HTML."""
+        hide(request)  # the toolkit hides only password and client_secret from error reports
         if not is_exchange(request):
-            response: Response = super().create_token_response(request)
+            response: Response = told_by_kind(super().create_token_response, request)
             return response
-        # The toolkit hides only password and client_secret from error reports (D-3).
-        request.sensitive_post_parameters = "__ALL__"  # type: ignore[attr-defined]  # Django's own marker
         if request.META.get("QUERY_STRING"):
             return refused(request, InvalidRequest(Reason.QUERY_NOT_ALLOWED))
         if not _is_form(request):
-            return refused(request, InvalidRequest(Reason.BODY_MALFORMED))
-        if len(request.body) > MAX_BODY_BYTES:
+            return refused(request, InvalidRequest(Reason.BODY_MALFORMED, "content_type"))
+        if _size_of(request) > MAX_BODY_BYTES or request.FILES:
             return refused(request, InvalidRequest(Reason.BODY_TOO_LARGE))
         return self._asked(request)
 
@@ -100,6 +100,11 @@ class TokenExchangeBackendMixin(_Backend):
 
     def verify_request(self, request: HttpRequest, scopes: Any) -> Any:
         """Verify a bearer token; by the toolkit's login backend, none opens the pages of people."""
+        with hidden_if_it_fails(request):
+            return self._verified(request, scopes)
+
+    @sensitive_variables()
+    def _verified(self, request: HttpRequest, scopes: Any) -> Any:
         valid, asked = super().verify_request(request, scopes)
         if valid and direct_login.asks_for_login(self) and not direct_login.may_be_user(request, asked.access_token):
             return False, asked
@@ -111,19 +116,31 @@ class TokenExchangeBackendMixin(_Backend):
         """Return the parameters of a form without those that oauthlib and the toolkit would read as facts of theirs."""
         return [pair for pair in super().extract_body(request) if pair[0] not in NOT_PARAMETERS]
 
+    def create_device_authorization_response(self, request: HttpRequest) -> Any:
+        """Start the device flow; a failure is told without the secret."""
+        hide(request)
+        return told_by_kind(super().create_device_authorization_response, request)
+
+    def create_userinfo_response(self, request: HttpRequest) -> Any:
+        """Describe the user of an access token; a failure is told without the token."""
+        hide(request)
+        return told_by_kind(super().create_userinfo_response, request)
+
     def create_revocation_response(self, request: HttpRequest) -> Response:
         """Answer a revocation request; what a validator refuses is answered as at the token endpoint."""
+        hide(request)
         try:
-            response: Response = super().create_revocation_response(request)
+            response: Response = told_by_kind(super().create_revocation_response, request)
         except OAuth2Error as refused:
             return None, refused.headers, refused.json, refused.status_code
         return response
 
     def authenticate_client(self, request: HttpRequest) -> bool:
         """Authenticate a client, and keep the toolkit's introspection view to what ours would show this client."""
+        hide(request)  # it holds a secret, on whichever page
         try:
             with secret_comparison.of_something():
-                known = bool(super().authenticate_client(request))
+                known = bool(told_by_kind(super().authenticate_client, request))
         except OAuth2Error:  # too many failures: the toolkit's view knows no other answer than its refusal
             return False
         if known:
@@ -138,9 +155,16 @@ def _pairs(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _is_form(request: HttpRequest) -> bool:
-    """Whether the body is of the one kind that RFC 6749 knows, in UTF-8; Django skips a charset it does not know."""
+    """True if the body is a form in UTF-8; Django skips a charset that it does not know."""
     charset = (request.content_params or {}).get("charset", "utf-8")
-    return request.content_type == FORM and charset.lower() == "utf-8"
+    return request.content_type in FORMS and charset.lower() == "utf-8"
+
+
+def _size_of(request: HttpRequest) -> int:
+    """Return the bytes of the body, which Django no longer has once it has read a multipart form."""
+    if request.content_type == FORM:
+        return len(request.body)
+    return int(request.META.get("CONTENT_LENGTH") or 0)
 
 
 def refused(request: HttpRequest, error: InvalidRequest) -> Response:

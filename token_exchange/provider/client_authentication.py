@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from typing import Any, Final, NamedTuple
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_to_bytes
 
 from token_exchange.provider import secret_comparison
 from token_exchange.sts.errors import InvalidClient, InvalidRequest
@@ -22,6 +22,11 @@ class Credentials(NamedTuple):
     client_id: str
     secret: str
     """Blank where none was presented."""
+    in_header: bool = False
+
+    def name(self, client_id: str) -> bool:
+        """True if these are credentials of this very client; an assertion in the body need not name it."""
+        return self.client_id == client_id or not (self.client_id or self.in_header)
 
 
 def presented(request: Any) -> Credentials:
@@ -50,20 +55,38 @@ def claimed(request: Any) -> Credentials | None:
     """Return what a request to any endpoint presents, the header before the body; None where it presents nothing."""
     body = dict(request.decoded_body or ())
     basic = _basic(request.headers.get("Authorization", ""))
-    if basic is None and not any(body.get(name) for name in PARAMETERS):
+    if basic is not None:
+        return Credentials(*basic, in_header=True)
+    if not any(body.get(name) for name in PARAMETERS):
         return None
-    return Credentials(*(basic or (body.get("client_id", ""), body.get("client_secret", ""))))
+    return Credentials(body.get("client_id", ""), body.get("client_secret", ""))
+
+
+def names_another(request: Any, credentials: Credentials) -> bool:
+    """True if the body of a request without a grant names another client than the one that authenticates.
+
+    At the token endpoint oauthlib refuses that itself, and says so in its own words.
+    """
+    body = dict(request.decoded_body or ())
+    return not body.get("grant_type") and body.get("client_id") not in (None, "", credentials.client_id)
 
 
 def _basic(header: str) -> tuple[str, str] | None:
+    """Return client id and secret of HTTP Basic (RFC 7617); blank ones where they cannot be read in exactly one way."""
     scheme, _, encoded = header.partition(" ")
     if scheme.lower() != "basic":  # RFC 9110 §11.1; or a second authentication would go unnoticed
         return None
     try:
-        client_id, _, secret = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
+        # Strict: a lenient decoder skips foreign characters, and one secret would have many spellings.
+        client_id, colon, secret = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
+        return (_decoded(client_id), _decoded(secret)) if colon else ("", "")
     except ValueError:  # neither base64 nor UTF-8
         return "", ""
-    return unquote_plus(client_id), unquote_plus(secret)
+
+
+def _decoded(text: str) -> str:
+    """Undo the form encoding of RFC 6749 §2.3.1; raise ValueError where that is not UTF-8."""
+    return unquote_to_bytes(text.replace("+", " ")).decode()
 
 
 def authenticate(request: Any, validator: Any, credentials: Credentials) -> Any:

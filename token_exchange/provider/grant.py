@@ -29,10 +29,6 @@ from token_exchange.sts.reasons import Reason
 from token_exchange.sts.response import TokenExchangeResponse
 from token_exchange.sts.vocabulary import GRANT_TYPE, MAX_TOKEN_BYTES, TOKEN_PARAMETERS
 
-GUESSES: Final = frozenset(
-    {Reason.TOKEN_UNKNOWN, Reason.JWT_MALFORMED, Reason.SIGNATURE_INVALID, Reason.INTROSPECTION_INACTIVE}
-)
-"""Refusals of tokens that nobody issued; a genuine one that is not permitted, or has expired, is honest traffic."""
 ATTEMPTS: Final = 3
 
 
@@ -85,10 +81,6 @@ class TokenExchangeGrant(GrantTypeBase):
                     client_scopes=scopes_known_for(application, request),
                     circumstances=circumstances,
                 )
-            except TokenExchangeError as error:
-                if error.reason in GUESSES:
-                    throttle.guessed(application.client_id)
-                raise
             except Overtaken:
                 opening = openings.Opening()
         raise Overtaken

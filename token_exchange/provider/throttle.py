@@ -80,9 +80,10 @@ def failed(caller: Caller) -> None:
 
 
 def guessed(client_id: str) -> None:
-    """Count a token that this server does not know, of a client that proved who it is; raise `TooManyFailures`.
+    """Count a token that this server does not know, sent to introspection or revocation; raise `TooManyFailures`.
 
-    Only further unknown tokens are answered so: what the visitors of a gateway send does not stop its other users.
+    Only further unknown tokens are answered so. Those of an exchange are not counted at all: a gateway trades what its
+    visitors send, and a client that is told to wait may make its other users wait.
     """
     _count({f"tokens.{client_id}": token_exchange_settings.bad_tokens_per_minute})
 

@@ -85,7 +85,8 @@ class TokenExchangeValidatorMixin(_Validator):
             return bool(super().authenticate_client(request, *args, **kwargs))
         caller = throttle.caller_of(request.headers, credentials.client_id)
         with throttle.asking(caller):
-            if super().authenticate_client(request, *args, **kwargs) and _is(request.client, credentials):
+            proved = super().authenticate_client(request, *args, **kwargs) and _is(request.client, credentials)
+            if proved and not client_authentication.names_another(request, credentials):
                 return True
             if request.client is None:
                 secret_comparison.pretend(credentials.secret)
@@ -113,7 +114,7 @@ class TokenExchangeValidatorMixin(_Validator):
 
 
 def _is(application: Any, credentials: Credentials) -> bool:
-    return application is not None and credentials.client_id in ("", application.client_id)
+    return application is not None and credentials.name(application.client_id)
 
 
 class TokenExchangeValidator(TokenExchangeValidatorMixin, OAuth2Validator):

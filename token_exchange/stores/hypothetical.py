@@ -45,7 +45,7 @@ class Question:
     subject_token: SupposedToken | SupposedOutsideToken
     actor_token: SupposedToken | None = None
     parameters: tuple[tuple[str, str], ...] = ()
-    """Whatever else the form would hold: audience, resource, scope, requested_token_type."""
+    """Whatever else the form would hold: audience, resource, scope, requested_token_type, reason, reference."""
 
 
 def answer(question: Question, *, now: float, using: str) -> ExchangeEvent:

@@ -14,8 +14,23 @@ _SENTENCES: Final = {
     "client": "The client is not authorized to use this grant type.",
     "client_authentication": "Client authentication failed.",
     "request": "The request is malformed.",
+    "https": "HTTPS is required.",
+    "content_type": "The body must be application/x-www-form-urlencoded in UTF-8.",
+    "query": "The URL must not have a query string; the parameters belong in the body.",
+    "size": "The body is too large or has too many parameters.",
+    "authentication": "The client authenticates in more than one way.",
+    "requested_token_type": "The requested_token_type is not issued here; this endpoint issues access tokens.",
     "server": "The server could not complete the request. Nothing was issued.",
 }
+
+
+_PARAMETERS: Final = {
+    Reason.TRANSPORT_NOT_SECURE: "https",
+    Reason.QUERY_NOT_ALLOWED: "query",
+    Reason.BODY_TOO_LARGE: "size",
+    Reason.CLIENT_AUTHENTICATED_TWICE: "authentication",
+}
+"""What a reason is about, where no parameter is at fault."""
 
 
 class TokenExchangeError(Exception):
@@ -33,11 +48,13 @@ class TokenExchangeError(Exception):
         self.reason = reason
         self.detail = detail
         """What the reason leaves open, in a word of ours or of the site's settings, never of a token (INV-22)."""
-        self.parameter = parameter or self.default_parameter
+        self.parameter = parameter or _PARAMETERS.get(reason) or self.default_parameter
 
     @property
     def description(self) -> str:
         """The constant sentence that the client reads."""
+        if self.reason is Reason.PARAMETER_REPEATED:
+            return f"The parameter {self.parameter} is given twice."
         return _SENTENCES.get(self.parameter) or f"The parameter {self.parameter} is missing or invalid."
 
 

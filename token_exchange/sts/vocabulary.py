@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 FORM: Final = "application/x-www-form-urlencoded"
+FORMS: Final = frozenset({FORM, "multipart/form-data"})
+"""Kinds of body that an exchange may come in; RFC 6749 knows the first, the toolkit reads both."""
 
 GRANT_TYPE: Final = "urn:ietf:params:oauth:grant-type:token-exchange"
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, urlencode
 
-from token_exchange.conf import token_exchange_settings
+from token_exchange.conf import https_host, token_exchange_settings
 from token_exchange.jose.claims import CheckedClaims, numeric_date, subject_at
 from token_exchange.jose.refusal import Flaw, Refused
 from token_exchange.jose.strict_json import parse_document
-from token_exchange.keys import transport
+from token_exchange.keys import questions, transport
 from token_exchange.keys.location import IntrospectionLocation
 from token_exchange.keys.unreachable import Unreachable
 from token_exchange.stores import issuer_health, key_locations
@@ -51,13 +51,24 @@ class LegacyTokenVerifier:
         if is_own(token.value):  # another server must not learn a live secret of this one
             raise InvalidRequest(Reason.TOKEN_UNKNOWN)
         for trust in self.issuers_for(token.token_type):
+            self._require_patience(trust)
             answer = self._ask(token, trust)
             if answer.get("active") is True:
                 checked = check(answer, token.token_type, trust, now)
                 require_conditions(trust, answer)
                 issuer_health.used(trust.key)
                 return describe(token.token_type, fingerprint_of(token.value), trust, checked, host=self._host)
+            questions.in_vain(trust.key, self._client.client_id if self._client else "")
         raise InvalidRequest(Reason.INTROSPECTION_INACTIVE)
+
+    def _require_patience(self, trust: TrustedIssuer) -> None:
+        """Raise `TemporarilyUnavailable` where the client has had the issuer asked about too many unknown tokens."""
+        wait = questions.seconds_to_wait(trust.key, self._client.client_id if self._client else "")
+        if wait:
+            detail = "too_many_questions"
+            raise TemporarilyUnavailable(
+                Reason.INTROSPECTION_UNAVAILABLE, detail=detail, issuer=trust.issuer, retry_after=wait
+            )
 
     def _ask(self, token: PresentedToken, trust: TrustedIssuer) -> Mapping[str, object]:
         location = key_locations.introspection_of(trust.key, self._configuration.version)
@@ -84,6 +95,8 @@ def _unavailable(trust: TrustedIssuer, outcome: str) -> TemporarilyUnavailable:
 
 
 def _authorization(location: IntrospectionLocation) -> dict[str, str]:
+    if not https_host(location.url):
+        raise Unreachable("url_invalid")
     credentials = token_exchange_settings.credentials.get(location.credentials)
     # A row is easier to change than the settings: it must not send a secret, and users' tokens, to another host.
     if credentials is None or not credentials.are_for(location.url):

@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.debug import sensitive_variables
 from oauth2_provider.compat import login_not_required
 
 from token_exchange.provider import throttle
 from token_exchange.provider.bearer import RETRY_AFTER
 from token_exchange.provider.calling_client import calling_client
 from token_exchange.provider.compat import token_database
+from token_exchange.provider.error_reports import HiddenFromReports
 from token_exchange.provider.throttle import TooManyFailures
 from token_exchange.stores import description, toolkit_tokens
 from token_exchange.stores.configuration import ConfigurationIsChanging
@@ -25,8 +26,7 @@ UNCHANGED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 @method_decorator(csrf_exempt, name="dispatch")
 @method_decorator(login_not_required, name="dispatch")
-@method_decorator(sensitive_post_parameters(), name="dispatch")
-class IntrospectionView(View):
+class IntrospectionView(HiddenFromReports, View):
     """POST only: a token has no place in a URL (D-5)."""
 
     http_method_names = ["post", "options"]

@@ -7,32 +7,29 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
+from oauth2_provider.compat import login_not_required
 from oauth2_provider.signals import app_authorized
 from oauth2_provider.views import TokenView as ToolkitTokenView
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.provider.backend import is_exchange, refused
 from token_exchange.provider.compat import access_token_model
+from token_exchange.provider.error_reports import HiddenFromReports
 from token_exchange.stores.opening import fingerprint_of
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.reasons import Reason
-from token_exchange.sts.vocabulary import FORM
+from token_exchange.sts.vocabulary import FORM, FORMS
+from token_exchange.views.core import CoreOfItsOwn
 from token_exchange.views.form_body import UNREADABLE
 
 
-class TokenView(ToolkitTokenView):
+@method_decorator(csrf_exempt, name="dispatch")
+@method_decorator(login_not_required, name="dispatch")
+class TokenView(HiddenFromReports, CoreOfItsOwn, ToolkitTokenView):
     """Serves every grant as the toolkit does, and a token exchange without reading the new token once more."""
-
-    # The toolkit caches its core on the class, where a subclass would inherit its parent's.
-    _oauthlib_core: Any = None
-
-    @classmethod
-    def get_oauthlib_core(cls) -> Any:
-        """Return the core of this very class."""
-        if cls.__dict__.get("_oauthlib_core") is None and "_oauthlib_core" in cls.__dict__:
-            del cls._oauthlib_core
-        return super().get_oauthlib_core()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer a token request (RFC 6749 §3.2)."""
@@ -46,7 +43,8 @@ class TokenView(ToolkitTokenView):
         except UNREADABLE:
             return _refused(request, Reason.BODY_MALFORMED)
         if empty and request.content_type not in ("", FORM):
-            return _refused(request, Reason.BODY_MALFORMED)  # JSON, say: RFC 6749 §3.2 knows forms only
+            parameter = None if request.content_type in FORMS else "content_type"
+            return _refused(request, Reason.BODY_MALFORMED, parameter)  # JSON, say: RFC 6749 §3.2 knows forms only
         return self._exchange(request) if exchange else super().post(request, *args, **kwargs)
 
     @sensitive_variables()
@@ -59,6 +57,6 @@ class TokenView(ToolkitTokenView):
         return HttpResponse(content=body, status=status, headers=headers)
 
 
-def _refused(request: HttpRequest, reason: Reason) -> HttpResponse:
-    _where, headers, body, status = refused(request, InvalidRequest(reason))
+def _refused(request: HttpRequest, reason: Reason, parameter: str | None = None) -> HttpResponse:
+    _where, headers, body, status = refused(request, InvalidRequest(reason, parameter))
     return HttpResponse(content=body, status=status, headers=headers)

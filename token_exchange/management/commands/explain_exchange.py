@@ -75,8 +75,9 @@ class Command(BaseCommand):
         add("--actor-scope", nargs="*", action="extend", metavar="SCOPE", help="default: all that its client may get")
         add("--lifetime", type=int, metavar="SECONDS", help=f"how long they still live (default: {LIFETIME})")
         add("--ticket-of", metavar="USER", help="the person who asked for the impersonation ticket, and acts with it")
+        add("--reason", metavar="TEXT", help="why the person acts, as a ticket or a user reference says")
         add("--approved-by", metavar="USER", help="who approved the ticket")
-        add("--reference", metavar="TEXT", help="the reference that the ticket was asked for with")
+        add("--reference", metavar="TEXT", help="the case that they work on, likewise")
 
     def _add_claims(self, parser: CommandParser) -> None:
         add = parser.add_argument_group("what a JWT says; never the token itself").add_argument

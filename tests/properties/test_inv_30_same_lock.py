@@ -1,0 +1,207 @@
+"""INV-30: every endpoint that takes a client secret or a token has the same lock."""
+
+from __future__ import annotations
+
+import base64
+import logging
+
+import pytest
+import time_machine
+from django.contrib.auth.hashers import make_password
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client as Browser
+from django.utils.log import AdminEmailHandler
+from oauth2_provider.oauth2_validators import OAuth2Validator
+
+from tests.world import SECRET, basic_header, exchange_form
+from token_exchange.models import ExchangeRecord
+from token_exchange.provider.secrets import verified_secrets
+
+pytestmark = pytest.mark.scenario("INV-30")
+
+DOORS = ("exchange", "client_credentials", "introspection", "revocation")
+INTERNAL = (
+    *("client", "user", "headers", "http_method", "uri", "body", "scopes", "encoding", "validator_log", "_params"),
+    *("refresh_token_instance", "access_token", "expires_in", "extra_credentials", "decoded_body", "oauth2_error"),
+)
+SPELLINGS = {"upper case": "FRONT", "trailing blank": "front ", "leading blank": " front", "accent": "fr\u00f6nt"}
+
+
+@pytest.fixture(autouse=True)
+def one_minute(settings):
+    """All of a test within one window, with limits that it can reach, and nothing verified before."""
+    settings.TOKEN_EXCHANGE = {"BAD_SECRETS_PER_MINUTE": 3, "BAD_TOKENS_PER_MINUTE": 3}
+    cache.clear()
+    verified_secrets.forget()
+    with time_machine.travel("2030-01-01T00:00:10Z", tick=False):
+        yield
+
+
+@pytest.fixture
+def knock(world):
+    """A function that knocks at a door with further parameters and returns the answer."""
+    world.policy()
+    tokens = [world.login_token()]
+
+    def at(door, *pairs, headers=None, **extra):
+        path, form = {
+            "exchange": ("/o/token/", exchange_form(tokens[0])),
+            "client_credentials": ("/o/token/", [("grant_type", "client_credentials")]),
+            "introspection": ("/o/introspect/", [("token", tokens[0])]),
+            "revocation": ("/o/revoke_token/", [("token", tokens[0])]),
+        }[door]
+        return world.post([*form, *pairs], path=path, headers=headers or {}, **extra)
+
+    verified_secrets.forget()
+    return at
+
+
+@pytest.mark.parametrize("urls", ["tests.urls", "tests.urls_stock"])
+@pytest.mark.parametrize("door", DOORS)
+def test_wrong_secrets_are_counted_and_the_right_one_is_accepted(knock, settings, door, urls):
+    """Wrong secrets are told to wait; a right secret that was never verified before is accepted all the same."""
+    settings.ROOT_URLCONF = urls
+    wrong = [knock(door, headers={"Authorization": basic_header("front", f"wrong{n}")}).status_code for n in range(8)]
+    if (door, urls) == ("introspection", "tests.urls_stock"):  # the toolkit's view knows one refusal only
+        assert set(wrong) == {403}
+    else:
+        assert wrong == [401] * 3 + [429] * 5
+    assert knock(door, headers={"Authorization": basic_header("front", SECRET)}).status_code == 200
+
+
+@pytest.mark.parametrize("second", DOORS)
+def test_the_doors_share_one_count(knock, second):
+    """Guesses at one door count at the others."""
+    wrong = {"Authorization": basic_header("front", "wrong")}
+    for first in DOORS[:3]:
+        knock(first, headers=wrong)
+    assert knock(second, headers=wrong).status_code == 429
+
+
+@pytest.mark.parametrize("name", INTERNAL)
+@pytest.mark.parametrize("door", DOORS)
+def test_no_parameter_becomes_an_attribute_of_the_request(knock, door, name):
+    """A parameter named as something that the toolkit keeps on a request changes nothing."""
+    wrong = {"Authorization": basic_header("front", "wrong")}
+    assert knock(door, (name, "utf-7"), headers=wrong).status_code == 401
+    assert knock(door, (name, "utf-7"), headers={"Authorization": basic_header("front", SECRET)}).status_code == 200
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("where", ["header", "body"])
+@pytest.mark.parametrize("door", DOORS)
+def test_an_identifier_has_one_spelling(knock, door, where, spelling):
+    """A client id is compared exactly, whatever the database calls equal."""
+    given = SPELLINGS[spelling]
+    if where == "header":
+        answer = knock(door, headers={"Authorization": basic_header(given, SECRET)})
+    else:
+        answer = knock(door, ("client_id", given), ("client_secret", SECRET))
+    assert answer.status_code == 401
+    assert knock(door, headers={"Authorization": basic_header("front", SECRET)}).status_code == 200
+
+
+@pytest.mark.parametrize("assertion", [(), (("client_assertion", "x"),)], ids=["alone", "beside an assertion"])
+@pytest.mark.parametrize("where", ["header", "body"])
+@pytest.mark.parametrize("door", ["exchange", "introspection"])
+def test_a_blank_secret_opens_no_door(world, knock, door, where, assertion):
+    """A client without a secret neither exchanges nor introspects; the toolkit's own grants stay as they are."""
+    world.policy(client=world.client("open", secret=""))
+    headers = {"Authorization": basic_header("open", "")} if where == "header" else {}
+    pairs = [] if where == "header" else [("client_id", "open")]
+    answer = knock(door, *pairs, *assertion, headers=headers)
+    assert (answer.status_code, "error" in answer.json()) in {(401, True), (400, True)}
+
+
+@pytest.mark.parametrize("raw", [b"front:\xff", b"front", b"fr%FFont:x"], ids=["not UTF-8", "no colon", "bad escape"])
+@pytest.mark.parametrize("door", DOORS)
+def test_a_header_is_read_in_one_way(knock, door, raw):
+    """An Authorization header that can be read in two ways is read in none."""
+    encoded = base64.b64encode(raw).decode()
+    right = base64.b64encode(f"front:{SECRET}".encode()).decode()
+    for value in (encoded, f"{right[:4]}!{right[4:]}"):
+        assert knock(door, headers={"Authorization": f"Basic {value}"}).status_code == 401
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_another_client_in_the_body(world, knock, door):
+    """A body that names another client than the header is refused (CVE-2026-118669)."""
+    answer = knock(door, ("client_id", "agent"), headers={"Authorization": basic_header("front", SECRET)})
+    assert answer.status_code in (400, 401)
+    assert "access_token" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("backend", ["dummy.DummyCache", "redis.RedisCache"])
+@pytest.mark.parametrize("door", DOORS)
+def test_a_cache_that_fails(knock, settings, door, backend):
+    """Without a cache that counts, a wrong secret is refused and a right one accepted."""
+    settings.CACHES = {
+        "default": {"BACKEND": f"django.core.cache.backends.{backend}", "LOCATION": "redis://127.0.0.1:1"},
+    }
+    assert knock(door, headers={"Authorization": basic_header("front", "wrong")}).status_code == 401
+    assert knock(door, headers={"Authorization": basic_header("front", SECRET)}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("rest_framework", "shared"), [({"NUM_PROXIES": 1}, False), ({}, True)], ids=["one proxy", "no proxy"]
+)
+def test_an_address_behind_a_proxy(knock, settings, rest_framework, shared):
+    """Callers behind a proxy are told apart where the site says how many proxies there are."""
+    settings.REST_FRAMEWORK = rest_framework
+    wrong = {"Authorization": basic_header("front", "wrong")}
+    for _guess in range(4):
+        knock("exchange", headers=wrong, HTTP_X_FORWARDED_FOR="192.0.2.1")
+    assert (knock("exchange", headers=wrong, HTTP_X_FORWARDED_FOR="192.0.2.2").status_code == 429) == shared
+
+
+def test_an_ipv6_network_is_one_caller(knock):
+    """Addresses of one /64 are counted together, those of another are not."""
+    wrong = {"Authorization": basic_header("front", "wrong")}
+    for number in range(4):
+        last = knock("exchange", headers=wrong, REMOTE_ADDR=f"2001:db8::{number + 1}")
+    assert last.status_code == 429
+    assert knock("exchange", headers=wrong, REMOTE_ADDR="2001:db8:0:1::1").status_code == 401
+
+
+def test_many_clients_of_one_address(knock):
+    """Made-up client ids are told to wait at last, and leave no more records; the right client is accepted."""
+    codes = [knock("exchange", headers={"Authorization": basic_header(f"c{n}", "x")}).status_code for n in range(20)]
+    assert codes == [401] * 15 + [429] * 5
+    assert ExchangeRecord.objects.count() == 16, "the last one says that there were too many"
+    assert knock("exchange", headers={"Authorization": basic_header("front", SECRET)}).status_code == 200
+
+
+@pytest.mark.parametrize("urls", ["tests.urls", "tests.urls_stock"])
+@pytest.mark.parametrize("path", ["/o/token/", "/o/introspect/", "/o/revoke_token/", "/o/device-authorization/"])
+def test_error_reports_hide_the_form(world, settings, monkeypatch, path, urls):
+    """A failure at any endpoint mails no token and no secret to the administrators."""
+    settings.ROOT_URLCONF, settings.ADMINS = urls, [("Admin", "admin@example.com")]
+    handler = AdminEmailHandler(include_html=True)
+    logging.getLogger("django.request").addHandler(handler)
+
+    def fail(*_args, **_kwargs):
+        raise RuntimeError("the store is away")
+
+    for name in ("_load_application", "authenticate_client", "client_authentication_required"):
+        monkeypatch.setattr(f"token_exchange.provider.validator.TokenExchangeValidator.{name}", fail)
+    if "device" in path:  # the toolkit asks that endpoint's client for less
+        monkeypatch.setattr("token_exchange.provider.backend.TokenExchangeBackend.extract_headers", fail)
+    form = {"token": "a-token-of-alice", "client_id": "front", "client_secret": "a-secret-of-front"}
+    form["grant_type"] = "client_credentials"
+    headers = {"Authorization": basic_header("front", "a-secret-of-front")} if "token" in path else {}
+    try:
+        answer = Browser(raise_request_exception=False).post(path, form, secure=True, headers=headers)
+    finally:
+        logging.getLogger("django.request").removeHandler(handler)
+    assert answer.status_code == 500
+    text = "".join(report.body + str(report.alternatives) for report in mail.outbox)
+    assert "the store is away" in text
+    assert "Traceback" in text
+    for value in ("a-token-of-alice", "a-secret-of-front", headers.get("Authorization", "-" * 9)):
+        assert value not in text
+
+
+def test_the_toolkit_alone_accepts_a_blank_secret():
+    """The assumption that the guard rests on: the toolkit finds a blank secret equal to its hash."""
+    assert OAuth2Validator()._check_secret("", make_password(""))
