@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from token_exchange.views import endpoints
 from token_exchange.views.introspection import IntrospectionView
 from token_exchange.views.metadata import DiscoveryView, ServerMetadataView
+from token_exchange.views.registration import ClientManagementView, ClientRegistrationView
 from token_exchange.views.revocation import RevocationView
 from token_exchange.views.token import TokenView
 
@@ -20,10 +20,8 @@ urlpatterns = [
     path("token/", TokenView.as_view(), name="token"),
     path("introspect/", IntrospectionView.as_view(), name="introspect"),
     path("revoke_token/", RevocationView.as_view(), name="revoke-token"),
-    path("device-authorization/", endpoints.DeviceAuthorizationView.as_view(), name="device-authorization"),
-    path("userinfo/", endpoints.UserInfoView.as_view(), name="user-info"),
-    path("register/", endpoints.ClientRegistrationView.as_view(), name="dcr-register"),
-    path("register/<str:client_id>/", endpoints.ClientManagementView.as_view(), name="dcr-register-management"),
+    path("register/", ClientRegistrationView.as_view(), name="dcr-register"),
+    path("register/<str:client_id>/", ClientManagementView.as_view(), name="dcr-register-management"),
     path(".well-known/oauth-authorization-server", ServerMetadataView.as_view(), name="metadata"),
     re_path(r"^\.well-known/openid-configuration/?$", DiscoveryView.as_view(), name="discovery"),
 ]

@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from tests.key_server import AUDIENCE
@@ -108,6 +109,25 @@ def test_own_tokens_are_never_shown_to_the_old_server(world, legacy):
     world.policy()
     assert world.exchange(world.login_token()).status_code == 200
     assert "/introspect" not in legacy.requests
+
+
+def test_the_old_server_is_not_asked_without_end(world, legacy, settings):
+    """What a stranger makes up goes out a few times a minute; another client's tokens, and the next minute's, go on."""
+    settings.TOKEN_EXCHANGE = {**settings.TOKEN_EXCHANGE, "BAD_TOKENS_PER_MINUTE": 2}
+    world.policy(client=world.agent, ways=["same_subject"], lists={"trusted_issuers": [TrustedIssuer.objects.get()]})
+    with time_machine.travel("2030-01-01T00:00:10Z", tick=False) as clock:
+        legacy.introspected[OLD] = answer_of_the_old_server()
+        assert [world.exchange(f"made-up-{number}").status_code for number in range(2)] == [400, 400]
+        asked, before = legacy.asked_for("/introspect"), world.counts()
+        waiting = world.exchange("made-up-2")
+        reason = "introspection_unavailable"
+        world.assert_refusal(waiting, before, error="temporarily_unavailable", reason=reason, status=503)
+        assert waiting["Retry-After"] == "50"
+        assert ExchangeRecord.objects.latest("pk").detail == "too_many_questions"
+        assert legacy.asked_for("/introspect") == asked
+        assert world.exchange(OLD, client=world.agent).status_code == 200
+        clock.shift(50)
+        assert world.exchange(OLD).status_code == 200
 
 
 def test_an_old_server_that_is_down_is_a_failure_of_ours(world, legacy):

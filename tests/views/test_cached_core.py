@@ -6,11 +6,10 @@ import pytest
 
 from tests.world import SECRET, basic_header, exchange_form
 from token_exchange.provider.validator import TokenExchangeValidator
-from token_exchange.views.endpoints import DeviceAuthorizationView, UserInfoView
 from token_exchange.views.revocation import RevocationView
 from token_exchange.views.token import TokenView
 
-VIEWS = [TokenView, RevocationView, DeviceAuthorizationView, UserInfoView]
+VIEWS = [TokenView, RevocationView]
 
 
 class OwnValidator(TokenExchangeValidator):
