@@ -172,7 +172,7 @@ def test_the_number_of_fields_is_limited():
     """A28: a form with too many fields is refused, known or not."""
     filling = [(f"x{number}", "") for number in range(MAX_FIELDS - len(FORM))]
     assert parse([*filling, *FORM])
-    assert refused([*filling, *FORM, ("x", "")]) == (Reason.BODY_TOO_LARGE, "request")
+    assert refused([*filling, *FORM, ("x", "")]) == (Reason.BODY_TOO_LARGE, "size")
 
 
 @pytest.mark.parametrize("name", ["subject_token", "actor_token"])

@@ -14,6 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from token_exchange.sts.conditions import FLAGS, Operator, is_anchored, is_plain_path
 
+CONDITIONS_HELP: Final = _(
+    "One a line: claim, operator, values. Operators: equals, one_of, contains, path_prefix, glob, is_true, "
+    "is_false. The value 42 also equals the number, true the boolean. A claim within another is "
+    "written /outer/inner."
+)
 MOST: Final = 20
 MOST_VALUES: Final = 50
 LONGEST_VALUE: Final = 1_024

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.settings import oauth2_settings
 
-from token_exchange.models.conditions_field import ConditionsField
+from token_exchange.models.conditions_field import CONDITIONS_HELP, ConditionsField
 from token_exchange.models.configuration_version import Versioned, VersionedQuerySet
 from token_exchange.models.fields import ChoicesField, LinesField
 from token_exchange.review import own_fields
@@ -114,13 +114,7 @@ class ExchangePolicy(Versioned):
         related_name="policies",
         help_text=_("Outside issuers whose tokens the client may trade."),
     )
-    conditions = ConditionsField(
-        _("claim conditions"),
-        help_text=_(
-            "One a line: claim, operator, values. Operators: equals, one_of, contains, path_prefix, glob, is_true. "
-            "A claim within another is written /outer/inner."
-        ),
-    )
+    conditions = ConditionsField(_("claim conditions"), help_text=CONDITIONS_HELP)
     subject_kind = models.CharField(
         _("subjects"), max_length=20, choices=SUBJECT_KINDS, default=SubjectKind.ANY_USER.value
     )

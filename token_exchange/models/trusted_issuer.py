@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from token_exchange.models.conditions_field import ConditionsField
+from token_exchange.models.conditions_field import CONDITIONS_HELP, ConditionsField
 from token_exchange.models.configuration_version import Versioned, VersionedQuerySet
 from token_exchange.models.fields import ChoicesField, ExactCharField, LinesField
 from token_exchange.sts import vocabulary
@@ -109,14 +109,7 @@ class TrustedIssuer(Versioned):
     single_use = models.BooleanField(
         _("single use"), default=False, help_text=_("A token is taken once, told by its <code>jti</code>.")
     )
-    conditions = ConditionsField(
-        _("claim conditions"),
-        help_text=_(
-            "One a line: claim, operator, values. Operators: equals, one_of, contains, path_prefix, glob, is_true, "
-            "is_false. The value 42 also equals the number, true the boolean. A claim within another is "
-            "written /outer/inner."
-        ),
-    )
+    conditions = ConditionsField(_("claim conditions"), help_text=CONDITIONS_HELP)
     mutable_claims_accepted = models.BooleanField(
         _("names may be reused by others"),
         default=False,
