@@ -58,6 +58,9 @@ def main() -> int:
     """Measure, print, and return 1 where the honest client was refused."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.guessing", description=__doc__.splitlines()[0])
     parser.add_argument("--wrong", type=int, default=1_000)
+    parser.add_argument(
+        "--per-second", type=float, default=0, help="wrong secrets a second; 0 is as many as there can be"
+    )
     parser.add_argument("--seconds", type=int, default=300)
     parser.add_argument("--doors", nargs="+", choices=DOORS, default=DOORS)
     parser.add_argument("--json", action="store_true")
@@ -138,14 +141,16 @@ def _honest(site: Proxied, token: str) -> int:
 
 
 def _attackers(site: Proxied, figures: Figures, options: Any, *, until: float) -> list[threading.Thread]:
-    doors, lock = islice(cycle(enumerate(options.doors)), options.wrong), threading.Lock()
+    doors, lock = islice(enumerate(cycle(options.doors)), options.wrong), threading.Lock()
+    began, pause = time.monotonic(), 1 / options.per_second if options.per_second else 0.0
 
     def guess() -> None:
         while time.monotonic() < until:
             with lock:
-                _number, door = next(doors, (0, ""))
+                number, door = next(doors, (0, ""))
             if not door:
                 return
+            time.sleep(max(0.0, began + number * pause - time.monotonic()))
             status, retry_after = _post(site, ATTACKER, door, "a-token-of-nobody", f"wrong-{uuid4().hex}")
             with lock:
                 figures.guesses[door][str(status)] += 1
