@@ -35,7 +35,7 @@ def tell(stage: Stage, *, can_explain: bool) -> None:
         terminal.code([line])
     if can_explain:
         terminal.gap()
-        terminal.line("# Why would that be refused? This asks without sending anything", DIM)
+        terminal.line("# Why was orders:write refused? This asks without sending anything", DIM)
         terminal.code([explanation()])
 
 

@@ -59,7 +59,7 @@ def test_a_file_in_a_multipart_body(sent, alices_token):
     """A file beside the parameters is refused."""
     file = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\nx\r\n'
     body = file + multipart(exchange_form(alices_token))
-    sent(body, content_type=f"multipart/form-data; boundary={BOUNDARY}", reason="body_too_large")
+    sent(body, content_type=f"multipart/form-data; boundary={BOUNDARY}", reason="body_malformed")
 
 
 def test_a_large_multipart_body(sent, alices_token):

@@ -22,7 +22,10 @@ FLAWS: Final = {
     "too_deep": _("The JSON is nested too deeply."),
     "number_out_of_range": _("A number is too large, or none that JSON has."),
     "text_unstorable": _("A text holds characters that cannot be stored."),
-    "header_not_allowed": _("The header has one of crit, b64, zip, jwk and enc, which change how a token is read."),
+    "header_not_allowed": _(
+        "The header has one of crit, b64, zip, jwk and enc: they change how a token is read, bring a key along, or "
+        "mark an encrypted token."
+    ),
     "header_malformed": _("The header lacks alg, or alg, kid or typ is no plain text."),
     "algorithm_not_pinned": _("The algorithm is none of those chosen for the issuer."),
     "key_not_named": _("It names no key, and the issuer has several or must have its key named."),

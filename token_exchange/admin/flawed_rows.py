@@ -37,7 +37,10 @@ class FlawedRowsAdmin(GuardedAdmin):
 
     def _warn(self, request: HttpRequest, row: Any) -> None:
         if fields := odd_fields(row):
-            words = gettext("“%(name)s” holds what this version does not know, and permits nothing: %(fields)s")
+            words = gettext(
+                "“%(name)s” holds what this version does not know (%(fields)s). A permit of this kind permits nothing; "
+                "a denial denies whatever it might have denied."
+            )
             self.message_user(request, words % {"name": row, "fields": ", ".join(fields)}, messages.WARNING)
 
 

@@ -31,7 +31,8 @@ def _strange(using: str) -> Iterator[CheckMessage]:
         model = flaw.model
         yield Warning(
             f"The {model._meta.verbose_name} {flaw.name!r} holds what this version does not know: "
-            f"{', '.join(flaw.fields)}. It permits nothing.",
+            f"{', '.join(flaw.fields)}. A permit of this kind permits nothing; a denial denies whatever it might have "
+            "denied.",
             hint="Mend it in the admin. To switch it off until then, paste into `manage.py shell`:\n"
             f"from token_exchange.models import {model.__name__}\n"
             f"{model.__name__}.objects.using({using!r}).filter(pk={flaw.key}).update(enabled=False)",

@@ -1,4 +1,4 @@
-"""One fetch per issuer and cool-down, whichever worker and whichever token asks for it (TXS-010)."""
+"""One fetch per issuer and cool-down, whichever worker and whichever token asks for it."""
 
 from __future__ import annotations
 

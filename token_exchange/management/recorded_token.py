@@ -14,7 +14,7 @@ def facts_of(record: ExchangeRecord, kind: str, using: str) -> dict[str, Any]:
     """Return the options that tell what the token held; none where its row is gone."""
     readers = {
         "access_token": _access_token,
-        "id_token": _login,
+        "id_token": _id_token,
         "refresh_token": _refresh_token,
         "personal_access_token": _personal_access_token,
         "impersonation_ticket": _ticket,
@@ -35,7 +35,7 @@ def _access_token(record: ExchangeRecord, using: str) -> dict[str, Any]:
     return facts
 
 
-def _login(record: ExchangeRecord, using: str) -> dict[str, Any]:
+def _id_token(record: ExchangeRecord, using: str) -> dict[str, Any]:
     row = _row(record.subject_fingerprint, using)
     return {} if row is None else _held(row.scope, row.application, row.expires, record)
 

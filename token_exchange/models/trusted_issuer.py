@@ -26,7 +26,7 @@ def rs256_only() -> list[str]:
 
 
 class TrustedIssuer(Versioned):
-    """One outside issuer, compared by its exact string; its keys verify its own tokens and nobody else's (INV-5)."""
+    """One external issuer, compared by its exact string; its keys verify its own tokens and nobody else's (INV-5)."""
 
     class KeySource(models.TextChoices):
         """How its tokens are checked."""

@@ -11,8 +11,8 @@ from django.utils import timezone
 from token_exchange.models import ImpersonationTicket
 from token_exchange.notices import letter
 from token_exchange.provider.compat import token_database
+from token_exchange.stores.impersonation_tickets import APPROVE
 
-APPROVING: Final = "token_exchange.approve_impersonationticket"
 BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 MOST: Final = 20
 """Letters about one ticket."""
@@ -40,5 +40,5 @@ def _approvers(ticket: ImpersonationTicket) -> Iterable[Any]:
     manager = get_user_model()._default_manager
     if not hasattr(manager, "with_perm"):  # a site's own manager, which cannot be asked
         return ()
-    users = manager.db_manager(token_database()).with_perm(APPROVING, backend=BACKEND)
+    users = manager.db_manager(token_database()).with_perm(APPROVE, backend=BACKEND)
     return users.exclude(pk__in=[ticket.actor_id, ticket.subject_id]).order_by("is_superuser", "pk")[:MOST]

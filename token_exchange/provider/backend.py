@@ -72,7 +72,9 @@ class TokenExchangeBackendMixin(_Backend):
             return refused(request, InvalidRequest(Reason.QUERY_NOT_ALLOWED))
         if not _is_form(request):
             return refused(request, InvalidRequest(Reason.BODY_MALFORMED, "content_type"))
-        if _size_of(request) > MAX_BODY_BYTES or request.FILES:
+        if request.FILES:
+            return refused(request, InvalidRequest(Reason.BODY_MALFORMED, "file"))
+        if _size_of(request) > MAX_BODY_BYTES:
             return refused(request, InvalidRequest(Reason.BODY_TOO_LARGE))
         return self._asked(request)
 
@@ -139,7 +141,7 @@ class TokenExchangeBackendMixin(_Backend):
         """Authenticate a client, and keep the toolkit's introspection view to what ours would show this client."""
         hide(request)  # it holds a secret, on whichever page
         try:
-            with secret_comparison.of_something():
+            with secret_comparison.refusing_blank():
                 known = bool(told_by_kind(super().authenticate_client, request))
         except OAuth2Error:  # too many failures: the toolkit's view knows no other answer than its refusal
             return False

@@ -94,7 +94,7 @@ def authenticate(request: Any, validator: Any, credentials: Credentials) -> Any:
 
     No blank secret counts, whatever stands beside it: what the validator accepts has been proved in another way.
     """
-    with secret_comparison.of_something():
+    with secret_comparison.refusing_blank():
         proved = validator.authenticate_client(request)
     if not proved or request.client is None:
         blank = not credentials.secret

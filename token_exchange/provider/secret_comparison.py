@@ -18,7 +18,7 @@ _refuses_blank: ContextVar[bool] = ContextVar("token_exchange_refuses_blank", de
 
 
 @contextmanager
-def of_something() -> Iterator[None]:
+def refusing_blank() -> Iterator[None]:
     """Let no blank secret match inside the block, whatever else the request presents.
 
     A blank secret proves nothing: the toolkit stores the hash of the empty text for a client without secret, and would

@@ -1,31 +1,24 @@
 """One count of failures for every endpoint: who sends wrong secrets or unknown tokens has to wait, and nobody else.
 
-A failure is counted after it has happened, so what is right is never refused for what others tried.
+A failure is counted after it has happened, so what is right is not refused for what others tried.
 """
 
 from __future__ import annotations
 
-import logging
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from hashlib import sha256
 from threading import Lock
 from typing import Any, Final
 
-from django.core.cache import cache
 from oauthlib.oauth2 import OAuth2Error
 
+from token_exchange import per_minute
 from token_exchange.conf import token_exchange_settings
 from token_exchange.provider.caller_address import address_of, network_of
 from token_exchange.provider.errors import TOO_MANY
 
-logger = logging.getLogger("token_exchange")
-
-WINDOW: Final = 60
-"""Seconds that failures are counted for."""
 PER_ADDRESS: Final = 5
 """An address has room for so many clients' failures."""
 PATIENCE: Final = 2.0
@@ -41,7 +34,7 @@ class TooManyFailures(OAuth2Error):
 
     def __init__(self, *, is_first: bool = False) -> None:
         super().__init__()
-        self.seconds = WINDOW - int(time.time()) % WINDOW
+        self.seconds = per_minute.seconds_left()
         self.is_first = is_first
         """True for the first failure of this minute that is over a limit."""
 
@@ -76,7 +69,7 @@ def failed(caller: Caller) -> None:
     A client is told together with its address, so that an attacker elsewhere counts for nothing here.
     """
     limit = token_exchange_settings.bad_secrets_per_minute
-    _count({f"client.{caller.address}|{caller.client_id}": limit, f"address.{caller.address}": limit * PER_ADDRESS})
+    _count(_limits(caller, limit))
 
 
 def guessed(client_id: str) -> None:
@@ -107,16 +100,8 @@ def is_over() -> bool:
     caller, limit = _asking.get(), token_exchange_settings.bad_secrets_per_minute
     if caller is None or not limit:
         return False
-    limits = {
-        _name(f"client.{caller.address}|{caller.client_id}"): limit,
-        _name(f"address.{caller.address}"): limit * PER_ADDRESS,
-    }
-    try:
-        counts = cache.get_many(limits)
-    except Exception as error:
-        _unavailable(error)
-        return False
-    return any(count >= limits[name] for name, count in counts.items())
+    limits = _limits(caller, limit)
+    return any(count >= limits[what] for what, count in per_minute.counts(limits).items())
 
 
 @contextmanager
@@ -134,26 +119,11 @@ def turn() -> Iterator[None]:
         _turn.release()
 
 
+def _limits(caller: Caller, limit: int) -> dict[str, int]:
+    return {f"client.{caller.address}|{caller.client_id}": limit, f"address.{caller.address}": limit * PER_ADDRESS}
+
+
 def _count(limits: Mapping[str, int]) -> None:
-    counts = {limit: _increased(_name(what)) for what, limit in limits.items() if limit}
+    counts = {limit: per_minute.increased(what) for what, limit in limits.items() if limit}
     if any(count > limit for limit, count in counts.items()):
         raise TooManyFailures(is_first=any(count == limit + 1 for limit, count in counts.items()))
-
-
-def _increased(name: str) -> int:
-    try:
-        cache.add(name, 0, 2 * WINDOW)
-        return int(cache.incr(name))
-    except Exception as error:  # a cache that keeps nothing, or that cannot be reached
-        _unavailable(error)
-        return 0
-
-
-def _name(what: str) -> str:
-    digest = sha256(what.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    return f"token_exchange.failures.{digest}.{int(time.time()) // WINDOW}"
-
-
-def _unavailable(error: Exception) -> None:
-    # Its type only: the message may hold an address of the cache.
-    logger.warning("failed attempts are not counted, because the cache does not answer: %s", type(error).__name__)

@@ -17,8 +17,8 @@ def has_hidden(value: object, *, allowed: str = "") -> bool:
     if isinstance(value, str):
         return any(unicodedata.category(one) in HIDDEN and one not in allowed for one in value)
     if isinstance(value, Mapping):
-        return any(has_hidden(part) for pair in value.items() for part in pair)
-    return isinstance(value, list | tuple) and any(map(has_hidden, value))
+        return any(has_hidden(part, allowed=allowed) for pair in value.items() for part in pair)
+    return isinstance(value, list | tuple) and any(has_hidden(part, allowed=allowed) for part in value)
 
 
 def without_hidden(text: str, *, allowed: str = BREAKS) -> str:

@@ -19,7 +19,7 @@ from token_exchange.verifiers.legacy_token import LegacyTokenVerifier
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupposedOutsideToken:
-    """What an outside issuer might sign, or answer about an opaque token of its own."""
+    """What an external issuer might sign, or answer about an opaque token of its own."""
 
     issuer: str
     token_type: str

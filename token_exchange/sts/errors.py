@@ -16,6 +16,7 @@ _SENTENCES: Final = {
     "request": "The request is malformed.",
     "https": "HTTPS is required.",
     "content_type": "The body must be application/x-www-form-urlencoded in UTF-8.",
+    "file": "The body must not hold a file.",
     "query": "The URL must not have a query string; the parameters belong in the body.",
     "size": "The body is too large or has too many parameters.",
     "authentication": "The client authenticates in more than one way.",

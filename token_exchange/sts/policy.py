@@ -82,7 +82,7 @@ class Policy:
     issuing_clients: frozenset[str] = frozenset()
     takes_own_tokens: bool = True
     trusted_issuers: frozenset[int] = frozenset()
-    """Keys of the outside issuers whose tokens it takes."""
+    """Keys of the external issuers whose tokens it takes."""
     conditions: tuple[Condition, ...] = ()
     """On the claims of an outside subject token, beyond what its issuer's row asks."""
     subject_kind: SubjectKind = SubjectKind.ANY_USER

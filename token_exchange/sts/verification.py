@@ -50,11 +50,11 @@ class VerifiedToken:
     justification: Mapping[str, object] = field(default_factory=dict)
     """What was said for making it out: reason, reference, context, who approved."""
     trust: TrustedIssuer | None = None
-    """The outside issuer that signed it; None for a token of this server."""
+    """The external issuer that signed it; None for a token of this server."""
     token_id: str | None = None
     """Its `jti`, where it has one."""
     claims: Mapping[str, object] = field(default_factory=dict, repr=False)
-    """What an outside issuer, or an ID token of this server, says beyond all this; conditions may look at it."""
+    """What an external issuer, or an ID token of this server, says beyond all this; conditions may look at it."""
 
 
 class TokenVerifier(Protocol):

@@ -1,4 +1,4 @@
-"""What claims that an outside issuer has signed prove here: whose token it is, and what it may bring."""
+"""What claims that an external issuer has signed prove here: whose token it is, and what it may bring."""
 
 from __future__ import annotations
 
