@@ -127,7 +127,7 @@ def test_one_nameless_key_many_times_stands_alone():
     assert read_jwk_set(jwk_set(nameless.jwk(), nameless.jwk(alg="RS512")), ASYMMETRIC).warnings == ()
 
 
-@pytest.mark.parametrize("document", [b'{"keys": []}', jwk_set(GOOD.jwk())])
+@pytest.mark.parametrize("document", [b'{"keys": []}', jwk_set(GOOD.jwk())], ids=["empty", "one key"])
 def test_a_byte_order_mark_is_overlooked(document):
     """Some servers write one before every file (RFC 8259 §8.1); what follows is read as strictly as ever."""
     marked = codecs.BOM_UTF8 + document

@@ -65,7 +65,9 @@ def test_a_pasted_key_set_verifies():
     assert verifies(issuer, f"\n {jwk_set(issuer.jwk()).decode()}")
 
 
-@pytest.mark.parametrize("text", [jwk_set(Issuer().jwk()).decode(), f"kid: key-1\n{pem(Issuer().key)}"])
+@pytest.mark.parametrize(
+    "text", [jwk_set(Issuer().jwk()).decode(), f"kid: key-1\n{pem(Issuer().key)}"], ids=["JWK set", "PEM"]
+)
 def test_a_byte_order_mark_is_overlooked(text):
     """What was copied from a file of another system may begin with one."""
     assert verifies(Issuer(), "\ufeff" + text)
@@ -80,6 +82,7 @@ def test_a_byte_order_mark_is_overlooked(text):
         "-----BEGIN RSA PRIVATE KEY-----",
         "-----BEGIN OPENSSH PRIVATE KEY-----",
     ],
+    ids=["whole", "cut off", "encrypted", "RSA", "OpenSSH"],
 )
 def test_a_private_key_is_noticed_though_it_is_broken(text):
     """A secret that was cut off when it was copied is a secret all the same."""
