@@ -15,6 +15,7 @@ from tests.overheard import overhearing
 from tests.personal_access_tokens import VALUE, make, nothing_changes, policy_for_scripts, trade
 from token_exchange.models import PersonalAccessToken
 from token_exchange.provider.compat import token_database
+from token_exchange.stores.opening import fingerprint_of
 
 API = "/api/personal-access-tokens/"
 MANAGING = "personal_access_tokens"
@@ -335,5 +336,5 @@ def test_an_exchanged_token_is_no_authorization(site):
     traded = site.exchange(login, client=site.spa, scope="read")
     assert traded.status_code == 200
     get_refresh_token_model().objects.all().delete()
-    get_access_token_model().objects.filter(token=login).delete()
+    get_access_token_model().objects.filter(token_checksum=fingerprint_of(login)).delete()
     assert trade(site, made).status_code == 400
