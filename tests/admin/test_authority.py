@@ -238,13 +238,14 @@ def test_a_site_s_own_form_and_list_are_bound_too(world, staff, superuser):
 def test_a_client_of_a_reserved_rule_is_changed_by_a_superuser_only(world, staff):
     """Whoever sets its secret can call in its name."""
     world.policy(privileged_subjects=True)
-    browser = staff("oauth2_provider.change_application", "oauth2_provider.view_application")
+    label, model = world.front._meta.app_label, world.front._meta.model_name
+    browser = staff(f"{label}.change_{model}", f"{label}.view_{model}")
     old = world.front.client_secret
-    path = f"/admin/oauth2_provider/application/{world.front.pk}/change/"
+    path = f"/admin/{label}/{model}/{world.front.pk}/change/"
     assert browser.post(path, {"client_secret": "mine"}, secure=True).status_code == 403
     world.front.refresh_from_db()
     assert world.front.client_secret == old
-    assert browser.get(f"/admin/oauth2_provider/application/{world.agent.pk}/change/", secure=True).status_code == 200
+    assert browser.get(f"/admin/{label}/{model}/{world.agent.pk}/change/", secure=True).status_code == 200
 
 
 def test_deleting_elsewhere_asks_as_well(world, staff):

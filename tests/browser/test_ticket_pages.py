@@ -117,8 +117,7 @@ def test_the_whole_story(world, office, open_as, mailoutbox):
 
 def the_customer_stops_it(world, open_as, mailoutbox):
     """The letter says who and why; the page says so too, and its button ends it."""
-    (letter,) = mailoutbox
-    assert letter.to == [world.alice.email]
+    (letter,) = [letter for letter in mailoutbox if letter.to == [world.alice.email]]
     assert "carol" in letter.body
     assert "An order vanished" in letter.body
     shown = open_as(world.alice, reverse("token_exchange_account:acts"))

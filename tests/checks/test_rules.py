@@ -7,10 +7,11 @@ from django.core.checks import run_checks
 
 from tests.admin.conftest import page, superuser  # noqa: F401 - a fixture
 from tests.admin.test_target import target_form
+from token_exchange.provider.compat import token_database
 
 
 def nested():
-    return [message.msg for message in run_checks(databases=["default"]) if message.id == "token_exchange.W023"]
+    return [message.msg for message in run_checks(databases=[token_database()]) if message.id == "token_exchange.W023"]
 
 
 @pytest.mark.parametrize("resource", ["https://back-api.example/v1/", "https://back-api.example/x", "https://back-api"])

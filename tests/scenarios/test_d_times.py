@@ -18,7 +18,11 @@ from token_exchange.sts.vocabulary import JWT
 
 __all__ = ["key_server", "legacy"]
 
-pytestmark = [pytest.mark.scenario("D15"), pytest.mark.compliance("RFC 7519", "2")]
+pytestmark = [
+    pytest.mark.scenario("D15"),
+    pytest.mark.compliance("RFC 7519", "2"),
+    pytest.mark.usefixtures("world"),  # asked for by name only below, where nobody opens the databases for it
+]
 
 NOW = int(time.time()) // 1_000 * 1_000
 """A moment of which the last digits are zeros, so that an exponent can say it."""

@@ -6,12 +6,13 @@ import json
 
 import pytest
 from django.core.checks import run_checks
-from django.db import connection
+from django.db import connection, connections
 
 from tests.admin.conftest import page, superuser  # noqa: F401 - a fixture
 from tests.pasted_issuer import PastedIssuer
 from tests.support import Support
 from token_exchange.models import ExchangePolicy, ExchangeRecord, ImpersonationPermission, Target, TrustedIssuer
+from token_exchange.provider.compat import token_database
 from token_exchange.sts.vocabulary import JWT
 
 LISTS = [["of-a-later-version", None], None, "read", {"a": 1}, 5, [["nested"]], [{}], True]
@@ -40,17 +41,20 @@ ISSUER = [
 
 def written(row, column, value):
     """Write a column as another version or a script would, past Django."""
-    table, quote = row._meta.db_table, connection.ops.quote_name
+    holding = connections[token_database()]
+    table, quote = row._meta.db_table, holding.ops.quote_name
     field = row._meta.get_field(column)
     stored = json.dumps(value) if field.get_internal_type() == "JSONField" else value
-    with connection.cursor() as cursor:
+    with holding.cursor() as cursor:
         cursor.execute(f"UPDATE {quote(table)} SET {quote(column)} = %s WHERE id = %s", [stored, row.pk])
     row.save(update_fields=["name"])  # raises the version
 
 
 def is_told(superuser, row):  # noqa: F811 - the fixture's value
     """A check names the row, and list and page open and warn."""
-    warnings = [message.msg for message in run_checks(databases=["default"]) if message.id == "token_exchange.W021"]
+    warnings = [
+        message.msg for message in run_checks(databases=[token_database()]) if message.id == "token_exchange.W021"
+    ]
     assert len(warnings) == 1
     assert repr(row.name) in warnings[0]
     model = row._meta.model_name
