@@ -27,9 +27,9 @@ MODELS = {
     "targets": lambda: Target,
 }
 WAYS = {
-    "instance": lambda party: party.delete(),
-    "queryset": lambda party: type(party)._default_manager.filter(pk=party.pk).delete(),
-    "with others": lambda party: type(party)._default_manager.filter(pk__gte=party.pk).delete(),
+    "instance": lambda party, other: party.delete(),
+    "queryset": lambda party, other: type(party)._default_manager.filter(pk=party.pk).delete(),
+    "with others": lambda party, other: type(party)._default_manager.filter(pk__in=[party.pk, other.pk]).delete(),
 }
 LISTS = [
     (model, field, field.rpartition("_")[2])
@@ -64,8 +64,9 @@ def test_a_denial_that_loses_its_only_party_is_switched_off(world, caplog, model
     assert world.exchange(login).status_code == 200
     if field != "clients":  # while no client is known yet, a denial that names one stops the asking
         assert support.trade(support.ticket()).status_code == 200
-    before, party = version(), getattr(row, field).get()
-    WAYS[way](party)
+    party, other = getattr(row, field).get(), PARTIES[kind](world, "another")
+    before = version()
+    WAYS[way](party, other)
     assert version() > before
     row.refresh_from_db()
     assert not row.enabled
@@ -101,7 +102,7 @@ def test_rows_deleted_behind_django_s_back(world):
     world.policy()
     login, mallory = world.login_token(), world.user("mallory")
     row = denial(world, ExchangePolicy, "actor_users", mallory)
-    ExchangePolicy.actor_users.through.objects.all()._raw_delete("default")
+    ExchangePolicy.actor_users.through.objects.all()._raw_delete(token_database())
     row.description = "touched"
     row.save()
     assert world.exchange(login).status_code == 200
@@ -193,5 +194,5 @@ def test_rules_are_read_while_others_change_them(world, monkeypatch):
         return read(using, locked=locked)
 
     monkeypatch.setattr(configuration, "_version", rising)
-    assert configuration.current("default").policies
+    assert configuration.current(token_database()).policies
     assert len(seen) == 2 * configuration.ATTEMPTS
