@@ -6,6 +6,7 @@ import contextlib
 import logging
 from urllib.parse import urlencode
 
+import django
 import pytest
 from django.core import mail
 from django.db import DatabaseError, connections
@@ -18,6 +19,8 @@ from tests.world import SECRET, basic_header, exchange_form
 from token_exchange.provider.error_reports import EndpointFailure, told_by_kind
 from token_exchange.sts.vocabulary import FORM
 
+# Pairs until Django 6.0, which deprecates them.
+ADMINS = ["admin@example.org"] if django.VERSION >= (6, 0) else [("admin", "admin@example.org")]
 TOKEN = "a-token-that-is-in-no-mail-0123456789"
 CODE = "a-code-that-is-in-no-mail-0123456789"
 ASSERTION = "an-assertion-that-is-in-no-mail-0123456789"
@@ -50,7 +53,7 @@ CREDENTIALS = {
 @pytest.fixture(params=[False, True], ids=["text", "HTML"])
 def mailed(request, settings):
     """A function that posts a form, and returns all that was mailed about it; the handler is Django's own."""
-    settings.ADMINS = [("admin", "admin@example.org")]
+    settings.ADMINS = ADMINS
     handler = AdminEmailHandler(include_html=request.param)
     handler.setLevel(logging.ERROR)
     logger = logging.getLogger("django")
