@@ -45,8 +45,11 @@ def is_public(text: str) -> bool:
     address = ip_address(text.partition("%")[0])
     if isinstance(address, IPv4Address):
         return _is_global(address)
-    reached = _translated(address) or address.teredo is not None or (address in _UNICAST and _is_global(address))
-    return reached and all(map(_is_global, embedded(address)))
+    contained = list(embedded(address))
+    # What is tunnelled is as public as the IPv4 addresses that carry it: Python calls 6to4 (RFC 3056) and Teredo
+    # (RFC 4380) global in some versions and private in others.
+    tunnelled = _translated(address) or address.sixtofour is not None or address.teredo is not None
+    return (tunnelled or (address in _UNICAST and _is_global(address))) and all(map(_is_global, contained))
 
 
 def embedded(address: IPv6Address) -> Iterator[IPv4Address]:
