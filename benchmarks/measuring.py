@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from benchmarks.variants import Variant
 from benchmarks.wsgi import Site
-from token_exchange.provider.compat import token_database
+from token_exchange.toolkit.compat import token_database
 
 BLOCK = 10
 """Requests of one variant in a row."""

@@ -12,7 +12,7 @@ from django.db import connections
 from benchmarks.measuring import TRANSACTION_CONTROL
 from benchmarks.report import shape
 from token_exchange.models import ExchangedToken, ExchangePolicy, ExchangeRecord
-from token_exchange.provider.compat import access_token_model, application_model
+from token_exchange.toolkit.compat import access_token_model, application_model
 
 
 def full_scans(sql: str, using: str) -> list[str]:

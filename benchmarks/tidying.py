@@ -16,9 +16,9 @@ from benchmarks.filling import Filling
 from benchmarks.plans import scans_of
 from benchmarks.wsgi import Site, environ
 from tests.world import SECRET, World
+from token_exchange.configuration import snapshot
 from token_exchange.models import ExchangedToken, ExchangeRecord
-from token_exchange.stores import configuration
-from token_exchange.stores.opening import fingerprint_of
+from token_exchange.tokens.preload import fingerprint_of
 
 SMALL = 20
 """Descendants in the family whose plans are looked at."""
@@ -26,8 +26,8 @@ SMALL = 20
 
 def load_snapshot(using: str) -> dict[str, float]:
     """Measure what every process pays once after a change of the rules."""
-    configuration.forget()
-    spent, _ = _timed(partial(configuration.current, using))
+    snapshot.forget()
+    spent, _ = _timed(partial(snapshot.current, using))
     print(f"reading all policies, once a process and change: {spent['cpu']:.2f} s of CPU", flush=True)
     return spent
 

@@ -10,8 +10,8 @@ from demo_project.cast import DEPLOY, Person
 from demo_project.outside.cast import BRANCH, OLD_APP, OWNER_ID, PORTAL, REPOSITORY_ID, Employee
 from demo_project.outside.visiting import Outside
 from token_exchange.models import LinkedAccount, TrustedIssuer
-from token_exchange.review.issuer_rules import objections_to
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
+from token_exchange.trusted_issuers.validation import objections_to
 
 JOB_AUDIENCE = f"https://orders.example/{DEPLOY.client_id}"
 """What CI jobs name as audience when they mean this site."""

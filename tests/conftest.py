@@ -168,8 +168,8 @@ def no_snapshot_of_another_test():
     """Every test has a database of its own, and none of the last one's configuration."""
     from django.core.cache import cache
 
-    from token_exchange.stores import configuration, key_locations
+    from token_exchange.configuration import key_locations, snapshot
 
-    configuration.forget()
+    snapshot.forget()
     key_locations.forget()
     cache.clear()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.contrib.auth.models import Group, Permission
 
 from tests.world import exchange_form
+from token_exchange.impersonation import tickets
 from token_exchange.models import ImpersonationPermission
-from token_exchange.stores import impersonation_tickets
 from token_exchange.sts.vocabulary import IMPERSONATION_TICKET, USER
 
 
@@ -52,7 +52,7 @@ class Support:
 
     def ask(self, actor=None, subject=None, **request):
         """A ticket that was asked for."""
-        return impersonation_tickets.request(
+        return tickets.request(
             actor or self.carol,
             subject or self.world.alice,
             **{"targets": [self.world.target], "scopes": ["read"], "reason": "Case 7", **request},
@@ -65,7 +65,7 @@ class Support:
 
     def collect(self, ticket):
         """The value of a ticket that was asked for."""
-        value = impersonation_tickets.hand_over(ticket, ticket.actor).value
+        value = tickets.hand_over(ticket, ticket.actor).value
         self.world.secrets.add(value)
         return value
 

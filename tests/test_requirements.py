@@ -7,8 +7,8 @@ from django.utils.functional import Promise
 
 from tests.help_desk import HelpDesk
 from tests.resource_server import FACES, KindsOfToken, ask, statuses
-from token_exchange.requirements import ActedBy, Delegated, MeantFor, NotActedFor, NotDeeperThan, parties
 from token_exchange.sts.parties import client_party, user_party
+from token_exchange.tokens.token_requirements import ActedBy, Delegated, MeantFor, NotActedFor, NotDeeperThan, parties
 
 pytestmark = pytest.mark.urls("tests.resource_server")
 

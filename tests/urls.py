@@ -8,9 +8,9 @@ from django.urls import include, path
 urlpatterns = [
     path("o/", include("token_exchange.urls")),
     path("o/", include("oauth2_provider.urls")),
-    path("account/tokens/", include("token_exchange.account_urls")),
-    path("api/personal-access-tokens/", include("token_exchange.rest_framework.urls")),
-    path("api/impersonation-tickets/", include("token_exchange.rest_framework.impersonation_ticket_urls")),
+    path("account/tokens/", include("token_exchange.urls.account")),
+    path("api/personal-access-tokens/", include("token_exchange.urls.personal_access_tokens_api")),
+    path("api/impersonation-tickets/", include("token_exchange.urls.impersonation_tickets_api")),
     path("admin/", admin.site.urls),
     path("accounts/", include("django.contrib.auth.urls")),
 ]

@@ -15,11 +15,10 @@ class TokenExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks, and follow changes of configuration, revocations and logins."""
-        from token_exchange import (
-            checks,  # noqa: F401 - registers the checks
-            session_signals,
-        )
-        from token_exchange.stores import lineage_signals, version_signals
+        from token_exchange import checks  # noqa: F401 - registers the checks
+        from token_exchange.configuration import version_signals
+        from token_exchange.provider import session_signals
+        from token_exchange.tokens import lineage_signals
 
         version_signals.connect()
         lineage_signals.connect()

@@ -15,12 +15,12 @@ from token_exchange.sts import vocabulary
 
 DEFAULT_VERIFIERS: Final = {
     vocabulary.ACCESS_TOKEN: "token_exchange.verifiers.any_access_token.AnyAccessTokenVerifier",
-    vocabulary.JWT: "token_exchange.verifiers.outside_token.OutsideTokenVerifier",
+    vocabulary.JWT: "token_exchange.trusted_issuers.external_token.OutsideTokenVerifier",
     vocabulary.ID_TOKEN: "token_exchange.verifiers.any_id_token.AnyIdTokenVerifier",
     vocabulary.REFRESH_TOKEN: "token_exchange.verifiers.refresh_token.RefreshTokenVerifier",
-    vocabulary.PERSONAL_ACCESS_TOKEN: "token_exchange.verifiers.personal_access_token.PersonalAccessTokenVerifier",
-    vocabulary.IMPERSONATION_TICKET: "token_exchange.verifiers.impersonation_ticket.ImpersonationTicketVerifier",
-    vocabulary.USER: "token_exchange.verifiers.user_reference.UserReferenceVerifier",
+    vocabulary.PERSONAL_ACCESS_TOKEN: "token_exchange.personal_access_tokens.verifier.PersonalAccessTokenVerifier",
+    vocabulary.IMPERSONATION_TICKET: "token_exchange.impersonation.ticket_verifier.ImpersonationTicketVerifier",
+    vocabulary.USER: "token_exchange.impersonation.user_verifier.UserReferenceVerifier",
 }
 
 

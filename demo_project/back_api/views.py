@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from demo_project.cast import AUDIENCE
 from token_exchange.rest_framework.authentication import TokenExchangeAuthentication
 from token_exchange.rest_framework.permissions import IsDelegated, TokenHasAudience
-from token_exchange.stores.names import names_of
+from token_exchange.wording.names import names_of
 
 ORDERS = {
     "alice": [{"number": 1017, "what": "a bicycle bell"}, {"number": 1024, "what": "two inner tubes"}],

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from demo_project.terminal import Terminal
 from demo_project.wire import Answer
-from token_exchange.admin.reason_words import reason_in_words
 from token_exchange.explanation import verdict
 from token_exchange.models import ExchangeRecord
+from token_exchange.wording.reason_words import reason_in_words
 
 NOTHING = ("-", "none")
 """What a rule says that had nothing to look at."""

@@ -11,8 +11,8 @@ from tests.admin.submitted import submit
 from tests.pasted_issuer import PastedIssuer
 from tests.support import Support
 from token_exchange.models import ExchangePolicy, ImpersonationPermission, LinkedAccount, Target, TrustedIssuer
-from token_exchange.review.authority import objections_to, objections_to_removing
-from token_exchange.review.reserved import RESERVED_SCOPES
+from token_exchange.people.reserved import RESERVED_SCOPES
+from token_exchange.policies.authority import objections_to, objections_to_removing
 
 MODELS = ["exchangepolicy", "impersonationpermission", "trustedissuer", "target", "linkedaccount"]
 EVERYTHING = [f"{what}_{model}" for model in MODELS for what in ("add", "change", "view", "delete")]

@@ -13,15 +13,15 @@ from django.utils.html import strip_tags
 from tests.admin.conftest import page, text_of
 from tests.help_desk import HelpDesk
 from tests.pasted_issuer import PastedIssuer
-from token_exchange.admin.detail_words import FLAWS
-from token_exchange.admin.reason_words import REASONS
-from token_exchange.admin.words import RULES
 from token_exchange.jose import base64url, claims, compact, signature, strict_json
 from token_exchange.jose.refusal import Flaw
 from token_exchange.models import ExchangedToken, ExchangeRecord
 from token_exchange.sts import denial, rules
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.vocabulary import JWT
+from token_exchange.wording.detail_words import FLAWS
+from token_exchange.wording.reason_words import REASONS
+from token_exchange.wording.words import RULES
 
 PRODUCTION = {"claim": "stage", "operator": "equals", "values": ["production"]}
 

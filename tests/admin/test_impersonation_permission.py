@@ -7,8 +7,8 @@ from django.contrib.auth.models import Group, Permission
 
 from tests.admin.conftest import page, queries_of
 from tests.support import Support
-from token_exchange.admin.permission_sentence import sentence
 from token_exchange.models import ImpersonationPermission
+from token_exchange.wording.permission_sentence import sentence
 
 MODEL = "impersonationpermission"
 

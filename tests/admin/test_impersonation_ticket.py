@@ -11,8 +11,8 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from tests.ticket_pages import SupportOffice, everything, kept, page, text_of, value_on
+from token_exchange.impersonation.ticket_states import State, in_state
 from token_exchange.models import ExchangedToken, ImpersonationTicket
-from token_exchange.stores.ticket_states import State, in_state
 
 POSTS = ["approve", "decline", "collect", "withdraw"]
 

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.admin.conftest import page, text_of
-from token_exchange.admin.outcome_words import OUTCOMES, outcome_in_words
+from token_exchange.fetching import addresses, discovery, outcomes, transport
 from token_exchange.jose import jwk, keys, pem, rsa, strict_json
 from token_exchange.jose.refusal import Flaw
-from token_exchange.keys import addresses, cached_keys, discovery, outcomes, transport
 from token_exchange.models import IssuerHealth, TrustedIssuer
-from token_exchange.review.key_remarks import KEY_FLAWS
-from token_exchange.verifiers import legacy_token
+from token_exchange.trusted_issuers import cached_keys, introspected_token
+from token_exchange.wording.key_remarks import KEY_FLAWS
+from token_exchange.wording.outcome_words import OUTCOMES, outcome_in_words
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def row(db):
 
 def test_every_outcome_has_words():
     """Whatever a fetch can end in is explained."""
-    modules = (addresses, cached_keys, discovery, transport, legacy_token)
+    modules = (addresses, cached_keys, discovery, transport, introspected_token)
     ends = {code for module in modules for code in re.findall(r'Unreachable\("(\w+)"\)', inspect.getsource(module))}
     ends |= set(re.findall(r'return "(\w+)"', inspect.getsource(outcomes.why_unusable)))
     flaws = {
@@ -42,7 +42,7 @@ def test_every_outcome_has_words():
         for name in re.findall(r"Flaw\.(\w+)", source)
     }
     codes = {"ok", "answered", "pasted", "key_set_too_large", "key_set_unusable", "key_unknown", "no_keys", "failed"}
-    codes |= set(re.findall(r'detail = "(\w+)"', inspect.getsource(legacy_token)))
+    codes |= set(re.findall(r'detail = "(\w+)"', inspect.getsource(introspected_token)))
     assert ends | flaws | codes == set(OUTCOMES)
 
 

@@ -14,8 +14,8 @@ from tests.jose.issuer import Issuer, private_key
 from tests.key_server import AUDIENCE
 from tests.outside import current, key_server
 from token_exchange.models import LinkedAccount, TrustedIssuer
-from token_exchange.provider.compat import token_database
 from token_exchange.sts.vocabulary import JWT
+from token_exchange.toolkit.compat import token_database
 
 __all__ = ["key_server"]
 

@@ -16,10 +16,11 @@ from django.views.debug import ExceptionReporter
 from tests.admin.conftest import act, messages_of, page, queries_of, text_of
 from tests.overheard import overhearing
 from tests.personal_access_tokens import make, nothing_changes, policy_for_scripts, trade
-from token_exchange.admin.personal_access_token import PersonalAccessTokenAdmin
+from token_exchange.admin.tokens.personal_access_token import PersonalAccessTokenAdmin
 from token_exchange.models import ExchangeRecord, PersonalAccessToken
-from token_exchange.provider.compat import token_database
-from token_exchange.stores import kept_secrets, personal_access_tokens, personal_endings
+from token_exchange.personal_access_tokens import endings, lifecycle
+from token_exchange.toolkit import token_values
+from token_exchange.toolkit.compat import token_database
 
 MODEL = "personalaccesstoken"
 
@@ -76,8 +77,8 @@ def test_n13_the_database_and_every_page_lack_the_value(world, made, superuser):
     """A copy of the table holds a keyed hash; the pages, searches and names not even that."""
     (row,) = PersonalAccessToken.objects.values()
     assert made.value not in str(row)
-    assert row["fingerprint"] == kept_secrets.fingerprint(made.value)
-    assert kept_secrets.fingerprint(made.value) != sha256(made.value.encode()).hexdigest()
+    assert row["fingerprint"] == token_values.fingerprint(made.value)
+    assert token_values.fingerprint(made.value) != sha256(made.value.encode()).hexdigest()
     assert superuser.get(page(MODEL), {"q": made.value}).context["cl"].result_count == 0
     assert superuser.get(page(MODEL), {"q": row["fingerprint"]}).context["cl"].result_count == 0
     key = made.row.pk
@@ -94,7 +95,7 @@ def test_n14_a_wrong_checksum_costs_no_statement(made, superuser):
     """The page of leaked values tells a typo from a token without asking the database."""
     wrong = made.value[:-1] + ("a" if made.value[-1] != "a" else "b")
     asked = queries_of(lambda: superuser.post(page(MODEL, "leaked"), {"value": wrong}))
-    unknown = kept_secrets.generate("txpat_")
+    unknown = token_values.generate("txpat_")
     assert queries_of(lambda: superuser.post(page(MODEL, "leaked"), {"value": unknown})) == asked + 1
 
 
@@ -132,7 +133,7 @@ def test_a_form_sent_late_brings_no_old_value_back(world, made, superuser, monke
 
     def renew_first(self, request, obj, form, change):
         row = PersonalAccessToken.objects.get()
-        renewed.append(personal_access_tokens.rotate(row, expires=row.expires))
+        renewed.append(lifecycle.rotate(row, expires=row.expires))
         save(self, request, obj, form, change)
 
     monkeypatch.setattr(PersonalAccessTokenAdmin, "save_model", renew_first)
@@ -298,7 +299,7 @@ class TestLeaked:
         """Who may not revoke gets one answer to every value, before it is looked at."""
         browser = staff(f"view_{MODEL}", f"change_{MODEL}")
         with nothing_changes():
-            known, unknown = paste(made.value, browser), paste(kept_secrets.generate("txpat_"), browser)
+            known, unknown = paste(made.value, browser), paste(token_values.generate("txpat_"), browser)
         assert (known.status_code, known.content) == (unknown.status_code, unknown.content) == (403, known.content)
         assert queries_of(lambda: browser.post(page(MODEL, "leaked"), {"value": made.value})) == queries_of(
             lambda: browser.post(page(MODEL, "leaked"), {"value": "x"})
@@ -314,7 +315,7 @@ class TestLeaked:
         def fail(*_anything, **_named):
             raise OSError("no database")
 
-        monkeypatch.setattr(personal_endings, "end", fail)
+        monkeypatch.setattr(endings, "end", fail)
         reports = []
 
         def report(sender, request, **_named):

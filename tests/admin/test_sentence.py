@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth.models import Group
 
 from tests.admin.conftest import queries_of
-from token_exchange.admin.sentence import sentence, sentence_html, with_what_it_names
 from token_exchange.models import ExchangePolicy, TrustedIssuer
+from token_exchange.wording.policy_sentence import sentence, sentence_html, with_what_it_names
 
 
 def test_a_permit_says_who_what_for_whom_how_where_and_how_long(world):

@@ -15,11 +15,11 @@ from tests.admin.conftest import page
 from tests.checks.cure import found
 from tests.jose.issuer import Issuer
 from tests.outside import current, trusting
-from token_exchange.admin.issuer_presets import PRESETS
+from token_exchange.admin.issuers.issuer_presets import PRESETS
 from token_exchange.models import TrustedIssuer
-from token_exchange.provider.compat import token_database
-from token_exchange.review.placeholders import PLACEHOLDERS
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT
+from token_exchange.toolkit.compat import token_database
+from token_exchange.trusted_issuers.placeholders import PLACEHOLDERS
 
 ADD = "/admin/token_exchange/trustedissuer/add/"
 

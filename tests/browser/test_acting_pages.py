@@ -12,8 +12,9 @@ from tests.browser.test_admin_pages import CONTRASTS, page, screenshots
 from tests.browser.test_personal_access_token_pages import EVERY_TEXT
 from tests.personal_access_tokens import make, policy_for_scripts, trade
 from tests.support import Support
+from token_exchange.impersonation import tickets
 from token_exchange.models import ExchangeRecord, PersonalAccessToken
-from token_exchange.stores import impersonation_tickets, kept_secrets
+from token_exchange.toolkit import token_values
 
 __all__ = ["screenshots"]
 
@@ -34,9 +35,9 @@ def acted_for(world):
     support.permission.save()
     for reason in ("Case 7", "The customer cannot see her last order, and asked on the phone to look for it " * 3):
         ticket = support.ask(reason=reason, reference="SUP-2026-000-7" * 6)
-        impersonation_tickets.decide(ticket, support.dave, approves=True)
+        tickets.decide(ticket, support.dave, approves=True)
         support.traded(support.collect(ticket), scope="read")
-    impersonation_tickets.withdraw(impersonation_tickets.ImpersonationTicket.objects.earliest("pk"))
+    tickets.withdraw(tickets.ImpersonationTicket.objects.earliest("pk"))
     world.policy()
     world.issued(world.login_token())
     world.policy(client=world.agent, ways=["impersonation"], scopes=["read"])
@@ -116,7 +117,7 @@ def test_a_leak_is_pasted_and_dead(kept, root, open_as, screenshots):
     """The value is typed unseen, sent by Enter, and stands nowhere afterwards; a wrong one is said beside the field."""
     shown = open_as(root, page("personalaccesstoken", "leaked"))
     assert shown.locator(":focus").get_attribute("type") == "password"
-    shown.keyboard.type(kept_secrets.generate("txpat_"))
+    shown.keyboard.type(token_values.generate("txpat_"))
     shown.keyboard.press("Enter")
     shown.locator(".errorlist").wait_for()
     assert shown.locator("#id_value").input_value() == ""

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from tests.browser.test_admin_pages import CONTRASTS, screenshots
 from tests.ticket_pages import VALUE, SupportOffice, page
+from token_exchange.impersonation.ticket_states import State
 from token_exchange.models import ImpersonationPermission, ImpersonationTicket
-from token_exchange.stores.ticket_states import State
 
 __all__ = ["screenshots"]
 

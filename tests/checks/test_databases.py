@@ -10,7 +10,7 @@ from django.db import connections
 from tests.checks.cure import found, lines_of
 from token_exchange.checks.targets import repetitions
 from token_exchange.models import Target
-from token_exchange.provider.compat import token_database
+from token_exchange.toolkit.compat import token_database
 
 
 @pytest.mark.parametrize("direction", ["db_for_read", "db_for_write"])

@@ -8,7 +8,7 @@ from tests.checks.cure import found, lines_of
 from tests.key_server import AUDIENCE
 from tests.outside import key_server, present, trust
 from token_exchange.models import TrustedIssuer
-from token_exchange.provider.compat import token_database
+from token_exchange.toolkit.compat import token_database
 
 __all__ = ["key_server", "present", "trust"]
 

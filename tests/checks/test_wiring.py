@@ -11,7 +11,7 @@ from oauthlib.openid import Server as OpenIDServer
 
 from tests.checks.cure import assert_cured, configure, found, lines_of, paste
 from token_exchange.provider.backend import TokenExchangeBackendMixin
-from token_exchange.provider.compat import token_database
+from token_exchange.toolkit.compat import token_database
 
 
 def test_a_well_configured_site_hears_nothing(db):

@@ -8,7 +8,7 @@ from tests import resource_server
 from tests.help_desk import HelpDesk
 from tests.relay import Relay
 from token_exchange.models import ExchangedToken
-from token_exchange.stores.opening import fingerprint_of
+from token_exchange.tokens.preload import fingerprint_of
 
 pytestmark = pytest.mark.compliance("RFC 8693", "4")
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
 
 from tests.world import exchange_form
-from token_exchange.stores.opening import fingerprint_of
 from token_exchange.sts.vocabulary import GRANT_TYPE
+from token_exchange.tokens.preload import fingerprint_of
 
 PLAIN_MEMBERS = {"active", "iss", "sub", "client_id", "username", "scope", "aud", "token_type", "iat", "exp", "act"}
 

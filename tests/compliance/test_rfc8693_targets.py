@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from token_exchange.models import Target
-from token_exchange.provider.compat import token_database
 from token_exchange.sts.vocabulary import MAX_TARGETS
+from token_exchange.toolkit.compat import token_database
 
 pytestmark = pytest.mark.compliance("RFC 8693", "2.1.1")
 

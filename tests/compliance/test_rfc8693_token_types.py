@@ -9,12 +9,12 @@ from django.core.checks import run_checks
 
 from tests.resource_server import FACES, ask
 from token_exchange.models import TrustedIssuer
-from token_exchange.stores.opening import fingerprint_of
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.parties import Party
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.verification import VerifiedToken
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT, REFRESH_TOKEN
+from token_exchange.tokens.preload import fingerprint_of
 
 pytestmark = pytest.mark.compliance("RFC 8693", "3")
 

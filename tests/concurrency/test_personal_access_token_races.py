@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tests.personal_access_tokens import Person, make, policy_for_scripts, trade, value_shown
 from token_exchange.models import PersonalAccessToken
-from token_exchange.self_service import making
+from token_exchange.personal_access_tokens import making
 
 pytestmark = pytest.mark.postgres
 

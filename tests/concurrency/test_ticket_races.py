@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.support import Support
+from token_exchange.impersonation import tickets
 from token_exchange.models import ExchangedToken, ExchangeRecord, ImpersonationTicket
-from token_exchange.stores import impersonation_tickets
 from token_exchange.sts.vocabulary import IMPERSONATION_TICKET
 
 pytestmark = [pytest.mark.postgres, pytest.mark.scenario("C22")]
@@ -38,7 +38,7 @@ def test_a_ticket_withdrawn_meanwhile(support, worker):
     ticket = support.collect(asked)
     using = worker("replay", tokens=[ticket] * 10, client="desk", subject_token_type=IMPERSONATION_TICKET)
     using.go()
-    impersonation_tickets.withdraw(asked)
+    tickets.withdraw(asked)
     issued = [answer["access_token"] for answer in using.result() if answer["status"] == 200]
     assert len(issued) <= 1
     assert not any(support.told(token)["active"] for token in issued)

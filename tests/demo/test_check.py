@@ -25,7 +25,8 @@ from demo_project.story import telling
 from django.contrib.auth import get_user_model
 from django.db import connection
 from token_exchange.models import ExchangePolicy, ImpersonationPermission, Target, TrustedIssuer
-from token_exchange.stores import kept_secrets, lineage
+from token_exchange.toolkit import token_values as kept_secrets
+from token_exchange.tokens import lineage
 from oauth2_provider.models import Application
 
 def sabotaged(*arguments):

@@ -6,12 +6,12 @@ import ast
 import re
 
 from tests.docs.pages import PACKAGE, codes, rows
-from token_exchange.admin.detail_words import FLAWS
 from token_exchange.conf import KINDS, token_exchange_settings
 from token_exchange.sts import delegation, vocabulary
 from token_exchange.sts.policy import Policy
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.rules import RULES
+from token_exchange.wording.detail_words import FLAWS
 
 
 def test_every_setting():

@@ -13,12 +13,12 @@ from django.utils import timezone
 from tests.docs.pages import FOLDER
 from tests.personal_access_tokens import make, policy_for_scripts
 from token_exchange.models import PersonalAccessToken
-from token_exchange.rest_framework import urls
 from token_exchange.rest_framework.personal_access_token_serializers import (
     MakingSerializer,
     RenewalSerializer,
     TokenSerializer,
 )
+from token_exchange.urls import personal_access_tokens_api
 
 API = json.loads((FOLDER / "openapi" / "personal-access-tokens.json").read_text(encoding="utf-8"))
 ROOT = "/api/personal-access-tokens"
@@ -44,7 +44,7 @@ def test_paths_and_methods():
     """Each path of the include is described, with exactly the methods that its view has."""
     served = {
         "/" + re.sub(r"<int:key>", "{id}", str(pattern.pattern)): (set(pattern.callback.actions), pattern.callback)
-        for pattern in urls.urlpatterns
+        for pattern in personal_access_tokens_api.urlpatterns
     }
     told = {path: set(operations) for path, operations in API["paths"].items()}
     assert told == {path: methods - {"head"} for path, (methods, _view) in served.items()}

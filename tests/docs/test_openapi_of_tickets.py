@@ -11,8 +11,8 @@ from django.test import Client as Browser
 from tests.docs.pages import FOLDER
 from tests.ticket_pages import SupportOffice
 from token_exchange.models import ImpersonationTicket
-from token_exchange.rest_framework import impersonation_ticket_urls
 from token_exchange.rest_framework.impersonation_ticket_serializers import AskingSerializer, TicketSerializer
+from token_exchange.urls import impersonation_tickets_api
 
 API = json.loads((FOLDER / "openapi" / "impersonation-tickets.json").read_text(encoding="utf-8"))
 ROOT = "/api/impersonation-tickets"
@@ -54,7 +54,7 @@ def test_paths_and_methods():
     """Each path of the include is described, with exactly the methods that its view has."""
     served = {
         "/" + re.sub(r"<int:key>", "{id}", str(pattern.pattern)): set(pattern.callback.actions) - {"head"}
-        for pattern in impersonation_ticket_urls.urlpatterns
+        for pattern in impersonation_tickets_api.urlpatterns
     }
     assert {path: set(operations) for path, operations in API["paths"].items()} == served
 

@@ -11,13 +11,14 @@ import time_machine
 
 from tests.admin.conftest import page, text_of
 from tests.jose.issuer import Issuer, jwk_set
+from token_exchange.configuration.key_locations import location_of
+from token_exchange.fetching import discovery, outcomes, transport
+from token_exchange.fetching.location import Reach
+from token_exchange.fetching.unreachable import Unreachable
 from token_exchange.jose.algorithms import ASYMMETRIC
 from token_exchange.jose.keys import read_jwk_set
-from token_exchange.keys import cached_keys, discovery, outcomes, transport
-from token_exchange.keys.location import Reach
-from token_exchange.keys.unreachable import Unreachable
 from token_exchange.models import IssuerHealth
-from token_exchange.stores.key_locations import location_of
+from token_exchange.trusted_issuers import cached_keys
 
 NOW = int(time.time())
 ISSUER = "https://issuer.example/realm"

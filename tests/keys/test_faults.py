@@ -9,10 +9,10 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
-from token_exchange.keys import cached_keys
-from token_exchange.keys.addresses import allowed_addresses, is_public
-from token_exchange.keys.unreachable import Unreachable
+from token_exchange.fetching.addresses import allowed_addresses, is_public
+from token_exchange.fetching.unreachable import Unreachable
 from token_exchange.models import ExchangeRecord, IssuerHealth
+from token_exchange.trusted_issuers import cached_keys
 
 pytestmark = pytest.mark.scenario("INV-18")
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from tests.key_server import AUDIENCE, KeyServer
 from token_exchange.jose.keys import MAX_KEYS
-from token_exchange.keys import cached_keys
 from token_exchange.models import LinkedAccount, TrustedIssuer
 from token_exchange.sts.vocabulary import JWT
+from token_exchange.trusted_issuers import cached_keys
 
 pytestmark = pytest.mark.scenario("INV-18")
 

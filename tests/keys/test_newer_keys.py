@@ -10,10 +10,11 @@ import time_machine
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.jose.issuer import as_json, encode
-from token_exchange.keys import attempts, cached_keys, transport
-from token_exchange.keys.attempts import COOL_DOWN
+from token_exchange.configuration.key_locations import location_of
+from token_exchange.fetching import transport
 from token_exchange.models import ExchangeRecord, TrustedIssuer
-from token_exchange.stores.key_locations import location_of
+from token_exchange.trusted_issuers import attempts, cached_keys
+from token_exchange.trusted_issuers.attempts import COOL_DOWN
 
 pytestmark = pytest.mark.scenario("INV-18")
 

@@ -6,8 +6,8 @@ import pytest
 
 from tests.admin.conftest import page, text_of
 from tests.keys.test_faults import FAULTS
-from token_exchange.admin.outcome_words import outcome_in_words
 from token_exchange.models import ExchangeRecord, IssuerHealth, TrustedIssuer
+from token_exchange.wording.outcome_words import outcome_in_words
 
 pytestmark = pytest.mark.scenario("INV-23")
 

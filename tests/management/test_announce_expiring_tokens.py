@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tests.personal_access_tokens import make
 from token_exchange.models import PersonalAccessToken
-from token_exchange.stores import expiring, personal_access_tokens
+from token_exchange.personal_access_tokens import expiring, lifecycle
 
 
 def announce(**options):
@@ -31,7 +31,7 @@ def test_owners_are_told_once(world, mailoutbox):
     make(world, name="ends soon", days=3)
     make(world, world.bob, name="ends too", days=6)
     make(world, name="ends later", days=9)
-    personal_access_tokens.revoke(make(world, name="is revoked", days=3).row)
+    lifecycle.revoke(make(world, name="is revoked", days=3).row)
     make(world, name="has ended", days=-1)
     assert announce(dry_run=True) == "Would tell of at most 2 tokens."
     assert mailoutbox == []
@@ -45,7 +45,7 @@ def test_owners_are_told_once(world, mailoutbox):
 def test_a_renewed_token_is_announced_anew(world, mailoutbox):
     made = make(world, days=3)
     announce()
-    personal_access_tokens.rotate(made.row, expires=timezone.now() + timedelta(days=30))
+    lifecycle.rotate(made.row, expires=timezone.now() + timedelta(days=30))
     assert announce() == "Told the owners of 0 tokens."
     with time_machine.travel(timezone.now() + timedelta(days=25)):
         assert announce() == "Told the owners of 1 tokens."

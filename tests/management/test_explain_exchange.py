@@ -21,7 +21,6 @@ from tests.relay import Relay
 from tests.support import Support
 from token_exchange.explanation import verdict
 from token_exchange.models import ExchangeRecord
-from token_exchange.provider.compat import token_database
 from token_exchange.sts.rules import RULES
 from token_exchange.sts.vocabulary import (
     ACCESS_TOKEN,
@@ -32,6 +31,7 @@ from token_exchange.sts.vocabulary import (
     REFRESH_TOKEN,
     USER,
 )
+from token_exchange.toolkit.compat import token_database
 
 ERRORS = {rule.name: rule.error.error for rule in RULES}
 PERMITTED = [pytest.param(question, id=question.__name__) for question in questions.PERMITTED]

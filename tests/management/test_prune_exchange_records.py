@@ -25,8 +25,8 @@ from token_exchange.models import (
     PersonalAccessToken,
     UsedToken,
 )
-from token_exchange.provider.compat import token_database
-from token_exchange.stores.pruning import Prunable
+from token_exchange.tokens.pruning import Prunable
+from token_exchange.toolkit.compat import token_database
 
 __all__ = ["key_server", "present", "trust"]
 

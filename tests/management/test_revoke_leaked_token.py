@@ -11,8 +11,8 @@ from tests.overheard import overhearing
 from tests.personal_access_tokens import make, nothing_changes, policy_for_scripts, trade
 from tests.support import Support
 from token_exchange.models import ExchangeRecord, ImpersonationTicket, PersonalAccessToken
-from token_exchange.provider.compat import token_database
-from token_exchange.stores import kept_secrets
+from token_exchange.toolkit import token_values
+from token_exchange.toolkit.compat import token_database
 
 NONE_LEFT = "Revoked before: 0. Unknown: 0."
 
@@ -35,7 +35,7 @@ def test_each_kind_is_known_and_ends_with_all_that_came_of_it(world, mailoutbox,
     live = [trade(world, personal.value).json()["access_token"], support.traded(ticket), world.issued(login)]
     with django_capture_on_commit_callbacks(using=token_database(), execute=True):
         said = revoke(
-            world, personal.value, "", f"  {ticket}\r", login, kept_secrets.generate("txpat_"), "x", "ü" * 9_000
+            world, personal.value, "", f"  {ticket}\r", login, token_values.generate("txpat_"), "x", "ü" * 9_000
         )
     assert said == [
         "Revoked: 1 personal access tokens, 1 impersonation tickets, 1 access tokens, "

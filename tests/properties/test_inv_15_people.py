@@ -29,11 +29,14 @@ from hypothesis.stateful import (
 
 from tests.support import Support
 from tests.world import World
+from token_exchange.configuration import snapshot
+from token_exchange.impersonation import tickets
 from token_exchange.models import ImpersonationPermission
-from token_exchange.provider.compat import token_database
-from token_exchange.stores import configuration, impersonation_tickets, lineage, personal_access_tokens
-from token_exchange.stores.opening import fingerprint_of
+from token_exchange.personal_access_tokens import lifecycle
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, IMPERSONATION_TICKET, PERSONAL_ACCESS_TOKEN
+from token_exchange.tokens import lineage
+from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import token_database
 
 CUSTOMERS = ("alice", "erin")
 TEAM = ("carol", "dave")
@@ -72,7 +75,7 @@ class People(RuleBasedStateMachine):
         for alias in connections:
             self._undoing.enter_context(transaction.atomic(using=alias))
         self._undoing.enter_context(override_settings(TOKEN_EXCHANGE=UNLIMITED))
-        configuration.forget()  # the versions begin anew with every example
+        snapshot.forget()  # the versions begin anew with every example
         self.world = World()
         self.support = Support(self.world)
         self.world.user("erin").groups.add(self.support.customers)
@@ -91,7 +94,7 @@ class People(RuleBasedStateMachine):
         for alias in connections:
             transaction.set_rollback(True, using=alias)
         self._undoing.close()
-        configuration.forget()
+        snapshot.forget()
 
     # What people make
 
@@ -110,7 +113,7 @@ class People(RuleBasedStateMachine):
         return self.personal_token_of(name)
 
     def personal_token_of(self, name):
-        row = personal_access_tokens.create(
+        row = lifecycle.create(
             self._user(name),
             name="script",
             scopes=["read"],
@@ -184,10 +187,10 @@ class People(RuleBasedStateMachine):
             case "login":
                 self.world.revoke(made.value, client=self.world.spa)
             case "personal":
-                personal_access_tokens.revoke(made.row)
+                lifecycle.revoke(made.row)
             case "ticket":
                 if made.row is not None:
-                    impersonation_tickets.withdraw(made.row)
+                    tickets.withdraw(made.row)
                     self._end(made)
             case _:
                 lineage.revoke(fingerprint_of(made.value), token_database(), because="revoked_in_admin")
@@ -206,7 +209,7 @@ class People(RuleBasedStateMachine):
         """A personal access token gets another value; the old one and its tokens are dead."""
         if made.kind == "personal" and not made.gone:
             made.gone = True
-            personal_access_tokens.rotate(made.row, expires=timezone.now() + timedelta(days=1))
+            lifecycle.rotate(made.row, expires=timezone.now() + timedelta(days=1))
 
     @rule(name=st.sampled_from(CUSTOMERS + TEAM), on=st.booleans())
     def change_activity(self, name, on):

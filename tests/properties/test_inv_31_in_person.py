@@ -28,12 +28,12 @@ from tests.personal_access_tokens import make
 from tests.support import Support
 from tests.world import CALLBACK, CHALLENGE, basic_header
 from token_exchange.models import ImpersonationTicket, PersonalAccessToken
+from token_exchange.provider import in_person
 from token_exchange.rest_framework.authentication import (
     PersonalAccessTokenAuthentication,
     TokenExchangeAuthentication,
 )
 from token_exchange.rest_framework.permissions import ActsInPerson
-from token_exchange.self_service import in_person
 from token_exchange.views.protection import protected_by_token
 
 pytestmark = [pytest.mark.urls(__name__), pytest.mark.scenario("INV-31"), pytest.mark.scenario("INV-26")]

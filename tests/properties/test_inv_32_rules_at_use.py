@@ -220,8 +220,8 @@ def test_several_changes_one_after_the_other(db, settings, names):
     from django.db import transaction
 
     from tests.world import World
-    from token_exchange.provider.compat import token_database
-    from token_exchange.stores import configuration, key_locations
+    from token_exchange.configuration import key_locations, snapshot
+    from token_exchange.toolkit.compat import token_database
 
     settings.TOKEN_EXCHANGE = {"USER_REFERENCES": True, "BAD_TOKENS_PER_MINUTE": 0}
     using = token_database()
@@ -234,5 +234,5 @@ def test_several_changes_one_after_the_other(db, settings, names):
                 continue
             check(there)
         transaction.set_rollback(True, using=using)
-    configuration.forget()
+    snapshot.forget()
     key_locations.forget()

@@ -16,7 +16,7 @@ from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749.tokens import BearerToken
 from oauthlib.openid.connect.core.tokens import JWTToken
 
-from token_exchange.provider.compat import token_database
+from token_exchange.toolkit.compat import token_database
 
 
 def row_of(token):

@@ -11,8 +11,8 @@ from tests.overheard import overhearing
 from tests.personal_access_tokens import make, policy_for_scripts, trade
 from tests.ticket_pages import VALUE, SupportOffice, everything, kept
 from tests.world import flipped
+from token_exchange.impersonation.ticket_states import State
 from token_exchange.models import ImpersonationPermission, ImpersonationTicket
-from token_exchange.stores.ticket_states import State
 
 API = "/api/impersonation-tickets/"
 ASKING = "impersonation_tickets"

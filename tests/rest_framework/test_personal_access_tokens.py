@@ -14,8 +14,8 @@ from tests.help_desk import HelpDesk
 from tests.overheard import overhearing
 from tests.personal_access_tokens import VALUE, make, nothing_changes, policy_for_scripts, trade
 from token_exchange.models import PersonalAccessToken
-from token_exchange.provider.compat import token_database
-from token_exchange.stores.opening import fingerprint_of
+from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import token_database
 
 API = "/api/personal-access-tokens/"
 MANAGING = "personal_access_tokens"

@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from tests.overheard import overhearing
 from tests.personal_access_tokens import make, policy_for_scripts
 from token_exchange.models import PersonalAccessToken
-from token_exchange.provider.compat import token_database
+from token_exchange.personal_access_tokens import lifecycle
 from token_exchange.rest_framework.authentication import (
     PersonalAccessTokenAuthentication,
     TokenExchangeAuthentication,
@@ -29,7 +29,7 @@ from token_exchange.rest_framework.permissions import (
     NotImpersonated,
     TokenHasAudience,
 )
-from token_exchange.stores import personal_access_tokens
+from token_exchange.toolkit.compat import token_database
 
 pytestmark = [pytest.mark.urls(__name__), pytest.mark.scenario("N17")]
 
@@ -155,11 +155,11 @@ def test_permissions_see_a_token_of_the_owner_and_not_the_owner_in_person(world)
 
 
 def fell_by_revocation(world, made):
-    personal_access_tokens.revoke(made.row)
+    lifecycle.revoke(made.row)
 
 
 def fell_by_rotation(world, made):
-    personal_access_tokens.rotate(made.row, expires=timezone.now() + timedelta(days=1))
+    lifecycle.rotate(made.row, expires=timezone.now() + timedelta(days=1))
 
 
 def fell_by_expiry(world, made):

@@ -9,9 +9,9 @@ from oauth2_provider.models import get_access_token_model, get_application_model
 
 from tests.world import exchange_form
 from token_exchange.models import ExchangedToken
-from token_exchange.stores.opening import fingerprint_of
 from token_exchange.sts import service
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE
+from token_exchange.tokens.preload import fingerprint_of
 
 CHANGES = {
     "body_too_large": {f"x{number}": "1" for number in range(120)},

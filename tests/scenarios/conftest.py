@@ -11,7 +11,7 @@ from oauth2_provider.models import get_access_token_model
 
 from tests.settings import private_key
 from token_exchange.models import ExchangedToken, ExchangeRecord, UsedToken
-from token_exchange.provider.compat import token_database
+from token_exchange.toolkit.compat import token_database
 
 
 @pytest.fixture(scope="session")

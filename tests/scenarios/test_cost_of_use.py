@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import back_api
 from tests.relay import Relay
-from token_exchange.provider.compat import token_database
+from token_exchange.toolkit.compat import token_database
 
 pytestmark = pytest.mark.urls("tests.back_api")
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.outside import key_server, present, trust
 from token_exchange.models import ExchangeRecord
-from token_exchange.stores.audit import MOST_DETAIL
+from token_exchange.tokens.audit import MOST_DETAIL
 
 __all__ = ["key_server", "present", "trust"]
 

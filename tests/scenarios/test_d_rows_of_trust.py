@@ -8,11 +8,11 @@ import pytest
 
 from tests.checks.cure import found
 from tests.pasted_issuer import PastedIssuer
+from token_exchange.configuration import snapshot as configurations
 from token_exchange.models import ExchangeRecord, LinkedAccount, TrustedIssuer
-from token_exchange.provider.compat import token_database
-from token_exchange.stores import configuration as configurations
 from token_exchange.sts.conditions import Condition, Operator
 from token_exchange.sts.vocabulary import JWT
+from token_exchange.toolkit.compat import token_database
 
 WORKLOADS = {"subject_mapping": "workload"}
 

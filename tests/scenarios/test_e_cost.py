@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.outside import key_server, present, trust
 from token_exchange.models import LinkedAccount, TrustedIssuer
-from token_exchange.provider.compat import token_database
 from token_exchange.sts.vocabulary import JWT
+from token_exchange.toolkit.compat import token_database
 
 __all__ = ["key_server", "present", "trust"]
 

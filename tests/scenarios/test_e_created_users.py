@@ -10,8 +10,8 @@ from django.contrib.auth import get_user_model
 
 from tests.pasted_issuer import PastedIssuer
 from token_exchange.models import ExchangeRecord, LinkedAccount
-from token_exchange.stores import created_users
 from token_exchange.sts.vocabulary import JWT
+from token_exchange.trusted_issuers import created_users
 
 pytestmark = pytest.mark.scenario("INV-16")
 

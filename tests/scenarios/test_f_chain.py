@@ -7,8 +7,8 @@ import pytest
 from tests.help_desk import HelpDesk, value_of
 from tests.relay import Relay
 from token_exchange.models import ExchangedToken
-from token_exchange.stores.opening import fingerprint_of
 from token_exchange.sts.delegation import MAX_CHAIN_DEPTH
+from token_exchange.tokens.preload import fingerprint_of
 
 NOT_PERMITTED = "not_permitted_by_any_policy"
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from tests.support import Support
 from tests.world import exchange_form
+from token_exchange.impersonation import tickets
 from token_exchange.models import ExchangeRecord, ImpersonationPermission, ImpersonationTicket
-from token_exchange.stores import impersonation_tickets
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, IMPERSONATION_TICKET
 
 
@@ -245,11 +245,11 @@ def test_withdrawing_ends_ticket_and_token(world, support):
     """Used or not."""
     asked = support.ask()
     token = support.traded(support.collect(asked))
-    assert impersonation_tickets.withdraw(asked) == 1
+    assert tickets.withdraw(asked) == 1
     assert not support.told(token)["active"]
     unused = support.ask()
     value = support.collect(unused)
-    impersonation_tickets.withdraw(unused)
+    tickets.withdraw(unused)
     support.refused(lambda: support.trade(value), reason="token_revoked")
 
 
@@ -262,12 +262,12 @@ def test_a_second_person_approves(world, support):
     asked = support.ask()
     assert asked.state == ImpersonationTicket.State.WAITING
     with pytest.raises(PermissionDenied):
-        impersonation_tickets.hand_over(asked, support.carol)
+        tickets.hand_over(asked, support.carol)
     for wrong in (support.carol, world.alice, world.bob):
         with pytest.raises(PermissionDenied):
-            impersonation_tickets.decide(asked, get_user_model().objects.get(pk=wrong.pk), approves=True)
-    assert impersonation_tickets.decide(asked, support.dave, approves=True)
-    assert not impersonation_tickets.decide(asked, support.dave, approves=False), "decided once"
+            tickets.decide(asked, get_user_model().objects.get(pk=wrong.pk), approves=True)
+    assert tickets.decide(asked, support.dave, approves=True)
+    assert not tickets.decide(asked, support.dave, approves=False), "decided once"
     assert support.trade(support.collect(asked)).status_code == 200
     record = ExchangeRecord.objects.latest("pk")
     assert record.justification["approver"] == "dave"
@@ -277,11 +277,11 @@ def test_a_second_person_declines(world, support):
     """Then nothing comes of it."""
     ImpersonationPermission.objects.update(approval_required=True)
     asked = support.ask()
-    assert impersonation_tickets.decide(asked, support.dave, approves=False)
+    assert tickets.decide(asked, support.dave, approves=False)
     asked.refresh_from_db()
     assert asked.state == ImpersonationTicket.State.DECLINED
     with pytest.raises(PermissionDenied):
-        impersonation_tickets.hand_over(asked, support.carol)
+        tickets.hand_over(asked, support.carol)
 
 
 def test_approval_has_its_time(world, support):
@@ -289,14 +289,14 @@ def test_approval_has_its_time(world, support):
     ImpersonationPermission.objects.update(approval_required=True)
     asked = support.ask()
     with time_machine.travel(timezone.now() + timedelta(minutes=61), tick=False):
-        assert not impersonation_tickets.decide(asked, support.dave, approves=True)
+        assert not tickets.decide(asked, support.dave, approves=True)
 
 
 def test_handed_over_once_and_to_nobody_else(world, support):
     """The value is shown to who asked, once."""
     asked = support.ask()
     with pytest.raises(PermissionDenied):
-        impersonation_tickets.hand_over(asked, support.dave)
+        tickets.hand_over(asked, support.dave)
     support.collect(asked)
     with pytest.raises(PermissionDenied):
         support.collect(asked)
@@ -338,7 +338,7 @@ def test_stepping_down_costs_the_scope(world, support, settings):
 def test_n08_a_typo_costs_no_statement(world, support, django_assert_num_queries):
     value = support.ticket()
     with django_assert_num_queries(0):
-        assert impersonation_tickets.find(value[:-1] + ("a" if value[-1] != "a" else "b")) is None
+        assert tickets.find(value[:-1] + ("a" if value[-1] != "a" else "b")) is None
 
 
 def test_nothing_of_the_request_can_pose_as_a_ticket(world, support):

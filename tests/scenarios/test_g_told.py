@@ -11,8 +11,8 @@ from django.utils import timezone
 from tests.admin.conftest import queries_of
 from tests.support import Support
 from token_exchange.models import ImpersonationPermission
-from token_exchange.provider.compat import token_database
 from token_exchange.sts.vocabulary import USER
+from token_exchange.toolkit.compat import token_database
 
 
 @pytest.fixture

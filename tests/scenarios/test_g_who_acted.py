@@ -13,8 +13,8 @@ from django.utils import timezone
 from tests.admin.conftest import queries_of
 from tests.scenarios.test_n_pages import Hijacked
 from tests.support import Support
+from token_exchange.impersonation import tickets
 from token_exchange.models import ExchangedToken, ExchangeRecord, ImpersonationTicket
-from token_exchange.stores import impersonation_tickets
 
 PAGE = "/account/tokens/acts/"
 
@@ -64,7 +64,7 @@ def test_it_tells_all_that_the_person_may_know(world, support, alice):
     support.permission.approval_required = True
     support.permission.save()
     ticket = support.ask(reference="SUP-7", context={"note": "only for the desk"})
-    impersonation_tickets.decide(ticket, support.dave, approves=True)
+    tickets.decide(ticket, support.dave, approves=True)
     support.traded(support.collect(ticket))
     text = shown(alice)
     for told in (

@@ -9,11 +9,10 @@ from django.core.management import CommandError, call_command
 
 from tests.support import Support
 from tests.ticket_pages import SupportOffice
-from token_exchange.impersonating import asking
-from token_exchange.impersonating.asking import Wish
+from token_exchange.impersonation import asking, tickets
+from token_exchange.impersonation.asking import Wish
 from token_exchange.models import ImpersonationTicket
-from token_exchange.provider.compat import token_database
-from token_exchange.stores import impersonation_tickets
+from token_exchange.toolkit.compat import token_database
 
 HIDDEN = ["\u202e", "\u2066", "\u200b", "\u200d", "\ufeff", "\u00ad", "\x1b", "\x07", "\u2028", "\u2029", "\x85"]
 
@@ -69,10 +68,10 @@ def test_no_letter_holds_them(world, support, committing):
     """Written past the asking, or in a user's own name: the letter leaves them out."""
     support.carol.username = "car\u202eol"
     support.carol.save()
-    ticket = impersonation_tickets.request(
+    ticket = tickets.request(
         support.carol, world.alice, targets=[world.target], scopes=["read"], reason="Case\u202e\u200b7"
     )
-    value = impersonation_tickets.hand_over(ticket, support.carol).value
+    value = tickets.hand_over(ticket, support.carol).value
     with committing():
         assert support.trade(value).status_code == 200
     (letter,) = [one for one in mail.outbox if one.to == [world.alice.email]]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.help_desk import HelpDesk, value_of
 from tests.relay import Relay
 from token_exchange.models import ExchangedToken, ExchangeRecord
-from token_exchange.stores.opening import fingerprint_of
+from token_exchange.tokens.preload import fingerprint_of
 
 
 @pytest.fixture

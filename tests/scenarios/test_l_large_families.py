@@ -17,9 +17,9 @@ from oauth2_provider.models import get_access_token_model, get_refresh_token_mod
 from tests import large_family
 from tests.relay import Relay
 from token_exchange.models import ExchangedToken, ExchangeRecord
-from token_exchange.provider.compat import token_database
-from token_exchange.stores import lineage_signals
-from token_exchange.stores.lineage import BATCH
+from token_exchange.tokens import lineage_signals
+from token_exchange.tokens.lineage import BATCH
+from token_exchange.toolkit.compat import token_database
 
 MEMBERS = 10_000
 

@@ -11,7 +11,7 @@ from oauth2_provider.models import get_access_token_model, get_refresh_token_mod
 from tests.help_desk import HelpDesk
 from tests.relay import Relay
 from token_exchange.models import ExchangeRecord
-from token_exchange.stores.opening import fingerprint_of
+from token_exchange.tokens.preload import fingerprint_of
 
 
 @pytest.fixture

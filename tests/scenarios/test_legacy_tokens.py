@@ -12,11 +12,14 @@ from django.utils import timezone
 
 from tests.key_server import AUDIENCE
 from tests.outside import key_server
+from token_exchange.configuration import key_locations
+from token_exchange.configuration import snapshot as configurations
+from token_exchange.impersonation import tickets
 from token_exchange.models import ExchangeRecord, LinkedAccount, TrustedIssuer
-from token_exchange.review.issuer_rules import objections_to
-from token_exchange.stores import configuration as configurations
-from token_exchange.stores import impersonation_tickets, kept_secrets, key_locations, personal_access_tokens
+from token_exchange.personal_access_tokens import lifecycle
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
+from token_exchange.toolkit import token_values
+from token_exchange.trusted_issuers.validation import objections_to
 
 __all__ = ["key_server"]
 
@@ -158,11 +161,11 @@ def values_of_ours(world):
     login = world.login()
     ended = world.login()
     world.revoke(ended["refresh_token"], client=world.spa)
-    pat = personal_access_tokens.create(
+    pat = lifecycle.create(
         world.alice, name="script", scopes=["read"], targets=[], expires=timezone.now() + timedelta(days=1)
     )
     old = pat.value
-    renewed = personal_access_tokens.rotate(pat.row, expires=timezone.now() + timedelta(days=1)).value
+    renewed = lifecycle.rotate(pat.row, expires=timezone.now() + timedelta(days=1)).value
     exchanged = world.exchange(login["access_token"]).json()["access_token"]
     world.revoke(exchanged, client=world.front)
     return {
@@ -172,7 +175,7 @@ def values_of_ours(world):
         "authorization code": world.authorization_code(),
         "personal access token": renewed,
         "renewed personal access token": old,
-        "ticket": kept_secrets.generate(impersonation_tickets.PREFIX),
+        "ticket": token_values.generate(tickets.PREFIX),
         "mistyped personal access token": renewed[:-1] + "!",
     }
 

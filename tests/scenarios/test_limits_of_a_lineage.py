@@ -10,10 +10,12 @@ from django.utils import timezone
 from tests.pasted_issuer import PastedIssuer
 from tests.personal_access_tokens import make
 from tests.support import Support
+from token_exchange.impersonation import tickets
 from token_exchange.models import ExchangeRecord, Target, TrustedIssuer
 from token_exchange.models.configuration_version import raise_version
-from token_exchange.stores import impersonation_tickets, issued_tokens, personal_access_tokens
+from token_exchange.personal_access_tokens import lifecycle
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT, PERSONAL_ACCESS_TOKEN, REFRESH_TOKEN, USER
+from token_exchange.tokens import issued_tokens
 
 DEAD = {"active": False}
 NOT_PERMITTED = "not_permitted_by_any_policy"
@@ -260,7 +262,7 @@ def test_an_approval_lasts_as_long_as_its_approver_may_give_it(world, support, l
     approved = []
     for _number in range(2):
         ticket = support.ask()
-        assert impersonation_tickets.decide(ticket, support.dave, approves=True)
+        assert tickets.decide(ticket, support.dave, approves=True)
         approved.append(ticket)
     token, value = support.traded(support.collect(approved[0])), support.collect(approved[1])
     assert support.told(token)["active"]
@@ -298,9 +300,9 @@ def test_what_a_person_ends_ends_whatever_the_policy_says(world, support, onward
         return [world.introspect(token, client=world.back)["active"] for token in tokens]
 
     assert told() == [True, True]
-    impersonation_tickets.withdraw(ticket)
+    tickets.withdraw(ticket)
     assert told() == [False, True]
-    personal_access_tokens.revoke(personal.row)
+    lifecycle.revoke(personal.row)
     assert told() == [False, False]
 
 

@@ -15,9 +15,10 @@ from django.utils import timezone
 from tests.personal_access_tokens import make, policy_for_scripts, trade
 from tests.world import exchange_form
 from token_exchange.models import ExchangeRecord, PersonalAccessToken
-from token_exchange.provider.compat import token_database
-from token_exchange.stores import lineage, personal_access_tokens
+from token_exchange.personal_access_tokens import lifecycle
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, PERSONAL_ACCESS_TOKEN
+from token_exchange.tokens import lineage
+from token_exchange.toolkit.compat import token_database
 
 
 @pytest.fixture
@@ -124,9 +125,9 @@ def test_n14_a_typo_costs_no_statement(world, policy):
     """The checksum tells before the database is asked."""
     value = make(world).value
     with CaptureQueriesContext(connections[token_database()]) as genuine:
-        assert personal_access_tokens.find(value) is not None
+        assert lifecycle.find(value) is not None
     with CaptureQueriesContext(connections[token_database()]) as typo:
-        assert personal_access_tokens.find(value[:-1] + ("a" if value[-1] != "a" else "b")) is None
+        assert lifecycle.find(value[:-1] + ("a" if value[-1] != "a" else "b")) is None
     assert (len(genuine), len(typo)) == (1, 0)
 
 
@@ -142,7 +143,7 @@ def test_n13_the_database_holds_a_keyed_hash(world, policy, settings):
     assert made.value not in str(vars(made.row))
     assert made.value not in repr(made)
     settings.SECRET_KEY = "another key of the site, of which nobody told us"
-    assert personal_access_tokens.find(made.value) is None
+    assert lifecycle.find(made.value) is None
 
 
 def test_n13_the_key_is_rotated(world, policy, settings):
@@ -155,7 +156,7 @@ def test_n13_the_key_is_rotated(world, policy, settings):
     settings.SECRET_KEY_FALLBACKS = []
     assert trade(world, made.value).status_code == 200
     assert is_alive(world, token)
-    personal_access_tokens.revoke(PersonalAccessToken.objects.get())
+    lifecycle.revoke(PersonalAccessToken.objects.get())
     assert not is_alive(world, token)
 
 
@@ -166,11 +167,11 @@ def test_l20_revoked(world, policy):
     relay = world.policy(client=world.agent, issuing_clients=[world.front], scopes=["read"])
     assert relay.enabled
     second = world.issued(token, client=world.agent)
-    assert personal_access_tokens.revoke(made.row) == 2
+    assert lifecycle.revoke(made.row) == 2
     assert not is_alive(world, token)
     assert world.introspect(second, client=world.agent) == {"active": False}
     refused(world, made.value, reason="token_revoked")
-    assert personal_access_tokens.revoke(made.row) == 0, "once is enough"
+    assert lifecycle.revoke(made.row) == 0, "once is enough"
 
 
 def test_l20_revoked_past_every_signal(world, policy):
@@ -184,7 +185,7 @@ def test_rotated(world, policy):
     """The new value counts, the old one and what it was traded for do not."""
     made = make(world)
     token = traded(world, made.value)
-    renewed = personal_access_tokens.rotate(made.row, expires=timezone.now() + timedelta(days=60))
+    renewed = lifecycle.rotate(made.row, expires=timezone.now() + timedelta(days=60))
     world.secrets.add(renewed.value)
     assert not is_alive(world, token)
     assert is_alive(world, traded(world, renewed.value))

@@ -23,8 +23,8 @@ from tests.personal_access_tokens import (
     value_shown,
 )
 from token_exchange.models import ExchangeRecord, PersonalAccessToken
-from token_exchange.provider.compat import token_database
-from token_exchange.stores.kept_secrets import is_well_formed
+from token_exchange.toolkit.compat import token_database
+from token_exchange.toolkit.token_values import is_well_formed
 
 
 @pytest.fixture

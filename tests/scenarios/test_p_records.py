@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.forms import model_to_dict
 
 from token_exchange.models import ExchangedToken, ExchangeRecord
-from token_exchange.stores.audit import DatabaseAuditTrail
-from token_exchange.stores.opening import fingerprint_of
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
+from token_exchange.tokens.audit import DatabaseAuditTrail
+from token_exchange.tokens.preload import fingerprint_of
 
 KEPT = {
     "outcome": "granted",

@@ -9,9 +9,9 @@ from django.db import connections
 
 from tests.personal_access_tokens import make
 from tests.resource_server import ask
+from token_exchange.configuration import snapshot
 from token_exchange.models import ConfigurationVersion
-from token_exchange.provider.compat import token_database
-from token_exchange.stores import configuration
+from token_exchange.toolkit.compat import token_database
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def rules_in_motion():
                 cursor.execute(f"UPDATE {table} SET version = version + 1")
         return found
 
-    configuration.forget()
+    snapshot.forget()
     with connection.execute_wrapper(execute):
         yield
 

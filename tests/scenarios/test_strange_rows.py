@@ -12,8 +12,8 @@ from tests.admin.conftest import page, superuser  # noqa: F401 - a fixture
 from tests.pasted_issuer import PastedIssuer
 from tests.support import Support
 from token_exchange.models import ExchangePolicy, ExchangeRecord, ImpersonationPermission, Target, TrustedIssuer
-from token_exchange.provider.compat import token_database
 from token_exchange.sts.vocabulary import JWT
+from token_exchange.toolkit.compat import token_database
 
 LISTS = [["of-a-later-version", None], None, "read", {"a": 1}, 5, [["nested"]], [{}], True]
 UNKNOWN = ["of-a-later-version"]

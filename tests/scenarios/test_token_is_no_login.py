@@ -19,9 +19,9 @@ from oauth2_provider.models import get_access_token_model
 from tests.personal_access_tokens import make
 from tests.support import Support
 from tests.world import CALLBACK, CHALLENGE, SECRET, VERIFIER
-from token_exchange.acting import acting_in
 from token_exchange.models import ExchangedToken
-from token_exchange.stores.opening import fingerprint_of
+from token_exchange.provider.current_actor import acting_in
+from token_exchange.tokens.preload import fingerprint_of
 
 pytestmark = pytest.mark.urls(__name__)
 

@@ -6,8 +6,8 @@ import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
-from token_exchange.provider.compat import token_database
-from token_exchange.stores import configuration
+from token_exchange.configuration import snapshot
+from token_exchange.toolkit.compat import token_database
 
 
 @pytest.mark.postgres
@@ -15,6 +15,6 @@ def test_no_cursor_is_left_open_on_the_server(world):
     """A pooler hands each transaction another connection, where nobody knows the cursor of the last one."""
     policy = world.policy(issuing_clients=[world.spa, world.agent])
     with CaptureQueriesContext(connections[token_database()]) as queries:
-        read = configuration.current(token_database()).policies[policy.pk]
+        read = snapshot.current(token_database()).policies[policy.pk]
     assert read.issuing_clients == {"spa", "agent"}
     assert {query["sql"].split()[0] for query in queries} == {"SELECT"}

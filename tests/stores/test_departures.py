@@ -9,10 +9,10 @@ from django.core.checks import run_checks
 from oauth2_provider.models import get_application_model
 
 from tests.support import Support
+from token_exchange.configuration import snapshot
 from token_exchange.models import ConfigurationVersion, ExchangePolicy, ImpersonationPermission, Target
 from token_exchange.models.named_parties import PARTS
-from token_exchange.provider.compat import token_database
-from token_exchange.stores import configuration
+from token_exchange.toolkit.compat import token_database
 
 PARTIES = {
     "users": lambda world, name: world.user(name),
@@ -184,15 +184,15 @@ def test_a_client_that_a_rule_names_raises_it_by_its_id_alone(world, named):
 def test_rules_are_read_while_others_change_them(world, monkeypatch):
     """Where the version rises at every reading, the last one locks it and is whole."""
     world.policy()
-    configuration.forget()
-    seen, read = [], configuration._version
+    snapshot.forget()
+    seen, read = [], snapshot._version
 
     def rising(using, *, locked=False):
-        if not locked and len(seen) < 2 * configuration.ATTEMPTS:
+        if not locked and len(seen) < 2 * snapshot.ATTEMPTS:
             seen.append(read(using))
             ConfigurationVersion.objects.update(version=seen[-1] + 1)
         return read(using, locked=locked)
 
-    monkeypatch.setattr(configuration, "_version", rising)
-    assert configuration.current(token_database()).policies
-    assert len(seen) == 2 * configuration.ATTEMPTS
+    monkeypatch.setattr(snapshot, "_version", rising)
+    assert snapshot.current(token_database()).policies
+    assert len(seen) == 2 * snapshot.ATTEMPTS

@@ -10,8 +10,8 @@ from django.utils.functional import lazystr
 from oauth2_provider.models import get_access_token_model, set_token_value
 
 from token_exchange.models import ExchangedToken, ExchangeRecord
-from token_exchange.provider.compat import token_database
-from token_exchange.stores.insertion import insertion
+from token_exchange.tokens.insertion import insertion
+from token_exchange.toolkit.compat import token_database
 
 NOW = timezone.now()
 

@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from tests.personal_access_tokens import make, policy_for_scripts, trade
 from token_exchange.models import PersonalAccessToken
-from token_exchange.self_service import making
-from token_exchange.stores import personal_access_tokens
+from token_exchange.personal_access_tokens import lifecycle, making
 
 
 def test_a_value_renewed_between_reading_and_rehashing_stays_dead(world, settings, monkeypatch):
@@ -17,7 +16,7 @@ def test_a_value_renewed_between_reading_and_rehashing_stays_dead(world, setting
     policy_for_scripts(world)
     made = make(world)
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key of the site", [settings.SECRET_KEY]
-    rehash, renewed = personal_access_tokens._rehash, []
+    rehash, renewed = lifecycle._rehash, []
 
     def late(row, fingerprint):
         if not renewed:
@@ -25,7 +24,7 @@ def test_a_value_renewed_between_reading_and_rehashing_stays_dead(world, setting
             renewed.append(making.renew(fresh, expires=timezone.now() + timedelta(days=3)).value)
         return rehash(row, fingerprint)
 
-    monkeypatch.setattr(personal_access_tokens, "_rehash", late)
+    monkeypatch.setattr(lifecycle, "_rehash", late)
     assert trade(world, made.value).status_code == 400
     assert trade(world, made.value).status_code == 400
     assert trade(world, renewed[0]).status_code == 200

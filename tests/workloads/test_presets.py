@@ -14,7 +14,7 @@ from tests.outside import current
 from tests.workloads.clouds import CLOUDS
 from tests.workloads.code_hosts import CODE_HOSTS
 from tests.workloads.people import PEOPLE
-from token_exchange.admin.issuer_presets import PRESETS
+from token_exchange.admin.issuers.issuer_presets import PRESETS
 from token_exchange.models import LinkedAccount, TrustedIssuer
 
 ADD = "/admin/token_exchange/trustedissuer/add/"

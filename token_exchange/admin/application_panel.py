@@ -13,12 +13,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from token_exchange.admin.in_person_admin import InPersonAdmin
-from token_exchange.admin.policy_list import linked_sentences, may_read
-from token_exchange.admin.sentence import with_what_it_names
+from token_exchange.admin.kit.in_person_admin import InPersonAdmin
+from token_exchange.admin.policies.policy_list import linked_sentences, may_read
 from token_exchange.models import ExchangePolicy, Target
-from token_exchange.review import authority
+from token_exchange.policies import authority
 from token_exchange.sts.policy import Effect
+from token_exchange.wording.policy_sentence import with_what_it_names
 
 POLICIES = ("may_exchange", "may_not_exchange", "named_in_policies")
 TARGETS = ("owned_targets",)

@@ -13,7 +13,7 @@ from django.db import router
 @register(Tags.models)
 def check_databases(**kwargs: Any) -> list[CheckMessage]:
     """A token in one database and its record in another could not live or die together."""
-    from token_exchange.provider.compat import token_database
+    from token_exchange.toolkit.compat import token_database
 
     using = token_database()
     models = apps.get_app_config("token_exchange").get_models()

@@ -15,7 +15,7 @@ from token_exchange.models import TrustedIssuer
 @register(Tags.database)
 def check_issuers(databases: Collection[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """The form refuses to believe too much; rows written past it are found here."""
-    from token_exchange.provider.compat import token_database
+    from token_exchange.toolkit.compat import token_database
 
     using = token_database()
     if not are_migrated(databases, using, TrustedIssuer):
@@ -35,7 +35,7 @@ def check_issuers(databases: Collection[str] | None = None, **kwargs: Any) -> li
 
 def _flaws(row: TrustedIssuer) -> Iterator[str]:
     """What its form would say: first of each field, then of all together."""
-    from token_exchange.review.issuer_rules import objections_to
+    from token_exchange.trusted_issuers.validation import objections_to
 
     try:
         row.clean_fields()

@@ -57,8 +57,8 @@ def check_application_admin(**kwargs: Any) -> list[CheckMessage]:
     if not apps.is_installed("django.contrib.admin"):
         return []
     from token_exchange.admin.application import TokenExchangeApplicationMixin
-    from token_exchange.provider.compat import toolkit_setting
     from token_exchange.provider.readers import is_of_the_toolkit
+    from token_exchange.toolkit.compat import toolkit_setting
 
     found = toolkit_setting("APPLICATION_ADMIN_CLASS")
     if issubclass(found, TokenExchangeApplicationMixin):

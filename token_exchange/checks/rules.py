@@ -16,7 +16,7 @@ from token_exchange.sts.policy import Effect
 @register(Tags.database)
 def check_rules(databases: Collection[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """Such a row refuses for itself, and an administrator has to know."""
-    from token_exchange.provider.compat import token_database
+    from token_exchange.toolkit.compat import token_database
 
     using = token_database()
     if not are_migrated(databases, using, Target, ExchangePolicy, ImpersonationPermission, TrustedIssuer):
@@ -25,9 +25,9 @@ def check_rules(databases: Collection[str] | None = None, **kwargs: Any) -> list
 
 
 def _strange(using: str) -> Iterator[CheckMessage]:
-    from token_exchange.stores import configuration
+    from token_exchange.configuration import snapshot
 
-    for flaw in configuration.flaws(using):
+    for flaw in snapshot.flaws(using):
         model = flaw.model
         yield Warning(
             f"The {model._meta.verbose_name} {flaw.name!r} holds what this version does not know: "

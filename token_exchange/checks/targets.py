@@ -9,13 +9,13 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from token_exchange.checks.tables import are_migrated
 from token_exchange.models import Target
-from token_exchange.review.nested_targets import Named, are_texts, nestings
+from token_exchange.policies.nested_targets import Named, are_texts, nestings
 
 
 @register(Tags.database)
 def check_targets(databases: Collection[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """The forms refuse a second meaning; rows written past them are found here."""
-    from token_exchange.provider.compat import token_database
+    from token_exchange.toolkit.compat import token_database
 
     using = token_database()
     if not are_migrated(databases, using, Target):

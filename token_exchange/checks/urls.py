@@ -36,7 +36,7 @@ def check_order(**kwargs: Any) -> list[CheckMessage]:
 @register(Tags.urls)
 def check_metadata(**kwargs: Any) -> list[CheckMessage]:
     """The toolkit's metadata tell what the setting says; ours know better, where the site includes them."""
-    from token_exchange.provider.compat import toolkit_setting
+    from token_exchange.toolkit.compat import toolkit_setting
 
     configured = toolkit_setting("OAUTH2_GRANT_TYPES_SUPPORTED")
     enabled = token_exchange_settings.enabled

@@ -21,7 +21,7 @@ PARTS: Final = (
 @register(Tags.security)
 def check_wiring(**kwargs: Any) -> list[CheckMessage]:
     """Without the mixins the grant is missing, or tokens outlive what they depend on."""
-    from token_exchange.provider.compat import toolkit_setting
+    from token_exchange.toolkit.compat import toolkit_setting
 
     return [
         _without_mixin(number, setting, part)
@@ -31,8 +31,8 @@ def check_wiring(**kwargs: Any) -> list[CheckMessage]:
 
 
 def _without_mixin(number: str, setting: str, part: str) -> CheckMessage:
-    from token_exchange.provider.compat import toolkit_setting
     from token_exchange.provider.readers import is_of_the_toolkit
+    from token_exchange.toolkit.compat import toolkit_setting
 
     mixin, found = import_string(f"{PROVIDER}.{part}Mixin"), toolkit_setting(setting)
     lines = server_lines() if setting == "OAUTH2_SERVER_CLASS" else [_naming(setting, part)]
@@ -45,7 +45,7 @@ def _without_mixin(number: str, setting: str, part: str) -> CheckMessage:
 @register(Tags.security)
 def check_one_server(**kwargs: Any) -> list[CheckMessage]:
     """With OpenID Connect on, OAUTH2_SERVER_CLASS must not push the OIDC server aside (P3)."""
-    from token_exchange.provider.compat import speaks_openid_connect, toolkit_setting
+    from token_exchange.toolkit.compat import speaks_openid_connect, toolkit_setting
 
     if not toolkit_setting("OIDC_ENABLED") or speaks_openid_connect(toolkit_setting("OAUTH2_SERVER_CLASS")):
         return []
@@ -60,7 +60,7 @@ def check_one_server(**kwargs: Any) -> list[CheckMessage]:
 
 def server_lines() -> list[str]:
     """Return the lines that make our server the one that takes effect."""
-    from token_exchange.provider.compat import toolkit_setting
+    from token_exchange.toolkit.compat import toolkit_setting
 
     if not toolkit_setting("OIDC_ENABLED"):
         return [_naming("OAUTH2_SERVER_CLASS", "server.TokenExchangeServer")]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from token_exchange.explanation.dry_run import Question
+from token_exchange.explanation.supposed_external import SupposedOutsideToken
+from token_exchange.explanation.supposed_token import SupposedToken
 from token_exchange.explanation.verdict import Verdict
-from token_exchange.stores.hypothetical import Question
-from token_exchange.stores.supposed_outside import SupposedOutsideToken
-from token_exchange.stores.supposed_token import SupposedToken
 from token_exchange.sts.audit import ExchangeEvent
 from token_exchange.sts.decision import Permit
 

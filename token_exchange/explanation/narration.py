@@ -8,15 +8,15 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
-from token_exchange.admin.party_names import labels
-from token_exchange.admin.words import VALUES
+from token_exchange.explanation.dry_run import Question
+from token_exchange.explanation.supposed_external import SupposedOutsideToken
+from token_exchange.explanation.supposed_token import SupposedToken
 from token_exchange.models import ExchangeRecord
-from token_exchange.stores.hypothetical import Question
-from token_exchange.stores.supposed_outside import SupposedOutsideToken
-from token_exchange.stores.supposed_token import SupposedToken
 from token_exchange.sts.decision import Permit
 from token_exchange.sts.parties import Party
 from token_exchange.sts.vocabulary import HANDED_OVER, USER
+from token_exchange.wording.party_names import labels
+from token_exchange.wording.words import VALUES
 
 
 def asked(question: Question) -> str:

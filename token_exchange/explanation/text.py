@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from django.utils.translation import gettext
 
-from token_exchange.admin.detail_words import detail_in_words
-from token_exchange.admin.reason_words import reason_in_words
-from token_exchange.admin.trace_table import PolicyTable, RuleRow
 from token_exchange.explanation.verdict import Verdict
+from token_exchange.wording.detail_words import detail_in_words
+from token_exchange.wording.reason_words import reason_in_words
+from token_exchange.wording.trace_table import PolicyTable, RuleRow
 
 LABEL: Final = 10
 RULE: Final = 25

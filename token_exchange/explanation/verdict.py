@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from token_exchange.admin.party_names import is_foreign, labels
-from token_exchange.admin.trace_table import PolicyTable, policy_tables
 from token_exchange.explanation import advice
 from token_exchange.models import ExchangeRecord
 from token_exchange.sts.audit import ExchangeEvent
 from token_exchange.sts.policy import Effect
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.trace import as_plain
+from token_exchange.wording.party_names import is_foreign, labels
+from token_exchange.wording.trace_table import PolicyTable, policy_tables
 
 Trial = Mapping[str, Any]
 """One policy in a stored trace."""

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from django.core.management.base import CommandError
 
+from token_exchange.explanation.supposed_external import SupposedOutsideToken
 from token_exchange.jose.refusal import Refused
 from token_exchange.jose.strict_json import parse_object
 from token_exchange.management.usage import USAGE
 from token_exchange.models import TrustedIssuer
-from token_exchange.stores.supposed_outside import SupposedOutsideToken
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
 
 TYPES: Final = {"jwt": JWT, "id_token": ID_TOKEN, "access_token": ACCESS_TOKEN}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from token_exchange.models import ExchangedToken, ExchangeRecord, ImpersonationTicket, PersonalAccessToken
-from token_exchange.provider.compat import access_token_model
-from token_exchange.stores import refresh_tokens
 from token_exchange.sts.delegation import parse_act, parse_party
+from token_exchange.tokens import refresh_tokens
+from token_exchange.toolkit.compat import access_token_model
 
 
 def facts_of(record: ExchangeRecord, kind: str, using: str) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
+from token_exchange.explanation.dry_run import Question
+from token_exchange.explanation.supposed_token import SupposedToken
 from token_exchange.management.fitting_options import TYPES, require_fitting, require_person
 from token_exchange.management.outside_supposition import given_claims, outside_token
 from token_exchange.management.usage import USAGE
-from token_exchange.provider.compat import application_model, scopes_known_for
-from token_exchange.stores.hypothetical import Question
-from token_exchange.stores.supposed_token import SupposedToken
 from token_exchange.sts.parties import Party, client_party, user_party
+from token_exchange.toolkit.compat import application_model, scopes_known_for
 
 
 def question_from(options: dict[str, Any], now: float, using: str) -> Question:

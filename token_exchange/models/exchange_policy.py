@@ -11,11 +11,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.settings import oauth2_settings
 
+from token_exchange.models import policy_rules
 from token_exchange.models.conditions_field import CONDITIONS_HELP, ConditionsField
 from token_exchange.models.configuration_version import Versioned, VersionedQuerySet
 from token_exchange.models.fields import ChoicesField, LinesField
-from token_exchange.review import own_fields
-from token_exchange.review.draft import drafted, objections
+from token_exchange.models.policy_draft import drafted, objections
 from token_exchange.sts import vocabulary
 from token_exchange.sts.delegation import MAX_CHAIN_DEPTH
 from token_exchange.sts.policy import Effect, SubjectKind, Way
@@ -199,7 +199,7 @@ class ExchangePolicy(Versioned):
     def clean(self) -> None:
         """Refuse what could never permit anything or says more than it does; the lists are the form's to look at."""
         errors: dict[str, list[str]] = {}
-        for objection in objections(drafted(self, {}), own_fields.RULES):
+        for objection in objections(drafted(self, {}), policy_rules.RULES):
             errors.setdefault(objection.field, []).append(objection.message)
         if errors:
             raise ValidationError(errors)

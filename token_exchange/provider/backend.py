@@ -13,7 +13,6 @@ from oauthlib.oauth2 import OAuth2Error
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.provider import consent, direct_login, secret_comparison, sessions, throttle, toolkit_introspection
-from token_exchange.provider.compat import token_database
 from token_exchange.provider.error_reports import hidden_if_it_fails, hide, told_by_kind
 from token_exchange.provider.errors import failure, patience, refusal
 from token_exchange.provider.failures import log_failure
@@ -22,6 +21,7 @@ from token_exchange.provider.throttle import TooManyFailures
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.vocabulary import FORM, FORMS, GRANT_TYPE, MAX_BODY_BYTES
+from token_exchange.toolkit.compat import token_database
 
 NOT_PARAMETERS: Final = frozenset(
     [

@@ -13,14 +13,14 @@ from oauth2_provider.utils import parse_bearer_token
 from oauth2_provider.www_authenticate import build_bearer_challenge
 from oauthlib.common import Request
 
-from token_exchange.provider import personal_bearer
-from token_exchange.provider.compat import access_token_model, token_database
-from token_exchange.provider.personal_bearer import PersonalBearer
+from token_exchange.configuration.snapshot import ConfigurationIsChanging
+from token_exchange.personal_access_tokens import bearer
+from token_exchange.personal_access_tokens.bearer import PersonalBearer
 from token_exchange.provider.validator import UNAVAILABLE
-from token_exchange.stores import standing as standings
-from token_exchange.stores.configuration import ConfigurationIsChanging
-from token_exchange.stores.opening import fingerprint_of
-from token_exchange.stores.standing import Standing
+from token_exchange.tokens import status as standings
+from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.tokens.status import Standing
+from token_exchange.toolkit.compat import access_token_model, token_database
 
 REALM: Final = "api"
 INVALID: Final = {"error": "invalid_token", "error_description": "The access token is invalid."}
@@ -98,7 +98,7 @@ def value_in(request: HttpRequest) -> str | None:
 def read_personal(request: HttpRequest) -> PersonalBearer | None:
     """Return the personal access token that a request carries, None if there is none that counts here and now."""
     value = value_in(request)
-    return None if value is None else personal_bearer.accepted(value, request, _uri_of(request))
+    return None if value is None else bearer.accepted(value, request, _uri_of(request))
 
 
 def _uri_of(request: HttpRequest) -> str:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from token_exchange.models import ExchangedToken
-from token_exchange.provider.compat import access_token_model, is_registration_token, token_database, toolkit_setting
+from token_exchange.toolkit.compat import access_token_model, is_registration_token, token_database, toolkit_setting
 
 PROMPT: Final = "approval_prompt"
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from token_exchange.provider import bearer, pages
-from token_exchange.provider.compat import is_registration_token
+from token_exchange.toolkit.compat import is_registration_token
 
 
 def is_one(token: Any) -> bool:

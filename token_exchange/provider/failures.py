@@ -9,14 +9,14 @@ from typing import Final
 
 from django.db import DatabaseError, transaction
 
-from token_exchange.provider.compat import token_database
+from token_exchange.configuration.snapshot import ConfigurationIsChanging
 from token_exchange.provider.throttle import TooManyFailures
-from token_exchange.stores.audit import DatabaseAuditTrail
-from token_exchange.stores.configuration import ConfigurationIsChanging
 from token_exchange.sts.audit import Circumstances, ExchangeEvent
 from token_exchange.sts.errors import ServerError, TemporarilyUnavailable, TokenExchangeError
 from token_exchange.sts.issuance import Overtaken
 from token_exchange.sts.reasons import Reason
+from token_exchange.tokens.audit import DatabaseAuditTrail
+from token_exchange.toolkit.compat import token_database
 
 logger = logging.getLogger("token_exchange")
 

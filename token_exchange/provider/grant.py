@@ -15,12 +15,8 @@ from oauthlib.oauth2.rfc6749.grant_types.base import GrantTypeBase
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.provider import client_authentication, failures, throttle, wiring
-from token_exchange.provider.caller_address import address_of
-from token_exchange.provider.compat import scopes_known_for, token_database
 from token_exchange.provider.errors import Answer, patience, refusal, success
 from token_exchange.provider.throttle import Caller, TooManyFailures
-from token_exchange.stores import opening as openings
-from token_exchange.stores.audit import DatabaseAuditTrail
 from token_exchange.sts.audit import Circumstances, ExchangeEvent
 from token_exchange.sts.errors import InvalidClient, InvalidRequest, TokenExchangeError
 from token_exchange.sts.issuance import Overtaken
@@ -28,6 +24,10 @@ from token_exchange.sts.parties import Client
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.response import TokenExchangeResponse
 from token_exchange.sts.vocabulary import GRANT_TYPE, MAX_TOKEN_BYTES, TOKEN_PARAMETERS
+from token_exchange.tokens import preload as openings
+from token_exchange.tokens.audit import DatabaseAuditTrail
+from token_exchange.toolkit.caller_address import address_of
+from token_exchange.toolkit.compat import scopes_known_for, token_database
 
 ATTEMPTS: Final = 3
 

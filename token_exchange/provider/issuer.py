@@ -8,11 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 
-from token_exchange.provider.compat import access_token_model, set_token_value
 from token_exchange.provider.facts import facts_of, origin_of_lineage
-from token_exchange.stores import issued_tokens
-from token_exchange.stores.moments import to_datetime
-from token_exchange.stores.opening import Opening, fingerprint_of
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.decision import Permit
 from token_exchange.sts.delegation import render_party, stored
@@ -24,6 +20,10 @@ from token_exchange.sts.policy import Way
 from token_exchange.sts.response import BEARER
 from token_exchange.sts.verification import VerifiedToken
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, USER
+from token_exchange.tokens import issued_tokens
+from token_exchange.tokens.preload import Opening, fingerprint_of
+from token_exchange.toolkit.compat import access_token_model, set_token_value
+from token_exchange.toolkit.timestamps import to_datetime
 
 
 class AccessTokenIssuer:

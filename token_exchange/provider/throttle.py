@@ -16,8 +16,8 @@ from oauthlib.oauth2 import OAuth2Error
 
 from token_exchange import per_minute
 from token_exchange.conf import token_exchange_settings
-from token_exchange.provider.caller_address import address_of, network_of
 from token_exchange.provider.errors import TOO_MANY
+from token_exchange.toolkit.caller_address import address_of, network_of
 
 PER_ADDRESS: Final = 5
 """An address has room for so many clients' failures."""

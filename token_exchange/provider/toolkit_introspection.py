@@ -7,10 +7,10 @@ from typing import Final
 from django.http import HttpRequest, QueryDict
 from django.views.decorators.debug import sensitive_variables
 
+from token_exchange.configuration.snapshot import ConfigurationIsChanging
 from token_exchange.provider import pages
 from token_exchange.provider.calling_client import calling_client
-from token_exchange.stores import description
-from token_exchange.stores.configuration import ConfigurationIsChanging
+from token_exchange.tokens import introspection
 
 UNKNOWN: Final = ""
 """A token that no server issues; the view answers that it is inactive."""
@@ -51,6 +51,6 @@ def _is_shown(value: str, request: HttpRequest) -> bool:
     if client is None:
         return False
     try:
-        return description.of(value, client, request) is not None
+        return introspection.of(value, client, request) is not None
     except ConfigurationIsChanging:
         return False

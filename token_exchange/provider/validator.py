@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 from django.views.decorators.debug import sensitive_variables
 from oauth2_provider.oauth2_validators import OAuth2Validator
 
+from token_exchange.configuration.snapshot import ConfigurationIsChanging
 from token_exchange.provider import client_authentication, secret_comparison, throttle
 from token_exchange.provider.client_authentication import Credentials
-from token_exchange.provider.compat import refresh_token_model, token_database
-from token_exchange.stores import lineage, standing, toolkit_tokens
-from token_exchange.stores.configuration import ConfigurationIsChanging
-from token_exchange.stores.opening import fingerprint_of
 from token_exchange.sts.vocabulary import GRANT_TYPE
+from token_exchange.tokens import lineage, status, toolkit_tokens
+from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import refresh_token_model, token_database
 
 UNAVAILABLE: Final = {
     "error": "temporarily_unavailable",
@@ -43,7 +43,7 @@ class TokenExchangeValidatorMixin(_Validator):
         if not super().validate_bearer_token(token, scopes, request):
             return False
         try:
-            request.access_token.exchange = standing.of(request.access_token)
+            request.access_token.exchange = status.of(request.access_token)
         except ConfigurationIsChanging:  # in a view of the toolkit it would be a failure of the server
             request.oauth2_error = dict(UNAVAILABLE)
             return False

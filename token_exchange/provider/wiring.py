@@ -11,19 +11,19 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from token_exchange.conf import token_exchange_settings
-from token_exchange.provider.compat import host_asked
+from token_exchange.configuration import snapshot as configurations
+from token_exchange.people.accounts import Accounts
 from token_exchange.provider.issuer import AccessTokenIssuer
-from token_exchange.stores import configuration as configurations
-from token_exchange.stores.accounts import Accounts
-from token_exchange.stores.audit import DatabaseAuditTrail
-from token_exchange.stores.opening import Opening
-from token_exchange.stores.single_use import SingleUseTokens
+from token_exchange.provider.single_use import SingleUseTokens
 from token_exchange.sts.audit import Circumstances
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.parties import Client
 from token_exchange.sts.service import SecurityTokenService
 from token_exchange.sts.verification import TokenVerifier
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ON_BEHALF, TOKEN_PARAMETERS
+from token_exchange.tokens.audit import DatabaseAuditTrail
+from token_exchange.tokens.preload import Opening
+from token_exchange.toolkit.compat import host_asked
 
 TOKEN_TYPE_PARAMETERS = {f"{name}_type" for name in TOKEN_PARAMETERS}
 

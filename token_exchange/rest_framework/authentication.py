@@ -12,9 +12,9 @@ from rest_framework.request import Request
 from rest_framework.settings import api_settings
 
 from token_exchange.conf import token_exchange_settings
+from token_exchange.configuration.snapshot import ConfigurationIsChanging
+from token_exchange.personal_access_tokens.lifecycle import PREFIX
 from token_exchange.provider import bearer
-from token_exchange.stores.configuration import ConfigurationIsChanging
-from token_exchange.stores.personal_access_tokens import PREFIX
 
 INVALID: Final = _("The access token is invalid.")
 ELSEWHERE: Final = _("The access token is not meant for this address.")

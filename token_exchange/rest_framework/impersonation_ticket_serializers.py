@@ -7,8 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
-from token_exchange.impersonating import context
-from token_exchange.impersonating.asking import LONGEST_REASON, LONGEST_REFERENCE
+from token_exchange.impersonation import context
+from token_exchange.impersonation.asking import LONGEST_REASON, LONGEST_REFERENCE
 from token_exchange.models import ImpersonationTicket
 
 

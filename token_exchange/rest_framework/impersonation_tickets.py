@@ -19,15 +19,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
-from token_exchange.impersonating import asking, deciding, people
-from token_exchange.impersonating.asking import Wish
+from token_exchange.impersonation import asking, deciding
+from token_exchange.impersonation.asking import Wish
 from token_exchange.models import ImpersonationTicket, Target
-from token_exchange.provider.compat import token_database
+from token_exchange.people import lookup
+from token_exchange.people.reserved import APPROVING, ASKING
+from token_exchange.provider import in_person
 from token_exchange.rest_framework.impersonation_ticket_serializers import AskingSerializer, TicketSerializer
 from token_exchange.rest_framework.permissions import ActsInPerson
 from token_exchange.rest_framework.personal_access_tokens import ManagingAuthentication
-from token_exchange.review.reserved import APPROVING, ASKING
-from token_exchange.self_service import in_person
+from token_exchange.toolkit.compat import token_database
 
 SCOPES: Final = {
     "list": (ASKING, APPROVING),
@@ -122,7 +123,7 @@ def _told(ticket: ImpersonationTicket) -> dict[str, Any]:
 
 def _wish(user: Any, sent: dict[str, Any]) -> Wish:
     """Return the wish; raise `PermissionDenied` for a name that nobody and nothing bears, as for one out of reach."""
-    subject, names = people.named(sent["subject"]), set(sent["targets"])
+    subject, names = lookup.named(sent["subject"]), set(sent["targets"])
     targets = list(Target.objects.using(token_database()).filter(name__in=names, enabled=True))
     if subject is None or {target.name for target in targets} != names:
         raise _not_permitted()

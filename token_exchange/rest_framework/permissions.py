@@ -14,8 +14,9 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from token_exchange.provider import in_person
 from token_exchange.provider.bearer import standing_of
-from token_exchange.requirements import (
+from token_exchange.tokens.token_requirements import (
     ActedBy,
     Delegated,
     MeantFor,
@@ -25,7 +26,6 @@ from token_exchange.requirements import (
     parties,
     several,
 )
-from token_exchange.self_service import in_person
 
 
 class TokenRequirement(BasePermission):

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from token_exchange.models import PersonalAccessToken, Target
-from token_exchange.review.personal_access_token import LONGEST_NAME
+from token_exchange.personal_access_tokens.validation import LONGEST_NAME
 
 
 class MakingSerializer(serializers.Serializer[Any]):

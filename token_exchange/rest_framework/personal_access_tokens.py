@@ -19,7 +19,10 @@ from rest_framework.settings import api_settings
 from rest_framework.viewsets import ViewSet
 
 from token_exchange.models import PersonalAccessToken
-from token_exchange.provider.compat import token_database
+from token_exchange.people.reserved import MANAGING
+from token_exchange.personal_access_tokens import lifecycle, making
+from token_exchange.personal_access_tokens.lifecycle import Made
+from token_exchange.personal_access_tokens.validation import App, PersonalDraft
 from token_exchange.rest_framework.authentication import TokenExchangeAuthentication, carries_personal
 from token_exchange.rest_framework.permissions import ActsInPerson
 from token_exchange.rest_framework.personal_access_token_serializers import (
@@ -27,11 +30,7 @@ from token_exchange.rest_framework.personal_access_token_serializers import (
     RenewalSerializer,
     TokenSerializer,
 )
-from token_exchange.review.personal_access_token import App, PersonalDraft
-from token_exchange.review.reserved import MANAGING
-from token_exchange.self_service import making
-from token_exchange.stores import personal_access_tokens
-from token_exchange.stores.personal_access_tokens import Made
+from token_exchange.toolkit.compat import token_database
 
 
 class ManagingAuthentication(TokenExchangeAuthentication):
@@ -61,7 +60,7 @@ class PersonalAccessTokensView(ViewSet):
 
     def list(self, request: Request) -> Response:
         """Tell of the user's tokens: all live ones, then the last that have ended."""
-        return Response(TokenSerializer(personal_access_tokens.of_owner(request.user), many=True).data)
+        return Response(TokenSerializer(lifecycle.of_owner(request.user), many=True).data)
 
     @method_decorator(sensitive_variables())
     def create(self, request: Request) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 from django.template import Context
 
-from token_exchange.acting import Acting, acting_in
+from token_exchange.provider.current_actor import Acting, acting_in
 
 register = template.Library()
 

@@ -8,7 +8,7 @@ from django import template
 from django.contrib import admin
 from django.contrib.admin.sites import all_sites
 
-from token_exchange.admin import person_links
+from token_exchange.admin import users
 
 register = template.Library()
 
@@ -21,4 +21,4 @@ def links_about(context: dict[str, Any], person: Any) -> dict[str, Any]:
         return {"links": ()}
     name = getattr(request, "current_app", admin.site.name)
     site = next((site for site in all_sites if site.name == name), admin.site)
-    return {"links": tuple(person_links.links(request, person, site))}
+    return {"links": tuple(users.links(request, person, site))}

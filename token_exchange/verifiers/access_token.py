@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from token_exchange.provider.compat import is_registration_token
-from token_exchange.stores import standing
-from token_exchange.stores.accounts import account_of, party_of
-from token_exchange.stores.moments import to_seconds
-from token_exchange.stores.opening import Opening, TokenRow, fingerprint_of
+from token_exchange.people.accounts import account_of, party_of
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.delegation import Chain
 from token_exchange.sts.errors import InvalidRequest
@@ -17,6 +13,10 @@ from token_exchange.sts.parties import Party, client_party
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
+from token_exchange.tokens import status
+from token_exchange.tokens.preload import Opening, TokenRow, fingerprint_of
+from token_exchange.toolkit.compat import is_registration_token
+from token_exchange.toolkit.timestamps import to_seconds
 
 
 class _Lineage(TypedDict):
@@ -84,7 +84,7 @@ class AccessTokenVerifier:
                 narrowed=targets.narrowed_by(row.token.resource),
                 mandate=None,
             )
-        found = standing.of_exchanged(exchanged, row.token, row.user, self._configuration)
+        found = status.of_exchanged(exchanged, row.token, row.user, self._configuration)
         if not found.is_standing or found.facts is None:
             raise InvalidRequest(found.reason or Reason.NO_LONGER_GRANTED)
         only_for, narrowed = found.facts.only_for, found.facts.narrowed

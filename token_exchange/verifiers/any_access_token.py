@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from token_exchange.stores.opening import Opening, fingerprint_of
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
+from token_exchange.tokens.preload import Opening, fingerprint_of
+from token_exchange.trusted_issuers.external_token import OutsideTokenVerifier
+from token_exchange.trusted_issuers.introspected_token import LegacyTokenVerifier
 from token_exchange.verifiers.access_token import AccessTokenVerifier
-from token_exchange.verifiers.legacy_token import LegacyTokenVerifier
-from token_exchange.verifiers.outside_token import OutsideTokenVerifier
 
 
 class AnyAccessTokenVerifier:

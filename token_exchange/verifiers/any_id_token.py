@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from token_exchange.jose import compact
 from token_exchange.jose.refusal import Refused
-from token_exchange.provider.signing_keys import own_keys
-from token_exchange.stores.opening import Opening
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
-from token_exchange.verifiers.outside_token import OutsideTokenVerifier
-from token_exchange.verifiers.own_id_token import OwnIdTokenVerifier
+from token_exchange.tokens.preload import Opening
+from token_exchange.toolkit.signing_keys import own_keys
+from token_exchange.trusted_issuers.external_token import OutsideTokenVerifier
+from token_exchange.verifiers.id_token import OwnIdTokenVerifier
 
 
 class AnyIdTokenVerifier:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from token_exchange.provider.compat import token_database
-from token_exchange.stores import refresh_tokens
-from token_exchange.stores.accounts import account_of, party_of
-from token_exchange.stores.opening import Opening, fingerprint_of
+from token_exchange.people.accounts import account_of, party_of
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
+from token_exchange.tokens import refresh_tokens
+from token_exchange.tokens.preload import Opening, fingerprint_of
+from token_exchange.toolkit.compat import token_database
 
 
 class RefreshTokenVerifier:

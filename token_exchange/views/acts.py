@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from token_exchange.stores import acts
+from token_exchange.impersonation import acts
 from token_exchange.views.personal_access_tokens import OwnTokensView
 
 PERMISSION: Final = "permission"

@@ -11,14 +11,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 from oauth2_provider.compat import login_not_required
 
+from token_exchange.configuration.snapshot import ConfigurationIsChanging
 from token_exchange.provider import throttle
 from token_exchange.provider.bearer import RETRY_AFTER
 from token_exchange.provider.calling_client import calling_client
-from token_exchange.provider.compat import token_database
 from token_exchange.provider.error_reports import HiddenFromReports
 from token_exchange.provider.throttle import TooManyFailures
-from token_exchange.stores import description, toolkit_tokens
-from token_exchange.stores.configuration import ConfigurationIsChanging
+from token_exchange.tokens import introspection, toolkit_tokens
+from token_exchange.toolkit.compat import token_database
 from token_exchange.views.form_body import UNREADABLE
 
 UNCHANGED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -52,7 +52,7 @@ class IntrospectionView(HiddenFromReports, View):
         if len(tokens) != 1 or not tokens[0]:
             return JsonResponse({"error": "invalid_request"}, status=400, headers=UNCHANGED)
         try:
-            described = description.of(tokens[0], client, request)
+            described = introspection.of(tokens[0], client, request)
         except ConfigurationIsChanging:
             retry = {**UNCHANGED, "Retry-After": RETRY_AFTER}
             return JsonResponse({"error": "temporarily_unavailable"}, status=503, headers=retry)

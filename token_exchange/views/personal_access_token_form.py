@@ -14,9 +14,9 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.models import PersonalAccessToken, Target
-from token_exchange.provider.compat import scope_descriptions, token_database
-from token_exchange.review.draft import Objection
-from token_exchange.review.personal_access_token import LONGEST_NAME, PersonalDraft, latest_end, scopes_offered
+from token_exchange.models.policy_draft import Objection
+from token_exchange.personal_access_tokens.validation import LONGEST_NAME, PersonalDraft, latest_end, scopes_offered
+from token_exchange.toolkit.compat import scope_descriptions, token_database
 
 PRESETS: Final = (7, 30, 90, 365)
 """Days that are offered, as far as the site allows."""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
 from token_exchange.provider import bearer
-from token_exchange.requirements import (
+from token_exchange.tokens.token_requirements import (
     ActedBy,
     Delegated,
     MeantFor,

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from token_exchange.management.progress import Progress
-from token_exchange.stores import expiring
+from token_exchange.personal_access_tokens import expiring
 
 logger = logging.getLogger("token_exchange")
 

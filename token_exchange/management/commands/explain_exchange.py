@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from token_exchange.admin.sentence import sentence, with_what_it_names
 from token_exchange.conf import token_exchange_settings
-from token_exchange.explanation import narration, scope_limits, verdict
+from token_exchange.configuration import snapshot as configurations
+from token_exchange.explanation import dry_run, narration, scope_limits, verdict
 from token_exchange.explanation.document import document
 from token_exchange.explanation.text import Page
 from token_exchange.explanation.verdict import Verdict
@@ -22,11 +22,10 @@ from token_exchange.management.printable import printable
 from token_exchange.management.supposition import question_from
 from token_exchange.management.usage import USAGE
 from token_exchange.models import ExchangePolicy, ExchangeRecord
-from token_exchange.provider.compat import token_database
-from token_exchange.stores import configuration as configurations
-from token_exchange.stores import hypothetical
 from token_exchange.sts.audit import ExchangeEvent
 from token_exchange.sts.reasons import Reason
+from token_exchange.toolkit.compat import token_database
+from token_exchange.wording.policy_sentence import sentence, with_what_it_names
 
 REFUSED: Final = 1
 WIDEST: Final = 110
@@ -96,7 +95,7 @@ class Command(BaseCommand):
         using, now = token_database(), time.time()
         record = recorded.find(options["request_id"], using) if options["request_id"] else None
         question = question_from(_complete(options, record, using), now, using)
-        event = hypothetical.answer(question, now=now, using=using)
+        event = dry_run.answer(question, now=now, using=using)
         found = verdict.of_event(event)
         sentences = _sentences(found, using)
         changes = [*found.changes, *_scope_limits(event, found, using)]
@@ -118,7 +117,7 @@ class Command(BaseCommand):
 
     def _show(
         self,
-        question: hypothetical.Question,
+        question: dry_run.Question,
         event: ExchangeEvent,
         found: Verdict,
         changes: list[str],

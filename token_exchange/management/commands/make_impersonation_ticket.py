@@ -11,12 +11,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_variables
 
-from token_exchange.admin.check_words import check_in_words
-from token_exchange.impersonating import asking, context, deciding, ledger, people
-from token_exchange.impersonating.asking import Wish
+from token_exchange.impersonation import asking, context, deciding, ledger
+from token_exchange.impersonation.asking import Wish
 from token_exchange.management.usage import USAGE
 from token_exchange.models import ImpersonationTicket, Target
-from token_exchange.provider.compat import token_database
+from token_exchange.people import lookup
+from token_exchange.toolkit.compat import token_database
+from token_exchange.wording.check_words import check_in_words
 
 logger = logging.getLogger("token_exchange")
 
@@ -105,7 +106,7 @@ def _why(asked: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _user(name: str) -> Any:
-    found = people.named(name) or people.keyed(name)
+    found = lookup.named(name) or lookup.keyed(name)
     if found is None:
         raise CommandError(f"There is no user {name!r}.", returncode=USAGE)
     return found

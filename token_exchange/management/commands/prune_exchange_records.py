@@ -22,8 +22,8 @@ from token_exchange.models import (
     PersonalAccessToken,
     UsedToken,
 )
-from token_exchange.provider.compat import token_database
-from token_exchange.stores.pruning import Prunable
+from token_exchange.tokens.pruning import Prunable
+from token_exchange.toolkit.compat import token_database
 
 logger = logging.getLogger("token_exchange")
 

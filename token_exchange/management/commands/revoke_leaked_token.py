@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.views.decorators.debug import sensitive_variables
 
-from token_exchange.stores import leaks
+from token_exchange.tokens import leaks
 
 logger = logging.getLogger("token_exchange")
 

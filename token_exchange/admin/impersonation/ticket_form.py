@@ -1,0 +1,95 @@
+"""What is filled in to act as somebody: where, how far, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
+from django.utils.translation import gettext_lazy as _
+
+from token_exchange.impersonation import context
+from token_exchange.impersonation.asking import LONGEST_REASON, LONGEST_REFERENCE, Wish
+from token_exchange.impersonation.offers import Offer
+from token_exchange.models import Target
+from token_exchange.models.policy_draft import Objection
+from token_exchange.toolkit.compat import scope_descriptions
+
+
+class ScopeBoxes(forms.CheckboxSelectMultiple):
+    """Check boxes that name the targets at which each scope is offered."""
+
+    offered_at: dict[str, list[str]]
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return what one box is drawn from."""
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["data-targets"] = " ".join(self.offered_at[str(value)])
+        return option
+
+
+class ContextField(forms.CharField):
+    """Text that reads as a context."""
+
+    def clean(self, value: Any) -> Any:
+        """Read lines or JSON."""
+        return context.read(super().clean(value))
+
+
+class AskingForm(forms.Form):
+    """Offers only what some permission allows; whether it allows all of it together is looked at once it is sent."""
+
+    targets = forms.ModelMultipleChoiceField(
+        Target.objects.none(), label=_("Where"), to_field_name="name", widget=forms.CheckboxSelectMultiple
+    )
+    scopes = forms.MultipleChoiceField(label=_("How far"), widget=ScopeBoxes)
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=LONGEST_REASON,
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
+        help_text=_("For the record, for who approves, and for the person acted for."),
+    )
+    reference = forms.CharField(
+        label=_("Reference"),
+        required=False,
+        max_length=LONGEST_REFERENCE,
+        widget=AdminTextInputWidget(),
+        help_text=_("The number of the support case, for instance."),
+    )
+    context = ContextField(
+        label=_("Context"),
+        required=False,
+        max_length=context.LONGEST,
+        widget=AdminTextareaWidget(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=_("More for the record: one “key: value” a line, or a JSON object."),
+    )
+
+    def __init__(self, *args: Any, offers: Sequence[Offer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        targets, scopes = self._choices("targets"), self._choices("scopes")
+        targets.queryset = Target.objects.filter(pk__in=[offer.target.pk for offer in offers])
+        offered_at: dict[str, list[str]] = {}
+        for offer in offers:
+            for scope in offer.scopes:
+                offered_at.setdefault(scope, []).append(offer.target.name)
+        described = scope_descriptions()
+        scopes.widget.offered_at = offered_at
+        scopes.choices = [(scope, described.get(scope, "")) for scope in sorted(offered_at)]
+        if len(offers) == 1:
+            targets.initial = [offers[0].target.name]
+
+    def wish(self, actor: Any, subject: Any) -> Wish:
+        """Return what was filled in; the form is valid."""
+        return Wish(
+            actor=actor, subject=subject, **{**self.cleaned_data, "targets": list(self.cleaned_data["targets"])}
+        )
+
+    def object_with(self, objections: Iterable[Objection]) -> None:
+        """Show why it is refused, each reason beside its field."""
+        for objection in objections:
+            self.add_error(objection.field if objection.field in self.fields else None, objection.message)
+
+    def _choices(self, name: str) -> Any:
+        return self.fields[name]

@@ -1,0 +1,3 @@
+"""The admin of trusted issuers."""
+
+from __future__ import annotations

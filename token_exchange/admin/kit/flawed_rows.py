@@ -1,0 +1,52 @@
+"""Says on list and page which rows this version cannot read, and which denials have lost those whom they named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+
+from token_exchange.admin.kit.read_only_admin import GuardedAdmin
+from token_exchange.configuration.unknown_values import odd_fields
+from token_exchange.models.named_parties import PARTS, lost
+from token_exchange.sts.policy import Effect
+
+
+class FlawedRowsAdmin(GuardedAdmin):
+    """Warns of rows that permit nothing although they are enabled."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """List, with a word on each row that cannot be read."""
+        answer = super().changelist_view(request, extra_context)
+        listed = getattr(answer, "context_data", None) or {}
+        if request.method == "GET" and "cl" in listed:
+            for row in listed["cl"].result_list:
+                self._warn(request, row)
+        return answer
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the row, with a word on what cannot be read of it."""
+        row = self.get_object(request, object_id) if request.method == "GET" else None
+        if row is not None and self.has_view_permission(request, row):
+            self._warn(request, row)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def _warn(self, request: HttpRequest, row: Any) -> None:
+        if fields := odd_fields(row):
+            words = gettext(
+                "“%(name)s” holds what this version does not know (%(fields)s). A permit of this kind permits nothing; "
+                "a denial denies whatever it might have denied."
+            )
+            self.message_user(request, words % {"name": row, "fields": ", ".join(fields)}, messages.WARNING)
+
+
+def denies_nothing(row: Any) -> bool:
+    """Return whether a denial has lost all parties of a kind that it named; its lists have been fetched."""
+    if row.effect != Effect.DENY or not row.named:
+        return False
+    fields = {field for fields in PARTS[type(row)].values() for field in fields}
+    return bool(lost(row, [field for field in fields if getattr(row, field).all()]))

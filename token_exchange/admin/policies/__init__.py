@@ -1,0 +1,3 @@
+"""The admin of exchange policies and targets."""
+
+from __future__ import annotations

@@ -1,0 +1,49 @@
+"""The form of a policy: refuses what can never permit anything, what misleads and what endangers."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from token_exchange.admin.kit.denial_form import DenialForm
+from token_exchange.models import ExchangePolicy
+from token_exchange.models.policy_draft import FIELDS, LISTS, Draft, drafted, objections
+from token_exchange.policies import validation
+
+
+class ExchangePolicyForm(DenialForm):
+    """Sees the related lists before they are stored."""
+
+    privileged_knowingly = forms.BooleanField(
+        label=_("I know what this means"),
+        required=False,
+        help_text=_("Needed once, when staff and superusers are first covered."),
+    )
+
+    class Meta:
+        model = ExchangePolicy
+        fields = "__all__"
+
+    def clean(self) -> dict[str, Any] | None:
+        """Look at the policy as a whole, once each field is sound."""
+        cleaned = super().clean()
+        if not self.errors:
+            draft = self._draft()
+            for objection in objections(draft, validation.RULES):
+                self.add_error(objection.field, objection.message)
+            if draft.privileged_subjects and not self._knows():
+                self.add_error("privileged_knowingly", gettext("Tick this too, if you mean it."))
+        return cleaned
+
+    def _knows(self) -> bool:
+        newly = "privileged_subjects" in self.changed_data
+        return not newly or bool(self.cleaned_data.get("privileged_knowingly"))
+
+    def _draft(self) -> Draft:
+        values = {name: self._value(name) for name in (*FIELDS, "ways", "scopes")}
+        lists = {name: list(self.cleaned_data.get(name, ())) for name in LISTS}
+        return drafted(SimpleNamespace(**values), lists)

@@ -1,0 +1,86 @@
+"""The admin of targets: where issued tokens may be used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from token_exchange.admin.kit.completion import CompletedAdmin
+from token_exchange.admin.kit.live_tokens import live_for_targets
+from token_exchange.admin.kit.switching import SwitchedAdmin
+from token_exchange.admin.policies.policy_list import linked_sentences, may_read
+from token_exchange.models import ExchangePolicy, Target
+from token_exchange.policies.nested_targets import are_texts, nestings
+from token_exchange.wording.policy_sentence import with_what_it_names
+
+
+@admin.register(Target)
+class TargetAdmin(CompletedAdmin, SwitchedAdmin):
+    """Targets, each with the policies that lead to it."""
+
+    raw_id_fields = ("owner",)
+    readonly_fields = ["policies_here"]
+    list_display = ["name", "enabled", "owner", "scope_list", "description"]
+    list_filter = ["enabled"]
+    list_select_related = ["owner"]
+    search_fields = ["name", "description"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show who leads here to those who may read policies."""
+        fieldsets: list[Any] = [
+            (None, {"fields": ["name", "description", "enabled"]}),
+            (_("Where it is"), {"fields": ["resources", "owner"]}),
+            (_("What it understands"), {"fields": ["scopes", "max_lifetime"]}),
+        ]
+        if obj is not None and may_read(ExchangePolicy, request, self.admin_site):
+            fieldsets.append((_("Policies that lead here"), {"fields": ["policies_here"]}))
+        return fieldsets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Keep the name of a target that exists: policies and live tokens go by it."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if obj is None else [*fields, "name"]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save, then warn of URIs that contain each other."""
+        super().save_related(request, form, formsets, change)
+        targets = Target.objects.values_list("name", "resources")
+        for above, outer, below, inner in nestings((name, uris) for name, uris in targets if are_texts(uris)):
+            if form.instance.name in (above, below):
+                words = gettext(
+                    "%(inner)s of %(below)s lies below %(outer)s of %(above)s: resource servers mix them up."
+                )
+                told = words % {"inner": inner, "below": below, "outer": outer, "above": above}
+                self.message_user(request, told, messages.WARNING)
+
+    def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
+        """Ask of a target what its form would ask."""
+        try:
+            row.full_clean(validate_unique=False)
+        except ValidationError as error:
+            return error.messages
+        return []
+
+    @admin.display(description=_("scopes"))
+    def scope_list(self, row: Any) -> SafeString:
+        """The scopes, each unbroken."""
+        scopes = row.scopes if isinstance(row.scopes, list) else ()
+        return format_html_join(" ", "<code>{}</code>", ((scope,) for scope in scopes))
+
+    @admin.display(description=_("policies"))
+    def policies_here(self, row: Any) -> SafeString:
+        """The sentences of the policies that name this target."""
+        policies: QuerySet[Any] = with_what_it_names(row.policies.all())
+        return linked_sentences(policies, self.admin_site.name)
+
+    def tokens_stopped_by_disabling(self, rows: list[Any]) -> int:
+        """Return how many live tokens are meant for these targets."""
+        return live_for_targets([row.name for row in rows])

@@ -1,0 +1,3 @@
+"""The admin of exchange records."""
+
+from __future__ import annotations

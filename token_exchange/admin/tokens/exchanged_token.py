@@ -1,0 +1,119 @@
+"""The admin of exchanged tokens: whose they are, where they come from, and an end to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from token_exchange.admin.kit.bounded_paginator import BoundedPaginator
+from token_exchange.admin.kit.exact_search import ExactSearchAdmin
+from token_exchange.admin.tokens.exchanged_revocation import ExchangedRevocationAdmin
+from token_exchange.admin.tokens.family import children, parents
+from token_exchange.admin.tokens.token_status import StatusFilter, status
+from token_exchange.models import ExchangedToken, ExchangePolicy
+from token_exchange.wording.actor_line import tokens_acting_for
+from token_exchange.wording.rich_text import as_html
+
+
+@admin.register(ExchangedToken)
+class ExchangedTokenAdmin(ExchangedRevocationAdmin, ExactSearchAdmin):
+    """Tokens by the ends of their fingerprints: the token itself is nowhere in this table."""
+
+    change_form_template = "admin/token_exchange/exchangedtoken/change_form.html"
+    exact_fields = ("client_id", "subject", "fingerprint", "root")
+    fieldsets = [
+        (None, {"fields": ["token", "token_status", "who", "client_id", "audience_list"]}),
+        (_("Why"), {"fields": ["policy_link", "may_act_next"]}),
+        (_("When"), {"fields": ["issued", "expires", "revoked"]}),
+        (_("Family"), {"fields": ["generation", "dies_with_subject", "made_from", "made_of_it"]}),
+    ]
+    list_display = ["token", "token_status", "who", "client_id", "audience_list", "policy_name", "expires"]
+    list_filter = [StatusFilter]
+    list_per_page = 50
+    paginator = BoundedPaginator
+    search_help_text = _("The whole client id, subject or fingerprint (SHA-256 of the token)")
+    show_facets = admin.ShowFacets.NEVER
+    show_full_result_count = False
+    sortable_by = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Fetch with the policy's name: policies may go while their tokens stay, and no row may vanish for that."""
+        names = ExchangePolicy.objects.filter(pk=OuterRef("policy_id")).values("name")
+        rows: QuerySet[Any] = super().get_queryset(request)
+        named: QuerySet[Any] = rows.annotate(policy_found=Subquery(names))
+        return named
+
+    @admin.display(description=_("token"))
+    def token(self, row: Any) -> SafeString:
+        """The end of the fingerprint."""
+        return format_html("<code>{}</code>", row)
+
+    @admin.display(description=_("status"))
+    def token_status(self, row: Any) -> SafeString:
+        """Whether it still works."""
+        return status(row)
+
+    @admin.display(description=_("who for whom"))
+    def who(self, row: Any) -> SafeString:
+        """The chain of actors down to the subject."""
+        if not hasattr(row, "acting"):
+            row.acting = tokens_acting_for([row])[row.pk]
+        return as_html(row.acting)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Look the names of one page's users and clients up together, not row by row."""
+        changelist = super().get_changelist_instance(request)
+        acting = tokens_acting_for(list(changelist.result_list))
+        for row in changelist.result_list:
+            row.acting = acting[row.pk]
+        return changelist
+
+    @admin.display(description=_("audience"))
+    def audience_list(self, row: Any) -> SafeString | str:
+        """The targets that it is meant for."""
+        return ", ".join(map(str, row.audience or ())) or self.get_empty_value_display()
+
+    @admin.display(description=_("policy"))
+    def policy_name(self, row: Any) -> SafeString | str:
+        """The policy that it was issued under, if it is still there."""
+        return str(row.policy_found or self.get_empty_value_display())
+
+    @admin.display(description=_("policy"))
+    def policy_link(self, row: Any) -> SafeString | str:
+        """The same, leading there."""
+        if row.policy_found is None:
+            return self.get_empty_value_display()
+        url = reverse(f"{self.admin_site.name}:token_exchange_exchangepolicy_change", args=[row.policy_id])
+        return format_html('<a href="{}">{}</a>', url, row.policy_found)
+
+    @admin.display(description=_("may act further"))
+    def may_act_next(self, row: Any) -> SafeString | str:
+        """Who alone may become the next actor."""
+        return str(row.may_act.get("sub")) if isinstance(row.may_act, dict) else self.get_empty_value_display()
+
+    @admin.display(description=_("made from"))
+    def made_from(self, row: Any) -> SafeString:
+        """Its parents."""
+        return parents(row, self.admin_site.name)
+
+    @admin.display(description=_("exchanged for"))
+    def made_of_it(self, row: Any) -> SafeString | str:
+        """Its children."""
+        return children(row, self.admin_site.name)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the token, with the way to its end for those who may take it."""
+        row = self.get_object(request, object_id)
+        live = row is not None and row.revoked is None and row.expires > timezone.now()
+        context = {"may_revoke": live and self.has_revoke_permission(request), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)

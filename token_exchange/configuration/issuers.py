@@ -1,0 +1,108 @@
+"""Rows of trusted issuers and claim conditions, as the frozen values that rules look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from token_exchange.configuration.shared_issuers import names_tenant
+from token_exchange.configuration.sole_tenant import believes_any_workload
+from token_exchange.models import TrustedIssuer as TrustedIssuerRow
+from token_exchange.sts.conditions import FLAGS, Condition, Operator
+from token_exchange.sts.issuers import SubjectMapping, TrustedIssuer, UnusableIssuer
+
+_TEXTS: Final = ("issuer", "subject_claim", "scope_claim", "key_source", "subject_mapping")
+_LISTS: Final = ("token_types", "audiences", "algorithms", "copied_claims")
+
+
+def trust_of(row: TrustedIssuerRow) -> TrustedIssuer:
+    """Return the trust that a row expresses; raise `UnusableIssuer` for one that no form would have saved.
+
+    A row may come from a newer version of this app, from a fixture or from a deployment's own code.
+    """
+    _require_shapes(row)
+    conditions = conditions_of(row.conditions)
+    _require_bounds(row)
+    return TrustedIssuer(
+        key=row.pk,
+        issuer=row.issuer,
+        token_types=frozenset(row.token_types),
+        audiences=frozenset(row.audiences),
+        audience_claim=row.audience_claim or "aud",
+        algorithms=frozenset(row.algorithms),
+        asks_issuer=row.key_source == TrustedIssuerRow.KeySource.INTROSPECTION,
+        max_age=row.max_age,
+        allows_missing_key_id=row.allows_missing_key_id,
+        single_use=row.single_use,
+        conditions=conditions,
+        subject_claim=row.subject_claim,
+        subject_mapping=SubjectMapping(row.subject_mapping),
+        mapping_claim=row.mapping_claim,
+        takes_mutable_claims=row.mutable_claims_accepted,
+        social_provider=row.allauth_provider or "",
+        allows_privileged=row.allows_privileged,
+        scope_claim=row.scope_claim,
+        scopes={outside: frozenset(own) for outside, own in row.scopes.items()},
+        copied_claims=tuple(row.copied_claims),
+    )
+
+
+def conditions_of(rows: object) -> tuple[Condition, ...]:
+    """Return the conditions that rows of `{"claim", "operator", "values"}` express.
+
+    Raise `UnusableIssuer`, a ValueError, for what is not a list of conditions that this version knows.
+    """
+    if not isinstance(rows, list):
+        raise UnusableIssuer("the conditions are not a list")
+    return tuple(_condition(row) for row in rows)
+
+
+def _condition(row: object) -> Condition:
+    if not isinstance(row, Mapping) or not isinstance(row.get("claim"), str) or not row["claim"]:
+        raise UnusableIssuer("a condition names no claim")
+    operator, values = row.get("operator"), row.get("values", [])
+    if operator not in list(Operator):
+        raise UnusableIssuer("a condition has an unknown operator")
+    if not isinstance(values, list) or not all(isinstance(value, str | bool | int | float) for value in values):
+        raise UnusableIssuer("a condition compares with something other than text, numbers and booleans")
+    if bool(values) is (operator in FLAGS):
+        raise UnusableIssuer("a condition has a value too many, or none")
+    return Condition(claim=row["claim"], operator=Operator(operator), values=tuple(values))
+
+
+def _require_shapes(row: Any) -> None:
+    """Raise `UnusableIssuer` for a value of the wrong type, or none that this version knows."""
+    for name in _TEXTS:
+        if not isinstance(getattr(row, name), str) or not getattr(row, name):
+            raise UnusableIssuer(f"{name} is not text")
+    for name in _LISTS:
+        value = getattr(row, name)
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise UnusableIssuer(f"{name} is not a list of texts")
+    if not isinstance(row.scopes, dict) or not all(_are_texts(own) for own in row.scopes.values()):
+        raise UnusableIssuer("scopes is not a dictionary of lists")
+    if not isinstance(row.created_attributes, dict) or not _are_texts(list(row.created_attributes.values())):
+        raise UnusableIssuer("created_attributes is not a dictionary of texts")
+    if type(row.max_age) is not int or row.max_age < 1:
+        raise UnusableIssuer("max_age is not a number of seconds")
+    if row.subject_mapping not in list(SubjectMapping):
+        raise UnusableIssuer("subject_mapping is unknown")
+    if row.key_source not in TrustedIssuerRow.KeySource.values:
+        raise UnusableIssuer("key_source is unknown")
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _require_bounds(row: Any) -> None:
+    """Raise `UnusableIssuer` for a row that would believe more than the form lets it."""
+    if row.audience_claim not in {name for name, _label in TrustedIssuerRow.AUDIENCE_CLAIMS}:
+        raise UnusableIssuer("audience_claim is unknown")
+    if not names_tenant(row.issuer, row.conditions):
+        raise UnusableIssuer("many tenants share the issuer, and no condition names one")
+    # An address in the site's own network is nobody else's, as long as the row does not say otherwise.
+    if believes_any_workload(row) and not (row.is_own_alone is None and row.allows_private_network):
+        raise UnusableIssuer("no condition tells the site's workloads from others")
+    if row.subject_mapping == SubjectMapping.USERNAME and not row.mutable_claims_accepted:
+        raise UnusableIssuer("it maps by a name that can change hands, which nobody has accepted")

@@ -1,0 +1,57 @@
+"""A token from outside that nobody has signed: what its claims would prove if its issuer had."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from token_exchange.jose.signature import SignedClaims
+from token_exchange.sts.configuration import Configuration
+from token_exchange.sts.errors import InvalidRequest
+from token_exchange.sts.issuers import TrustedIssuer
+from token_exchange.sts.reasons import Reason
+from token_exchange.sts.request import PresentedToken
+from token_exchange.sts.verification import VerifiedToken
+from token_exchange.tokens.preload import Opening, fingerprint_of
+from token_exchange.trusted_issuers import external_claims, introspected_token
+from token_exchange.trusted_issuers.introspected_token import LegacyTokenVerifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupposedOutsideToken:
+    """What an external issuer might sign, or answer about an opaque token of its own."""
+
+    issuer: str
+    token_type: str
+    claims: Mapping[str, object] = field(repr=False)
+    is_opaque: bool = False
+    """Whether the claims are the answer of the issuer's introspection (RFC 7662)."""
+
+
+class SupposedOutsideVerifier:
+    """Takes the signature for granted, and checks all the rest as the endpoint does."""
+
+    def __init__(self, opening: Opening, configuration: Configuration) -> None:
+        self._configuration = configuration
+        self._legacy = LegacyTokenVerifier(opening, configuration)
+
+    def prove(self, token: PresentedToken, supposed: SupposedOutsideToken, now: float) -> VerifiedToken:
+        """Return what the token would prove; raise `InvalidRequest` if it would prove nothing."""
+        if supposed.is_opaque:
+            trust = self._asked(supposed)
+            checked = introspected_token.check(supposed.claims, token.token_type, trust, now)
+        else:
+            trust = external_claims.trust_in(supposed.claims, token.token_type, self._configuration)
+            external_claims.require_kind(supposed.claims, token.token_type)
+            checked = external_claims.check(SignedClaims(supposed.claims), trust, now)
+        external_claims.require_conditions(trust, checked.claims)
+        return external_claims.describe(token.token_type, fingerprint_of(token.value), trust, checked)
+
+    def _asked(self, supposed: SupposedOutsideToken) -> TrustedIssuer:
+        asked = self._legacy.issuers_for(supposed.token_type)
+        if not asked:  # then it is looked up here, where nobody knows it
+            raise InvalidRequest(Reason.TOKEN_UNKNOWN)
+        trust = next((trust for trust in asked if trust.issuer == supposed.issuer), None)
+        if trust is None or supposed.claims.get("active") is not True:
+            raise InvalidRequest(Reason.INTROSPECTION_INACTIVE)
+        return trust

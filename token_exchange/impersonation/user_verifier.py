@@ -1,0 +1,82 @@
+"""The name of a user, which proves nothing: the actor token and a permission have to bear the whole weight."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ObjectDoesNotExist
+
+from token_exchange.conf import token_exchange_settings
+from token_exchange.people import scope_rights
+from token_exchange.people.accounts import account_of, party_of
+from token_exchange.sts.configuration import Configuration
+from token_exchange.sts.errors import InvalidRequest
+from token_exchange.sts.impersonation import Manner
+from token_exchange.sts.parties import NO_PARTY
+from token_exchange.sts.reasons import Reason
+from token_exchange.sts.request import PresentedToken
+from token_exchange.sts.verification import TokenVerifier, VerifiedToken
+from token_exchange.tokens.preload import Opening
+from token_exchange.toolkit.compat import token_database
+
+
+class UserReferenceVerifier:
+    """Looks the user up by exact user name; off unless the site turns it on."""
+
+    def __init__(self, opening: Opening, configuration: Configuration) -> None:
+        self._configuration = configuration
+
+    def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
+        """Return the user, or a subject without account where no user has the name.
+
+        Raise `InvalidRequest` if the site does not take references.
+        """
+        if not token_exchange_settings.user_references:
+            raise InvalidRequest(Reason.TOKEN_TYPE_UNSUPPORTED)
+        user = _user(token.value)
+        if user is None:
+            # The decision goes on as for a user whom no permission reaches, so that its answer tells no name.
+            return _of_nobody(token)
+        permitted = frozenset[str]().union(
+            *(row.scopes for row in self._configuration.permissions if Manner.DELEGATION in row.manners)
+        )
+        return VerifiedToken(
+            token_type=token.token_type,
+            # Nothing that could be revoked: whoever the actor token is, bears the lineage (`stores.parents`).
+            fingerprint=sha256(f"user:{user.pk}".encode()).hexdigest(),
+            party=party_of(user),
+            account=account_of(user),
+            client_id=None,
+            scopes=scope_rights.held_by(user, permitted),
+            audiences=frozenset(),
+            expires=inf,
+        )
+
+
+def _of_nobody(token: PresentedToken) -> VerifiedToken:
+    return VerifiedToken(
+        token_type=token.token_type,
+        fingerprint="",
+        party=NO_PARTY,
+        account=None,
+        client_id=None,
+        scopes=frozenset(),
+        audiences=frozenset(),
+        expires=inf,
+    )
+
+
+def _user(name: str) -> Any | None:
+    manager: Any = get_user_model()._default_manager.db_manager(token_database())
+    try:
+        user = manager.get_by_natural_key(name)
+    except ObjectDoesNotExist:
+        return None
+    return user if user.get_username() == name else None  # a database may compare without case; a name never does
+
+
+if TYPE_CHECKING:
+    _: type[TokenVerifier] = UserReferenceVerifier

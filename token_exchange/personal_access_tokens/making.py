@@ -1,0 +1,88 @@
+"""Making, renewing and revoking a personal access token: reviewed, stored, and its owner told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_variables
+
+from token_exchange.models import PersonalAccessToken
+from token_exchange.models.policy_draft import Objection
+from token_exchange.personal_access_tokens import letters as notices
+from token_exchange.personal_access_tokens import lifecycle
+from token_exchange.personal_access_tokens.lifecycle import Made
+from token_exchange.personal_access_tokens.validation import App, PersonalDraft, objections_to
+from token_exchange.toolkit.compat import token_database
+
+
+class Refused(Exception):
+    """There is something to object to; nothing has changed."""
+
+    def __init__(self, objections: Sequence[Objection]) -> None:
+        super().__init__("; ".join(objection.message for objection in objections))
+        self.objections = objections
+
+
+@sensitive_variables()
+def make(draft: PersonalDraft) -> Made:
+    """Make the token that the draft describes and write to its owner; raise `Refused`."""
+    using = token_database()
+    with transaction.atomic(using=using):
+        _lock(draft.owner, using)
+        _refuse(objections_to(draft))
+        made = lifecycle.create(
+            draft.owner,
+            name=draft.name.strip(),
+            scopes=draft.scopes,
+            targets=draft.targets,
+            expires=draft.expires,
+            made_by=draft.app.client if draft.app else None,
+        )
+        # Robust: the value has to be shown, whatever becomes of the letter.
+        transaction.on_commit(lambda: notices.made(made.row), using=using, robust=True)
+    return made
+
+
+@sensitive_variables()
+def renew(row: PersonalAccessToken, *, expires: datetime, app: App | None = None) -> Made:
+    """Give a token that is not revoked another value and end, and write to its owner; raise `Refused`."""
+    using, seen = token_database(), row.fingerprint
+    with transaction.atomic(using=using):
+        # The token before its owner, as an exchange locks them: the other way round, the two would block each other.
+        row.refresh_from_db(using=using, from_queryset=PersonalAccessToken.objects.select_for_update())
+        _lock(row.owner, using)
+        if row.revoked is not None:
+            raise Refused([Objection("", gettext("This token has been revoked. Make a new one."))])
+        if row.fingerprint != seen:
+            raise Refused([Objection("", gettext("The token has been renewed meanwhile."))])
+        draft = PersonalDraft(
+            owner=row.owner, name=row.name, scopes=row.scopes, targets=(), expires=expires, key=row.pk, app=app
+        )
+        _refuse(objections_to(draft))
+        made = lifecycle.rotate(row, expires=expires)
+        transaction.on_commit(lambda: notices.renewed(made.row), using=using, robust=True)
+    return made
+
+
+def revoke(row: PersonalAccessToken) -> int:
+    """Revoke a token and everything exchanged from it; return how many tokens of exchanges died."""
+    using = token_database()
+    with transaction.atomic(using=using):
+        # A renewal at this moment would leave us the fingerprint of a value that is no more.
+        row.refresh_from_db(using=using, from_queryset=PersonalAccessToken.objects.select_for_update())
+        return lifecycle.revoke(row)
+
+
+def _lock(owner: Any, using: str) -> None:
+    # One after the other: two clicks at once must not make two tokens of one name.
+    get_user_model()._default_manager.using(using).select_for_update().filter(pk=owner.pk).first()
+
+
+def _refuse(objections: Sequence[Objection]) -> None:
+    if objections:
+        raise Refused(objections)

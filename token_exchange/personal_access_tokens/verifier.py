@@ -1,0 +1,50 @@
+"""Personal access tokens: worth what their owner may still do, at most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from token_exchange.people import scope_rights
+from token_exchange.people.accounts import account_of, party_of
+from token_exchange.personal_access_tokens import lifecycle
+from token_exchange.sts.configuration import Configuration
+from token_exchange.sts.errors import InvalidRequest
+from token_exchange.sts.reasons import Reason
+from token_exchange.sts.request import PresentedToken
+from token_exchange.sts.verification import TokenVerifier, VerifiedToken
+from token_exchange.tokens.preload import Opening
+from token_exchange.toolkit.timestamps import to_seconds
+
+
+class PersonalAccessTokenVerifier:
+    """Finds the token's row by its keyed hash, and looks at its owner's rights as they are now (T42)."""
+
+    def __init__(self, opening: Opening, configuration: Configuration) -> None:
+        self._configuration = configuration
+
+    def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
+        """Return what the row says; raise `InvalidRequest` if there is none that counts."""
+        row = lifecycle.find(token.value)
+        if row is None:
+            raise InvalidRequest(Reason.TOKEN_UNKNOWN)
+        if row.revoked is not None:
+            raise InvalidRequest(Reason.TOKEN_REVOKED)
+        expires = to_seconds(row.expires)
+        if expires <= now:
+            raise InvalidRequest(Reason.TOKEN_EXPIRED)
+        return VerifiedToken(
+            token_type=token.token_type,
+            fingerprint=row.fingerprint,
+            party=party_of(row.owner),
+            account=account_of(row.owner),
+            client_id=None,
+            scopes=scope_rights.held_by(row.owner, row.scopes),
+            audiences=frozenset(),
+            only_for=frozenset(row.targets.values_list("name", flat=True)),
+            expires=expires,
+            root=row.fingerprint,
+        )
+
+
+if TYPE_CHECKING:
+    _: type[TokenVerifier] = PersonalAccessTokenVerifier

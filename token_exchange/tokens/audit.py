@@ -1,0 +1,206 @@
+"""The audit trail: one row an answer, its signal and its log line after the commit."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import transaction
+from django.dispatch import Signal
+
+from token_exchange import signals
+from token_exchange.impersonation import acting_letters
+from token_exchange.models import ExchangeRecord
+from token_exchange.personal_access_tokens import letters as notices
+from token_exchange.personal_access_tokens import lifecycle
+from token_exchange.sts.audit import AuditTrail, ExchangeEvent
+from token_exchange.sts.delegation import stored
+from token_exchange.sts.errors import ServerError, TemporarilyUnavailable
+from token_exchange.sts.severity import Severity
+from token_exchange.sts.trace import Trace, as_plain
+from token_exchange.sts.vocabulary import PERSONAL_ACCESS_TOKEN
+from token_exchange.tokens.insertion import insertion
+from token_exchange.tokens.log_line import log_line
+from token_exchange.toolkit.timestamps import to_datetime
+
+logger = logging.getLogger("token_exchange")
+
+FAILURES: Final = (ServerError, TemporarilyUnavailable)
+"""Errors that are no refusals: nothing was decided, and an operator should look."""
+
+MOST_TRIALS: Final = 50
+"""Policies whose trial a record holds."""
+MOST_DETAIL: Final = 64
+"""Characters of what stands beside a reason."""
+
+
+LOGGED: Final = {
+    "request_id": "request_id",
+    "client_id": "client_id",
+    "outcome": "outcome",
+    "error_code": "error",
+    "reason": "reason",
+    "detail": "detail",
+    "severity": "severity",
+    "subject": "subject",
+    "actor": "actor",
+    "audience": "audience",
+    "granted_scope": "granted_scope",
+    "policy": "policy_name",
+    "issuer": "trusted_issuer",
+}
+"""What a log line carries beside its message, and which column says it."""
+
+
+class DatabaseAuditTrail:
+    """Writes records to the database of the tokens, so that both live or die in one transaction."""
+
+    def __init__(self, using: str) -> None:
+        self._using = using
+
+    def record(self, event: ExchangeEvent) -> None:
+        """Insert the row now; tell receivers and the log once it is certain.
+
+        A failure is logged at once: it has happened, also where the transaction of the row fails.
+        """
+        columns = _columns(event)
+        insertion(ExchangeRecord, self._using).insert(columns)
+        if isinstance(event.error, FAILURES):
+            _log_failure(columns)
+        # Robust: the answer has been decided, and nothing that fails from here on changes it.
+        transaction.on_commit(lambda: self._announce(columns, event), using=self._using, robust=True)
+
+    def _announce(self, columns: Mapping[str, Any], event: ExchangeEvent) -> None:
+        signal = signals.exchange_refused if event.error else signals.exchange_granted
+        if signal.has_listeners(ExchangeRecord):
+            records = ExchangeRecord.objects.using(self._using).filter(request_id=columns["request_id"])
+            _send(signal, records.latest("pk"))
+        if not isinstance(event.error, FAILURES):
+            _log(columns)
+        _note_use(event)
+        acting_letters.begun(event, self._using)
+
+
+def _note_use(event: ExchangeEvent) -> None:
+    """A personal access token that was traded was used: its owner wants to know when and from where."""
+    used = event.exchange.subject_token if event.exchange and event.permit else None
+    if used is None or used.token_type != PERSONAL_ACCESS_TOKEN:
+        return
+    address = event.circumstances.address
+    row = lifecycle.note_use(used.fingerprint, address)
+    if row is not None and address is not None:
+        notices.used_from(row, address)
+
+
+def _columns(event: ExchangeEvent) -> dict[str, Any]:
+    outcome = ExchangeRecord.Outcome.REFUSED if event.error else ExchangeRecord.Outcome.GRANTED
+    return {
+        "created": to_datetime(event.circumstances.now),
+        "request_id": event.circumstances.request_id,
+        "outcome": outcome.value,
+        "error": event.error.error if event.error else "",
+        "reason": event.error.reason.value if event.error else "",
+        "detail": event.error.detail[:MOST_DETAIL] if event.error else "",
+        "severity": event.severity.value,
+        "client_id": event.circumstances.client_id,
+        "address": event.circumstances.address,
+        "audience": [],
+        "trace": as_plain(_kept(event.trace)),
+        "trusted_issuer": event.error.issuer if isinstance(event.error, TemporarilyUnavailable) else "",
+        **_asked(event),
+        **_established(event),
+        **_granted(event),
+    }
+
+
+def _kept(trace: Trace) -> Trace:
+    """Return the whole trace, or of a very long one the trials that came furthest: a record stays a record."""
+    if len(trace) <= MOST_TRIALS:
+        return trace
+    return tuple(sorted(trace, key=lambda trial: -sum(finding.passed for finding in trial.findings))[:MOST_TRIALS])
+
+
+def _asked(event: ExchangeEvent) -> dict[str, Any]:
+    request = event.request
+    if request is None:
+        return {}
+    return {
+        "subject_token_type": request.subject_token.token_type[:255],
+        "actor_token_type": request.actor_token.token_type[:255] if request.actor_token else "",
+        "requested_token_type": (request.requested_token_type or "")[:255],
+        "requested_scope": " ".join(sorted(request.scopes or ())),
+        "audience": list(request.audiences),
+        "resource": list(request.resources),
+    }
+
+
+def _established(event: ExchangeEvent) -> dict[str, Any]:
+    exchange = event.exchange
+    if exchange is None:
+        return {}
+    account = exchange.subject.account
+    return {
+        "subject": exchange.subject.party.subject,
+        "subject_name": account.username[:255] if account else "",
+        "actor": exchange.actor.party.subject if exchange.actor else "",
+        "act": stored(exchange.subject_token.chain),
+        "justification": dict(exchange.subject_token.justification),
+        "trusted_issuer": exchange.subject_token.trust.issuer if exchange.subject_token.trust else "",
+        "subject_fingerprint": exchange.subject_token.fingerprint,
+        "actor_fingerprint": exchange.actor_token.fingerprint if exchange.actor_token else "",
+    }
+
+
+def _granted(event: ExchangeEvent) -> dict[str, Any]:
+    permit, issued = event.permit, event.issued
+    if permit is None or issued is None:
+        return {}
+    proposal = permit.proposal
+    permission = proposal.verdict.permission if proposal.verdict else None
+    return {
+        "actor": proposal.chain[0].subject if proposal.chain else "",
+        "act": stored(proposal.chain),
+        "way": proposal.way.value,
+        "granted_scope": " ".join(sorted(issued.scopes)),
+        "audience": [requested.target.name for requested in proposal.targets],
+        "resource": [uri for requested in proposal.targets for uri in requested.resources],
+        "policy_key": permit.policy.key,
+        "policy_name": permit.policy.name,
+        "permission_key": permission.key if permission else None,
+        "permission_name": permission.name if permission else "",
+        "lifetime": issued.lifetime,
+        "issued_fingerprint": issued.fingerprint,
+    }
+
+
+def _send(signal: Signal, record: ExchangeRecord) -> None:
+    for receiver, outcome in signal.send_robust(sender=ExchangeRecord, record=record):
+        if isinstance(outcome, Exception):
+            logger.error("a receiver of an exchange signal failed", extra={"receiver": repr(receiver)})
+
+
+def _log_failure(columns: Mapping[str, Any]) -> None:
+    told = _told(columns)
+    # In the text too, since many sites show nothing else; with quotation marks, so that a line stays one line.
+    message = "token exchange failed: %(reason)s %(detail)s, issuer %(issuer)r, client %(client_id)r, "
+    logger.error(message + "request %(request_id)s", told, extra=told)
+
+
+def _told(columns: Mapping[str, Any]) -> dict[str, Any]:
+    return {told: columns.get(name, "") for told, name in LOGGED.items()}
+
+
+def _log(columns: Mapping[str, Any]) -> None:
+    refused = columns["outcome"] == ExchangeRecord.Outcome.REFUSED
+    alarming = columns["severity"] == Severity.HIGH
+    logger.log(
+        logging.ERROR if alarming else logging.WARNING if refused else logging.INFO,
+        "%s",
+        log_line(columns),
+        extra=_told(columns),
+    )
+
+
+if TYPE_CHECKING:
+    _: type[AuditTrail] = DatabaseAuditTrail

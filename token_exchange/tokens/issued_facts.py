@@ -1,0 +1,149 @@
+"""The row beside an issued token, read back as the facts that the rules are asked about, with its people as of now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from token_exchange.impersonation import tickets
+from token_exchange.models import ExchangedToken
+from token_exchange.people.accounts import groups_of, people, people_with_rights, usable_clients
+from token_exchange.sts import facts as stored_facts
+from token_exchange.sts.continuation import Issued
+from token_exchange.sts.delegation import Chain, parse_act
+from token_exchange.sts.errors import InvalidRequest
+from token_exchange.sts.facts import Facts
+from token_exchange.sts.impersonation import Manner
+from token_exchange.sts.mandate import Mandate
+from token_exchange.sts.parties import Account, Actor, Client, Party, Subject
+from token_exchange.sts.policy import Way
+from token_exchange.sts.reasons import Reason
+from token_exchange.toolkit.timestamps import to_seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An issued token and the accounts of everybody in it, by key; all of them are active."""
+
+    issued: Issued
+    accounts: Mapping[str, Account]
+
+
+def of(exchanged: ExchangedToken, token: Any, account: Account | None, using: str) -> Kept:
+    """Return the facts beside an access token, whose user has this account.
+
+    Raise `InvalidRequest` if a user, a client or a ticket of it is no longer active, or if the row cannot be read.
+    """
+    facts, chain, subject = _read(exchanged)
+    mandate: Mandate | None = facts.mandate
+    if mandate is not None:
+        mandate, accounts = _confirmed(mandate, exchanged, _users((*chain, subject)), using)
+    else:
+        known = {account.key: account} if account is not None else {}
+        accounts = {**known, **people(_users(chain) - known.keys(), using)}
+    _require_active(_users((subject,)), accounts, Reason.SUBJECT_INACTIVE)
+    _require_active(_users(chain), accounts, Reason.ACTOR_INACTIVE)
+    _require_same_clients(facts, subject, chain, exchanged.client_id, using)
+    return Kept(issued=_issued(exchanged, token, facts, chain, subject, mandate, accounts), accounts=accounts)
+
+
+def _read(exchanged: ExchangedToken) -> tuple[Facts, Chain, Party]:
+    try:
+        facts = stored_facts.read(exchanged.facts)
+    except ValueError as error:
+        raise InvalidRequest(Reason.NO_LONGER_GRANTED) from error
+    chain = parse_act(exchanged.act)
+    if chain and exchanged.may_act is not None:  # an exchange never writes both
+        raise InvalidRequest(Reason.CHAIN_MALFORMED)
+    return facts, chain, Party(None, exchanged.subject)
+
+
+def ancestor(exchanged: ExchangedToken, token: Any, kept: Kept) -> Issued:
+    """Return what an ancestor of a token was issued by; its people and its mandate were read with the token."""
+    facts, chain, subject = _read(exchanged)
+    mandate = kept.issued.mandate if facts.mandate is not None else None
+    return _issued(exchanged, token, facts, chain, subject, mandate, kept.accounts)
+
+
+def with_groups(kept: Kept, using: str) -> Kept:
+    """Return the same with the groups of subject and actor, which a policy asks for; one statement."""
+    issued = kept.issued
+    keys = {account.key for account in (issued.subject.account, issued.actor and issued.actor.account) if account}
+    groups = groups_of(keys, using)
+    accounts = {**kept.accounts, **{key: replace(kept.accounts[key], groups=groups[key]) for key in keys}}
+    subject = replace(issued.subject, account=_account(issued.subject.party, accounts))
+    actor = issued.actor and replace(issued.actor, account=_account(issued.actor.party, accounts))
+    return Kept(issued=replace(issued, subject=subject, actor=actor), accounts=accounts)
+
+
+def _confirmed(
+    mandate: Mandate, exchanged: ExchangedToken, keys: set[str], using: str
+) -> tuple[Mandate, dict[str, Account]]:
+    """Return the mandate as its ticket confirms it now, and these users and those of the mandate with their rights."""
+    keys = keys | _users((mandate.actor,))
+    if mandate.manner is not Manner.IMPERSONATION:
+        return mandate, people_with_rights(keys, using)
+    ticket = tickets.of_fingerprint(exchanged.root, using)
+    if ticket is None:
+        raise InvalidRequest(Reason.ANCESTOR_REVOKED)
+    accounts = people_with_rights(keys | ({str(ticket.approver_id)} if ticket.approver_id else set()), using)
+    return tickets.as_mandate(ticket, mandate, accounts), accounts
+
+
+def _users(parties: Chain) -> set[str]:
+    return {key for party in parties if (key := party.user_key)}
+
+
+def _require_active(keys: set[str], accounts: Mapping[str, Account], reason: Reason) -> None:
+    if not all(key in accounts and accounts[key].is_active for key in keys):
+        raise InvalidRequest(reason)
+
+
+def _require_same_clients(facts: Facts, subject: Party, chain: Chain, asked_by: str, using: str) -> None:
+    """Require the clients of then: one that was deleted and made again under its client id is another.
+
+    The row of the client that the token was issued to is gone with that client, and so is the token.
+    """
+    named = {client_id for party in (*chain, subject) if (client_id := party.client_id)}
+    if facts.mandate is not None and facts.mandate.client_id not in (None, asked_by):
+        named.add(str(facts.mandate.client_id))
+    found = usable_clients(named, using)
+    changed = {client_id for client_id in named if found.get(client_id, "") != facts.clients.get(client_id)}
+    if changed:
+        raise InvalidRequest(Reason.SUBJECT_INACTIVE if subject.client_id in changed else Reason.ACTOR_INACTIVE)
+
+
+def _issued(
+    exchanged: ExchangedToken,
+    token: Any,
+    facts: Facts,
+    chain: Chain,
+    subject: Party,
+    mandate: Mandate | None,
+    accounts: Mapping[str, Account],
+) -> Issued:
+    return Issued(
+        facts=facts,
+        client=Client(client_id=exchanged.client_id),
+        policy=exchanged.policy_id,
+        issuer=exchanged.trusted_issuer_id,
+        generation=exchanged.generation,
+        chain=chain,
+        scopes=frozenset(token.scope.split()),
+        audience=frozenset(exchanged.audience),
+        resources=tuple(token.resource or ()),
+        issued=to_seconds(exchanged.issued),
+        subject=Subject(party=subject, account=_account(subject, accounts)),
+        actor=_actor(chain[0], accounts) if facts.way is Way.DELEGATION and chain else None,
+        mandate=mandate,
+        mandated=_actor(mandate.actor, accounts) if mandate is not None else None,
+    )
+
+
+def _actor(party: Party, accounts: Mapping[str, Account]) -> Actor:
+    return Actor(party=party, account=_account(party, accounts))
+
+
+def _account(party: Party, accounts: Mapping[str, Account]) -> Account | None:
+    return accounts.get(party.user_key) if party.user_key else None

@@ -1,0 +1,110 @@
+"""What one statement learns before anything is decided: who calls, which rules are in force, what was presented."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from itertools import accumulate, pairwise
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from token_exchange.models import ConfigurationVersion, ExchangedToken
+from token_exchange.models.configuration_version import ONLY_ROW
+from token_exchange.tokens.columns import Columns
+from token_exchange.toolkit.compat import access_token_model, application_model
+
+
+def fingerprint_of(token: str) -> str:
+    """The SHA-256 of a token in hexadecimal, which is also how the toolkit looks one up."""
+    return sha256(token.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """An access token as stored: its row, its user, its application, and what we keep beside it."""
+
+    token: Any
+    user: Any | None
+    application: Any
+    """None where another server issued it."""
+    exchanged: ExchangedToken | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """The state of the store when an exchange begins; nothing of it has been proved by the caller yet."""
+
+    application: Any | None = None
+    version: int = 0
+    tokens: Mapping[str, TokenRow] = field(default_factory=dict)
+    """By fingerprint."""
+    host: str = ""
+    """Where this server was asked, with its port."""
+
+
+def read(client_id: str, tokens: Collection[str], using: str) -> Opening:
+    """Return the opening for a client id and the presented tokens (at most two), in one statement."""
+    fingerprints = [fingerprint_of(token) for token in tokens]
+    statement, connection = _statement(using), connections[using]
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, [*(fingerprints * 2 or [""] * 2)[:2], ONLY_ROW, client_id])
+        rows = cursor.fetchall()
+    found: dict[str, TokenRow] = {}
+    application, version = None, 0
+    for row in rows:
+        version = row[0] or 0
+        application, token, user, issued_to, exchanged = statement.instances(row, connection)
+        # A database may compare without case; an identifier never does.
+        if application is None or application.client_id != client_id:
+            return Opening()
+        if token is not None:
+            found[token.token_checksum] = TokenRow(token, user, issued_to, exchanged)
+    return Opening(application=application, version=version, tokens=found)
+
+
+class _Statement:
+    """The text of the statement for one database, made once from the models' own tables and columns."""
+
+    def __init__(self, using: str) -> None:
+        token, application, user = access_token_model(), application_model(), get_user_model()
+        self._parts = [
+            Columns(application, "caller", using),
+            # The token column may hold the token itself; nobody here needs it.
+            Columns(token, "token", using, leave_out={"token"}),
+            Columns(user, "person", using, leave_out={"password"}),
+            Columns(application, "issued_to", using, leave_out={"client_secret"}),
+            Columns(ExchangedToken, "exchanged", using),
+        ]
+        q = connections[using].ops.quote_name
+        key = q(str(user._meta.pk.column))
+        app = q(application._meta.pk.column)
+        table = {
+            model: q(model._meta.db_table) for model in (application, ConfigurationVersion, token, user, ExchangedToken)
+        }
+        self.sql = (
+            f"SELECT configuration.version, {', '.join(part.select for part in self._parts)}"  # noqa: S608 - names of our own tables only
+            f" FROM {table[application]} caller"
+            f" LEFT JOIN {table[token]} token ON token.token_checksum IN (%s, %s)"
+            f" LEFT JOIN {table[ConfigurationVersion]} configuration ON configuration.id = %s"
+            f" LEFT JOIN {table[user]} person ON person.{key} = token.{q(token._meta.get_field('user').column)}"
+            f" LEFT JOIN {table[application]} issued_to"
+            f" ON issued_to.{app} = token.{q(token._meta.get_field('application').column)}"
+            f" LEFT JOIN {table[ExchangedToken]} exchanged ON exchanged.fingerprint = token.token_checksum"
+            f" WHERE caller.client_id = %s"
+        )
+        self._slices = list(pairwise(accumulate(map(len, self._parts), initial=1)))
+
+    def instances(self, row: tuple[Any, ...], connection: BaseDatabaseWrapper) -> Iterator[Any]:
+        """Return the instances that follow the version in a row, None for each that the row lacks."""
+        values = (row[start:end] for start, end in self._slices)
+        return (part.instance(own, connection) for part, own in zip(self._parts, values, strict=True))
+
+
+@cache
+def _statement(using: str) -> _Statement:
+    return _Statement(using)

@@ -1,0 +1,135 @@
+"""What claims that an external issuer has signed prove here: whose token it is, and what it may bring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from token_exchange.conf import token_exchange_settings
+from token_exchange.jose import claims as jose_claims
+from token_exchange.jose.claims import CheckedClaims
+from token_exchange.jose.refusal import Flaw, Refused
+from token_exchange.jose.signature import SignedClaims
+from token_exchange.sts.conditions import claim_at
+from token_exchange.sts.configuration import Configuration
+from token_exchange.sts.delegation import Chain, parse_act
+from token_exchange.sts.errors import InvalidRequest
+from token_exchange.sts.issuers import SubjectMapping, TrustedIssuer
+from token_exchange.sts.parties import Party, workload_party
+from token_exchange.sts.reasons import Reason
+from token_exchange.sts.token_kinds import mismatch, restriction
+from token_exchange.sts.verification import VerifiedToken
+from token_exchange.toolkit.signing_keys import fixed_issuer
+
+
+def trust_in(claims: Mapping[str, object], token_type: str, configuration: Configuration) -> TrustedIssuer:
+    """Return the trust in the issuer that the claims name, not proved yet; raise `InvalidRequest` if there is none."""
+    # What the token says of its issuer chooses a row by equality, and nothing else (INV-5).
+    issuer = claims.get("iss")
+    trust = configuration.issuers_by_name.get(issuer) if isinstance(issuer, str) else None
+    if trust is None:
+        raise InvalidRequest(Reason.ISSUER_UNKNOWN)
+    if trust.asks_issuer or token_type not in trust.token_types:
+        raise InvalidRequest(Reason.TOKEN_TYPE_NOT_TAKEN_FROM_ISSUER)
+    return trust
+
+
+def require_kind(claims: Mapping[str, object], token_type: str, header_type: str | None = None) -> None:
+    """Raise `InvalidRequest` if the token says that it is of another kind, or restricted in a way that would be lost.
+
+    Signed claims and introspection answers are judged alike.
+    """
+    if told_by := mismatch(claims, token_type, header_type):
+        raise InvalidRequest(Reason.TOKEN_TYPE_NOT_TAKEN_FROM_ISSUER, detail=told_by)
+    restricted_by = restriction(claims)
+    if restricted_by == "cnf":  # only the holder of the key could prove it, and what is issued is a bearer token
+        raise InvalidRequest(Reason.TOKEN_BOUND_TO_KEY)
+    if restricted_by:
+        raise InvalidRequest(Reason.TOKEN_RESTRICTED, detail=restricted_by)
+
+
+def check(signed: SignedClaims, trust: TrustedIssuer, now: float) -> CheckedClaims:
+    """Return the claims as checked against the issuer's row; raise `InvalidRequest` if they do not hold."""
+    try:
+        return jose_claims.check(
+            signed,
+            issuer=trust.issuer,
+            audiences=trust.audiences,
+            now=now,
+            max_age=trust.max_age,
+            subject_claim=trust.subject_claim,
+            longest_subject=trust.longest_subject,
+            audience_claim=trust.audience_claim,
+        )
+    except Refused as refused:
+        raise refusal(refused.flaw, trust) from refused
+
+
+def refusal(flaw: Flaw, trust: TrustedIssuer) -> InvalidRequest:
+    """Return the refusal for a flaw of the claims; without the claim that names it, the subject is unknown."""
+    if flaw is Flaw.SUBJECT_MALFORMED and trust.subject_claim != "sub":
+        return InvalidRequest(Reason.SUBJECT_UNKNOWN)
+    return InvalidRequest(Reason.CLAIMS_INVALID, detail=flaw.value)
+
+
+def require_conditions(trust: TrustedIssuer, claims: Mapping[str, object]) -> None:
+    """Raise `InvalidRequest` unless every condition of the issuer holds."""
+    for condition in trust.conditions:
+        if not condition.holds(claims):
+            raise InvalidRequest(Reason.CLAIM_CONDITION_FAILED, detail=condition.claim)
+
+
+def describe(
+    token_type: str, fingerprint: str, trust: TrustedIssuer, checked: CheckedClaims, *, host: str = ""
+) -> VerifiedToken:
+    """Return the verified token that checked claims of a trusted issuer make; `host` is where this server was asked."""
+    named = checked.subject
+    is_workload = trust.subject_mapping is SubjectMapping.WORKLOAD
+    return VerifiedToken(
+        token_type=token_type,
+        fingerprint=fingerprint,
+        party=workload_party(trust.issuer, named) if is_workload else Party(trust.issuer, named),
+        account=None,
+        client_id=None,
+        scopes=trust.own_scopes(_words(claim_at(checked.claims, trust.scope_claim))),
+        audiences=frozenset(),
+        expires=checked.expires,
+        chain=_chain(trust, checked, host),
+        root=fingerprint,
+        trust=trust,
+        token_id=checked.token_id,
+        claims=checked.claims,
+    )
+
+
+def _words(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(value.split())
+    return tuple(word for word in value if isinstance(word, str)) if isinstance(value, list) else ()
+
+
+def _chain(trust: TrustedIssuer, checked: CheckedClaims, host: str) -> Chain:
+    """Return the actors that the issuer names; raise `InvalidRequest` if it names a party of this server."""
+    if "may_act" in checked.claims:  # an external issuer does not say which of our parties may act
+        raise InvalidRequest(Reason.CHAIN_MALFORMED)
+    if "act" not in checked.claims:
+        return ()
+    if checked.claims["act"] is None:
+        raise InvalidRequest(Reason.CHAIN_MALFORMED)
+    chain = tuple(Party(party.issuer or trust.issuer, party.subject) for party in parse_act(checked.claims["act"]))
+    own = {host.lower(), *map(_host_of, (token_exchange_settings.issuer, fixed_issuer()))} - {""}
+    if any(party.issuer != trust.issuer and _host_of(party.issuer or "") in own for party in chain):
+        # Introspection would show it as a user or client of ours who acted.
+        raise InvalidRequest(Reason.CHAIN_MALFORMED, detail="act")
+    return chain
+
+
+def _host_of(issuer: str) -> str:
+    """Return the host that an issuer names, with its port unless that is the scheme's own."""
+    try:
+        parts = urlsplit(issuer)
+        port = parts.port
+    except ValueError:
+        return ""
+    host = parts.hostname or ""
+    return host if port in (None, 443 if parts.scheme == "https" else 80) else f"{host}:{port}"

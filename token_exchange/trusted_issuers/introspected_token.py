@@ -1,0 +1,155 @@
+"""Opaque tokens of another server, which is asked about each of them (RFC 7662): the way to move from it to here."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import quote_plus, urlencode
+
+from token_exchange.conf import https_host, token_exchange_settings
+from token_exchange.configuration import key_locations
+from token_exchange.fetching import transport
+from token_exchange.fetching.location import IntrospectionLocation
+from token_exchange.fetching.unreachable import Unreachable
+from token_exchange.jose.claims import CheckedClaims, numeric_date, subject_at
+from token_exchange.jose.refusal import Flaw, Refused
+from token_exchange.jose.strict_json import parse_document
+from token_exchange.sts.configuration import Configuration
+from token_exchange.sts.errors import InvalidRequest, TemporarilyUnavailable
+from token_exchange.sts.issuers import TrustedIssuer
+from token_exchange.sts.parties import Client
+from token_exchange.sts.reasons import Reason
+from token_exchange.sts.request import PresentedToken
+from token_exchange.sts.verification import TokenVerifier, VerifiedToken
+from token_exchange.sts.vocabulary import LEEWAY
+from token_exchange.tokens.local_values import is_own
+from token_exchange.tokens.preload import Opening, fingerprint_of
+from token_exchange.trusted_issuers import health, questions
+from token_exchange.trusted_issuers.external_claims import describe, refusal, require_conditions, require_kind
+
+
+class LegacyTokenVerifier:
+    """Asks the servers that the calling client's policies name, and shows a token to no other."""
+
+    def __init__(self, opening: Opening, configuration: Configuration) -> None:
+        self._configuration = configuration
+        self._host = opening.host
+        self._client = Client(client_id=opening.application.client_id) if opening.application else None
+
+    def issuers_for(self, token_type: str) -> list[TrustedIssuer]:
+        """Return the servers to ask about a token of this type, in the order of the policies."""
+        policies = self._configuration.policies_for(self._client) if self._client else []
+        named = dict.fromkeys(key for policy in policies for key in sorted(policy.trusted_issuers))
+        trusted = (self._configuration.issuers[key] for key in named if key in self._configuration.issuers)
+        return [trust for trust in trusted if trust.asks_issuer and token_type in trust.token_types]
+
+    def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
+        """Return what the first server says that knows the token.
+
+        Raise `InvalidRequest` if none does, and `TemporarilyUnavailable` if one that is asked does not answer.
+        """
+        if is_own(token.value):  # another server must not learn a live secret of this one
+            raise InvalidRequest(Reason.TOKEN_UNKNOWN)
+        for trust in self.issuers_for(token.token_type):
+            self._require_patience(trust)
+            answer = self._ask(token, trust)
+            if answer.get("active") is True:
+                checked = check(answer, token.token_type, trust, now)
+                require_conditions(trust, answer)
+                health.used(trust.key)
+                return describe(token.token_type, fingerprint_of(token.value), trust, checked, host=self._host)
+            questions.in_vain(trust.key, self._client.client_id if self._client else "")
+        raise InvalidRequest(Reason.INTROSPECTION_INACTIVE)
+
+    def _require_patience(self, trust: TrustedIssuer) -> None:
+        """Raise `TemporarilyUnavailable` where the client has had the issuer asked about too many unknown tokens."""
+        wait = questions.seconds_to_wait(trust.key, self._client.client_id if self._client else "")
+        if wait:
+            detail = "too_many_questions"
+            raise TemporarilyUnavailable(
+                Reason.INTROSPECTION_UNAVAILABLE, detail=detail, issuer=trust.issuer, retry_after=wait
+            )
+
+    def _ask(self, token: PresentedToken, trust: TrustedIssuer) -> Mapping[str, object]:
+        location = key_locations.introspection_of(trust.key, self._configuration.version)
+        try:
+            body = transport.request(
+                location.url,
+                location.reach,
+                method="POST",
+                body=urlencode({"token": token.value, "token_type_hint": "access_token"}).encode(),
+                headers={"Content-Type": "application/x-www-form-urlencoded", **_authorization(location)},
+            )
+            answer = parse_document(body)
+        except Unreachable as failure:
+            raise _unavailable(trust, failure.outcome) from failure
+        except Refused as refused:
+            raise _unavailable(trust, refused.flaw.value) from refused
+        health.answered(trust.key)
+        return answer
+
+
+def _unavailable(trust: TrustedIssuer, outcome: str) -> TemporarilyUnavailable:
+    health.failed(trust.key, outcome)
+    return TemporarilyUnavailable(Reason.INTROSPECTION_UNAVAILABLE, detail=outcome, issuer=trust.issuer)
+
+
+def _authorization(location: IntrospectionLocation) -> dict[str, str]:
+    if not https_host(location.url):
+        raise Unreachable("url_invalid")
+    credentials = token_exchange_settings.credentials.get(location.credentials)
+    # A row is easier to change than the settings: it must not send a secret, and users' tokens, to another host.
+    if credentials is None or not credentials.are_for(location.url):
+        raise Unreachable("no_credentials")
+    pair = f"{quote_plus(credentials.client_id)}:{quote_plus(credentials.client_secret)}"
+    return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+
+
+def check(answer: Mapping[str, object], token_type: str, trust: TrustedIssuer, now: float) -> CheckedClaims:
+    """Check the answer like claims; a server that names no audience must name a client among ours instead.
+
+    Raise `InvalidRequest` if it does not hold.
+    """
+    require_kind(answer, token_type)
+    try:
+        expires = numeric_date(answer.get("exp"))
+    except Refused as refused:
+        raise _invalid(refused.flaw) from refused
+    if now >= expires + LEEWAY:
+        raise _invalid(Flaw.EXPIRED)
+    if answer.get("iss", trust.issuer) != trust.issuer:
+        raise _invalid(Flaw.ISSUER_WRONG)
+    return CheckedClaims(
+        issuer=trust.issuer,
+        subject=_subject(answer, trust),
+        audiences=_audiences(answer, trust),
+        expires=expires,
+        issued_at=int(now),
+        token_id=None,
+        claims=answer,
+    )
+
+
+def _subject(answer: Mapping[str, object], trust: TrustedIssuer) -> str:
+    try:
+        return subject_at(answer, trust.subject_claim, trust.longest_subject)
+    except Refused as refused:
+        raise refusal(refused.flaw, trust) from refused
+
+
+def _audiences(answer: Mapping[str, object], trust: TrustedIssuer) -> frozenset[str]:
+    instead = answer.get("client_id") if trust.audience_claim == "aud" else None
+    named = answer.get(trust.audience_claim, instead)
+    audiences = frozenset(name for name in (named if isinstance(named, list) else [named]) if isinstance(name, str))
+    if audiences.isdisjoint(trust.audiences):
+        raise _invalid(Flaw.AUDIENCE_WRONG)
+    return audiences
+
+
+def _invalid(flaw: Flaw) -> InvalidRequest:
+    return InvalidRequest(Reason.CLAIMS_INVALID, detail=flaw.value)
+
+
+if TYPE_CHECKING:
+    _: type[TokenVerifier] = LegacyTokenVerifier

@@ -1,0 +1,200 @@
+"""What a trusted issuer is refused for before it is saved: a row here decides who may be somebody."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from django.utils.translation import gettext
+
+from token_exchange.conf import token_exchange_settings
+from token_exchange.configuration.shared_issuers import immutable_instead, names_tenant, tenant_claims
+from token_exchange.configuration.sole_tenant import sole_tenant
+from token_exchange.models import Target, TrustedIssuer
+from token_exchange.models.policy_draft import Objection
+from token_exchange.sts.conditions import names_address
+from token_exchange.sts.issuers import SubjectMapping
+from token_exchange.sts.vocabulary import ACCESS_TOKEN
+from token_exchange.trusted_issuers.email_addresses import is_address_field
+from token_exchange.trusted_issuers.issuer_url import is_discoverable, is_sound_endpoint, is_sound_issuer
+from token_exchange.trusted_issuers.pasted_keys import objections_to_pasted
+from token_exchange.trusted_issuers.placeholders import placeholders
+from token_exchange.trusted_issuers.social_provider import social_provider
+
+Sources = TrustedIssuer.KeySource
+
+# A claim of an outside token never becomes one of ours that means something (M17).
+RESERVED_CLAIMS: Final = frozenset(
+    [
+        "iss",
+        "sub",
+        "aud",
+        "exp",
+        "iat",
+        "nbf",
+        "jti",
+        "act",
+        "may_act",
+        "client_id",
+        "scope",
+        "azp",
+        "acr",
+        "amr",
+        "auth_time",
+        "nonce",
+        "cnf",
+        "active",
+        "username",
+        "token_type",
+    ]
+)
+RESERVED_ATTRIBUTES: Final = frozenset(
+    [
+        "id",
+        "pk",
+        "password",
+        "is_staff",
+        "is_superuser",
+        "is_active",
+        "groups",
+        "user_permissions",
+        "last_login",
+        "date_joined",
+    ]
+)
+
+
+def issuer(row: Any) -> Iterator[Objection]:
+    """Yield what is wrong with the identifier; this server's own is none to trust."""
+    if not is_sound_issuer(row.issuer):
+        message = gettext("Not an absolute URI without white space, control characters, query, fragment and user.")
+        yield Objection("issuer", message)
+    if row.issuer and row.issuer == token_exchange_settings.issuer:
+        yield Objection("issuer", gettext("This is this server itself."))
+
+
+def audiences(row: Any) -> Iterator[Objection]:
+    """There is an audience, and it is not that of an API: a token for one must not open the other (D12, D13)."""
+    if not row.audiences:
+        yield Objection("audiences", gettext("Without an audience, tokens meant for anybody would count."))
+    named = {name for target in Target.objects.all() for name in (target.name, *target.resources)}
+    if shared := sorted(named & set(row.audiences)):
+        yield Objection("audiences", gettext("Already the audience of a target: %s") % ", ".join(shared))
+
+
+def token_types(row: Any) -> Iterator[Objection]:
+    """The types fit the way of verification."""
+    if not row.token_types:
+        yield Objection("token_types", gettext("Choose at least one."))
+    elif row.key_source == Sources.INTROSPECTION and row.token_types != [ACCESS_TOKEN]:
+        yield Objection("token_types", gettext("Opaque tokens are access tokens."))
+
+
+def keys(row: Any) -> Iterator[Objection]:
+    """The keys can be had, and are public ones (D49, O07)."""
+    reach = {"private_network": row.allows_private_network}
+    if row.key_source != Sources.INTROSPECTION and not row.algorithms:
+        yield Objection("algorithms", gettext("Choose at least one."))
+    if row.key_source == Sources.JWKS_URL and not is_sound_endpoint(row.jwks_url, **reach):
+        yield Objection("jwks_url", gettext("Not an https URL of a public host."))
+    if row.key_source == Sources.DISCOVERY and not is_discoverable(row.issuer, **reach):
+        message = gettext("Discovery needs an https URL of a public host, without dots, slashes or `@` in disguise.")
+        yield Objection("issuer", message)
+    if row.key_source == Sources.PASTED:
+        yield from objections_to_pasted(row)
+    if row.ca_bundle and not _is_bundle(row.ca_bundle):
+        yield Objection("ca_bundle", gettext("Not a PEM bundle of certificates."))
+
+
+def _is_bundle(text: str) -> bool:
+    try:
+        ssl.create_default_context(cadata=text)
+    except (ssl.SSLError, ValueError):
+        return False
+    return True
+
+
+def introspection(row: Any) -> Iterator[Objection]:
+    """A server that is asked has an address and credentials."""
+    if row.key_source != Sources.INTROSPECTION:
+        return
+    if not is_sound_endpoint(row.introspection_url, private_network=row.allows_private_network):
+        yield Objection("introspection_url", gettext("Not an https URL of a public host."))
+    credentials = token_exchange_settings.credentials.get(row.credentials)
+    if credentials is None:
+        yield Objection("credentials", gettext('No such name in TOKEN_EXCHANGE["CREDENTIALS"].'))
+    elif not credentials.are_for(row.introspection_url):
+        yield Objection("introspection_url", gettext("Your settings bind these credentials to another host."))
+
+
+def tenant(row: Any) -> Iterator[Objection]:
+    """An issuer of many tenants has a condition that names one, by what cannot change hands (TXS-011, TXS-012)."""
+    if not names_tenant(row.issuer, row.conditions):
+        message = gettext("Many tenants share this issuer. Name yours, by a whole value, in a condition on one of: %s")
+        yield Objection("conditions", message % ", ".join(sorted(tenant_claims(row.issuer) or ())))
+    mutable = {condition["claim"]: better for condition in row.conditions if (better := immutable_instead(condition))}
+    if mutable and not row.mutable_claims_accepted:
+        instead = ", ".join(f"{claim} → {better}" for claim, better in sorted(mutable.items()))
+        message = gettext("Names can be reused by others; better: %s. Or tick the box below the conditions.")
+        yield Objection("conditions", message % instead)
+
+
+def subject(row: Any) -> Iterator[Objection]:
+    """A subject becomes a user in a way that can work, and never one with rights by a claim."""
+    if row.subject_mapping == SubjectMapping.USERNAME and not row.mutable_claims_accepted:
+        message = gettext("A name can pass to another person. Tick the box below the conditions to accept that.")
+        yield Objection("subject_mapping", message)
+    if row.subject_mapping == SubjectMapping.VERIFIED_EMAIL and not names_address(row.mapping_claim or "email"):
+        message = gettext(
+            "email_verified speaks of the claim email alone: write email, or a pointer such as /user/email."
+        )
+        yield Objection("mapping_claim", message)
+    if row.subject_mapping == SubjectMapping.HOOK and not token_exchange_settings.subject_mapping:
+        yield Objection("subject_mapping", gettext('Set TOKEN_EXCHANGE["SUBJECT_MAPPING"] first.'))
+    attributes = row.created_attributes
+    if not isinstance(attributes, dict) or not all(
+        isinstance(text, str) for pair in attributes.items() for text in pair
+    ):
+        yield Objection("created_attributes", gettext("A user attribute to a claim, both texts."))
+    elif reserved := sorted(RESERVED_ATTRIBUTES & attributes.keys()):
+        yield Objection("created_attributes", gettext("Never set from outside: %s") % ", ".join(reserved))
+    elif unverified := sorted(
+        name for name in attributes if is_address_field(name) and not names_address(attributes[name])
+    ):
+        message = gettext("An address is copied from the claim email, whose email_verified is beside it: %s")
+        yield Objection("created_attributes", message % ", ".join(unverified))
+
+
+def scopes(row: Any) -> Iterator[Objection]:
+    """Scopes and copied claims are what they look like, and none is reserved (M17)."""
+    listed = row.scopes.values() if isinstance(row.scopes, dict) else [None]
+    if not all(isinstance(own, list) and all(isinstance(scope, str) for scope in own) for own in listed):
+        yield Objection("scopes", gettext("An outside scope to a list of own scopes."))
+    if reserved := sorted(RESERVED_CLAIMS & set(row.copied_claims)):
+        yield Objection("copied_claims", gettext("Reserved: %s") % ", ".join(reserved))
+
+
+RULES: Final[tuple[Callable[[Any], Iterator[Objection]], ...]] = (
+    placeholders,
+    issuer,
+    audiences,
+    token_types,
+    keys,
+    introspection,
+    tenant,
+    sole_tenant,
+    subject,
+    social_provider,
+    scopes,
+)
+
+
+def objections_to(row: Any, *, leaves_open: bool = False) -> list[Objection]:
+    """Return everything that there is to object to about a row whose fields are sound.
+
+    A form that did not ask if the issuer is this site's own alone leaves it open; such a row is saved, and a system
+    check names it.
+    """
+    rules = [rule for rule in RULES if not (leaves_open and rule is sole_tenant)]
+    return [objection for rule in rules for objection in rule(row)]

@@ -1,0 +1,127 @@
+"""An impersonation permission as one sentence that an administrator can read aloud."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from token_exchange.configuration.permissions import LISTS
+from token_exchange.configuration.strange_rows import ODD
+from token_exchange.models import ImpersonationPermission
+from token_exchange.sts.impersonation import Manner
+from token_exchange.sts.policy import Effect
+from token_exchange.wording.rich_text import Name, Phrase, as_text, listed, names, phrase
+
+_MANNERS = {
+    Manner.IMPERSONATION.value: _("with a ticket"),
+    Manner.DELEGATION.value: _("with their own token"),
+}
+
+
+def with_what_it_names(permissions: QuerySet[Any]) -> QuerySet[Any]:
+    """Fetch all that a sentence names, in the same number of queries for one permission as for a thousand."""
+    return permissions.prefetch_related(*LISTS)
+
+
+def sentence(permission: ImpersonationPermission) -> str:
+    """Return the permission as plain text."""
+    return as_text(spelled(permission))
+
+
+def spelled(permission: ImpersonationPermission) -> Phrase:
+    """Return the permission as words and names, one that holds what this version does not know too."""
+    try:
+        return _spelled(permission)
+    except ODD:
+        return (gettext("This rule holds what this version does not know: it permits nothing."),)
+
+
+def _spelled(permission: ImpersonationPermission) -> Phrase:
+    pieces = _permitted(permission) if permission.effect == Effect.PERMIT else _denied(permission)
+    first, *rest = (piece for piece in pieces if piece)
+    # A name stays as it was typed; a word of ours begins a sentence.
+    return (first if isinstance(first, Name) else first[:1].upper() + first[1:], *rest)
+
+
+def _permitted(row: ImpersonationPermission) -> Phrase:
+    return (
+        *phrase(
+            gettext(
+                "%(actors)s may act as %(subjects)s %(manners)s, through %(clients)s, for %(targets)s with %(scopes)s"
+            ),
+            actors=_actors(row) or (gettext("nobody"),),
+            subjects=_subjects(row) or (gettext("nobody"),),
+            manners=_manners(row) or (gettext("in no manner"),),
+            clients=_clients(row) or (gettext("no client"),),
+            targets=_targets(row) or (gettext("no target"),),
+            scopes=_scopes(row) or (gettext("no scope"),),
+        ),
+        *(piece for condition in _conditions(row) for piece in (", ", condition)),
+        ".",
+    )
+
+
+def _denied(row: ImpersonationPermission) -> Phrase:
+    actors, subjects = _actors(row), _subjects(row) or (gettext("anybody"),)
+    parts = [
+        phrase(gettext("%(actors)s must not act as %(subjects)s"), actors=actors, subjects=subjects)
+        if actors
+        else phrase(gettext("nobody may act as %(subjects)s"), subjects=subjects),
+        _manners(row),
+        phrase(gettext("through %(clients)s"), clients=_clients(row)) if _clients(row) else (),
+        phrase(gettext("for %(targets)s"), targets=_targets(row)) if _targets(row) else (),
+        phrase(gettext("with %(scopes)s"), scopes=_scopes(row)) if _scopes(row) else (),
+    ]
+    stated = [part for part in parts if part]
+    return (*(piece for index, part in enumerate(stated) for piece in ((" ", *part) if index else part)), ".")
+
+
+def _conditions(row: ImpersonationPermission) -> list[str]:
+    stated = (
+        (row.privileged_subjects, gettext("staff and superusers too")),
+        (row.reason_required, gettext("with a reason")),
+        (row.reference_required, gettext("with a reference")),
+        (row.approval_required, gettext("once a second person has approved")),
+        (not row.tells_subject, gettext("without telling them")),
+    )
+    return [words for holds, words in stated if holds]
+
+
+def _actors(row: ImpersonationPermission) -> Phrase:
+    clients = [phrase(gettext("client %(client)s"), client=Name(client)) for client in row.actor_clients.all()]
+    return _listed([*_people(row.actor_users, row.actor_groups), *clients])
+
+
+def _subjects(row: ImpersonationPermission) -> Phrase:
+    return _listed(_people(row.subject_users, row.subject_groups))
+
+
+def _people(users: Any, groups: Any) -> list[str | Phrase]:
+    members = [phrase(gettext("members of %(group)s"), group=Name(group)) for group in groups.all()]
+    return [*(Name(user) for user in users.all()), *members]
+
+
+def _manners(row: ImpersonationPermission) -> Phrase:
+    return _listed([str(_MANNERS[manner]) for manner in row.manners if manner in _MANNERS])
+
+
+def _clients(row: ImpersonationPermission) -> Phrase:
+    return names(list(row.clients.all()), gettext("or"))
+
+
+def _targets(row: ImpersonationPermission) -> Phrase:
+    return names(list(row.targets.all()), gettext("or"))
+
+
+def _scopes(row: ImpersonationPermission) -> Phrase:
+    if not row.scopes:
+        return ()
+    template = ngettext("scope %(scopes)s", "scopes %(scopes)s", len(row.scopes))
+    return phrase(template, scopes=names(row.scopes, gettext("and")))
+
+
+def _listed(entries: list[str | Phrase]) -> Phrase:
+    return listed(entries, gettext("or")) if entries else ()

@@ -1,0 +1,105 @@
+"""A policy as one sentence that an administrator can read aloud."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from token_exchange.configuration.strange_rows import ODD
+from token_exchange.models import ExchangePolicy
+from token_exchange.sts.policy import Effect
+from token_exchange.wording.rich_text import Name, Phrase, as_html, as_text, listed, names, phrase
+from token_exchange.wording.sentence_parts import acting, actors_named, origins, subjects, targets, token
+
+# (permits, report only, names a client) → how the sentence begins.
+_HEADS = {
+    (True, False, True): _("Client %(client)s may exchange %(what)s."),
+    (True, False, False): _("No client may exchange %(what)s."),
+    (True, True, True): _("Reported only: client %(client)s could exchange %(what)s."),
+    (True, True, False): _("Reported only: no client could exchange %(what)s."),
+    (False, False, True): _("Client %(client)s must not exchange %(what)s."),
+    (False, False, False): _("No client at all may exchange %(what)s."),
+    (False, True, True): _("Reported only: client %(client)s would be denied to exchange %(what)s."),
+    (False, True, False): _("Reported only: every client would be denied to exchange %(what)s."),
+}
+
+
+def with_what_it_names(policies: QuerySet[Any]) -> QuerySet[Any]:
+    """Fetch all that a sentence names, in the same number of queries for one policy as for a thousand."""
+    return policies.select_related("client", "may_act").prefetch_related(
+        "issuing_clients",
+        "trusted_issuers",
+        "subject_users",
+        "subject_groups",
+        "actor_users",
+        "actor_groups",
+        "actor_clients",
+        "targets",
+    )
+
+
+def sentence(policy: ExchangePolicy) -> str:
+    """Return the policy as plain text."""
+    return as_text(spelled(policy))
+
+
+def sentence_html(policy: ExchangePolicy) -> SafeString:
+    """Return the policy as HTML, the names in it escaped and set apart."""
+    return as_html(spelled(policy))
+
+
+def spelled(policy: ExchangePolicy) -> Phrase:
+    """Return the policy as words and names, one that holds what this version does not know too."""
+    try:
+        return _spelled(policy)
+    except ODD:
+        return (gettext("This rule holds what this version does not know: it permits nothing."),)
+
+
+def _spelled(policy: ExchangePolicy) -> Phrase:
+    permits = policy.effect == Effect.PERMIT
+    head = _HEADS[permits, policy.report_only, policy.client_id is not None]
+    client = Name(policy.client) if policy.client_id is not None else ""
+    return phrase(str(head), client=client, what=_permitted(policy) if permits else _denied(policy))
+
+
+def _permitted(policy: ExchangePolicy) -> Phrase:
+    return phrase(
+        gettext(
+            "%(token)s of %(subjects)s%(origins)s, %(acting)s, for %(targets)s with %(scopes)s, for at most %(life)s"
+        ),
+        token=token(policy),
+        subjects=subjects(policy),
+        origins=origins(policy),
+        acting=acting(policy),
+        targets=targets(policy),
+        scopes=_scopes(policy),
+        life=_lifetime(policy),
+    )
+
+
+def _denied(policy: ExchangePolicy) -> Phrase:
+    parts = [phrase(gettext("a token of %(subjects)s"), subjects=subjects(policy))]
+    if named := actors_named(policy):
+        parts.append(phrase(gettext("with %(actors)s acting"), actors=listed(named, gettext("or"))))
+    if policy.targets.all():
+        parts.append(phrase(gettext("for %(targets)s"), targets=targets(policy)))
+    if policy.scopes:
+        parts.append(phrase(gettext("into %(scopes)s"), scopes=_scopes(policy)))
+    return tuple(piece for index, part in enumerate(parts) for piece in ((", ", *part) if index else part))
+
+
+def _scopes(policy: ExchangePolicy) -> Phrase:
+    if not policy.scopes:
+        return (gettext("no scope"),)
+    template = ngettext("scope %(scopes)s", "scopes %(scopes)s", len(policy.scopes))
+    return phrase(template, scopes=names(policy.scopes, gettext("and")))
+
+
+def _lifetime(policy: ExchangePolicy) -> Phrase:
+    seconds = policy.max_lifetime
+    return (ngettext("%(count)s second", "%(count)s seconds", seconds) % {"count": seconds},)
