@@ -26,7 +26,7 @@ def seed_permissions() -> None:
         defaults={
             "description": NOTES,
             "enabled": True,
-            "manners": ["impersonation"],
+            "methods": ["ticket"],
             "privileged_subjects": False,
             "scopes": ["orders:read"],
             "reason_required": True,

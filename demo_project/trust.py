@@ -77,6 +77,6 @@ def _trust(name: str, outside: Outside, **fields: object) -> TrustedIssuer:
     reach = {"allows_private_network": True, "ca_bundle": outside.authority}
     row, _created = TrustedIssuer.objects.update_or_create(name=name, defaults={"enabled": True, **reach, **fields})
     row.full_clean()
-    if objections := objections_to(row):
-        raise ValueError(f"The admin would refuse “{name}”: {objections}")
+    if errors := objections_to(row):
+        raise ValueError(f"The admin would refuse “{name}”: {errors}")
     return row

@@ -30,9 +30,9 @@ class ToolkitView(ProtectedResourceView):
         return valid, verified
 
     def get(self, request):
-        standing = request.verified.access_token.exchange
-        actor = standing.actor.subject if standing.actor else None
-        return JsonResponse({"actor": actor, "audience": sorted(standing.audience)})
+        status = request.verified.access_token.exchange
+        actor = status.actor.subject if status.actor else None
+        return JsonResponse({"actor": actor, "audience": sorted(status.audience)})
 
 
 class RestView(APIView):

@@ -51,7 +51,7 @@ class IssuedKinds:
         return {
             "acts": world.policy(targets=[world.target], privileged_subjects=False),
             "delegates": world.policy(client=self._client("desk-2"), ways=["delegation"], lists=self._bob()),
-            "leaves no trace": world.policy(client=world.agent, ways=["impersonation"]),
+            "leaves no trace": world.policy(client=world.agent, ways=["without_actor"]),
             "given": world.policy(
                 client=self._client("scripts"),
                 ways=["same_subject"],

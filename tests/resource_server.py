@@ -57,13 +57,13 @@ RULES = {
 
 def shown(request, user):
     """What a view learns about the parties of a token."""
-    standing = request.auth.exchange
+    status = request.auth.exchange
     return {
         "user": user.get_username() or None,
-        "actor": standing.actor.subject if standing.actor else None,
-        "chain": [party.subject for party in standing.chain],
-        "audience": sorted(standing.audience),
-        "policy": standing.policy,
+        "actor": status.actor.subject if status.actor else None,
+        "chain": [party.subject for party in status.chain],
+        "audience": sorted(status.audience),
+        "policy": status.policy,
     }
 
 
@@ -159,7 +159,7 @@ class KindsOfToken(NamedTuple):
         """Every kind, by the site's own endpoints."""
         world.policy()
         world.policy(client=world.back, targets=[world.other_target], scopes=["read"], max_chain_depth=2)
-        world.policy(client=world.agent, ways=["impersonation"])
+        world.policy(client=world.agent, ways=["without_actor"])
         world.policy(client=world.agent, ways=["same_subject"])
         login = world.login_token()
         by_front = value_of(world.exchange(login))

@@ -35,7 +35,7 @@ class Support:
         """A permission; what is not said is as for the support team."""
         fields = {
             "name": f"permission {ImpersonationPermission.objects.count() + 1}",
-            "manners": ["impersonation", "delegation"],
+            "methods": ["ticket", "actor_token"],
             "scopes": ["read", "orders:read"],
             **fields,
         }

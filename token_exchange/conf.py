@@ -15,7 +15,7 @@ from token_exchange.sts import vocabulary
 
 DEFAULT_VERIFIERS: Final = {
     vocabulary.ACCESS_TOKEN: "token_exchange.verifiers.any_access_token.AnyAccessTokenVerifier",
-    vocabulary.JWT: "token_exchange.trusted_issuers.external_token.OutsideTokenVerifier",
+    vocabulary.JWT: "token_exchange.trusted_issuers.external_token.ExternalTokenVerifier",
     vocabulary.ID_TOKEN: "token_exchange.verifiers.any_id_token.AnyIdTokenVerifier",
     vocabulary.REFRESH_TOKEN: "token_exchange.verifiers.refresh_token.RefreshTokenVerifier",
     vocabulary.PERSONAL_ACCESS_TOKEN: "token_exchange.personal_access_tokens.verifier.PersonalAccessTokenVerifier",

@@ -30,16 +30,16 @@ class OrdersView(APIView):
     def get(self, request: Request) -> Response:
         """Return the orders, and who is asking for whom."""
         token: Any = request.auth
-        user, standing = request.user.get_username(), token.exchange
-        names = names_of(standing.chain)
+        user, status = request.user.get_username(), token.exchange
+        names = names_of(status.chain)
         return Response(
             {
                 "user": user,
-                "acting": [names[party] for party in standing.chain],
-                "reason": standing.claims.get("reason", ""),
-                "audience": sorted(standing.audience),
+                "acting": [names[party] for party in status.chain],
+                "reason": status.claims.get("reason", ""),
+                "audience": sorted(status.audience),
                 "scope": token.scope,
-                "policy": standing.policy,
+                "policy": status.policy,
                 "orders": ORDERS.get(user, []),
             }
         )
@@ -55,13 +55,13 @@ class ReleasesView(APIView):
     def post(self, request: Request) -> Response:
         """Take an announcement, and tell whose it is."""
         token: Any = request.auth
-        standing = token.exchange
+        status = token.exchange
         return Response(
             {
                 "user": request.user.get_username() or None,
-                "subject": standing.subject and standing.subject.subject,
+                "subject": status.subject and status.subject.subject,
                 "scope": token.scope,
-                "policy": standing.policy,
+                "policy": status.policy,
             },
             status=201,
         )

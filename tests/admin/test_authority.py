@@ -190,7 +190,7 @@ def test_a_denial_that_limits_what_is_reserved_is_weakened_by_a_superuser_only(w
             return world.policy(**fields)
         return support.permit(name=f"rule {ImpersonationPermission.objects.count()}", **fields)
 
-    denial = rule(effect="deny", scopes=["read"], **({"ways": []} if kind == "policy" else {"manners": []}))
+    denial = rule(effect="deny", scopes=["read"], **({"ways": []} if kind == "policy" else {"methods": []}))
     if kind == "policy":
         denial.issuing_clients.clear()
     else:

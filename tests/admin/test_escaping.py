@@ -33,7 +33,7 @@ def evil_pages(world):
         may_act={"sub": EVIL},
         audience=[EVIL],
         policy=policy,
-        dies_with_subject=True,
+        revoked_with_parents=True,
         issued="2030-01-01T00:00Z",
         expires="2099-01-01T00:00Z",
     )

@@ -25,7 +25,7 @@ def form_of(support, **changes):
         "effect": "permit",
         "actor_groups": str(support.team.pk),
         "subject_groups": str(support.customers.pk),
-        "manners": ["impersonation"],
+        "methods": ["ticket"],
         "clients": str(support.desk.pk),
         "targets": str(support.world.target.pk),
         "scopes": "read",
@@ -43,7 +43,7 @@ def test_it_reads_as_a_sentence(support):
         "for back-api with scopes read and orders:read, with a reason."
     )
     denial = support.permit(
-        name="not alice", effect="deny", manners=[], scopes=[], lists={"subject_users": [support.world.alice]}
+        name="not alice", effect="deny", methods=[], scopes=[], lists={"subject_users": [support.world.alice]}
     )
     assert sentence(denial) == "Nobody may act as alice."
 
@@ -52,7 +52,7 @@ def test_a_sound_one_is_saved(support, superuser):
     answer = superuser.post(page(MODEL, "add"), form_of(support), secure=True)
     assert answer.status_code == 302, answer.content
     row = ImpersonationPermission.objects.get(name="agents")
-    assert (list(row.actor_groups.all()), row.scopes, row.manners) == ([support.team], ["read"], ["impersonation"])
+    assert (list(row.actor_groups.all()), row.scopes, row.methods) == ([support.team], ["read"], ["ticket"])
 
 
 @pytest.mark.parametrize(
@@ -62,9 +62,9 @@ def test_a_sound_one_is_saved(support, superuser):
         ({"subject_groups": None}, "subject_groups"),
         ({"clients": None}, "clients"),
         ({"targets": None}, "targets"),
-        ({"manners": None}, "manners"),
+        ({"methods": None}, "methods"),
         ({"scopes": "fly"}, "scopes"),
-        ({"manners": ["delegation"], "approval_required": "on"}, "manners"),
+        ({"methods": ["actor_token"], "approval_required": "on"}, "methods"),
         ({"privileged_subjects": "on"}, "privileged_knowingly"),
         ({"effect": "deny", "approval_required": "on"}, "approval_required"),
     ],
@@ -141,7 +141,7 @@ def test_who_may_act_as_whom(world, support, person):
 
 
 def test_a_denial_shows(world, support, person):
-    support.permit(name="not alice", effect="deny", manners=[], scopes=[], lists={"subject_users": [world.alice]})
+    support.permit(name="not alice", effect="deny", methods=[], scopes=[], lists={"subject_users": [world.alice]})
     ((row,), _none) = lists_of(person(support.carol))
     assert row == ("alice", support.permission.name, False, "a denial applies")
 

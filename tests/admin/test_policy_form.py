@@ -44,7 +44,7 @@ def refuses(world, superuser):
         ("client", {"client": None}),
         ("targets", {"targets": []}),
         ("ways", {"ways": []}),
-        ("takes_own_tokens", {"takes_own_tokens": None}),
+        ("takes_local_tokens", {"takes_local_tokens": None}),
         ("subject_token_types", {"subject_token_types": []}),
         ("issued_token_types", {"issued_token_types": []}),
         ("subject_users", {"subject_kind": "listed_users"}),
@@ -56,9 +56,9 @@ def refuses(world, superuser):
         ("max_lifetime", {"max_lifetime": ""}),
         ("scopes", {"scopes": "read\ninvoices:read"}),
         ("scopes", {"scopes": "unheard:of"}),
-        ("issuing_clients", {"ways": ["impersonation"], "issuing_clients": []}),
+        ("issuing_clients", {"ways": ["without_actor"], "issuing_clients": []}),
         ("ends_0", {"begins_0": "2030-01-02", "begins_1": "0:00", "ends_0": "2030-01-02", "ends_1": "0:00"}),
-        ("ways", {"ways": ["client_acts", "impersonation"]}),
+        ("ways", {"ways": ["client_acts", "without_actor"]}),
         ("ways", {"ways": ["client_acts", "same_subject"]}),
         ("subject_kind", {"subject_kind": "anyone"}),
         ("subject_kind", {"subject_kind": "whoever"}),
@@ -122,7 +122,7 @@ def test_a_list_of_nobody_but_administrators_is_refused(refuses, world):
 def test_impersonation_is_saved_where_the_client_owns_a_target(world, superuser):
     """A resource server may trade tokens meant for it, without naming who they were issued to."""
     Target.objects.filter(pk=world.target.pk).update(owner=world.front)
-    form = policy_form(world, ways=["impersonation"], issuing_clients=[])
+    form = policy_form(world, ways=["without_actor"], issuing_clients=[])
     assert superuser.post(page("exchangepolicy", "add"), form).status_code == 302
 
 
@@ -137,7 +137,7 @@ DENY = {"effect": "deny", "client": None, "ways": [], "issuing_clients": [], "sc
 
 @pytest.mark.parametrize(
     ("field", "changes"),
-    [("ways", {"ways": ["impersonation"]}), ("privileged_subjects", {"privileged_subjects": "on"})],
+    [("ways", {"ways": ["without_actor"]}), ("privileged_subjects", {"privileged_subjects": "on"})],
 )
 def test_a_deny_policy_states_nothing_that_it_ignores(refuses, field, changes):
     """A deny policy that seems narrower than it is, is refused."""
@@ -165,7 +165,7 @@ def test_a_deny_policy_for_one_target_is_no_cause_for_alarm(world, superuser):
 @pytest.mark.parametrize(
     ("changes", "warning"),
     [
-        ({"ways": ["impersonation"]}, "Impersonation"),
+        ({"ways": ["without_actor"]}, "Impersonation"),
         ({"privileged_subjects": "on", "privileged_knowingly": "on"}, "covers staff and superusers"),
         ({"scopes": ""}, "grants no scope"),
         ({"ends_0": "2020-01-01", "ends_1": "0:00"}, "has ended"),
@@ -244,7 +244,7 @@ def test_tokens_that_never_come_are_refused(world, superuser, field, changes):
 def test_an_issuer_that_sends_other_types_is_no_way_out(world, superuser):
     """ID tokens from an issuer that is believed for JWTs only, and none of this server's own."""
     issuer = PastedIssuer(world)
-    changes = {"subject_token_types": [ID_TOKEN], "takes_own_tokens": None, "issuing_clients": None}
+    changes = {"subject_token_types": [ID_TOKEN], "takes_local_tokens": None, "issuing_clients": None}
     form = policy_form(world, trusted_issuers=[issuer.row.pk], **changes)
     assert set(errors_of(superuser.post(page("exchangepolicy", "add"), form))) == {"subject_token_types"}
     issuer.row.token_types = [ID_TOKEN]

@@ -77,7 +77,7 @@ def test_report_only_permits_do_not_read_like_permits(world):
     ("ways", "expected"),
     [
         (["same_subject"], "with nobody acting"),
-        (["impersonation", "same_subject"], "impersonating without a trace or with nobody acting"),
+        (["without_actor", "same_subject"], "impersonating without a trace or with nobody acting"),
         ([], "in no way"),
     ],
 )
@@ -96,14 +96,14 @@ def test_ways_are_told_apart(world, ways, expected):
 )
 def test_outside_tokens_are_said_to_be_from_outside(world, own, clients, expected):
     """A policy that takes tokens of a trusted issuer names it, and not the clients that then do not count."""
-    policy = world.policy(takes_own_tokens=own, issuing_clients=[world.spa] if clients else [])
+    policy = world.policy(takes_local_tokens=own, issuing_clients=[world.spa] if clients else [])
     policy.trusted_issuers.add(TrustedIssuer.objects.create(name="the login server", issuer="https://login.example"))
     assert f"of any user {expected} acting" in sentence(policy)
 
 
 def test_a_policy_without_any_origin_takes_tokens_of_nobody(world):
     """A policy that takes neither own nor outside tokens says so."""
-    assert "(issued by nobody)" in sentence(world.policy(takes_own_tokens=False))
+    assert "(issued by nobody)" in sentence(world.policy(takes_local_tokens=False))
 
 
 def test_long_lists_are_counted(world):

@@ -40,7 +40,7 @@ def acted_for(world):
     tickets.withdraw(tickets.ImpersonationTicket.objects.earliest("pk"))
     world.policy()
     world.issued(world.login_token())
-    world.policy(client=world.agent, ways=["impersonation"], scopes=["read"])
+    world.policy(client=world.agent, ways=["without_actor"], scopes=["read"])
     world.issued(world.login_token(), client=world.agent)
     return world.alice
 

@@ -42,7 +42,7 @@ def pages(world, office):
     ready = ImpersonationTicket.objects.latest("pk")
     waiting = office.waiting(reason=long)
     world.bob.groups.add(office.customers, Group.objects.create(name="The board of directors of the whole company"))
-    office.permit(name="never the board", effect="deny", manners=[], scopes=[], lists={"subject_users": [world.bob]})
+    office.permit(name="never the board", effect="deny", methods=[], scopes=[], lists={"subject_users": [world.bob]})
     root = world.user("root", is_staff=True, is_superuser=True)
     return {
         "tickets": (office.dave, page("changelist")),

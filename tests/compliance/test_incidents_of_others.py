@@ -69,7 +69,7 @@ def test_txs_013_a_token_meant_for_another_api(world):
 
 
 @pytest.mark.parametrize("status", ["is_staff", "is_superuser"])
-@pytest.mark.parametrize("way", ["impersonation", "client_acts"])
+@pytest.mark.parametrize("way", ["without_actor", "client_acts"])
 def test_txs_016_staff_and_superusers(world, status, way):
     """The token of an administrator is traded only where a policy says so."""
     policy = world.policy(ways=[way])
@@ -95,7 +95,7 @@ def test_txs_016_promoted_after_the_first_exchange(world):
 
 def test_txs_016_somebody_whom_the_policy_does_not_list(world):
     """A policy for listed users reaches nobody else."""
-    world.policy(ways=["impersonation"], subject_kind="listed_users", lists={"subject_users": [world.alice]})
+    world.policy(ways=["without_actor"], subject_kind="listed_users", lists={"subject_users": [world.alice]})
     alices, bobs = world.login_token(), world.login_token(world.bob)
     world.refused_but_for(alices, bobs, reason=NOT_PERMITTED)
     world.exchange(bobs)

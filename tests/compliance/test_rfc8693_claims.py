@@ -86,7 +86,7 @@ def test_tx_076_client_id_is_the_exchanging_client(world, alices_token):
 @pytest.fixture
 def may_act(world):
     """Trades, as `back`, a token whose `may_act` is the given claim; `front` had it made, naming `back`."""
-    world.policy(ways=["impersonation"], may_act=world.back)
+    world.policy(ways=["without_actor"], may_act=world.back)
     onward = {"client": world.back, "targets": [world.other_target], "scopes": ["read"]}
     world.policy(**onward, ways=["client_acts", "delegation"], lists={"actor_clients": [world.back]})
 
@@ -133,6 +133,6 @@ def test_tx_082_may_act_names_the_client_itself(world, may_act):
     """Without an actor token the client that `may_act` names becomes the actor; it does not impersonate (INV-12)."""
     token = may_act()
     assert world.introspect(world.issued(token, client=world.back), client=world.back)["act"]["sub"] == "client:back"
-    world.policy(client=world.agent, ways=["impersonation"])
+    world.policy(client=world.agent, ways=["without_actor"])
     plain, named = world.login_token(), may_act(sub="client:agent")
     world.refused_but_for(plain, named, client=world.agent, reason="not_permitted_by_any_policy")

@@ -32,7 +32,7 @@ def test_tx_037_renewal_of_the_input_does_not_extend_the_output(world, alices_to
 @pytest.mark.parametrize("dies", [True, False], ids=["cascade on", "cascade off"])
 def test_tx_038_revocation_may_be_propagated(world, dies):
     """Revoking the subject token ends the issued one exactly where the policy says so."""
-    world.policy(dies_with_subject=dies)
+    world.policy(revoked_with_parents=dies)
     token = world.login_token()
     issued = world.issued(token)
     assert world.introspect(issued)["active"] is True

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.compliance("RFC 8693", "A")
 
 def test_tx_091_impersonation(world):
     """A subject token alone yields a token for the resource about the same subject, and nobody acts in it."""
-    world.policy(ways=["impersonation"])
+    world.policy(ways=["without_actor"])
     answer = world.exchange(world.login_token(), resource="https://back-api.example/")
     body = answer.json()
     assert (body["issued_token_type"], body["token_type"]) == (ACCESS_TOKEN, "Bearer")
@@ -24,7 +24,7 @@ def test_tx_091_impersonation(world):
 def test_tx_092_delegation(world):
     """A subject token whose `may_act` names the actor, and its token, yield one in which that actor acts."""
     clerk = world.client("clerk")
-    world.policy(ways=["impersonation"], may_act=clerk)
+    world.policy(ways=["without_actor"], may_act=clerk)
     world.policy(
         client=clerk,
         ways=["delegation"],

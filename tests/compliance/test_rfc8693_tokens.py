@@ -51,7 +51,7 @@ def test_tx_024_refresh_token_declared_as_access_token(world):
 
 def test_tx_025_actor_token_may_be_left_out(world):
     """Without an actor token a policy for delegation and impersonation permits, one for delegation alone refuses."""
-    policy = world.policy(ways=["delegation", "impersonation"], lists={"actor_clients": [world.front]})
+    policy = world.policy(ways=["delegation", "without_actor"], lists={"actor_clients": [world.front]})
     token, actor_token = world.login_token(), world.client_token()
     assert world.exchange(token).status_code == 200
     policy.ways = ["delegation"]

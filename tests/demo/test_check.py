@@ -201,7 +201,7 @@ class TestClaimsCanFail:
         ("statement", "broken"),
         [
             ("policy.enabled = False", "back sees who acts for whom"),
-            ("policy.ways = ['impersonation']", "back sees who acts for whom"),
+            ("policy.ways = ['without_actor']", "back sees who acts for whom"),
             ("policy.scopes.append('orders:write')", "Refused with invalid_scope"),
             (
                 "policy.issuing_clients.add(Application.objects.get(client_id='partner'))",
@@ -212,7 +212,7 @@ class TestClaimsCanFail:
                 "scopes=['orders:read']))",
                 "Refused with invalid_target",
             ),
-            ("policy.dies_with_subject = False", "The token made of hers died"),
+            ("policy.revoked_with_parents = False", "The token made of hers died"),
             ("policy.max_lifetime = 301", "It lives for 301 seconds"),
         ],
     )

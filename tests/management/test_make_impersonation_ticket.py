@@ -109,7 +109,7 @@ def test_refuses_what_is_denied_or_over(world, support):
     ImpersonationPermission.objects.update(ends=timezone.now() - timedelta(days=1))
     with pytest.raises(CommandError, match=f"{support.permission.name}: the permission is not in force now"):
         make(world)
-    support.permit(name="not alice", effect="deny", manners=[], scopes=[], lists={"subject_users": [world.alice]})
+    support.permit(name="not alice", effect="deny", methods=[], scopes=[], lists={"subject_users": [world.alice]})
     with pytest.raises(CommandError, match="not alice: a denial applies"):
         make(world)
     ImpersonationPermission.objects.all().delete()

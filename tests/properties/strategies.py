@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.sts.samples import ALICE, BACK_API, BOB, INVOICES, NOW, OUTSIDE, ROOT, asked, denial, exchange, policy, token
 from token_exchange.sts.conditions import Condition, Operator
-from token_exchange.sts.impersonation import Manner, Permission
+from token_exchange.sts.impersonation import ActAsMethod, Permission
 from token_exchange.sts.mandate import Mandate, Origin
 from token_exchange.sts.parties import Actor, Client, Party, Rights, client_party, user_party
 from token_exchange.sts.policy import Effect, People, SubjectKind, Way
@@ -60,8 +60,8 @@ TOKEN_FIELDS = {
     "origin": st.sampled_from(Origin),
     "mandate": st.sampled_from(
         [
-            Mandate(manner=Manner.IMPERSONATION, actor=user_party(BOB.key), permission=1, client_id="front"),
-            Mandate(manner=Manner.DELEGATION, actor=client_party("agent"), has_reason=True, is_approved=True),
+            Mandate(method=ActAsMethod.TICKET, actor=user_party(BOB.key), permission=1, client_id="front"),
+            Mandate(method=ActAsMethod.ACTOR_TOKEN, actor=client_party("agent"), has_reason=True, is_approved=True),
         ]
     ),
     "only_for": st.none() | some(("back-api", "brief")),
@@ -104,7 +104,7 @@ PERMISSION_FIELDS = {
     "effect": st.just(Effect.DENY),
     "begins": moments,
     "ends": moments,
-    "manners": some(tuple(Manner)),
+    "methods": some(tuple(ActAsMethod)),
     "actors": people,
     "subjects": people,
     "privileged_subjects": st.just(True),
@@ -119,7 +119,7 @@ PERMISSION_FIELDS = {
 GENEROUS_PERMISSION = {
     "key": 1,
     "name": "support",
-    "manners": frozenset(Manner),
+    "methods": frozenset(ActAsMethod),
     "actors": EVERYONE,
     "subjects": EVERYONE,
     "clients": frozenset(CLIENT_IDS),
@@ -182,7 +182,7 @@ PERMIT_FIELDS = {
     "ends": moments,
     "subject_token_types": some((ACCESS_TOKEN, JWT, PERSONAL_ACCESS_TOKEN)),
     "issuing_clients": some(CLIENT_IDS),
-    "takes_own_tokens": st.just(False),
+    "takes_local_tokens": st.just(False),
     "trusted_issuers": some((OUTSIDE.key, 2)),
     "conditions": st.just((Condition(claim="team", operator=Operator.EQUALS, values=("sales",)),)),
     "subject_kind": st.sampled_from(SubjectKind),

@@ -44,14 +44,14 @@ UNLIMITED = {"BAD_SECRETS_PER_MINUTE": 0, "BAD_TOKENS_PER_MINUTE": 0}
 
 
 @dataclass(eq=False)
-class Made:
+class NewToken:
     """Something that was made: what it is, about whom, by whom, and from what."""
 
     kind: str
     value: str = field(repr=False)
     subject: str
     actors: tuple[str, ...] = ()
-    parent: Made | None = None
+    parent: NewToken | None = None
     row: object = field(default=None, repr=False)
     gone: bool = False
     """Revoked, withdrawn, renewed or used up: for good."""
@@ -106,7 +106,7 @@ class People(RuleBasedStateMachine):
         """A login; nobody inactive can, so the person is activated first."""
         self._set(name, is_active=True)
         self.inactive.discard(name)
-        return Made("login", self.world.login_token(self._user(name)), name)
+        return NewToken("login", self.world.login_token(self._user(name)), name)
 
     @rule(target=made, name=st.sampled_from(CUSTOMERS))
     def make_personal_access_token(self, name):
@@ -120,7 +120,7 @@ class People(RuleBasedStateMachine):
             targets=[self.world.target],
             expires=timezone.now() + timedelta(days=1),
         )
-        return Made("personal", row.value, name, row=row.row)
+        return NewToken("personal", row.value, name, row=row.row)
 
     @rule(target=made, actor=st.sampled_from(TEAM), subject=st.sampled_from(CUSTOMERS))
     def ask_for_a_ticket(self, actor, subject):
@@ -132,9 +132,9 @@ class People(RuleBasedStateMachine):
             asked = self.support.ask(self._user(actor), self._user(subject))
         except PermissionDenied:
             assert not self._may_act(actor, subject)
-            return Made("ticket", "tximp_", subject, (actor,), gone=True)
+            return NewToken("ticket", "tximp_", subject, (actor,), gone=True)
         assert self._may_act(actor, subject)
-        return Made("ticket", self.support.collect(asked), subject, (actor,), row=asked)
+        return NewToken("ticket", self.support.collect(asked), subject, (actor,), row=asked)
 
     @initialize(target=made)
     def begin(self):
@@ -174,7 +174,7 @@ class People(RuleBasedStateMachine):
         if subject.kind == "ticket":
             subject.gone = True
         kind = "last" if subject.kind == "token" else "token"
-        token = Made(kind, answer.json()["access_token"], subject.subject, subject.actors, parent=subject)
+        token = NewToken(kind, answer.json()["access_token"], subject.subject, subject.actors, parent=subject)
         self.tokens.append(token)
         return token
 

@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 from tests.properties import strategies
 from tests.sts.samples import NOW, denial
 from token_exchange.sts.decision import Permit, decide
-from token_exchange.sts.impersonation import Manner, Permission, Undertaking, examine
+from token_exchange.sts.impersonation import ActAsMethod, ActAsRequest, Permission, examine
 from token_exchange.sts.parties import Actor, Subject, user_party
 from token_exchange.sts.policy import Effect, People, Way
 
 EMPTY = Permission(key=1, name="empty", actors=People(), subjects=People())
 rows = st.lists(strategies.permissions, max_size=4).map(tuple)
 undertakings = st.builds(
-    lambda actor, subject, manner, targets, scopes: Undertaking(
+    lambda actor, subject, method, targets, scopes: ActAsRequest(
         now=NOW,
-        manner=manner,
+        method=method,
         actor=Actor(party=user_party(actor.key), account=actor),
         subject=Subject(party=user_party(subject.key), account=subject),
         client_id="front",
@@ -28,7 +28,7 @@ undertakings = st.builds(
     ),
     strategies.people_with_rights,
     strategies.people_with_rights,
-    st.sampled_from(Manner),
+    st.sampled_from(ActAsMethod),
     st.just(frozenset({"back-api"})),
     strategies.some(strategies.SCOPES),
 )

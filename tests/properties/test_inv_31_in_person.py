@@ -167,7 +167,7 @@ def office(world, settings):
 def bearers(world, office):
     """Every bearer token that names alice, each minted by the site itself, and that of a client."""
     world.policy(privileged_subjects=True)
-    world.policy(client=world.agent, ways=["impersonation"], privileged_subjects=True)
+    world.policy(client=world.agent, ways=["without_actor"], privileged_subjects=True)
     world.policy(client=world.spa, ways=["same_subject"], privileged_subjects=True)
     login = world.login_token()
     return {

@@ -212,7 +212,7 @@ def test_an_error_in_the_proposal_is_a_refusal(facts, policies):
 def test_every_fact_is_varied():
     """A field that is added to policies, tokens or exchanges must be varied too, or the laws would not speak of it."""
     changed = {
-        Policy: {*strategies.PERMIT_FIELDS, "name", "effect", "dies_with_subject", "may_act"},
+        Policy: {*strategies.PERMIT_FIELDS, "name", "effect", "revoked_with_parents", "may_act"},
         VerifiedToken: {*strategies.TOKEN_FIELDS, "fingerprint", "root", "token_id"},
         Exchange: {*strategies.EXCHANGE_FIELDS, "now", "subject_token", "subject", "actor"},
     }

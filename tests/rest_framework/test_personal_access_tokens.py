@@ -160,7 +160,7 @@ def kinds(site):
     """Every kind of token that is not of a direct login, each with the scope that manages tokens."""
     desk = HelpDesk(site, scopes=["read", MANAGING])
     site.policy(scopes=["read", MANAGING])
-    site.policy(client=site.agent, ways=["impersonation"], scopes=["read", MANAGING])
+    site.policy(client=site.agent, ways=["without_actor"], scopes=["read", MANAGING])
     site.policy(client=site.agent, ways=["same_subject"], issuing_clients=[site.agent], scopes=["read", MANAGING])
     both = f"read {MANAGING}"
     login, script = app(site), make(site, scopes=["read", MANAGING]).value

@@ -127,7 +127,7 @@ def _chain_malformed(world, monkeypatch):
 
 
 def _ancestor_revoked(world, monkeypatch):
-    world.policy(client=world.front, ways=["impersonation"], subject_kind="clients", issuing_clients=[world.back])
+    world.policy(client=world.front, ways=["without_actor"], subject_kind="clients", issuing_clients=[world.back])
     parent = world.client_token(world.back)
     world.policy(client=world.agent, ways=["client_acts"], subject_kind="clients", issuing_clients=[world.front])
     token = world.issued(parent)

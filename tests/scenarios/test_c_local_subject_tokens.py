@@ -44,7 +44,7 @@ def test_c01_own_token(world):
 def test_c01_own_token_without_a_policy_for_it(world):
     """A client may not trade even its own token in a way that its policy does not allow."""
     ours = world.client("ours", grant="authorization-code")
-    world.policy(client=ours, ways=["impersonation"])
+    world.policy(client=ours, ways=["without_actor"])
     world.refused_but_for(
         world.login_token(),
         world.login_token(client=ours),

@@ -112,7 +112,7 @@ def test_f38_permission_by_group(world, side):
     )
 
 
-@pytest.mark.parametrize("ways", [["impersonation"], ["same_subject"], ["client_acts"], []])
+@pytest.mark.parametrize("ways", [["without_actor"], ["same_subject"], ["client_acts"], []])
 def test_f39_delegation_is_a_permission_of_its_own(world, ways):
     """Whoever may exchange in any other way may not therefore delegate."""
     desk, other = HelpDesk(world), world.client("second-desk", grant="authorization-code")

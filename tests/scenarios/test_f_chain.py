@@ -30,7 +30,7 @@ def test_f21_a_token_with_an_actor_and_nobody_acts(world, relay, caller, reason)
     """A delegated token is not traded for one without an actor: neither as one's own nor by impersonation."""
     plain, delegated = world.login_token(), relay.token(1)
     policy = relay.policies[caller]
-    policy.ways = ["same_subject", "impersonation"]
+    policy.ways = ["same_subject", "without_actor"]
     policy.save()
     world.refused(
         lambda: relay.hop(caller, plain),

@@ -14,7 +14,7 @@ NOT_PERMITTED = "not_permitted_by_any_policy"
 @pytest.fixture
 def named(world):
     """Makes tokens for Alice that `back` alone, or whoever is given, may use as an actor."""
-    issues = world.policy(ways=["impersonation"], may_act=world.back)
+    issues = world.policy(ways=["without_actor"], may_act=world.back)
 
     def token(may_act=None):
         issues.may_act = may_act or world.back
@@ -114,7 +114,7 @@ def test_f17_may_act_of_another_issuer(world, named, onward):
     )
 
 
-@pytest.mark.parametrize("ways", [["impersonation"], ["same_subject", "impersonation"]])
+@pytest.mark.parametrize("ways", [["without_actor"], ["same_subject", "without_actor"]])
 def test_f20_may_act_and_nobody_acts(world, named, ways):
     """A token with `may_act` is not traded for one without an actor, though a policy impersonates."""
     world.policy(client=world.agent, ways=ways)
@@ -133,7 +133,7 @@ def test_f35_a_delegated_token_names_nobody_further(world):
     told = world.introspect(value_of(world.exchange(world.login_token())))
     assert told["act"]["sub"] == "client:front"
     assert "may_act" not in told
-    policy.ways = ["impersonation"]
+    policy.ways = ["without_actor"]
     policy.save()
     assert world.introspect(value_of(world.exchange(world.login_token())))["may_act"]["sub"] == "client:back"
 

@@ -72,7 +72,7 @@ def test_f41_the_client_that_it_is_about_has_gone(world, monkeypatch, gone):
     """A token about a client ends with that client, also where it was allowed to outlive its parents."""
     other = world.client("other")
     clients = {"subject_kind": "clients", "issuing_clients": [world.agent, other, world.front]}
-    world.policy(ways=["impersonation"], dies_with_subject=False, **clients)
+    world.policy(ways=["without_actor"], revoked_with_parents=False, **clients)
     world.policy(client=world.back, targets=[world.other_target], scopes=["read"], **clients)
     good, bad = (world.issued(world.client_token(client)) for client in (other, world.agent))
     assert world.introspect(bad)["sub"] == "client:agent"

@@ -133,7 +133,7 @@ def _join_another_group(world, support):
 
 
 def _narrow_the_manner(world, support):
-    ImpersonationPermission.objects.update(manners=["delegation"])
+    ImpersonationPermission.objects.update(methods=["delegation"])
 
 
 def _narrow_the_scopes(world, support):
@@ -141,11 +141,11 @@ def _narrow_the_scopes(world, support):
 
 
 def _deny(world, support):
-    support.permit(name="not alice", effect="deny", manners=[], scopes=[], lists={"subject_users": [world.alice]})
+    support.permit(name="not alice", effect="deny", methods=[], scopes=[], lists={"subject_users": [world.alice]})
 
 
 def _deny_everything(world, support):
-    support.permit(name="nothing at all", effect="deny", manners=[], scopes=[], lists={})
+    support.permit(name="nothing at all", effect="deny", methods=[], scopes=[], lists={})
 
 
 SINCE = pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_e05_the_exact_name(support, own_token, name):
 def test_f39_a_permission_to_impersonate_is_none_to_delegate(world, support, own_token):
     """Two different permissions (INV-13)."""
     assert act_for(support, "alice", own_token).status_code == 200
-    ImpersonationPermission.objects.update(manners=["impersonation"])
+    ImpersonationPermission.objects.update(methods=["ticket"])
     before = world.counts()
     world.assert_refusal(
         act_for(support, "alice", own_token), before, error="invalid_request", reason="not_permitted_by_any_policy"

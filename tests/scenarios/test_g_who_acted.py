@@ -92,7 +92,7 @@ def test_clients_and_impersonation_are_acts_too(world, alice):
     """An app acting with the person's own token, and one that leaves no actor; what the person's own app did is not."""
     world.policy(ways=["client_acts"], lists={})
     world.issued(world.login_token())
-    world.policy(client=world.agent, ways=["impersonation"], scopes=["read"])
+    world.policy(client=world.agent, ways=["without_actor"], scopes=["read"])
     world.issued(world.login_token(), client=world.agent)
     world.policy(client=world.spa, ways=["same_subject"], scopes=["read"])
     world.issued(world.login_token(), client=world.spa)
@@ -158,7 +158,7 @@ def test_stopping_ends_the_token_and_what_was_made_from_it(world, support, alice
 
 def test_stopping_where_the_token_outlives_its_parents(world, alice):
     """A policy may let it live on when the ticket or the login ends: the person's word counts all the same."""
-    world.policy(dies_with_subject=False)
+    world.policy(revoked_with_parents=False)
     token = world.issued(world.login_token())
     stop(alice, ExchangeRecord.objects.latest("pk"))
     assert not world.introspect(token)["active"]

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from tests.support import Support
 from tests.ticket_pages import SupportOffice
 from token_exchange.impersonation import asking, tickets
-from token_exchange.impersonation.asking import Wish
+from token_exchange.impersonation.asking import TicketRequest
 from token_exchange.models import ImpersonationTicket
 from token_exchange.toolkit.compat import token_database
 
@@ -29,7 +29,7 @@ def support(world):
 
 
 def wish(support, **changes):
-    return Wish(
+    return TicketRequest(
         actor=support.carol,
         subject=support.world.alice,
         **{"targets": [support.world.target], "scopes": ["read"], "reason": "Case 7", **changes},
@@ -45,7 +45,7 @@ def test_they_are_refused_wherever_one_asks(support, field, character):
     said = {"context": {text: "x"}} if field.startswith("key") else said
     with pytest.raises(asking.Refused) as refused:
         asking.ask(wish(support, **said))
-    assert [objection.field for objection in refused.value.objections] == [field.rpartition(" ")[2]]
+    assert [error.field for error in refused.value.errors] == [field.rpartition(" ")[2]]
     assert not ImpersonationTicket.objects.exists()
 
 

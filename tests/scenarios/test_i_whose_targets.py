@@ -46,7 +46,7 @@ def test_i11_a_token_of_ones_own_without_other_audience(world):
     """A client trades a token that was issued to itself only where a policy says "same subject"."""
     world.policy(ways=["client_acts"])
     world.policy(client=world.agent, ways=["same_subject"], subject_kind="clients")
-    world.policy(client=world.front, ways=["impersonation"], subject_kind="clients")
+    world.policy(client=world.front, ways=["without_actor"], subject_kind="clients")
     fronts, agents = world.client_token(world.front), world.client_token(world.agent)
     world.refused(
         lambda: world.exchange(agents, client=world.agent),

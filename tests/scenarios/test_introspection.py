@@ -66,7 +66,7 @@ def test_a_delegated_token(world):
 
 def test_an_impersonated_token(world):
     """A token without an actor tells of none."""
-    world.policy(ways=["impersonation"])
+    world.policy(ways=["without_actor"])
     told = world.introspect(value_of(world.exchange(world.login_token())))
     assert told["sub"] == str(world.alice.pk)
     assert not {"act", "may_act"} & set(told)

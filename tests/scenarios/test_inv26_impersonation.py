@@ -7,7 +7,7 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
 def impersonated(world):
     """Front trades Alice's token, issued to spa, and leaves no actor in the new one."""
-    world.policy(ways=["impersonation"], name="impersonation")
+    world.policy(ways=["without_actor"], name="impersonation")
     answer = world.exchange(world.login_token())
     assert answer.status_code == 200, answer.content
     return answer.json()["access_token"]
@@ -34,7 +34,7 @@ def test_an_impersonated_token_is_nobodys_actor(world):
 def test_an_impersonated_token_is_not_impersonated_on(world):
     """The owner of the target that it is meant for cannot become Alice in turn."""
     token = impersonated(world)
-    world.policy(ways=["impersonation"], client=world.back, issuing_clients=[world.spa])
+    world.policy(ways=["without_actor"], client=world.back, issuing_clients=[world.spa])
     genuine = world.login_token()
     world.refused(
         lambda: world.exchange(genuine, client=world.back),

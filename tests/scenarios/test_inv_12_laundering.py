@@ -11,7 +11,7 @@ from tests.world import exchange_form
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
 NOT_PERMITTED = "not_permitted_by_any_policy"
-WITHOUT_ACTOR = ["same_subject", "impersonation"]
+WITHOUT_ACTOR = ["same_subject", "without_actor"]
 
 
 class Laundry:

@@ -136,7 +136,7 @@ def test_l15_a_fresh_login_after_the_cascade(world, relay):
 
 def test_l02_a_policy_may_let_its_tokens_outlive_their_parents(world, relay):
     """Where the policy says so, a token does not die with its parents, nor does what is made from it."""
-    relay.policies[0].dies_with_subject = False
+    relay.policies[0].revoked_with_parents = False
     relay.policies[0].save()
     tokens = relay.tokens(2)
     world.revoke(tokens[0], client=world.spa)

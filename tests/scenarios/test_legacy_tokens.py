@@ -209,7 +209,7 @@ def test_credentials_go_to_no_other_host(world, legacy, settings, changes):
     assert world.exchange(OLD).status_code == 503
     assert legacy.requests == []
     row = TrustedIssuer.objects.get()
-    assert {objection.field for objection in objections_to(row)} == {"introspection_url"}
+    assert {error.field for error in objections_to(row)} == {"introspection_url"}
 
 
 def test_credentials_without_a_host_do_not_leave_this_machine(world, legacy, settings):
@@ -221,7 +221,7 @@ def test_credentials_without_a_host_do_not_leave_this_machine(world, legacy, set
     configurations.forget()
     key_locations.forget()
     row = TrustedIssuer.objects.get()
-    assert "introspection_url" in {objection.field for objection in objections_to(row)}
+    assert "introspection_url" in {error.field for error in objections_to(row)}
     assert world.exchange(OLD).status_code == 503
 
 

@@ -216,7 +216,7 @@ def test_a_permission_and_its_denials_are_asked_at_every_hop(world, support, onw
     """A denial that names the client that trades further counts, and so does what the permission has lost."""
     token = support.traded(support.ticket())
     onto = world.issued(token, client=world.back, audience="back-api")
-    denial = support.permit(name="never by back", effect="deny", manners=[], scopes=[], lists={"clients": [world.back]})
+    denial = support.permit(name="never by back", effect="deny", methods=[], scopes=[], lists={"clients": [world.back]})
     before = world.counts()
     answer = world.exchange(token, client=world.back, audience="back-api")
     world.assert_refusal(answer, before, error="invalid_request", reason=NOT_PERMITTED)
@@ -237,7 +237,7 @@ def test_the_second_person(world, support):
     strict = support.permit(
         name="zz strict",
         approval_required=True,
-        manners=["impersonation"],
+        methods=["ticket"],
         lists={
             "actor_groups": [support.team],
             "subject_groups": [support.customers],
@@ -257,7 +257,7 @@ def test_the_second_person(world, support):
 def test_an_approval_lasts_as_long_as_its_approver_may_give_it(world, support, lost):
     """It is read again at the exchange and at every use."""
     support.permission.approval_required = True
-    support.permission.manners = ["impersonation"]
+    support.permission.methods = ["ticket"]
     support.permission.save()
     approved = []
     for _number in range(2):
@@ -283,13 +283,13 @@ def test_an_approval_lasts_as_long_as_its_approver_may_give_it(world, support, l
 @pytest.mark.parametrize("hops", [0, 1])
 def test_what_a_person_ends_ends_whatever_the_policy_says(world, support, onward, hops):
     """Withdrawing a ticket and revoking a personal access token reach all that came of them."""
-    support.policy.dies_with_subject = onward.dies_with_subject = False
+    support.policy.revoked_with_parents = onward.revoked_with_parents = False
     support.policy.save()
     onward.save()
     scripts = world.policy(
-        ways=["same_subject"], subject_token_types=[PERSONAL_ACCESS_TOKEN], scopes=["read"], dies_with_subject=False
+        ways=["same_subject"], subject_token_types=[PERSONAL_ACCESS_TOKEN], scopes=["read"], revoked_with_parents=False
     )
-    assert not scripts.dies_with_subject
+    assert not scripts.revoked_with_parents
     ticket = support.ask()
     by_ticket = support.traded(support.collect(ticket))
     personal = make(world, scopes=["read"])
@@ -423,7 +423,7 @@ def test_an_account_that_is_unlinked(world, how):
 def test_a_denial_of_one_client_stops_nobody_who_asks(world, support):
     """Which client will trade a ticket is not known when somebody asks for it; the denial counts at the exchange."""
     denial = support.permit(
-        name="never by desk", effect="deny", manners=[], scopes=[], lists={"clients": [world.agent]}
+        name="never by desk", effect="deny", methods=[], scopes=[], lists={"clients": [world.agent]}
     )
     value = support.ticket()
     assert support.trade(value).status_code == 200

@@ -24,7 +24,7 @@ POLICY = [
     ("subject_kind", "later"),
 ]
 PERMISSION = [
-    *(("manners", value) for value in [UNKNOWN, *LISTS]),
+    *(("methods", value) for value in [UNKNOWN, *LISTS]),
     *(("scopes", value) for value in LISTS),
     *(("copied", value) for value in [UNKNOWN, *LISTS]),
 ]

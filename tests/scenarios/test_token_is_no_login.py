@@ -85,7 +85,7 @@ def by_delegation(world):
 
 
 def by_impersonation(world):
-    world.policy(client=world.agent, ways=["impersonation"])
+    world.policy(client=world.agent, ways=["without_actor"])
     return world.agent, world.issued(world.login_token(), client=world.agent)
 
 
@@ -119,7 +119,7 @@ def test_a_login_is_consent_as_far_as_it_goes(asking):
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK, "code_verifier": VERIFIER}
     login = asking.post(form, client=asking.spa).json()["access_token"]
     assert agreed_to(asked(asking, browser))
-    asking.policy(client=asking.spa, ways=["impersonation"], scopes=["read", "orders:read"])
+    asking.policy(client=asking.spa, ways=["without_actor"], scopes=["read", "orders:read"])
     asking.policy(client=asking.front)
     assert not agreed_to(asked(asking, browser, scope="read orders:read"))
     assert not agreed_to(asked(asking, browser, approval_prompt="force"))
@@ -170,7 +170,7 @@ def test_the_sites_default(asking, settings, setting):
 def kinds(world):
     """Tokens that name alice, by kind."""
     world.policy(privileged_subjects=True)
-    world.policy(client=world.agent, ways=["impersonation"], privileged_subjects=True)
+    world.policy(client=world.agent, ways=["without_actor"], privileged_subjects=True)
     login = world.login_token()
     return {
         "of a login": login,

@@ -36,7 +36,7 @@ def tokens(world):
 def minted(world, scope="read write"):
     scopes = scope.split()
     world.policy(scopes=scopes)
-    world.policy(client=world.agent, ways=["impersonation"], scopes=scopes)
+    world.policy(client=world.agent, ways=["without_actor"], scopes=scopes)
     world.policy(client=world.spa, ways=["same_subject"], scopes=scopes)
     login = world.login_token(scope=scope)
     return {

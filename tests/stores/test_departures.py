@@ -163,7 +163,7 @@ def test_a_client_that_a_rule_names_raises_it_by_its_id_alone(world, named):
     if named == "owner":
         world.make_target("its", owner=client)
     elif named == "clients":
-        ImpersonationPermission.objects.create(name="p", manners=["delegation"]).clients.set([client])
+        ImpersonationPermission.objects.create(name="p", methods=["delegation"]).clients.set([client])
     elif named.endswith("clients"):
         getattr(world.policy(), named).add(client)
     else:

@@ -38,7 +38,7 @@ EXCHANGED = {
     "way": "client_acts",
     "audience": ["back-api"],
     "policy_id": 7,
-    "dies_with_subject": True,
+    "revoked_with_parents": True,
     "issued": NOW,
     "expires": NOW + timedelta(minutes=5),
 }

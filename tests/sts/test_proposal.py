@@ -34,7 +34,7 @@ NO_CLIENT_ACTS = policy(ways=frozenset(set(Way) - {Way.CLIENT_ACTS}))
     [
         (exchange(), EVERY_WAY, Way.CLIENT_ACTS, FRONT.party),
         (exchange(token(client_id="front")), EVERY_WAY, Way.CLIENT_ACTS, FRONT.party),
-        (exchange(), NO_CLIENT_ACTS, Way.IMPERSONATION, None),
+        (exchange(), NO_CLIENT_ACTS, Way.WITHOUT_ACTOR, None),
         (exchange(token(client_id="front")), NO_CLIENT_ACTS, Way.SAME_SUBJECT, None),
         (exchange(token(None, client_id="front")), EVERY_WAY, Way.SAME_SUBJECT, None),
         (exchange(token(client_id=None, trust=OUTSIDE)), NO_CLIENT_ACTS, Way.SAME_SUBJECT, None),

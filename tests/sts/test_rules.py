@@ -81,7 +81,7 @@ def test_subject_token_type_is_listed():
 )
 def test_issuer_is_this_server_or_a_named_one(trust, own, trusted, passes):
     """A policy takes this server's own tokens or not, and of outside issuers those that it names."""
-    rule = policy(takes_own_tokens=own, trusted_issuers=frozenset(trusted))
+    rule = policy(takes_local_tokens=own, trusted_issuers=frozenset(trusted))
     assert answer(rules.issuer, exchange(token(trust=trust)), rule) is passes
 
 
@@ -175,7 +175,7 @@ def test_saying_staff_does_not_cover_everyone():
         (Way.CLIENT_ACTS, exchange()),
         (Way.DELEGATION, exchange(actor_token=token(None, client_id="front"))),
         (Way.SAME_SUBJECT, exchange(token(client_id="front"))),
-        (Way.IMPERSONATION, exchange()),
+        (Way.WITHOUT_ACTOR, exchange()),
     ],
 )
 def test_way_is_one_that_the_policy_lists(way, facts):
@@ -191,7 +191,7 @@ def test_way_is_no_other_that_the_policy_lists(way):
 
 
 @pytest.mark.parametrize("carried", [{"chain": actors("agent")}, {"may_act": client_party("front")}])
-@pytest.mark.parametrize("way", [Way.SAME_SUBJECT, Way.IMPERSONATION])
+@pytest.mark.parametrize("way", [Way.SAME_SUBJECT, Way.WITHOUT_ACTOR])
 def test_way_never_washes_actors_off(carried, way):
     """INV-12: a token with `act` or `may_act` takes no way that leaves no actor in the new one."""
     client_id = "front" if way is Way.SAME_SUBJECT else "spa"
@@ -199,7 +199,7 @@ def test_way_never_washes_actors_off(carried, way):
     assert not answer(rules.way, facts, policy(ways=frozenset({way})))
 
 
-@pytest.mark.parametrize(("way", "passes"), [(Way.IMPERSONATION, False), (Way.CLIENT_ACTS, True)])
+@pytest.mark.parametrize(("way", "passes"), [(Way.WITHOUT_ACTOR, False), (Way.CLIENT_ACTS, True)])
 def test_way_never_impersonates_twice(way, passes):
     """INV-26: a token obtained by impersonation is not impersonated further; who acts with it is named."""
     facts = exchange(token(is_impersonated=True))
@@ -262,7 +262,7 @@ def test_may_act_names_who_acts(named, passes):
 def test_may_act_is_not_met_by_nobody():
     """A token that names who may act cannot be traded with nobody acting."""
     facts = exchange(token(may_act=client_party("front")))
-    assert not answer(rules.may_act, facts, policy(ways=frozenset({Way.IMPERSONATION})))
+    assert not answer(rules.may_act, facts, policy(ways=frozenset({Way.WITHOUT_ACTOR})))
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_it_names_who_acts_for_whom(world, support, path):
 @pytest.mark.parametrize("path", BEARERS)
 def test_a_client_that_acts_is_named_and_one_that_hides_is_not(world, support, path):
     world.policy()
-    world.policy(client=world.agent, ways=["impersonation"], scopes=["read"])
+    world.policy(client=world.agent, ways=["without_actor"], scopes=["read"])
     assert banner(path, world.issued(world.login_token())).startswith("<b>front</b> is acting for <b>alice</b>")
     unnamed = banner(path, world.issued(world.login_token(), client=world.agent))
     assert unnamed.startswith("Somebody who is not named is acting for <b>alice</b>")

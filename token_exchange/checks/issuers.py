@@ -42,4 +42,4 @@ def _flaws(row: TrustedIssuer) -> Iterator[str]:
     except ValidationError as error:
         yield from (f"{field}: {' '.join(messages)}" for field, messages in error.message_dict.items())
         return
-    yield from (f"{objection.field}: {objection.message}" for objection in objections_to(row))
+    yield from (f"{error.field}: {error.message}" for error in objections_to(row))

@@ -30,7 +30,7 @@ def trust_of(row: TrustedIssuerRow) -> TrustedIssuer:
         audiences=frozenset(row.audiences),
         audience_claim=row.audience_claim or "aud",
         algorithms=frozenset(row.algorithms),
-        asks_issuer=row.key_source == TrustedIssuerRow.KeySource.INTROSPECTION,
+        uses_introspection=row.key_source == TrustedIssuerRow.KeySource.INTROSPECTION,
         max_age=row.max_age,
         allows_missing_key_id=row.allows_missing_key_id,
         single_use=row.single_use,

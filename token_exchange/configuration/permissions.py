@@ -18,7 +18,7 @@ from token_exchange.configuration.strange_rows import (
 )
 from token_exchange.models import ImpersonationPermission, Target
 from token_exchange.models.named_parties import lost
-from token_exchange.sts.impersonation import Manner, Permission
+from token_exchange.sts.impersonation import ActAsMethod, Permission
 from token_exchange.sts.policy import Effect, People
 
 COLUMNS = {"actor_clients": "client_id", "clients": "client_id", "targets": "name"}
@@ -66,7 +66,7 @@ def read(
         effect=effect,
         begins=read("begins", moment_or_none, None),
         ends=read("ends", moment_or_none, None),
-        manners=frozenset(read("manners", _manners, ())),
+        methods=frozenset(read("methods", _manners, ())),
         actors=People(
             users=frozenset(map(str, linked["actor_users"])),
             groups=frozenset(linked["actor_groups"]),
@@ -85,5 +85,5 @@ def read(
     )
 
 
-def _manners(value: Any) -> tuple[Manner, ...]:
-    return tuple(map(Manner, texts(value)))
+def _manners(value: Any) -> tuple[ActAsMethod, ...]:
+    return tuple(map(ActAsMethod, texts(value)))

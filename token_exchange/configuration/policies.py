@@ -72,7 +72,7 @@ def read(
         ends=read("ends", moment_or_none, None),
         subject_token_types=frozenset(read("subject_token_types", texts, ())),
         issuing_clients=frozenset(linked["issuing_clients"]),
-        takes_own_tokens=read("takes_own_tokens", flag, False),
+        takes_local_tokens=read("takes_local_tokens", flag, False),
         trusted_issuers=frozenset(linked["trusted_issuers"]),
         conditions=read("conditions", _conditions, ()),
         subject_kind=read("subject_kind", SubjectKind, SubjectKind.LISTED_USERS if subjects else SubjectKind.ANYONE),
@@ -91,7 +91,7 @@ def read(
         max_lifetime=read("max_lifetime", number, 1),
         max_chain_depth=read("max_chain_depth", number, 0),
         issued_token_types=read("issued_token_types", texts, ()),
-        dies_with_subject=read("dies_with_subject", flag, True),
+        revoked_with_parents=read("revoked_with_parents", flag, True),
         may_act=read("may_act", _party, None),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from token_exchange.configuration.shared_issuers import narrows
-from token_exchange.models.policy_draft import Objection
+from token_exchange.models.policy_draft import FieldError
 from token_exchange.sts.issuers import SubjectMapping
 
 
@@ -18,11 +18,11 @@ def believes_any_workload(row: Any) -> bool:
     return is_workload and row.is_own_alone is not True and not narrows(row.conditions)
 
 
-def sole_tenant(row: Any) -> Iterator[Objection]:
+def sole_tenant(row: Any) -> Iterator[FieldError]:
     """Yield the objection to an issuer of workloads without a condition, unless it is this site's own alone."""
     if believes_any_workload(row):
         message = gettext(
             "Every workload of this issuer would be believed. Add a condition that tells yours, or say below that the "
             "issuer is this site's own alone."
         )
-        yield Objection("conditions", message)
+        yield FieldError("conditions", message)

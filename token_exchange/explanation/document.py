@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from token_exchange.explanation.dry_run import Question
-from token_exchange.explanation.supposed_external import SupposedOutsideToken
+from token_exchange.explanation.supposed_external import SupposedExternalToken
 from token_exchange.explanation.supposed_token import SupposedToken
 from token_exchange.explanation.verdict import Verdict
 from token_exchange.sts.audit import ExchangeEvent
@@ -57,8 +57,8 @@ def _question(question: Question) -> dict[str, Any]:
     }
 
 
-def _token(token: SupposedToken | SupposedOutsideToken) -> dict[str, Any]:
-    if isinstance(token, SupposedOutsideToken):
+def _token(token: SupposedToken | SupposedExternalToken) -> dict[str, Any]:
+    if isinstance(token, SupposedExternalToken):
         return {"issuer": token.issuer, "token_type": token.token_type, "claims": dict(token.claims)}
     return {
         "token_type": token.token_type,

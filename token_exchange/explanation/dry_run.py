@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from token_exchange.configuration import snapshot as configurations
-from token_exchange.explanation.supposed_external import SupposedOutsideToken, SupposedOutsideVerifier
-from token_exchange.explanation.supposed_local import SupposedOwnVerifier, row_of
+from token_exchange.explanation.supposed_external import SupposedExternalToken, SupposedExternalVerifier
+from token_exchange.explanation.supposed_local import SupposedLocalVerifier, row_of
 from token_exchange.explanation.supposed_token import SupposedToken
 from token_exchange.models.policy_rules import has_blank_secret
 from token_exchange.people.accounts import Accounts
@@ -28,7 +28,7 @@ from token_exchange.sts.service import SecurityTokenService
 from token_exchange.sts.single_use import SingleUse
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE, IMPERSONATION_TICKET, ON_BEHALF
-from token_exchange.tokens.preload import Opening, fingerprint_of
+from token_exchange.tokens.preload import Preload, fingerprint_of
 from token_exchange.toolkit.compat import scopes_known_for
 
 # Stand-ins that pass the parser; no token of theirs exists anywhere.
@@ -42,7 +42,7 @@ class Question:
 
     application: Any
     """The calling client."""
-    subject_token: SupposedToken | SupposedOutsideToken
+    subject_token: SupposedToken | SupposedExternalToken
     actor_token: SupposedToken | None = None
     parameters: tuple[tuple[str, str], ...] = ()
     """Whatever else the form would hold: audience, resource, scope, requested_token_type, reason, reference."""
@@ -79,7 +79,7 @@ def _client_error(application: Any) -> TokenExchangeError | None:
 def _service(question: Question, client: Client, kept: _Kept, now: float, using: str) -> SecurityTokenService:
     configuration = configurations.current(using)
     tokens = dict(_tokens(question))
-    opening = Opening(
+    opening = Preload(
         application=question.application,
         version=configuration.version,
         tokens={
@@ -105,7 +105,7 @@ def _service(question: Question, client: Client, kept: _Kept, now: float, using:
     )
 
 
-def _tokens(question: Question) -> Iterator[tuple[str, SupposedToken | SupposedOutsideToken]]:
+def _tokens(question: Question) -> Iterator[tuple[str, SupposedToken | SupposedExternalToken]]:
     yield SUBJECT, question.subject_token
     if question.actor_token is not None:
         yield ACTOR, question.actor_token
@@ -123,18 +123,18 @@ class _SupposedTokenVerifier:
 
     def __init__(
         self,
-        tokens: Mapping[str, SupposedToken | SupposedOutsideToken],
-        opening: Opening,
+        tokens: Mapping[str, SupposedToken | SupposedExternalToken],
+        opening: Preload,
         configuration: Configuration,
     ) -> None:
         self._tokens = tokens
-        self._own = SupposedOwnVerifier(opening, configuration)
-        self._outside = SupposedOutsideVerifier(opening, configuration)
+        self._own = SupposedLocalVerifier(opening, configuration)
+        self._outside = SupposedExternalVerifier(opening, configuration)
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
         """Return what the token would prove; raise `InvalidRequest` if it would prove nothing."""
         supposed = self._tokens[token.value]
-        if isinstance(supposed, SupposedOutsideToken):
+        if isinstance(supposed, SupposedExternalToken):
             return self._outside.prove(token, supposed, now)
         return self._own.prove(token, supposed, now)
 

@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from token_exchange.explanation.dry_run import Question
-from token_exchange.explanation.supposed_external import SupposedOutsideToken
+from token_exchange.explanation.supposed_external import SupposedExternalToken
 from token_exchange.explanation.supposed_token import SupposedToken
 from token_exchange.models import ExchangeRecord
 from token_exchange.sts.decision import Permit
@@ -32,8 +32,8 @@ def asked(question: Question) -> str:
     return f"{sentence[0].upper()}{sentence[1:]}."
 
 
-def _token(token: SupposedToken | SupposedOutsideToken) -> str:
-    if isinstance(token, SupposedOutsideToken):
+def _token(token: SupposedToken | SupposedExternalToken) -> str:
+    if isinstance(token, SupposedExternalToken):
         names = {"type": VALUES[token.token_type], "issuer": token.issuer, "claims": _claims(token.claims)}
         return gettext("a %(type)s of %(issuer)s that says %(claims)s") % names
     user = token.user

@@ -12,13 +12,13 @@ from token_exchange.sts.issuers import TrustedIssuer
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import VerifiedToken
-from token_exchange.tokens.preload import Opening, fingerprint_of
+from token_exchange.tokens.preload import Preload, fingerprint_of
 from token_exchange.trusted_issuers import external_claims, introspected_token
-from token_exchange.trusted_issuers.introspected_token import LegacyTokenVerifier
+from token_exchange.trusted_issuers.introspected_token import IntrospectedTokenVerifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SupposedOutsideToken:
+class SupposedExternalToken:
     """What an external issuer might sign, or answer about an opaque token of its own."""
 
     issuer: str
@@ -28,14 +28,14 @@ class SupposedOutsideToken:
     """Whether the claims are the answer of the issuer's introspection (RFC 7662)."""
 
 
-class SupposedOutsideVerifier:
+class SupposedExternalVerifier:
     """Takes the signature for granted, and checks all the rest as the endpoint does."""
 
-    def __init__(self, opening: Opening, configuration: Configuration) -> None:
+    def __init__(self, opening: Preload, configuration: Configuration) -> None:
         self._configuration = configuration
-        self._legacy = LegacyTokenVerifier(opening, configuration)
+        self._legacy = IntrospectedTokenVerifier(opening, configuration)
 
-    def prove(self, token: PresentedToken, supposed: SupposedOutsideToken, now: float) -> VerifiedToken:
+    def prove(self, token: PresentedToken, supposed: SupposedExternalToken, now: float) -> VerifiedToken:
         """Return what the token would prove; raise `InvalidRequest` if it would prove nothing."""
         if supposed.is_opaque:
             trust = self._asked(supposed)
@@ -47,7 +47,7 @@ class SupposedOutsideVerifier:
         external_claims.require_conditions(trust, checked.claims)
         return external_claims.describe(token.token_type, fingerprint_of(token.value), trust, checked)
 
-    def _asked(self, supposed: SupposedOutsideToken) -> TrustedIssuer:
+    def _asked(self, supposed: SupposedExternalToken) -> TrustedIssuer:
         asked = self._legacy.issuers_for(supposed.token_type)
         if not asked:  # then it is looked up here, where nobody knows it
             raise InvalidRequest(Reason.TOKEN_UNKNOWN)

@@ -8,7 +8,7 @@ from token_exchange.explanation.supposed_token import SupposedToken
 from token_exchange.people import scope_rights
 from token_exchange.people.accounts import account_of, party_of
 from token_exchange.sts.errors import InvalidRequest
-from token_exchange.sts.impersonation import Manner
+from token_exchange.sts.impersonation import ActAsMethod
 from token_exchange.sts.mandate import Mandate
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
@@ -44,7 +44,7 @@ def _mandate(supposed: SupposedToken) -> Mandate | None:
         return None
     said = supposed.justification
     return Mandate(
-        manner=Manner.IMPERSONATION,
+        method=ActAsMethod.TICKET,
         actor=party_of(supposed.holder),
         has_reason=bool(said.get("reason")),
         has_reference=bool(said.get("reference")),

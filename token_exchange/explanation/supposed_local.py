@@ -11,7 +11,7 @@ from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import VerifiedToken
 from token_exchange.sts.vocabulary import IMPERSONATION_TICKET, PERSONAL_ACCESS_TOKEN, USER
-from token_exchange.tokens.preload import Opening, TokenRow
+from token_exchange.tokens.preload import Preload, TokenRow
 from token_exchange.toolkit.compat import access_token_model
 from token_exchange.toolkit.timestamps import to_datetime
 from token_exchange.verifiers.access_token import AccessTokenVerifier
@@ -28,10 +28,10 @@ def row_of(supposed: SupposedToken, now: float) -> TokenRow:
     return TokenRow(token, supposed.user, supposed.application, None)
 
 
-class SupposedOwnVerifier:
+class SupposedLocalVerifier:
     """Looks at the row as if it had been found, and adds what an earlier exchange would have left beside it."""
 
-    def __init__(self, opening: Opening, configuration: Configuration) -> None:
+    def __init__(self, opening: Preload, configuration: Configuration) -> None:
         self._own = AccessTokenVerifier(opening, configuration)
         self._references = UserReferenceVerifier(opening, configuration)
 

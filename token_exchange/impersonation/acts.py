@@ -97,7 +97,7 @@ def stop(record: ExchangeRecord) -> int:
 
 def _records(user: Any) -> QuerySet[ExchangeRecord]:
     return ExchangeRecord.objects.using(token_database()).filter(
-        ~Q(actor="") | Q(way=Way.IMPERSONATION.value),
+        ~Q(actor="") | Q(way=Way.WITHOUT_ACTOR.value),
         subject=party_of(user).subject,
         outcome=ExchangeRecord.Outcome.GRANTED,
     )
@@ -118,4 +118,4 @@ def _unrevoked(fingerprints: list[str]) -> QuerySet[ExchangedToken]:
 def _live(fingerprints: list[str]) -> set[str]:
     """Those whose token has been neither revoked nor outlived, and was issued under terms in force."""
     configuration = configurations.current(token_database())
-    return {token.fingerprint for token in _unrevoked(fingerprints) if terms.in_force(token, configuration)}
+    return {token.fingerprint for token in _unrevoked(fingerprints) if terms.policy_still_applies(token, configuration)}

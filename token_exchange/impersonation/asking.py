@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from token_exchange.impersonation import ledger, tickets, verdict
 from token_exchange.impersonation import ticket_letters as notices
 from token_exchange.models import ImpersonationPermission, ImpersonationTicket, Target
-from token_exchange.models.policy_draft import Objection
+from token_exchange.models.policy_draft import FieldError
 from token_exchange.toolkit.compat import token_database
 from token_exchange.wording.plain_text import BREAKS, has_hidden
 
@@ -23,7 +23,7 @@ LONGEST_REFERENCE: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class TicketRequest:
     """Who wants to act as whom, where, how far and why; `context` is checked already (`impersonating.context`)."""
 
     actor: Any
@@ -46,20 +46,20 @@ class NotPermitted(Exception):
 class Refused(Exception):
     """The permission wants more than was said; nothing has changed."""
 
-    def __init__(self, objections: Sequence[Objection]) -> None:
-        super().__init__("; ".join(objection.message for objection in objections))
-        self.objections = objections
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__("; ".join(error.message for error in errors))
+        self.errors = errors
 
 
-def ask(wish: Wish) -> ImpersonationTicket:
+def ask(wish: TicketRequest) -> ImpersonationTicket:
     """Make out the ticket, waiting for approval where it needs that; raise `NotPermitted` or `Refused`."""
     said = verdict.verdict(wish.actor, wish.subject, targets=wish.targets, scopes=wish.scopes)
     if said.permission is None:
         raise NotPermitted(said.asked)
     using = token_database()
     permission = ImpersonationPermission.objects.using(using).get(pk=said.permission.key)
-    if objections := list(_objections(wish, permission)):
-        raise Refused(objections)
+    if errors := list(_objections(wish, permission)):
+        raise Refused(errors)
     with transaction.atomic(using=using):
         ticket = tickets.request(
             wish.actor,
@@ -77,7 +77,7 @@ def ask(wish: Wish) -> ImpersonationTicket:
     return ticket
 
 
-def _objections(wish: Wish, permission: ImpersonationPermission) -> Iterator[Objection]:
+def _objections(wish: TicketRequest, permission: ImpersonationPermission) -> Iterator[FieldError]:
     # Overridden directions and unseen characters would show another text to who approves, and to the subject.
     for name, value, allowed in (
         ("reason", wish.reason, BREAKS),
@@ -85,8 +85,8 @@ def _objections(wish: Wish, permission: ImpersonationPermission) -> Iterator[Obj
         ("context", wish.context, ""),
     ):
         if has_hidden(value, allowed=allowed):
-            yield Objection(name, gettext("Use visible characters only."))
+            yield FieldError(name, gettext("Use visible characters only."))
     if permission.reason_required and not wish.reason.strip():
-        yield Objection("reason", gettext("Say why: the permission requires a reason."))
+        yield FieldError("reason", gettext("Say why: the permission requires a reason."))
     if permission.reference_required and not wish.reference.strip():
-        yield Objection("reference", gettext("Name the case: the permission requires a reference."))
+        yield FieldError("reference", gettext("Name the case: the permission requires a reference."))

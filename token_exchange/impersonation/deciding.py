@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 from token_exchange.impersonation import ledger
 from token_exchange.impersonation import tickets as impersonation_tickets
 from token_exchange.impersonation.ticket_states import State, in_state
-from token_exchange.impersonation.tickets import HandedOver
+from token_exchange.impersonation.tickets import CollectedTicket
 from token_exchange.models import ImpersonationTicket
 from token_exchange.tokens import lineage
 from token_exchange.toolkit.compat import token_database
@@ -57,7 +57,7 @@ def decide(ticket: ImpersonationTicket, user: Any, *, approves: bool) -> bool:
 
 
 @sensitive_variables()
-def collect(ticket: ImpersonationTicket, user: Any) -> HandedOver | None:
+def collect(ticket: ImpersonationTicket, user: Any) -> CollectedTicket | None:
     """Hand the ticket over to who asked for it; None if there is nothing to hand over, or not yet or no more.
 
     Raise PermissionDenied for anybody else.

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from token_exchange.configuration import snapshot as configurations
 from token_exchange.people.accounts import account_of, party_of, with_rights
-from token_exchange.sts.impersonation import Manner, Permission, Undertaking, actor, examine, subject
+from token_exchange.sts.impersonation import ActAsMethod, ActAsRequest, Permission, actor, examine, subject
 from token_exchange.sts.parties import Actor, Subject
 from token_exchange.sts.policy import Effect, People
 from token_exchange.toolkit.compat import token_database
@@ -55,12 +55,12 @@ def _relations(person: Any, search: str, *, is_actor: bool) -> Iterator[Relation
             yield Relation(permission=row, other=other, failure=verdict.asked[-1][1] if verdict.asked else "")
 
 
-def _undertaking(row: Permission, acting: Actor, acted_for: Subject) -> Undertaking:
+def _undertaking(row: Permission, acting: Actor, acted_for: Subject) -> ActAsRequest:
     """All that the permission offers, in the first of its manners."""
-    manner = Manner.IMPERSONATION if Manner.IMPERSONATION in row.manners else Manner.DELEGATION
-    return Undertaking(
+    method = ActAsMethod.TICKET if ActAsMethod.TICKET in row.methods else ActAsMethod.ACTOR_TOKEN
+    return ActAsRequest(
         now=time.time(),
-        manner=manner,
+        method=method,
         actor=acting,
         subject=acted_for,
         client_id=None,

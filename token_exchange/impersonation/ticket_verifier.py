@@ -10,12 +10,12 @@ from token_exchange.people import scope_rights
 from token_exchange.people.accounts import account_of, party_of, people_with_rights
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.errors import InvalidRequest
-from token_exchange.sts.impersonation import Manner
+from token_exchange.sts.impersonation import ActAsMethod
 from token_exchange.sts.mandate import Mandate
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
-from token_exchange.tokens.preload import Opening
+from token_exchange.tokens.preload import Preload
 from token_exchange.toolkit.compat import token_database
 from token_exchange.toolkit.timestamps import to_seconds
 
@@ -23,7 +23,7 @@ from token_exchange.toolkit.timestamps import to_seconds
 class ImpersonationTicketVerifier:
     """Finds the ticket by its keyed hash; whether it is still permitted is for the decision to say."""
 
-    def __init__(self, opening: Opening, configuration: Configuration) -> None:
+    def __init__(self, opening: Preload, configuration: Configuration) -> None:
         self._configuration = configuration
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
@@ -58,7 +58,7 @@ class ImpersonationTicketVerifier:
     def _mandate(self, ticket: ImpersonationTicket) -> Mandate:
         using = token_database()
         approvers = people_with_rights({str(ticket.approver_id)}, using) if ticket.approver_id else {}
-        mandate = Mandate(manner=Manner.IMPERSONATION, actor=party_of(ticket.actor))
+        mandate = Mandate(method=ActAsMethod.TICKET, actor=party_of(ticket.actor))
         return tickets.as_mandate(ticket, mandate, approvers)
 
 

@@ -32,7 +32,7 @@ PATIENCE: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class HandedOver:
+class CollectedTicket:
     """A ticket, and the value that nobody will be shown again."""
 
     ticket: ImpersonationTicket
@@ -94,7 +94,7 @@ def decide(ticket: ImpersonationTicket, approver: Any, *, approves: bool) -> boo
     return bool(waiting.update(approver=approver, **verdict))
 
 
-def hand_over(ticket: ImpersonationTicket, actor: Any) -> HandedOver:
+def hand_over(ticket: ImpersonationTicket, actor: Any) -> CollectedTicket:
     """Give the ticket its value and ten minutes, once.
 
     Raise PermissionDenied for anybody but its actor, and before it has been approved where it needs to be.
@@ -106,7 +106,7 @@ def hand_over(ticket: ImpersonationTicket, actor: Any) -> HandedOver:
     if not decided.update(fingerprint=token_values.fingerprint(value), expires=timezone.now() + LIFETIME):
         raise PermissionDenied
     ticket.refresh_from_db()
-    return HandedOver(ticket, value)
+    return CollectedTicket(ticket, value)
 
 
 def withdraw(ticket: ImpersonationTicket, *, because: str = "ticket_withdrawn") -> int:
@@ -116,7 +116,7 @@ def withdraw(ticket: ImpersonationTicket, *, because: str = "ticket_withdrawn") 
     with transaction.atomic(using=using):
         rows.update(revoked=timezone.now())
         ticket.refresh_from_db(fields=["revoked", "fingerprint"])
-        return lineage.bury(ticket.fingerprint, using, because=because) if ticket.fingerprint else 0
+        return lineage.revoke_descendants(ticket.fingerprint, using, because=because) if ticket.fingerprint else 0
 
 
 def find(value: str) -> ImpersonationTicket | None:
@@ -166,7 +166,7 @@ def release(fingerprint: str, using: str) -> None:
     ImpersonationTicket.objects.using(using).filter(fingerprint=fingerprint).update(used=None)
 
 
-def standing(fingerprints: Collection[str], now: float, using: str) -> set[str]:
+def status(fingerprints: Collection[str], now: float, using: str) -> set[str]:
     """Return those of the fingerprints whose ticket has been neither withdrawn nor outlived."""
     rows = ImpersonationTicket.objects.using(using).filter(fingerprint__in=fingerprints, revoked__isnull=True)
     return {row for row in rows.filter(expires__gt=to_datetime(now)).values_list("fingerprint", flat=True) if row}

@@ -14,19 +14,19 @@ from token_exchange.people import scope_rights
 from token_exchange.people.accounts import account_of, party_of
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.errors import InvalidRequest
-from token_exchange.sts.impersonation import Manner
+from token_exchange.sts.impersonation import ActAsMethod
 from token_exchange.sts.parties import NO_PARTY
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
-from token_exchange.tokens.preload import Opening
+from token_exchange.tokens.preload import Preload
 from token_exchange.toolkit.compat import token_database
 
 
 class UserReferenceVerifier:
     """Looks the user up by exact user name; off unless the site turns it on."""
 
-    def __init__(self, opening: Opening, configuration: Configuration) -> None:
+    def __init__(self, opening: Preload, configuration: Configuration) -> None:
         self._configuration = configuration
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
@@ -41,7 +41,7 @@ class UserReferenceVerifier:
             # The decision goes on as for a user whom no permission reaches, so that its answer tells no name.
             return _of_nobody(token)
         permitted = frozenset[str]().union(
-            *(row.scopes for row in self._configuration.permissions if Manner.DELEGATION in row.manners)
+            *(row.scopes for row in self._configuration.permissions if ActAsMethod.ACTOR_TOKEN in row.methods)
         )
         return VerifiedToken(
             token_type=token.token_type,

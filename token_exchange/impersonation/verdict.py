@@ -9,7 +9,7 @@ from typing import Any
 from token_exchange.configuration import snapshot as configurations
 from token_exchange.models import Target
 from token_exchange.people.accounts import account_of, party_of, with_rights
-from token_exchange.sts.impersonation import Manner, Undertaking, Verdict, examine
+from token_exchange.sts.impersonation import ActAsMethod, ActAsRequest, Verdict, examine
 from token_exchange.sts.parties import Actor, Subject
 from token_exchange.toolkit.compat import token_database
 
@@ -23,11 +23,11 @@ def verdict(actor: Any, subject: Any, *, targets: Iterable[Target], scopes: Iter
 
 def undertaking(
     actor: Any, subject: Any, using: str, *, targets: Iterable[str] = (), scopes: Iterable[str] = ()
-) -> Undertaking:
+) -> ActAsRequest:
     """Return what `actor` is about to do with a ticket to act as `subject`, the rights of both as they are now."""
-    return Undertaking(
+    return ActAsRequest(
         now=time.time(),
-        manner=Manner.IMPERSONATION,
+        method=ActAsMethod.TICKET,
         actor=Actor(party=party_of(actor), account=with_rights(account_of(actor), using)),
         subject=Subject(party=party_of(subject), account=with_rights(account_of(subject), using)),
         client_id=None,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.core.management.base import CommandError
 
-from token_exchange.explanation.supposed_external import SupposedOutsideToken
+from token_exchange.explanation.supposed_external import SupposedExternalToken
 from token_exchange.jose.refusal import Refused
 from token_exchange.jose.strict_json import parse_object
 from token_exchange.management.usage import USAGE
@@ -17,13 +17,13 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
 TYPES: Final = {"jwt": JWT, "id_token": ID_TOKEN, "access_token": ACCESS_TOKEN}
 
 
-def outside_token(options: dict[str, Any], now: float, using: str) -> SupposedOutsideToken:
+def external_token(options: dict[str, Any], now: float, using: str) -> SupposedExternalToken:
     """Return the token that the options suppose; raise CommandError for an issuer that no row names."""
     row = _row(options["issuer"], using)
     is_opaque = row.key_source == TrustedIssuer.KeySource.INTROSPECTION
     token_type = TYPES[options["subject_token_type"]] if options["subject_token_type"] else _usual_type(row)
     claims = {**_honest(row, is_opaque, int(now), options["lifetime"]), **given_claims(options)}
-    return SupposedOutsideToken(issuer=row.issuer, token_type=token_type, claims=claims, is_opaque=is_opaque)
+    return SupposedExternalToken(issuer=row.issuer, token_type=token_type, claims=claims, is_opaque=is_opaque)
 
 
 def given_claims(options: dict[str, Any]) -> dict[str, object]:

@@ -15,7 +15,7 @@ from token_exchange.models import policy_rules
 from token_exchange.models.conditions_field import CONDITIONS_HELP, ConditionsField
 from token_exchange.models.configuration_version import Versioned, VersionedQuerySet
 from token_exchange.models.fields import ChoicesField, LinesField
-from token_exchange.models.policy_draft import drafted, objections
+from token_exchange.models.policy_draft import drafted, errors_in
 from token_exchange.sts import vocabulary
 from token_exchange.sts.delegation import MAX_CHAIN_DEPTH
 from token_exchange.sts.policy import Effect, SubjectKind, Way
@@ -58,7 +58,7 @@ class ExchangePolicy(Versioned):
             _("By permission: whoever holds a ticket, or an actor token, acts as impersonation permissions allow"),
         ),
         (
-            Way.IMPERSONATION.value,
+            Way.WITHOUT_ACTOR.value,
             _("Impersonation: another client's token, and no trace of who acts in the new one"),
         ),
     ]
@@ -106,7 +106,7 @@ class ExchangePolicy(Versioned):
             "that it owns, it may trade anyway."
         ),
     )
-    takes_own_tokens = models.BooleanField(_("this server's own tokens"), default=True)
+    takes_local_tokens = models.BooleanField(_("this server's own tokens"), default=True)
     trusted_issuers = models.ManyToManyField(
         "token_exchange.TrustedIssuer",
         verbose_name=_("trusted issuers"),
@@ -165,7 +165,7 @@ class ExchangePolicy(Versioned):
         validators=[MinValueValidator(1)],
         help_text=_("Seconds. Never longer than the tokens it is made from."),
     )
-    dies_with_subject = models.BooleanField(
+    revoked_with_parents = models.BooleanField(
         _("dies with its parents"),
         default=True,
         help_text=_("Revoking the subject or actor token revokes the issued one and everything made from it."),
@@ -199,7 +199,7 @@ class ExchangePolicy(Versioned):
     def clean(self) -> None:
         """Refuse what could never permit anything or says more than it does; the lists are the form's to look at."""
         errors: dict[str, list[str]] = {}
-        for objection in objections(drafted(self, {}), policy_rules.RULES):
-            errors.setdefault(objection.field, []).append(objection.message)
+        for error in errors_in(drafted(self, {}), policy_rules.RULES):
+            errors.setdefault(error.field, []).append(error.message)
         if errors:
             raise ValidationError(errors)

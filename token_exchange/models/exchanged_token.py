@@ -59,7 +59,7 @@ class ExchangedToken(models.Model):
         default=dict,
         help_text=_("What the exchange was decided by; the rules are asked about it at every use."),
     )
-    dies_with_subject = models.BooleanField(_("dies with its parents"))
+    revoked_with_parents = models.BooleanField(_("revoked with its parents"))
     issued = models.DateTimeField(_("issued"))
     expires = models.DateTimeField(_("expires"))
     revoked = models.DateTimeField(_("revoked"), null=True)

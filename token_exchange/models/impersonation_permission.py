@@ -12,7 +12,7 @@ from oauth2_provider.settings import oauth2_settings
 
 from token_exchange.models.configuration_version import Versioned, VersionedQuerySet
 from token_exchange.models.fields import ChoicesField, LinesField
-from token_exchange.sts.impersonation import Manner
+from token_exchange.sts.impersonation import ActAsMethod
 from token_exchange.sts.policy import Effect
 
 
@@ -25,8 +25,8 @@ class ImpersonationPermission(Versioned):
 
     EFFECTS: ClassVar = [(Effect.PERMIT.value, _("Permit")), (Effect.DENY.value, _("Deny"))]
     MANNERS: ClassVar = [
-        (Manner.IMPERSONATION.value, _("Impersonation: with a ticket made out beforehand, which counts once")),
-        (Manner.DELEGATION.value, _("Delegation: with an actor token and the name of the subject")),
+        (ActAsMethod.TICKET.value, _("Impersonation: with a ticket made out beforehand, which counts once")),
+        (ActAsMethod.ACTOR_TOKEN.value, _("Delegation: with an actor token and the name of the subject")),
     ]
     COPIED: ClassVar = [
         ("reason", _("The reason")),
@@ -48,7 +48,7 @@ class ImpersonationPermission(Versioned):
     )
     begins = models.DateTimeField(_("from"), null=True, blank=True)
     ends = models.DateTimeField(_("until"), null=True, blank=True)
-    manners = ChoicesField(_("manners"), options=MANNERS, blank=True)
+    methods = ChoicesField(_("methods"), options=MANNERS, blank=True)
     actor_users = models.ManyToManyField(
         settings.AUTH_USER_MODEL, verbose_name=_("acting users"), blank=True, related_name="+"
     )
@@ -115,5 +115,5 @@ class ImpersonationPermission(Versioned):
         """Refuse what can never be in force; the lists are the form's to look at."""
         if self.begins and self.ends and self.ends <= self.begins:
             raise ValidationError({"ends": _("This is not after the beginning: it would never be in force.")})
-        if self.effect == Effect.PERMIT.value and not self.manners:
-            raise ValidationError({"manners": _("Choose at least one manner, or nobody can ever act.")})
+        if self.effect == Effect.PERMIT.value and not self.methods:
+            raise ValidationError({"methods": _("Choose at least one manner, or nobody can ever act.")})

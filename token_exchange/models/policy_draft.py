@@ -13,7 +13,7 @@ DELEGATING = frozenset({Way.CLIENT_ACTS, Way.DELEGATION, Way.BY_PERMISSION})
 
 
 @dataclass(frozen=True, slots=True)
-class Objection:
+class FieldError:
     """Why a draft is refused, and the field that has to change."""
 
     field: str
@@ -31,7 +31,7 @@ class Draft:
     begins: datetime | None
     ends: datetime | None
     subject_token_types: Sequence[str]
-    takes_own_tokens: bool
+    takes_local_tokens: bool
     subject_kind: str
     privileged_subjects: bool
     ways: frozenset[str]
@@ -63,7 +63,7 @@ class Draft:
         return bool(self.actor_users or self.actor_groups or self.actor_clients)
 
 
-Rule = Callable[[Draft], Objection | None]
+Rule = Callable[[Draft], FieldError | None]
 """Looks at a draft and objects to one thing, or not."""
 
 FIELDS = (
@@ -74,7 +74,7 @@ FIELDS = (
     "begins",
     "ends",
     "subject_token_types",
-    "takes_own_tokens",
+    "takes_local_tokens",
     "subject_kind",
     "privileged_subjects",
     "max_chain_depth",
@@ -103,7 +103,7 @@ def stored_lists(policy: Any) -> dict[str, Sequence[Any]]:
     return {name: list(getattr(policy, name).all()) for name in LISTS}
 
 
-def objections(draft: Draft, rules: Sequence[Rule]) -> list[Objection]:
+def errors_in(draft: Draft, rules: Sequence[Rule]) -> list[FieldError]:
     """Return everything that the rules object to."""
     found = (rule(draft) for rule in rules)
-    return [objection for objection in found if objection is not None]
+    return [error for error in found if error is not None]

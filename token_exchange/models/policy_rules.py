@@ -7,26 +7,29 @@ from typing import Any, Final
 from django.contrib.auth.hashers import check_password
 from django.utils.translation import gettext
 
-from token_exchange.models.policy_draft import Draft, Objection, Rule
+from token_exchange.models.policy_draft import Draft, FieldError, Rule
 from token_exchange.sts.policy import SubjectKind, Way
 from token_exchange.sts.vocabulary import ON_BEHALF
 
 
-def names_its_client(draft: Draft) -> Objection | None:
+def names_its_client(draft: Draft) -> FieldError | None:
     """A permit without a client is never asked."""
     if draft.permits and draft.client is None:
-        return Objection("client", gettext("A permit policy names the client that may exchange."))
+        return FieldError("client", gettext("A permit policy names the client that may exchange."))
     return None
 
 
-def client_can_authenticate(draft: Draft) -> Objection | None:
+def client_can_authenticate(draft: Draft) -> FieldError | None:
     """Public clients and blank secrets are refused at the token endpoint (P19, P20)."""
     if not draft.permits or draft.client is None:
         return None
     if draft.client.client_type != draft.client.CLIENT_CONFIDENTIAL:
-        return Objection("client", gettext("This client is public: it cannot prove who it is, so it may not exchange."))
+        return FieldError(
+            "client",
+            gettext("This client is public: it cannot prove who it is, so it may not exchange."),
+        )
     if has_blank_secret(draft.client):
-        return Objection("client", gettext("This client has no secret: anybody could call in its name."))
+        return FieldError("client", gettext("This client has no secret: anybody could call in its name."))
     return None
 
 
@@ -35,18 +38,18 @@ def has_blank_secret(client: Any) -> bool:
     return not client.client_secret or check_password("", client.client_secret)
 
 
-def opens_a_way(draft: Draft) -> Objection | None:
+def opens_a_way(draft: Draft) -> FieldError | None:
     """A permit without ways permits nothing."""
     if draft.permits and not draft.ways:
-        return Objection("ways", gettext("Choose at least one way, or the policy can never permit anything."))
+        return FieldError("ways", gettext("Choose at least one way, or the policy can never permit anything."))
     return None
 
 
-def ways_can_be_reached(draft: Draft) -> Objection | None:
+def ways_can_be_reached(draft: Draft) -> FieldError | None:
     """Where the calling client acts, it acts in every exchange of a user's token: the other ways stay dead."""
-    without_actor = {Way.SAME_SUBJECT, Way.IMPERSONATION} & draft.ways
+    without_actor = {Way.SAME_SUBJECT, Way.WITHOUT_ACTOR} & draft.ways
     if Way.CLIENT_ACTS in draft.ways and without_actor and draft.subject_kind != SubjectKind.CLIENTS:
-        return Objection(
+        return FieldError(
             "ways",
             gettext(
                 "Once the calling client becomes the actor, “same subject” and “impersonation” are never reached. "
@@ -56,52 +59,52 @@ def ways_can_be_reached(draft: Draft) -> Objection | None:
     return None
 
 
-def permissions_are_asked(draft: Draft) -> Objection | None:
+def permissions_are_asked(draft: Draft) -> FieldError | None:
     """Tickets and names of users are taken by permission only, and nothing else is."""
     if not draft.permits or not draft.ways:
         return None
     on_behalf = ON_BEHALF.intersection(draft.subject_token_types)
     if on_behalf and Way.BY_PERMISSION not in draft.ways:
-        return Objection(
+        return FieldError(
             "ways", gettext("Tickets and names of users are taken “by permission” only: open that way too.")
         )
     if not on_behalf and Way.BY_PERMISSION in draft.ways:
-        return Objection("ways", gettext("“By permission” is for tickets and names of users: take one of them too."))
+        return FieldError("ways", gettext("“By permission” is for tickets and names of users: take one of them too."))
     return None
 
 
-def chain_has_room(draft: Draft) -> Objection | None:
+def chain_has_room(draft: Draft) -> FieldError | None:
     """A chain of no actors refuses every delegation."""
     if draft.permits and draft.delegates and draft.max_chain_depth < 1:
-        return Objection("max_chain_depth", gettext("Delegation adds an actor: allow a chain of at least one."))
+        return FieldError("max_chain_depth", gettext("Delegation adds an actor: allow a chain of at least one."))
     return None
 
 
-def may_act_stands_alone(draft: Draft) -> Objection | None:
+def may_act_stands_alone(draft: Draft) -> FieldError | None:
     """A token that carries both `act` and `may_act` is refused at its next use."""
     if draft.permits and draft.may_act is not None and draft.delegates:
-        return Objection(
+        return FieldError(
             "may_act",
             gettext("A delegated token cannot name who may act further: leave this empty, or open no delegating way."),
         )
     return None
 
 
-def anyone_is_for_deny(draft: Draft) -> Objection | None:
+def anyone_is_for_deny(draft: Draft) -> FieldError | None:
     """“Anyone” would hand out the tokens of parties that nobody thought of."""
     if draft.permits and draft.subject_kind == SubjectKind.ANYONE:
-        return Objection("subject_kind", gettext("Only a deny policy may cover anyone. Say whose tokens you mean."))
+        return FieldError("subject_kind", gettext("Only a deny policy may cover anyone. Say whose tokens you mean."))
     return None
 
 
-def period_is_possible(draft: Draft) -> Objection | None:
+def period_is_possible(draft: Draft) -> FieldError | None:
     """What ends before it begins is never in force."""
     if draft.begins and draft.ends and draft.ends <= draft.begins:
-        return Objection("ends", gettext("This is not after the beginning: the policy would never be in force."))
+        return FieldError("ends", gettext("This is not after the beginning: the policy would never be in force."))
     return None
 
 
-def deny_states_what_it_looks_at(draft: Draft) -> Objection | None:
+def deny_states_what_it_looks_at(draft: Draft) -> FieldError | None:
     """A deny policy that states a way would deny all ways, and mislead its reader."""
     if draft.permits:
         return None
@@ -112,7 +115,7 @@ def deny_states_what_it_looks_at(draft: Draft) -> Objection | None:
     )
     for field, value in stated:
         if value:
-            return Objection(field, gettext("A deny policy never looks at this: leave it empty."))
+            return FieldError(field, gettext("A deny policy never looks at this: leave it empty."))
     return None
 
 

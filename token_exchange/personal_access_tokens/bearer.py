@@ -15,7 +15,6 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
-from oauth2_provider.oauth2_validators import validate_resource_as_url_prefix
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.configuration import snapshot as configurations
@@ -30,9 +29,9 @@ from token_exchange.sts.parties import Client, Subject
 from token_exchange.sts.targets import RequestedTarget, Target
 from token_exchange.sts.verification import VerifiedToken
 from token_exchange.sts.vocabulary import PERSONAL_ACCESS_TOKEN
-from token_exchange.tokens.status import Standing
+from token_exchange.tokens.status import TokenStatus
 from token_exchange.toolkit.caller_address import address_of
-from token_exchange.toolkit.compat import token_database, toolkit_setting
+from token_exchange.toolkit.compat import token_database, toolkit_setting, validate_resource_as_url_prefix
 from token_exchange.toolkit.timestamps import to_seconds
 
 NO_CLIENT: Final = Client(client_id="")
@@ -45,7 +44,7 @@ class PersonalBearer:
 
     row: PersonalAccessToken
     scopes: frozenset[str]
-    exchange: Standing
+    exchange: TokenStatus
 
     @property
     def user(self) -> Any:
@@ -86,8 +85,8 @@ def accepted(value: str, request: HttpRequest, uri: str) -> PersonalBearer | Non
     return PersonalBearer(
         row=row,
         scopes=scopes,
-        exchange=Standing(
-            is_standing=True, subject=party_of(row.owner), audience=frozenset(target.name for target in targets)
+        exchange=TokenStatus(
+            is_active=True, subject=party_of(row.owner), audience=frozenset(target.name for target in targets)
         ),
     )
 
@@ -138,6 +137,6 @@ def _opened(row: PersonalAccessToken, uri: str) -> list[Target]:
 
 
 def _note_use(row: PersonalAccessToken, address: str | None) -> None:
-    used = lifecycle.note_use(row.fingerprint, address)
+    used = lifecycle.record_use(row.fingerprint, address)
     if used is not None and address is not None:
         transaction.on_commit(lambda: notices.used_from(used, address), using=token_database(), robust=True)

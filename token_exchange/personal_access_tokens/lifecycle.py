@@ -29,7 +29,7 @@ MOST_ENDED: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class NewToken:
     """A row, and the value that nobody will be shown again."""
 
     row: PersonalAccessToken
@@ -44,7 +44,7 @@ def create(
     targets: Iterable[Target],
     expires: datetime,
     made_by: Any = None,
-) -> Made:
+) -> NewToken:
     """Make a token of these; whether the owner may have it has been asked before (`review.personal_access_token`)."""
     value = token_values.generate(PREFIX)
     using = token_database()
@@ -58,18 +58,18 @@ def create(
             fingerprint=token_values.fingerprint(value),
         )
         row.targets.set(targets)
-    return Made(row, value)
+    return NewToken(row, value)
 
 
-def rotate(row: PersonalAccessToken, *, expires: datetime) -> Made:
+def rotate(row: PersonalAccessToken, *, expires: datetime) -> NewToken:
     """Give a token another value and end; the old value and all that was exchanged from it die at once."""
     value, using = token_values.generate(PREFIX), token_database()
     with transaction.atomic(using=using):
         old, row.fingerprint = row.fingerprint, token_values.fingerprint(value)
         row.expires, row.expiry_announced = expires, None
         row.save(using=using, update_fields=["fingerprint", "expires", "expiry_announced"])
-        lineage.bury(old, using, because="token_rotated")
-    return Made(row, value)
+        lineage.revoke_descendants(old, using, because="token_rotated")
+    return NewToken(row, value)
 
 
 def revoke(row: PersonalAccessToken, *, because: str = "token_revoked") -> int:
@@ -79,7 +79,7 @@ def revoke(row: PersonalAccessToken, *, because: str = "token_revoked") -> int:
     with transaction.atomic(using=using):
         # The row is written first: an exchange that holds it commits before we look for what it issued (T26).
         live.update(revoked=timezone.now())
-        return lineage.bury(row.fingerprint, using, because=because)
+        return lineage.revoke_descendants(row.fingerprint, using, because=because)
 
 
 def find(value: str) -> PersonalAccessToken | None:
@@ -115,14 +115,14 @@ def live_descendants(row: PersonalAccessToken) -> int:
     return len(lineage.descendants(row.fingerprint, token_database()))
 
 
-def standing(fingerprints: Collection[str], now: float, using: str) -> set[str]:
+def status(fingerprints: Collection[str], now: float, using: str) -> set[str]:
     """Return those of the fingerprints whose token stands."""
     rows = PersonalAccessToken.objects.using(using).filter(fingerprint__in=fingerprints, revoked__isnull=True)
     live = rows.filter(expires__gt=to_datetime(now)).select_related("made_by")
     return {row.fingerprint for row in live if app_authorizations.holds(row)}
 
 
-def note_use(fingerprint: str, address: str | None) -> PersonalAccessToken | None:
+def record_use(fingerprint: str, address: str | None) -> PersonalAccessToken | None:
     """Note that a token was used; return its row if it came from an address that is none of those known."""
     using, now = token_database(), timezone.now()
     rows = PersonalAccessToken.objects.using(using)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_variables
 
 from token_exchange.models import PersonalAccessToken
-from token_exchange.models.policy_draft import Objection
+from token_exchange.models.policy_draft import FieldError
 from token_exchange.personal_access_tokens import letters as notices
 from token_exchange.personal_access_tokens import lifecycle
-from token_exchange.personal_access_tokens.lifecycle import Made
+from token_exchange.personal_access_tokens.lifecycle import NewToken
 from token_exchange.personal_access_tokens.validation import App, PersonalDraft, objections_to
 from token_exchange.toolkit.compat import token_database
 
@@ -23,13 +23,13 @@ from token_exchange.toolkit.compat import token_database
 class Refused(Exception):
     """There is something to object to; nothing has changed."""
 
-    def __init__(self, objections: Sequence[Objection]) -> None:
-        super().__init__("; ".join(objection.message for objection in objections))
-        self.objections = objections
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__("; ".join(error.message for error in errors))
+        self.errors = errors
 
 
 @sensitive_variables()
-def make(draft: PersonalDraft) -> Made:
+def make(draft: PersonalDraft) -> NewToken:
     """Make the token that the draft describes and write to its owner; raise `Refused`."""
     using = token_database()
     with transaction.atomic(using=using):
@@ -49,7 +49,7 @@ def make(draft: PersonalDraft) -> Made:
 
 
 @sensitive_variables()
-def renew(row: PersonalAccessToken, *, expires: datetime, app: App | None = None) -> Made:
+def renew(row: PersonalAccessToken, *, expires: datetime, app: App | None = None) -> NewToken:
     """Give a token that is not revoked another value and end, and write to its owner; raise `Refused`."""
     using, seen = token_database(), row.fingerprint
     with transaction.atomic(using=using):
@@ -57,9 +57,9 @@ def renew(row: PersonalAccessToken, *, expires: datetime, app: App | None = None
         row.refresh_from_db(using=using, from_queryset=PersonalAccessToken.objects.select_for_update())
         _lock(row.owner, using)
         if row.revoked is not None:
-            raise Refused([Objection("", gettext("This token has been revoked. Make a new one."))])
+            raise Refused([FieldError("", gettext("This token has been revoked. Make a new one."))])
         if row.fingerprint != seen:
-            raise Refused([Objection("", gettext("The token has been renewed meanwhile."))])
+            raise Refused([FieldError("", gettext("The token has been renewed meanwhile."))])
         draft = PersonalDraft(
             owner=row.owner, name=row.name, scopes=row.scopes, targets=(), expires=expires, key=row.pk, app=app
         )
@@ -83,6 +83,6 @@ def _lock(owner: Any, using: str) -> None:
     get_user_model()._default_manager.using(using).select_for_update().filter(pk=owner.pk).first()
 
 
-def _refuse(objections: Sequence[Objection]) -> None:
-    if objections:
-        raise Refused(objections)
+def _refuse(errors: Sequence[FieldError]) -> None:
+    if errors:
+        raise Refused(errors)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.models import PersonalAccessToken, Target
-from token_exchange.models.policy_draft import Objection
+from token_exchange.models.policy_draft import FieldError
 from token_exchange.people import scope_rights
 from token_exchange.people.reserved import RESERVED_SCOPES
 from token_exchange.toolkit.compat import scope_descriptions, token_database
@@ -63,17 +63,17 @@ def _understood(targets: Iterable[Target]) -> set[str]:
     return {scope for target in targets for scope in target.scopes} & scope_descriptions().keys()
 
 
-def name(draft: PersonalDraft) -> Iterator[Objection]:
+def name(draft: PersonalDraft) -> Iterator[FieldError]:
     """There is a name, it fits, and it holds nothing that would hide or reorder text."""
     if not draft.name.strip():
-        yield Objection("name", gettext("Give the token a name."))
+        yield FieldError("name", gettext("Give the token a name."))
     elif len(draft.name) > LONGEST_NAME:
-        yield Objection("name", gettext("At most %d characters.") % LONGEST_NAME)
+        yield FieldError("name", gettext("At most %d characters.") % LONGEST_NAME)
     elif not draft.name.isprintable():
-        yield Objection("name", gettext("Use visible characters only."))
+        yield FieldError("name", gettext("Use visible characters only."))
 
 
-def free_name(draft: PersonalDraft) -> Iterator[Objection]:
+def free_name(draft: PersonalDraft) -> Iterator[FieldError]:
     """No other live token of the owner bears the name: whoever revokes by name must not miss."""
     live = PersonalAccessToken.objects.using(token_database()).filter(
         owner=draft.owner, revoked__isnull=True, expires__gt=timezone.now()
@@ -81,59 +81,59 @@ def free_name(draft: PersonalDraft) -> Iterator[Objection]:
     # Compared here: databases differ in what they take for the same text.
     taken = {name.strip().casefold() for key, name in live.values_list("pk", "name") if key != draft.key}
     if draft.name.strip().casefold() in taken:
-        yield Objection("name", gettext("There is a live token of this name already."))
+        yield FieldError("name", gettext("There is a live token of this name already."))
 
 
-def targets(draft: PersonalDraft) -> Iterator[Objection]:
+def targets(draft: PersonalDraft) -> Iterator[FieldError]:
     """There is a target, and all of them are enabled: an empty list would be worth nothing."""
     if not draft.targets:
-        yield Objection("targets", gettext("Choose at least one target."))
+        yield FieldError("targets", gettext("Choose at least one target."))
     elif disabled := sorted(target.name for target in draft.targets if not target.enabled):
-        yield Objection("targets", gettext("Disabled: %s") % ", ".join(disabled))
+        yield FieldError("targets", gettext("Disabled: %s") % ", ".join(disabled))
 
 
-def scopes(draft: PersonalDraft) -> Iterator[Objection]:
+def scopes(draft: PersonalDraft) -> Iterator[FieldError]:
     """There is a scope; a target understands each, and the owner may hand it out now (N05)."""
     if not draft.scopes:
-        yield Objection("scopes", gettext("Choose at least one scope."))
+        yield FieldError("scopes", gettext("Choose at least one scope."))
     asked = set(draft.scopes)
     if unknown := sorted(asked - _understood(draft.targets)):
-        yield Objection("scopes", gettext("None of the chosen targets understands: %s") % ", ".join(unknown))
+        yield FieldError("scopes", gettext("None of the chosen targets understands: %s") % ", ".join(unknown))
     if beyond := sorted(asked - scopes_offered(draft.owner, draft.targets) - set(unknown)):
-        yield Objection("scopes", gettext("Beyond what the owner may hand out: %s") % ", ".join(beyond))
+        yield FieldError("scopes", gettext("Beyond what the owner may hand out: %s") % ", ".join(beyond))
 
 
-def app(draft: PersonalDraft) -> Iterator[Objection]:
+def app(draft: PersonalDraft) -> Iterator[FieldError]:
     """An app gives a script no scope and no target that its own token does not have."""
     if draft.app is None:
         return
     if beyond := sorted(set(draft.scopes) - draft.app.scopes):
-        yield Objection("scopes", gettext("Beyond what this app was given: %s") % ", ".join(beyond))
+        yield FieldError("scopes", gettext("Beyond what this app was given: %s") % ", ".join(beyond))
     if not draft.app.resources:
         return
     outside = [target.name for target in draft.targets if not draft.app.resources.issuperset(target.resources)]
     if outside:
-        yield Objection("targets", gettext("Not what this app's token is for: %s") % ", ".join(sorted(outside)))
+        yield FieldError("targets", gettext("Not what this app's token is for: %s") % ", ".join(sorted(outside)))
 
 
-def expiry(draft: PersonalDraft) -> Iterator[Objection]:
+def expiry(draft: PersonalDraft) -> Iterator[FieldError]:
     """It ends, later than now and within the site's maximum (N03)."""
     days = token_exchange_settings.personal_access_token_days
     if draft.expires <= timezone.now():
-        yield Objection("expires", gettext("This moment has passed."))
+        yield FieldError("expires", gettext("This moment has passed."))
     elif draft.expires > latest_end():
         message = ngettext("At most %(count)d day from now.", "At most %(count)d days from now.", days)
-        yield Objection("expires", message % {"count": days})
+        yield FieldError("expires", message % {"count": days})
 
 
-Rule = Callable[[PersonalDraft], Iterator[Objection]]
+Rule = Callable[[PersonalDraft], Iterator[FieldError]]
 
 OF_NEW: Final[tuple[Rule, ...]] = (name, free_name, targets, scopes, app, expiry)
 # What a renewed token may do was asked when it was made, and is asked again at every use.
 OF_RENEWED: Final[tuple[Rule, ...]] = (free_name, app, expiry)
 
 
-def objections_to(draft: PersonalDraft) -> list[Objection]:
+def objections_to(draft: PersonalDraft) -> list[FieldError]:
     """Return everything that there is to object to about making or renewing this token."""
     rules = OF_NEW if draft.key is None else OF_RENEWED
-    return [objection for rule in rules for objection in rule(draft)]
+    return [error for rule in rules for error in rule(draft)]

@@ -12,14 +12,14 @@ from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
-from token_exchange.tokens.preload import Opening
+from token_exchange.tokens.preload import Preload
 from token_exchange.toolkit.timestamps import to_seconds
 
 
 class PersonalAccessTokenVerifier:
     """Finds the token's row by its keyed hash, and looks at its owner's rights as they are now (T42)."""
 
-    def __init__(self, opening: Opening, configuration: Configuration) -> None:
+    def __init__(self, opening: Preload, configuration: Configuration) -> None:
         self._configuration = configuration
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:

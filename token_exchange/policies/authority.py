@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext
 
 from token_exchange.models import ExchangePolicy, ImpersonationPermission, LinkedAccount, Target, TrustedIssuer
-from token_exchange.models.policy_draft import Objection
+from token_exchange.models.policy_draft import FieldError
 from token_exchange.people.reserved import reserved_among, reserved_permissions, reserved_policies
 from token_exchange.people.rights import rights_of, rights_when_active
 from token_exchange.sts.parties import Rights
@@ -27,7 +27,7 @@ _WITHOUT_EFFECT: Final = frozenset({"name", "description", "position", "updated"
 _OF_A_TARGET: Final = ("resources", "scopes", "owner_id", "max_lifetime", "enabled")
 
 
-def objections_to(row: Any, user: Any, lists: Lists | None = None) -> list[Objection]:
+def objections_to(row: Any, user: Any, lists: Lists | None = None) -> list[FieldError]:
     """Return why this user may not save this row, with these related rows in place of the stored ones."""
     if getattr(user, "is_superuser", False):
         return []
@@ -35,7 +35,7 @@ def objections_to(row: Any, user: Any, lists: Lists | None = None) -> list[Objec
     return list(rule(row, user, lists or {})) if rule else []
 
 
-def objections_to_removing(row: Any, user: Any) -> list[Objection]:
+def objections_to_removing(row: Any, user: Any) -> list[FieldError]:
     """Return why this user may not delete or disable this row: a denial limits others, a link is one's account."""
     if getattr(user, "is_superuser", False):
         return []
@@ -53,7 +53,7 @@ def may_change_users(user: Any) -> bool:
     return user is not None and bool(user.has_perm(f"{meta.app_label}.change_{meta.model_name}"))
 
 
-Rule = Callable[[Any, Any, Lists], Iterator[Objection]]
+Rule = Callable[[Any, Any, Lists], Iterator[FieldError]]
 
 
 def _rules() -> tuple[tuple[Any, Rule], ...]:
@@ -67,10 +67,10 @@ def _rules() -> tuple[tuple[Any, Rule], ...]:
     )
 
 
-def _of_policy(row: Any, user: Any, lists: Lists) -> Iterator[Objection]:
+def _of_policy(row: Any, user: Any, lists: Lists) -> Iterator[FieldError]:
     if row.effect != Effect.DENY:
         if row.privileged_subjects:  # its writer could borrow an administrator's rights
-            yield Objection(
+            yield FieldError(
                 "privileged_subjects",
                 gettext("Only a superuser may save a policy that covers staff and superusers."),
             )
@@ -78,10 +78,10 @@ def _of_policy(row: Any, user: Any, lists: Lists) -> Iterator[Objection]:
     yield from _changed_denial(row, lists)
 
 
-def _of_permission(row: Any, user: Any, lists: Lists) -> Iterator[Objection]:
+def _of_permission(row: Any, user: Any, lists: Lists) -> Iterator[FieldError]:
     if row.effect != Effect.DENY:
         if row.privileged_subjects:  # its writer could become an administrator
-            yield Objection(
+            yield FieldError(
                 "privileged_subjects",
                 gettext("Only a superuser may save a permission that reaches staff and superusers."),
             )
@@ -90,40 +90,40 @@ def _of_permission(row: Any, user: Any, lists: Lists) -> Iterator[Objection]:
     yield from _changed_denial(row, lists)
 
 
-def _reaching(row: Any, user: Any, lists: Lists) -> Iterator[Objection]:
+def _reaching(row: Any, user: Any, lists: Lists) -> Iterator[FieldError]:
     own = _rights(user)
     people, groups = (_related(row, lists, name) for name in ("subject_users", "subject_groups"))
     beyond = [str(person) for person in people if not _allows(own, rights_when_active(person))]
     beyond += [str(group) for group in groups if not _allows(own, _handed_out(group))]
     if beyond:
         message = gettext("They have rights that you lack: %s") % ", ".join(sorted(beyond))
-        yield Objection("subject_groups" if not people else "subject_users", message)
+        yield FieldError("subject_groups" if not people else "subject_users", message)
 
 
-def _of_issuer(row: Any, user: Any, lists: Lists) -> Iterator[Objection]:
+def _of_issuer(row: Any, user: Any, lists: Lists) -> Iterator[FieldError]:
     if row.allows_privileged:  # whoever holds its keys speaks for administrators
-        yield Objection("allows_privileged", gettext("Only a superuser may save an issuer that speaks for staff."))
+        yield FieldError("allows_privileged", gettext("Only a superuser may save an issuer that speaks for staff."))
     yield from _granting(_mapped(row.scopes))
     group = row.created_group
     if group is not None:
         own = _rights(user)
         belongs = group.pk in own.groups or may_change_users(user)
         if not belongs or not _allows(own, _handed_out(group)):
-            yield Objection("created_group", gettext("This group has rights that you lack, or may not hand out."))
+            yield FieldError("created_group", gettext("This group has rights that you lack, or may not hand out."))
 
 
-def _of_link(row: Any, user: Any, lists: Lists) -> Iterator[Objection]:
+def _of_link(row: Any, user: Any, lists: Lists) -> Iterator[FieldError]:
     if not may_change_users(user):
-        yield Objection("user", gettext("To link an account takes the right to change users as well."))
+        yield FieldError("user", gettext("To link an account takes the right to change users as well."))
         return
     stored, own = _stored(row), _rights(user)
     keys = {link.user_id for link in (row, stored) if link is not None and link.user_id is not None}
     # A link that is moved or taken away is also somebody's way in.
     if any(not own.cover(rights_when_active(one), accepted=frozenset()) for one in _people(row, keys)):
-        yield Objection("user", gettext("This user has rights or groups that you lack."))
+        yield FieldError("user", gettext("This user has rights or groups that you lack."))
 
 
-def _of_target(row: Any, user: Any, lists: Lists) -> Iterator[Objection]:
+def _of_target(row: Any, user: Any, lists: Lists) -> Iterator[FieldError]:
     yield from _granting(row.scopes)
     stored = _stored(row)
     changed = [name for name in _OF_A_TARGET if stored is not None and getattr(row, name) != getattr(stored, name)]
@@ -133,29 +133,29 @@ def _of_target(row: Any, user: Any, lists: Lists) -> Iterator[Objection]:
     leading = [*reserved_policies(using, targets=row.pk), *reserved_permissions(using, targets=row.pk)]
     if leading:
         message = gettext("Only a superuser may change this: “%s” leads here, which only a superuser may save.")
-        yield Objection(changed[0].removesuffix("_id"), message % leading[0].name)
+        yield FieldError(changed[0].removesuffix("_id"), message % leading[0].name)
 
 
-def _of_client(row: Any, user: Any, lists: Lists) -> Iterator[Objection]:
+def _of_client(row: Any, user: Any, lists: Lists) -> Iterator[FieldError]:
     # Who changes a client's secret holds what the client may do.
     using = _database(row)
     if row.pk and (reserved_policies(using, client=row.pk) or reserved_permissions(using, clients=row.pk)):
-        yield Objection("", gettext("Only a superuser may change a client whose rules only a superuser may save."))
+        yield FieldError("", gettext("Only a superuser may change a client whose rules only a superuser may save."))
 
 
-def _granting(scopes: Any) -> Iterator[Objection]:
+def _granting(scopes: Any) -> Iterator[FieldError]:
     if reserved := reserved_among(scopes if isinstance(scopes, list) else ()):
         message = gettext("Only a superuser may give these scopes: %s") % ", ".join(f"“{scope}”" for scope in reserved)
-        yield Objection("scopes", message)
+        yield FieldError("scopes", message)
 
 
-def _changed_denial(row: Any, lists: Lists) -> Iterator[Objection]:
+def _changed_denial(row: Any, lists: Lists) -> Iterator[FieldError]:
     stored = _stored(row)
     if stored is not None and _differs(row, stored, lists):
         yield from _weakening(stored)
 
 
-def _weakening(stored: Any) -> Iterator[Objection]:
+def _weakening(stored: Any) -> Iterator[FieldError]:
     """A denial that limits a reserved rule is part of what its superuser meant."""
     if stored.effect != Effect.DENY or not stored.enabled or getattr(stored, "report_only", False):
         return
@@ -167,7 +167,7 @@ def _weakening(stored: Any) -> Iterator[Objection]:
         limited = reserved_policies(using, **client)
     if limited:
         message = gettext("Only a superuser may weaken this denial: it limits “%s”, which only a superuser may save.")
-        yield Objection("", message % limited[0].name)
+        yield FieldError("", message % limited[0].name)
 
 
 def _differs(row: Any, stored: Any, lists: Lists) -> bool:

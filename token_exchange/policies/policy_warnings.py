@@ -13,7 +13,7 @@ from token_exchange.sts.policy import SubjectKind, Way
 
 def cautions(draft: Draft) -> Iterator[str]:
     """Yield the warnings that a saved policy deserves."""
-    if draft.permits and Way.IMPERSONATION in draft.ways:
+    if draft.permits and Way.WITHOUT_ACTOR in draft.ways:
         yield gettext("Impersonation: the tokens issued under this policy show no trace of who acts.")
     if draft.permits and draft.privileged_subjects:
         yield gettext("This policy covers staff and superusers: their tokens are worth more from now on.")
@@ -33,7 +33,7 @@ def _never_permits(draft: Draft) -> Iterator[str]:
     if not draft.permits:
         return
     issuers = [issuer for issuer in draft.trusted_issuers if issuer.enabled]
-    if draft.trusted_issuers and not draft.takes_own_tokens and not issuers:
+    if draft.trusted_issuers and not draft.takes_local_tokens and not issuers:
         yield gettext("All trusted issuers of this policy are disabled: it permits nothing until one is enabled.")
     if draft.client is not None and not draft.client.is_usable(None):
         yield gettext("The client of this policy may not be used: it permits nothing.")

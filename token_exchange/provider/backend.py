@@ -14,7 +14,7 @@ from oauthlib.oauth2 import OAuth2Error
 from token_exchange.conf import token_exchange_settings
 from token_exchange.provider import consent, direct_login, secret_comparison, sessions, throttle, toolkit_introspection
 from token_exchange.provider.error_reports import hidden_if_it_fails, hide, told_by_kind
-from token_exchange.provider.errors import failure, patience, refusal
+from token_exchange.provider.errors import failure, refusal, too_many_requests
 from token_exchange.provider.failures import log_failure
 from token_exchange.provider.grant import circumstances_of, record_refusal
 from token_exchange.provider.throttle import TooManyFailures
@@ -176,7 +176,7 @@ def refused(request: HttpRequest, error: InvalidRequest) -> Response:
         throttle.failed(throttle.caller_of(request.META))
         record_refusal(error, circumstances, token_database())
     except TooManyFailures as many:
-        return None, *patience(circumstances.request_id, many.seconds)
+        return None, *too_many_requests(circumstances.request_id, many.seconds)
     except DatabaseError as failed:
         log_failure(failed, circumstances)
         return None, *failure(circumstances.request_id, passing=True)

@@ -19,7 +19,7 @@ from token_exchange.personal_access_tokens.bearer import PersonalBearer
 from token_exchange.provider.validator import UNAVAILABLE
 from token_exchange.tokens import status as standings
 from token_exchange.tokens.preload import fingerprint_of
-from token_exchange.tokens.status import Standing
+from token_exchange.tokens.status import TokenStatus
 from token_exchange.toolkit.compat import access_token_model, token_database
 
 REALM: Final = "api"
@@ -106,7 +106,7 @@ def _uri_of(request: HttpRequest) -> str:
     return request.build_absolute_uri().partition("?")[0]
 
 
-def standing_of(token: object) -> Standing | None:
+def status_of(token: object) -> TokenStatus | None:
     """Return the standing of a token of this server, None for one that has fallen and for anything else.
 
     It is computed where the site's validator has left none, because it lacks our mixin. A token without
@@ -119,16 +119,16 @@ def standing_of(token: object) -> Standing | None:
         return None
 
 
-def _judged(token: object) -> Standing | None:
+def _judged(token: object) -> TokenStatus | None:
     if isinstance(token, PersonalBearer):
         return token.exchange if token.is_valid() else None
     if not isinstance(token, access_token_model()) or token.application_id is None:
         return None
     found = getattr(token, "exchange", None)
-    if not isinstance(found, Standing):
+    if not isinstance(found, TokenStatus):
         found = standings.of(token)
         token.exchange = found
-    return found if found.is_standing else None
+    return found if found.is_active else None
 
 
 def challenge(request: HttpRequest, error: Mapping[str, str]) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from token_exchange.provider.bearer import standing_of
+from token_exchange.provider.bearer import status_of
 from token_exchange.provider.sessions import is_taken_over
 from token_exchange.sts.parties import Party
-from token_exchange.tokens.status import Standing
+from token_exchange.tokens.status import TokenStatus
 from token_exchange.wording.names import name_of_user, names_of
 
 
@@ -32,11 +32,11 @@ def acting_in(request: Any) -> Acting | None:
     if request is None:
         return None
     token = getattr(request, "auth", None) or getattr(request, "access_token", None)
-    standing = standing_of(token)
-    actor = getattr(request, "actor", None) or (standing.actor if standing else None)
-    if actor is None and not (standing and standing.is_impersonated) and not is_taken_over(request):
+    status = status_of(token)
+    actor = getattr(request, "actor", None) or (status.actor if status else None)
+    if actor is None and not (status and status.is_impersonated) and not is_taken_over(request):
         return None
-    return Acting(actor=_name(actor), subject=_subject(request, standing))
+    return Acting(actor=_name(actor), subject=_subject(request, status))
 
 
 def _name(actor: Any) -> str:
@@ -47,8 +47,8 @@ def _name(actor: Any) -> str:
     return name_of_user(actor) if hasattr(actor, "get_username") else str(actor)
 
 
-def _subject(request: Any, standing: Standing | None) -> str:
+def _subject(request: Any, status: TokenStatus | None) -> str:
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         return name_of_user(user)
-    return _name(standing.subject) if standing else ""
+    return _name(status.subject) if status else ""

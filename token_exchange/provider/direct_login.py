@@ -17,8 +17,8 @@ from token_exchange.toolkit.compat import is_registration_token
 
 def is_one(token: Any) -> bool:
     """True if a token is active, no exchange issued it, and it is for more than managing a registered client."""
-    standing = bearer.standing_of(token)
-    return standing is not None and not standing.is_exchanged and not is_registration_token(token)
+    status = bearer.status_of(token)
+    return status is not None and not status.is_exchanged and not is_registration_token(token)
 
 
 def user_of(request: HttpRequest) -> Any | None:
@@ -35,14 +35,14 @@ def may_be_user(request: HttpRequest, token: Any) -> bool:
     A request that brings a password is a form to log in with, or the password grant: with a token besides, a wrong
     password would do.
     """
-    standing = bearer.standing_of(token)
-    if standing is None or is_registration_token(token) or "password" in request.POST:
+    status = bearer.status_of(token)
+    if status is None or is_registration_token(token) or "password" in request.POST:
         return False
     if pages.is_for_people(pages.match_of(request)):
         return False
     request.access_token = token  # type: ignore[attr-defined]  # the toolkit's name for it
-    if standing.actor is not None:
-        request.actor = standing.actor  # type: ignore[attr-defined]  # what every view of ours looks at
+    if status.actor is not None:
+        request.actor = status.actor  # type: ignore[attr-defined]  # what every view of ours looks at
     return True
 
 

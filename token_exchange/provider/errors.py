@@ -40,7 +40,7 @@ def failure(request_id: str, *, passing: bool = False) -> Answer:
     return headers_with(request_id), body, 503 if passing else 500
 
 
-def patience(request_id: str, seconds: int) -> Answer:
+def too_many_requests(request_id: str, seconds: int) -> Answer:
     """Return the answer for a caller that failed too often: try again after so many seconds (RFC 6585 §4)."""
     error = {"error": "temporarily_unavailable", "error_description": TOO_MANY}
     return {**headers_with(request_id), "Retry-After": str(seconds)}, json.dumps(error), 429

@@ -15,7 +15,7 @@ from oauthlib.oauth2.rfc6749.grant_types.base import GrantTypeBase
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.provider import client_authentication, failures, throttle, wiring
-from token_exchange.provider.errors import Answer, patience, refusal, success
+from token_exchange.provider.errors import Answer, refusal, success, too_many_requests
 from token_exchange.provider.throttle import Caller, TooManyFailures
 from token_exchange.sts.audit import Circumstances, ExchangeEvent
 from token_exchange.sts.errors import InvalidClient, InvalidRequest, TokenExchangeError
@@ -48,7 +48,7 @@ class TokenExchangeGrant(GrantTypeBase):
         except TokenExchangeError as error:
             return refusal(error, circumstances.request_id)
         except TooManyFailures as error:
-            return patience(circumstances.request_id, error.seconds)
+            return too_many_requests(circumstances.request_id, error.seconds)
         return success(content, circumstances.request_id)
 
     @sensitive_variables()
@@ -65,7 +65,7 @@ class TokenExchangeGrant(GrantTypeBase):
         request: Any,
         token_handler: Any,
         application: Any,
-        opening: openings.Opening,
+        opening: openings.Preload,
         circumstances: Circumstances,
     ) -> TokenExchangeResponse:
         """Trade for a client that has proved who it is; begin anew where another request came first."""
@@ -82,11 +82,11 @@ class TokenExchangeGrant(GrantTypeBase):
                     circumstances=circumstances,
                 )
             except Overtaken:
-                opening = openings.Opening()
+                opening = openings.Preload()
         raise Overtaken
 
     @sensitive_variables()
-    def _authenticate(self, request: Any, circumstances: Circumstances, using: str) -> tuple[Any, openings.Opening]:
+    def _authenticate(self, request: Any, circumstances: Circumstances, using: str) -> tuple[Any, openings.Preload]:
         """Return the application that calls, and the opening that was read for it."""
         try:
             with told_of_failures(throttle.caller_of(request.headers)):
@@ -103,10 +103,10 @@ class TokenExchangeGrant(GrantTypeBase):
             raise
 
     @sensitive_variables()
-    def _open(self, request: Any, client_id: str, using: str) -> openings.Opening:
+    def _open(self, request: Any, client_id: str, using: str) -> openings.Preload:
         """Read the client and the presented tokens; spare the validator its own look-up of the client."""
         if not client_id:
-            return openings.Opening()
+            return openings.Preload()
         presented = {value for name, value in request.decoded_body if name in TOKEN_PARAMETERS}
         tokens = [value for value in presented if value and len(value) <= MAX_TOKEN_BYTES][:2]
         opening = openings.read(client_id, tokens, using)

@@ -7,7 +7,7 @@ from typing import Any
 
 from token_exchange.personal_access_tokens.bearer import PersonalBearer
 from token_exchange.provider import sessions
-from token_exchange.provider.bearer import standing_of
+from token_exchange.provider.bearer import status_of
 from token_exchange.toolkit.compat import is_registration_token
 
 
@@ -51,7 +51,7 @@ def _is_authenticated_by_session(request: Any) -> bool:
 
 
 def _is_of_direct_login(credential: Any, user: Any) -> bool:
-    standing = None if isinstance(credential, PersonalBearer) else standing_of(credential)
-    if standing is None or standing.is_exchanged or credential.user_id != user.pk:
+    status = None if isinstance(credential, PersonalBearer) else status_of(credential)
+    if status is None or status.is_exchanged or credential.user_id != user.pk:
         return False
     return not is_registration_token(credential)

@@ -21,7 +21,7 @@ from token_exchange.sts.response import BEARER
 from token_exchange.sts.verification import VerifiedToken
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, USER
 from token_exchange.tokens import issued_tokens
-from token_exchange.tokens.preload import Opening, fingerprint_of
+from token_exchange.tokens.preload import Preload, fingerprint_of
 from token_exchange.toolkit.compat import access_token_model, set_token_value
 from token_exchange.toolkit.timestamps import to_datetime
 
@@ -33,7 +33,7 @@ class AccessTokenIssuer:
         self,
         request: Any,
         generate: Callable[[Any], str],
-        opening: Opening,
+        opening: Preload,
         configuration: Configuration,
         using: str,
     ) -> None:
@@ -82,7 +82,7 @@ class AccessTokenIssuer:
         # Traded once more, an impersonated token must not pass for one that its subject asked for (INV-26).
         rows = [self._opening.tokens.get(token.fingerprint) for token in _parents(exchange)]
         ways = {row.exchanged.way for row in rows if row and row.exchanged}
-        return Way.IMPERSONATION if Way.IMPERSONATION in ways else permit.proposal.way
+        return Way.WITHOUT_ACTOR if Way.WITHOUT_ACTOR in ways else permit.proposal.way
 
     def _clients(self, exchange: Exchange) -> dict[str, str]:
         """Return the primary key, as text, of every client that takes part in the lineage."""
@@ -129,7 +129,7 @@ def _exchanged_token(fingerprint: str, permit: Permit, exchange: Exchange, way: 
     trust = subject_token.trust
     permission = proposal.verdict.permission if proposal.verdict else None
     # A person who ends a ticket or a personal access token ends all that came of it, whatever the policy says.
-    depends = policy.dies_with_subject or origin_of_lineage(subject_token) in WITHDRAWN_BY_PEOPLE
+    depends = policy.revoked_with_parents or origin_of_lineage(subject_token) in WITHDRAWN_BY_PEOPLE
     # RFC 8693 §4.4 names who may act next; a token that already has an actor says no more about it (F35).
     may_act = render_party(policy.may_act, None) if policy.may_act and not proposal.chain else None
     return {
@@ -148,7 +148,7 @@ def _exchanged_token(fingerprint: str, permit: Permit, exchange: Exchange, way: 
         "policy_id": policy.key,
         "permission_id": permission.key if permission else None,
         "claims": _copied(subject_token, permission),
-        "dies_with_subject": depends,
+        "revoked_with_parents": depends,
         "issued": to_datetime(exchange.now),
         "expires": to_datetime(exchange.now + proposal.lifetime),
     }

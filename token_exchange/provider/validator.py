@@ -48,7 +48,7 @@ class TokenExchangeValidatorMixin(_Validator):
             request.oauth2_error = dict(UNAVAILABLE)
             return False
         # Today's rules may have taken a scope away since the toolkit looked.
-        if request.access_token.exchange.is_standing and request.access_token.allow_scopes(scopes or []):
+        if request.access_token.exchange.is_active and request.access_token.allow_scopes(scopes or []):
             request.scopes = list(request.access_token.scopes)
             return True
         request.oauth2_error = {"error": "invalid_token", "error_description": "The access token is invalid."}
@@ -66,7 +66,7 @@ class TokenExchangeValidatorMixin(_Validator):
         if not isinstance(refreshed, refresh_token_model()) or refreshed.access_token is None:
             return super()._save_bearer_token(token, request, *args, **kwargs)
         before = refreshed.access_token.token_checksum, refreshed.token_checksum
-        with lineage.quietly():
+        with lineage.without_cascade():
             saved = super()._save_bearer_token(token, request, *args, **kwargs)
         after = fingerprint_of(token["access_token"]), fingerprint_of(token["refresh_token"])
         for old, new in zip(before, after, strict=True):

@@ -22,13 +22,13 @@ from token_exchange.sts.service import SecurityTokenService
 from token_exchange.sts.verification import TokenVerifier
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ON_BEHALF, TOKEN_PARAMETERS
 from token_exchange.tokens.audit import DatabaseAuditTrail
-from token_exchange.tokens.preload import Opening
+from token_exchange.tokens.preload import Preload
 from token_exchange.toolkit.compat import host_asked
 
 TOKEN_TYPE_PARAMETERS = {f"{name}_type" for name in TOKEN_PARAMETERS}
 
 
-def compose(request: Any, token_handler: Any, opening: Opening, using: str) -> SecurityTokenService:
+def compose(request: Any, token_handler: Any, opening: Preload, using: str) -> SecurityTokenService:
     """Return the service for one request, on what its opening found."""
     opening = replace(opening, host=host_asked(request))
     configuration = configurations.current(using, opening.version)
@@ -49,7 +49,7 @@ def compose(request: Any, token_handler: Any, opening: Opening, using: str) -> S
     )
 
 
-def verifiers(declared: Container[str], opening: Opening, configuration: Configuration) -> Mapping[str, TokenVerifier]:
+def verifiers(declared: Container[str], opening: Preload, configuration: Configuration) -> Mapping[str, TokenVerifier]:
     """Return one verifier for each token type declared, as the settings name them."""
     return {
         token_type: import_string(path)(opening, configuration)

@@ -20,7 +20,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
 from token_exchange.impersonation import asking, deciding
-from token_exchange.impersonation.asking import Wish
+from token_exchange.impersonation.asking import TicketRequest
 from token_exchange.models import ImpersonationTicket, Target
 from token_exchange.people import lookup
 from token_exchange.people.reserved import APPROVING, ASKING
@@ -121,22 +121,22 @@ def _told(ticket: ImpersonationTicket) -> dict[str, Any]:
     return dict(TicketSerializer(ticket).data)
 
 
-def _wish(user: Any, sent: dict[str, Any]) -> Wish:
+def _wish(user: Any, sent: dict[str, Any]) -> TicketRequest:
     """Return the wish; raise `PermissionDenied` for a name that nobody and nothing bears, as for one out of reach."""
     subject, names = lookup.named(sent["subject"]), set(sent["targets"])
     targets = list(Target.objects.using(token_database()).filter(name__in=names, enabled=True))
     if subject is None or {target.name for target in targets} != names:
         raise _not_permitted()
-    return Wish(actor=user, **{**sent, "subject": subject, "targets": targets})
+    return TicketRequest(actor=user, **{**sent, "subject": subject, "targets": targets})
 
 
-def _asked(wish: Wish) -> ImpersonationTicket:
+def _asked(wish: TicketRequest) -> ImpersonationTicket:
     try:
         return asking.ask(wish)
     except asking.NotPermitted as refused:
         raise _not_permitted() from refused
     except asking.Refused as refused:
-        raise ValidationError({one.field: [one.message] for one in refused.objections}) from refused
+        raise ValidationError({one.field: [one.message] for one in refused.errors}) from refused
 
 
 def _not_permitted() -> PermissionDenied:

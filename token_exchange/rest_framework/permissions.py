@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from token_exchange.provider import in_person
-from token_exchange.provider.bearer import standing_of
+from token_exchange.provider.bearer import status_of
 from token_exchange.tokens.token_requirements import (
     ActedBy,
     Delegated,
@@ -35,8 +35,8 @@ class TokenRequirement(BasePermission):
         """Whether the request's token meets the requirement."""
         requirement = self.requirement(view)
         self.message = requirement.message
-        standing = standing_of(request.auth)
-        return standing is not None and requirement.is_met_by(standing)
+        status = status_of(request.auth)
+        return status is not None and requirement.is_met_by(status)
 
     def requirement(self, view: APIView) -> Requirement:
         """Return what the view asks of a token."""

@@ -21,7 +21,7 @@ from rest_framework.viewsets import ViewSet
 from token_exchange.models import PersonalAccessToken
 from token_exchange.people.reserved import MANAGING
 from token_exchange.personal_access_tokens import lifecycle, making
-from token_exchange.personal_access_tokens.lifecycle import Made
+from token_exchange.personal_access_tokens.lifecycle import NewToken
 from token_exchange.personal_access_tokens.validation import App, PersonalDraft
 from token_exchange.rest_framework.authentication import TokenExchangeAuthentication, carries_personal
 from token_exchange.rest_framework.permissions import ActsInPerson
@@ -116,14 +116,14 @@ def _app(request: Request) -> App | None:
 
 
 @sensitive_variables()
-def _with_value(made: Made, code: int) -> Response:
+def _with_value(made: NewToken, code: int) -> Response:
     return Response({**TokenSerializer(made.row).data, "token": made.value}, status=code)
 
 
 def _invalid(refused: making.Refused) -> ValidationError:
     """Return the answer that names each field and what is wrong with it."""
     complaints: dict[str, list[str]] = {}
-    for objection in refused.objections:
-        name = objection.field or str(api_settings.NON_FIELD_ERRORS_KEY)
-        complaints.setdefault(name, []).append(objection.message)
+    for error in refused.errors:
+        name = error.field or str(api_settings.NON_FIELD_ERRORS_KEY)
+        complaints.setdefault(name, []).append(error.message)
     return ValidationError(complaints)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from token_exchange.sts.impersonation import Manner
+from token_exchange.sts.impersonation import ActAsMethod
 from token_exchange.sts.issuers import TrustedIssuer
 from token_exchange.sts.mandate import Mandate, Origin
 from token_exchange.sts.parties import Party
@@ -76,7 +76,7 @@ def read(plain: Mapping[str, Any]) -> Facts:
 
 
 def _mandate(plain: Mapping[str, Any]) -> Mandate:
-    return Mandate(**{**plain, "manner": Manner(plain["manner"]), "actor": Party(None, plain["actor"])})
+    return Mandate(**{**plain, "method": ActAsMethod(plain["method"]), "actor": Party(None, plain["actor"])})
 
 
 def terms_of(policy: Policy, trust: TrustedIssuer | None) -> str:

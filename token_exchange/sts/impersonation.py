@@ -11,12 +11,12 @@ from token_exchange.sts.parties import Account, Actor, Rights, Subject
 from token_exchange.sts.policy import Effect, People
 
 
-class Manner(StrEnum):
+class ActAsMethod(StrEnum):
     """How somebody acts for somebody else: two different permissions (INV-13)."""
 
-    IMPERSONATION = "impersonation"
+    TICKET = "ticket"
     """By a ticket that was made out beforehand, with a reason, and counts once."""
-    DELEGATION = "delegation"
+    ACTOR_TOKEN = "actor_token"
     """By the actor's own token and a reference to the subject."""
 
 
@@ -29,7 +29,7 @@ class Permission:
     effect: Effect = Effect.PERMIT
     begins: float | None = None
     ends: float | None = None
-    manners: frozenset[Manner] = frozenset()
+    methods: frozenset[ActAsMethod] = frozenset()
     actors: People
     subjects: People
     privileged_subjects: bool = False
@@ -53,12 +53,12 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Undertaking:
+class ActAsRequest:
     """What somebody is about to do in another's name; `client_id` is None while no client is known yet."""
 
     now: float
     """Seconds since the epoch."""
-    manner: Manner
+    method: ActAsMethod
     actor: Actor
     subject: Subject
     client_id: str | None
@@ -70,68 +70,68 @@ class Undertaking:
     """None while a requester asks for a ticket: what the permission demands is asked for then."""
 
 
-Check = Callable[[Undertaking, Permission], bool]
+Check = Callable[[ActAsRequest, Permission], bool]
 
 
-def period(acting: Undertaking, row: Permission) -> bool:
+def period(acting: ActAsRequest, row: Permission) -> bool:
     """The permission is in force now."""
     return (row.begins is None or row.begins <= acting.now) and (row.ends is None or acting.now < row.ends)
 
 
-def manner(acting: Undertaking, row: Permission) -> bool:
+def method(acting: ActAsRequest, row: Permission) -> bool:
     """The permission is for acting in this manner; without a ticket there is nothing that anybody could approve."""
-    return acting.manner in row.manners and not (row.approval_required and acting.manner is Manner.DELEGATION)
+    return acting.method in row.methods and not (row.approval_required and acting.method is ActAsMethod.ACTOR_TOKEN)
 
 
-def actor(acting: Undertaking, row: Permission) -> bool:
+def actor(acting: ActAsRequest, row: Permission) -> bool:
     """The permission names who acts."""
     return row.actors.include(acting.actor.party, acting.actor.account)
 
 
-def subject(acting: Undertaking, row: Permission) -> bool:
+def subject(acting: ActAsRequest, row: Permission) -> bool:
     """The permission names whom it is about, who is a user."""
     return acting.subject.account is not None and row.subjects.include(acting.subject.party, acting.subject.account)
 
 
-def oneself(acting: Undertaking, row: Permission) -> bool:
+def oneself(acting: ActAsRequest, row: Permission) -> bool:
     """Nobody acts as oneself: the record would show a second person where there is none."""
     return acting.actor.party != acting.subject.party
 
 
-def activity(acting: Undertaking, row: Permission) -> bool:
+def activity(acting: ActAsRequest, row: Permission) -> bool:
     """Both are active."""
     return all(account is None or account.is_active for account in (acting.actor.account, acting.subject.account))
 
 
-def privilege(acting: Undertaking, row: Permission) -> bool:
+def privilege(acting: ActAsRequest, row: Permission) -> bool:
     """Staff and superusers are reached only where the row says so."""
     account = acting.subject.account
     return account is not None and (row.privileged_subjects or not account.is_privileged)
 
 
-def ceiling(acting: Undertaking, row: Permission) -> bool:
+def ceiling(acting: ActAsRequest, row: Permission) -> bool:
     """Nobody reaches somebody with more rights than one's own (INV-26)."""
     theirs = _rights(acting.subject.account)
     own = _rights(acting.actor.account) if acting.actor.account else Rights()  # a client has none
     return theirs is not None and own is not None and own.cover(theirs, accepted=row.subjects.groups)
 
 
-def client(acting: Undertaking, row: Permission) -> bool:
+def client(acting: ActAsRequest, row: Permission) -> bool:
     """The permission names the client, once there is one."""
     return acting.client_id is None or acting.client_id in row.clients
 
 
-def targets(acting: Undertaking, row: Permission) -> bool:
+def targets(acting: ActAsRequest, row: Permission) -> bool:
     """Every target is one of the permission's, and there is one."""
     return bool(acting.targets) and acting.targets <= row.targets
 
 
-def scopes(acting: Undertaking, row: Permission) -> bool:
+def scopes(acting: ActAsRequest, row: Permission) -> bool:
     """Every scope is one of the permission's."""
     return acting.scopes <= row.scopes
 
 
-def demands(acting: Undertaking, row: Permission) -> bool:
+def demands(acting: ActAsRequest, row: Permission) -> bool:
     """The reason, the reference and the approval that the permission demands were given for this very token."""
     said = acting.said
     return said is None or not (
@@ -143,7 +143,7 @@ def demands(acting: Undertaking, row: Permission) -> bool:
 
 CHECKS: Final[tuple[Check, ...]] = (
     period,
-    manner,
+    method,
     actor,
     subject,
     oneself,
@@ -166,7 +166,7 @@ class Verdict:
     asked: tuple[tuple[str, str], ...]
 
 
-def examine(acting: Undertaking, permissions: Iterable[Permission]) -> Verdict:
+def examine(acting: ActAsRequest, permissions: Iterable[Permission]) -> Verdict:
     """Return the first permission that allows the undertaking, unless any deny row applies to it."""
     rows = tuple(permissions)
     denials = [row for row in rows if row.effect is Effect.DENY and _applies(acting, row)]
@@ -177,14 +177,14 @@ def examine(acting: Undertaking, permissions: Iterable[Permission]) -> Verdict:
     return Verdict(permission=allowing, asked=tuple((row.name, failure) for row, failure in failures))
 
 
-def _first_failure(acting: Undertaking, row: Permission) -> str:
+def _first_failure(acting: ActAsRequest, row: Permission) -> str:
     return next((check.__name__ for check in CHECKS if check(acting, row) is not True), "")
 
 
-def _applies(acting: Undertaking, row: Permission) -> bool:
+def _applies(acting: ActAsRequest, row: Permission) -> bool:
     """Whether everything that a deny row states holds."""
     stated = (
-        (row.manners, _same_manner),
+        (row.methods, _same_manner),
         (row.actors, actor),
         (row.subjects, subject),
         (row.clients, _any_client),
@@ -200,11 +200,11 @@ def _applies(acting: Undertaking, row: Permission) -> bool:
     )
 
 
-def _same_manner(acting: Undertaking, row: Permission) -> bool:
-    return acting.manner in row.manners
+def _same_manner(acting: ActAsRequest, row: Permission) -> bool:
+    return acting.method in row.methods
 
 
-def _any_client(acting: Undertaking, row: Permission) -> bool:
+def _any_client(acting: ActAsRequest, row: Permission) -> bool:
     # While a requester asks for a ticket no client is known; the denial is asked again when one trades it.
     return not row.clients.isdisjoint({acting.client_id, acting.relayed_by} - {None})
 

@@ -44,7 +44,7 @@ class TrustedIssuer:
     audience_claim: str = "aud"
     """Where a token names its audience: Amazon Cognito's access tokens do so in `client_id`."""
     algorithms: frozenset[str]
-    asks_issuer: bool = False
+    uses_introspection: bool = False
     """Whether its tokens are opaque, and it is asked about each (RFC 7662)."""
     max_age: int = 3_600
     """Seconds since `iat`."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from token_exchange.sts.impersonation import Manner
+from token_exchange.sts.impersonation import ActAsMethod
 from token_exchange.sts.parties import Party
 from token_exchange.sts.vocabulary import (
     ACCESS_TOKEN,
@@ -57,7 +57,7 @@ def origin_of(token_type: str, *, is_external: bool) -> Origin:
 class Mandate:
     """What lets an actor act for a subject whose token the actor does not hold; every later token keeps it."""
 
-    manner: Manner
+    method: ActAsMethod
     actor: Party
     permission: int | None = None
     """Key of the permission that allowed it; None until one has."""

@@ -23,7 +23,7 @@ class Way(StrEnum):
 
     SAME_SUBJECT = "same_subject"
     """The client trades a token that was issued to itself; nobody new acts."""
-    IMPERSONATION = "impersonation"
+    WITHOUT_ACTOR = "without_actor"
     """The client trades somebody else's token and leaves no actor in the new one."""
     CLIENT_ACTS = "client_acts"
     """The calling client itself becomes the current actor."""
@@ -80,7 +80,7 @@ class Policy:
     ends: float | None = None
     subject_token_types: frozenset[str] = frozenset({ACCESS_TOKEN})
     issuing_clients: frozenset[str] = frozenset()
-    takes_own_tokens: bool = True
+    takes_local_tokens: bool = True
     trusted_issuers: frozenset[int] = frozenset()
     """Keys of the external issuers whose tokens it takes."""
     conditions: tuple[Condition, ...] = ()
@@ -98,7 +98,7 @@ class Policy:
     """Seconds."""
     max_chain_depth: int = 1
     issued_token_types: tuple[str, ...] = (ACCESS_TOKEN,)
-    dies_with_subject: bool = True
+    revoked_with_parents: bool = True
     may_act: Party | None = None
     """Who alone may exchange the issued token further (RFC 8693 §4.4)."""
 

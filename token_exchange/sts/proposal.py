@@ -8,7 +8,7 @@ from math import floor
 
 from token_exchange.sts.delegation import Chain
 from token_exchange.sts.exchange import Exchange
-from token_exchange.sts.impersonation import Manner, Permission, Said, Undertaking, Verdict, examine
+from token_exchange.sts.impersonation import ActAsMethod, ActAsRequest, Permission, Said, Verdict, examine
 from token_exchange.sts.mandate import Mandate
 from token_exchange.sts.parties import Party
 from token_exchange.sts.policy import Effect, Policy, Way
@@ -73,7 +73,7 @@ def _acting(exchange: Exchange, policy: Policy) -> tuple[Way, Party | None]:
     given = token.trust is not None or token.token_type in HANDED_OVER
     if given or token.client_id == exchange.client.client_id:
         return Way.SAME_SUBJECT, None
-    return Way.IMPERSONATION, None
+    return Way.WITHOUT_ACTOR, None
 
 
 def _mandate(exchange: Exchange) -> Mandate | None:
@@ -81,7 +81,7 @@ def _mandate(exchange: Exchange) -> Mandate | None:
     if token.mandate is not None or token.token_type not in ON_BEHALF or exchange.actor is None:
         return token.mandate
     return Mandate(
-        manner=Manner.IMPERSONATION if token.token_type == IMPERSONATION_TICKET else Manner.DELEGATION,
+        method=ActAsMethod.TICKET if token.token_type == IMPERSONATION_TICKET else ActAsMethod.ACTOR_TOKEN,
         actor=exchange.actor.party,
         has_reason=bool(token.justification.get("reason")),
         has_reference=bool(token.justification.get("reference")),
@@ -94,9 +94,9 @@ def _verdict(
     actor = exchange.mandated or exchange.actor
     if mandate is None or actor is None:
         return None
-    undertaking = Undertaking(
+    undertaking = ActAsRequest(
         now=exchange.now,
-        manner=mandate.manner,
+        method=mandate.method,
         actor=actor,
         subject=exchange.subject,
         client_id=mandate.client_id or exchange.client.client_id,

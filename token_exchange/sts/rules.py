@@ -48,7 +48,7 @@ def issuer(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
     """The policy takes tokens of this issuer: this server's own, or those of a trusted issuer that it names."""
     trust = exchange.subject_token.trust
     if trust is None:
-        return policy.takes_own_tokens, None, policy.trusted_issuers
+        return policy.takes_local_tokens, None, policy.trusted_issuers
     return trust.key in policy.trusted_issuers, trust.issuer, policy.trusted_issuers
 
 
@@ -103,7 +103,7 @@ def way(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
     carries_actors = bool(exchange.subject_token.chain or exchange.subject_token.may_act)
     laundered = carries_actors and proposal.actor is None
     # INV-26: who impersonates does not impersonate on.
-    twice = proposal.way is Way.IMPERSONATION and exchange.subject_token.is_impersonated
+    twice = proposal.way is Way.WITHOUT_ACTOR and exchange.subject_token.is_impersonated
     return proposal.way in policy.ways and not laundered and not twice, proposal.way, policy.ways
 
 

@@ -61,7 +61,7 @@ def remaining_scopes(exchanged: ExchangedToken, kept: Kept, configuration: Confi
 
 
 def _sort_parents(token: ExchangedToken, by_kind: dict[str, set[str]]) -> None:
-    if not token.dies_with_subject:
+    if not token.revoked_with_parents:
         return
     declared = token.facts["token_type"] if token.generation <= 1 else ""
     if token.subject_fingerprint:
@@ -72,7 +72,7 @@ def _sort_parents(token: ExchangedToken, by_kind: dict[str, set[str]]) -> None:
 
 def _exchanged_parents(tokens: Iterable[ExchangedToken]) -> set[str]:
     """Return the parents that an exchange may have issued; the subject token of a first generation is none of them."""
-    depending = [token for token in tokens if token.dies_with_subject]
+    depending = [token for token in tokens if token.revoked_with_parents]
     subjects = {token.subject_fingerprint for token in depending if token.generation > 1}
     return subjects | {token.actor_fingerprint for token in depending if token.actor_fingerprint}
 
@@ -93,7 +93,7 @@ def _is_usable(row: Any) -> bool:
 
 
 def _are_active(kind: str, fingerprints: set[str], now: float, using: str) -> bool:
-    return bool(_KINDS[kind].standing(fingerprints, now, using) == fingerprints)
+    return bool(_KINDS[kind].status(fingerprints, now, using) == fingerprints)
 
 
 def _left_of(

@@ -88,7 +88,7 @@ def _note_use(event: ExchangeEvent) -> None:
     if used is None or used.token_type != PERSONAL_ACCESS_TOKEN:
         return
     address = event.circumstances.address
-    row = lifecycle.note_use(used.fingerprint, address)
+    row = lifecycle.record_use(used.fingerprint, address)
     if row is not None and address is not None:
         notices.used_from(row, address)
 

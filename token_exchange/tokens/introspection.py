@@ -13,7 +13,7 @@ from token_exchange.sts.parties import Client, Party, client_party
 from token_exchange.sts.vocabulary import MAX_TOKEN_BYTES
 from token_exchange.tokens import status
 from token_exchange.tokens.preload import fingerprint_of
-from token_exchange.tokens.status import Standing
+from token_exchange.tokens.status import TokenStatus
 from token_exchange.toolkit.compat import access_token_model, authorization_server, token_database
 from token_exchange.toolkit.timestamps import to_seconds
 
@@ -29,12 +29,12 @@ def of(value: str, asking: Any, request: HttpRequest) -> dict[str, Any] | None:
     if not token.application.is_usable(None):
         return None
     stands = status.of(token)
-    if not stands.is_standing or not _concerns(token, stands, asking):
+    if not stands.is_active or not _concerns(token, stands, asking):
         return None
     return _members(token, stands, token_exchange_settings.issuer or authorization_server(request))
 
 
-def _concerns(token: Any, stands: Standing, asking: Any) -> bool:
+def _concerns(token: Any, stands: TokenStatus, asking: Any) -> bool:
     """Whether the token is the asking client's own, or meant for a target that it owns (T35)."""
     if token.application_id == asking.pk:
         return True
@@ -45,13 +45,13 @@ def _concerns(token: Any, stands: Standing, asking: Any) -> bool:
     return not owned.isdisjoint(meant_for)
 
 
-def _subject(token: Any, stands: Standing) -> Party:
+def _subject(token: Any, stands: TokenStatus) -> Party:
     if stands.subject is not None:
         return stands.subject
     return Party(None, str(token.user_id)) if token.user_id else client_party(token.application.client_id)
 
 
-def _members(token: Any, stands: Standing, issuer: str) -> dict[str, Any]:
+def _members(token: Any, stands: TokenStatus, issuer: str) -> dict[str, Any]:
     members = {
         **stands.claims,  # reserved names cannot be among them, and would lose
         "active": True,

@@ -14,7 +14,7 @@ from token_exchange.sts.continuation import Issued
 from token_exchange.sts.delegation import Chain, parse_act
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.facts import Facts
-from token_exchange.sts.impersonation import Manner
+from token_exchange.sts.impersonation import ActAsMethod
 from token_exchange.sts.mandate import Mandate
 from token_exchange.sts.parties import Account, Actor, Client, Party, Subject
 from token_exchange.sts.policy import Way
@@ -82,7 +82,7 @@ def _confirmed(
 ) -> tuple[Mandate, dict[str, Account]]:
     """Return the mandate as its ticket confirms it now, and these users and those of the mandate with their rights."""
     keys = keys | _users((mandate.actor,))
-    if mandate.manner is not Manner.IMPERSONATION:
+    if mandate.method is not ActAsMethod.TICKET:
         return mandate, people_with_rights(keys, using)
     ticket = tickets.of_fingerprint(exchanged.root, using)
     if ticket is None:

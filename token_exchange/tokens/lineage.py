@@ -28,7 +28,7 @@ def is_quiet() -> bool:
 
 
 @contextmanager
-def quietly() -> Iterator[None]:
+def without_cascade() -> Iterator[None]:
     """Keep deletions of access tokens from starting a cascade of their own."""
     token = _cascading.set(True)
     try:
@@ -68,12 +68,12 @@ def _live(using: str) -> QuerySet[ExchangedToken]:
 
 def _children(parents: Iterable[str], using: str) -> Iterable[str]:
     of_them = Q(subject_fingerprint__in=parents) | Q(actor_fingerprint__in=parents)
-    return _live(using).filter(of_them, dies_with_subject=True).values_list("fingerprint", flat=True)
+    return _live(using).filter(of_them, revoked_with_parents=True).values_list("fingerprint", flat=True)
 
 
 def revoke(fingerprint: str, using: str, *, because: str) -> int:
     """Revoke a token and everything derived from it; return how many tokens died, itself included."""
-    with transaction.atomic(using=using), quietly():
+    with transaction.atomic(using=using), without_cascade():
         refresh_tokens = _refresh_tokens_of(fingerprint, using)
         return _end([fingerprint, *refresh_tokens], _delete([fingerprint], using), using, because)
 
@@ -85,12 +85,12 @@ def revoke_of_issuer(issuer: int, subject: str, using: str, *, because: str) -> 
     return sum(revoke(fingerprint, using, because=because) for fingerprint in fingerprints)
 
 
-def bury(fingerprint: str, using: str, *, because: str) -> int:
+def revoke_descendants(fingerprint: str, using: str, *, because: str) -> int:
     """Revoke everything derived from a token that is already gone.
 
     Return how many tokens of exchanges died, itself included if it was one.
     """
-    with transaction.atomic(using=using), quietly():
+    with transaction.atomic(using=using), without_cascade():
         return _end([fingerprint], [fingerprint] if _mark_revoked([fingerprint], using) else [], using, because)
 
 

@@ -29,18 +29,18 @@ def _deleted(sender: Any, instance: Any, using: str, **kwargs: Any) -> None:
     # The clean-up of expired tokens must not pay for us: what is derived has expired as well (P48, INV-11).
     if lineage.is_quiet() or instance.expires <= timezone.now():
         return
-    lineage.bury(instance.token_checksum, using, because="token_revoked")
+    lineage.revoke_descendants(instance.token_checksum, using, because="token_revoked")
 
 
 def _refresh_token_saved(sender: Any, instance: Any, created: bool, using: str, **kwargs: Any) -> None:
     if instance.revoked is not None and not created and not lineage.is_quiet():
-        lineage.bury(instance.token_checksum, using, because="token_revoked")
+        lineage.revoke_descendants(instance.token_checksum, using, because="token_revoked")
 
 
 def _refresh_token_deleted(sender: Any, instance: Any, using: str, **kwargs: Any) -> None:
     # One that was revoked before has taken its own along already.
     if instance.revoked is None and not lineage.is_quiet():
-        lineage.bury(instance.token_checksum, using, because="token_revoked")
+        lineage.revoke_descendants(instance.token_checksum, using, because="token_revoked")
 
 
 def _account_changes(sender: Any, instance: LinkedAccount, using: str, **kwargs: Any) -> None:

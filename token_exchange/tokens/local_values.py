@@ -14,7 +14,7 @@ _PREFIXES = (lifecycle.PREFIX, tickets.PREFIX)
 
 
 @sensitive_variables()
-def is_own(value: str) -> bool:
+def is_local(value: str) -> bool:
     """Return True if this server issued the value as a token, a ticket or a code, live or ended.
 
     Personal access tokens and tickets are told by their prefix: a renewed one has left the database.

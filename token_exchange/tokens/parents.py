@@ -23,7 +23,7 @@ class _Table(NamedTuple):
     """Whether a revoked token stays as a row; of the toolkit's access tokens it does not."""
 
 
-def standing(parents: Iterable[VerifiedToken], using: str) -> Condition:
+def status(parents: Iterable[VerifiedToken], using: str) -> Condition:
     """Return the condition under which every parent stands; its rows are then locked until the end of the unit."""
     fingerprints: dict[_Table, set[str]] = defaultdict(set, {_table(ACCESS_TOKEN): set()})
     for parent in parents:

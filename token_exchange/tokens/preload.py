@@ -36,7 +36,7 @@ class TokenRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+class Preload:
     """The state of the store when an exchange begins; nothing of it has been proved by the caller yet."""
 
     application: Any | None = None
@@ -47,7 +47,7 @@ class Opening:
     """Where this server was asked, with its port."""
 
 
-def read(client_id: str, tokens: Collection[str], using: str) -> Opening:
+def read(client_id: str, tokens: Collection[str], using: str) -> Preload:
     """Return the opening for a client id and the presented tokens (at most two), in one statement."""
     fingerprints = [fingerprint_of(token) for token in tokens]
     statement, connection = _statement(using), connections[using]
@@ -61,10 +61,10 @@ def read(client_id: str, tokens: Collection[str], using: str) -> Opening:
         application, token, user, issued_to, exchanged = statement.instances(row, connection)
         # A database may compare without case; an identifier never does.
         if application is None or application.client_id != client_id:
-            return Opening()
+            return Preload()
         if token is not None:
             found[token.token_checksum] = TokenRow(token, user, issued_to, exchanged)
-    return Opening(application=application, version=version, tokens=found)
+    return Preload(application=application, version=version, tokens=found)
 
 
 class _Statement:

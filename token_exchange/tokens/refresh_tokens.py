@@ -27,7 +27,7 @@ def expires(row: Any) -> float:
     return inf if lifetime is None else to_seconds(row.access_token.expires + lifetime)
 
 
-def standing(fingerprints: Collection[str], now: float, using: str) -> set[str]:
+def status(fingerprints: Collection[str], now: float, using: str) -> set[str]:
     """Return those of the fingerprints whose refresh token stands."""
     rows = _unrevoked(using).filter(token_checksum__in=fingerprints)
     return {row.token_checksum for row in rows if expires(row) > now and row.application.is_usable(None)}

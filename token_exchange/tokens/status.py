@@ -26,10 +26,10 @@ from token_exchange.toolkit.compat import token_database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class TokenStatus:
     """What is known of an access token now; one that no exchange issued has no actors, no way and no policy."""
 
-    is_standing: bool
+    is_active: bool
     """True if the token is active."""
     is_exchanged: bool = False
     subject: Party | None = None
@@ -60,38 +60,38 @@ class Standing:
     @property
     def is_impersonated(self) -> bool:
         """True if a client obtained it as its subject, leaving no actor, here or earlier in its lineage."""
-        return self.way is Way.IMPERSONATION
+        return self.way is Way.WITHOUT_ACTOR
 
 
-FALLEN: Final = Standing(is_standing=False)
+INACTIVE: Final = TokenStatus(is_active=False)
 
 
-def of(token: Any) -> Standing:
+def of(token: Any) -> TokenStatus:
     """Return what is known of an access token that the toolkit found valid: one statement for an ordinary one.
 
     Its scopes are cut to what today's rules leave, on this instance only, so that every reader sees the same.
     """
     if token.user is not None and not token.user.is_active:
-        return FALLEN
+        return INACTIVE
     using = token_database()
     exchanged = ExchangedToken.objects.using(using).filter(fingerprint=token.token_checksum).first()
     if exchanged is None:
-        return Standing(is_standing=True, scopes=frozenset(token.scope.split()))
+        return TokenStatus(is_active=True, scopes=frozenset(token.scope.split()))
     found = of_exchanged(exchanged, token, token.user, configurations.current(using))
-    if found.is_standing and not found.scopes.issuperset(token.scope.split()):
+    if found.is_active and not found.scopes.issuperset(token.scope.split()):
         token.scope = " ".join(sorted(found.scopes))
     return found
 
 
-def of_exchanged(exchanged: ExchangedToken, token: Any, user: Any | None, configuration: Configuration) -> Standing:
+def of_exchanged(exchanged: ExchangedToken, token: Any, user: Any | None, configuration: Configuration) -> TokenStatus:
     """Return what is known of a token that an exchange issued: its row, the access token's, and the latter's user."""
     try:
         return _examined(exchanged, token, user, configuration)
     except InvalidRequest as error:
-        return replace(FALLEN, reason=error.reason)
+        return replace(INACTIVE, reason=error.reason)
 
 
-def _examined(exchanged: ExchangedToken, token: Any, user: Any | None, configuration: Configuration) -> Standing:
+def _examined(exchanged: ExchangedToken, token: Any, user: Any | None, configuration: Configuration) -> TokenStatus:
     if exchanged.revoked is not None:
         raise InvalidRequest(Reason.TOKEN_REVOKED)
     using, now = token_database(), time.time()
@@ -109,9 +109,9 @@ def _examined(exchanged: ExchangedToken, token: Any, user: Any | None, configura
 
 def _described(
     exchanged: ExchangedToken, issued: Issued, scopes: frozenset[str], configuration: Configuration
-) -> Standing:
-    return Standing(
-        is_standing=True,
+) -> TokenStatus:
+    return TokenStatus(
+        is_active=True,
         is_exchanged=True,
         subject=issued.subject.party,
         way=Way(exchanged.way),

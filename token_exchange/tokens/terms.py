@@ -10,7 +10,7 @@ from token_exchange.sts.facts import read
 from token_exchange.sts.policy import Effect, Policy
 
 
-def in_force(exchanged: ExchangedToken, configuration: Configuration) -> bool:
+def policy_still_applies(exchanged: ExchangedToken, configuration: Configuration) -> bool:
     """True if policy, targets, external issuer and impersonation permission of a token are enabled.
 
     At use the rules themselves are asked (`stores.standing`).

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from token_exchange.sts.parties import Party, client_party, user_party
-from token_exchange.tokens.status import Standing
+from token_exchange.tokens.status import TokenStatus
 
 
 class Requirement(Protocol):
@@ -23,7 +23,7 @@ class Requirement(Protocol):
     def message(self) -> Promise:
         """Why a token that does not meet it is refused; the caller reads this."""
 
-    def is_met_by(self, standing: Standing) -> bool:
+    def is_met_by(self, status: TokenStatus) -> bool:
         """Whether the token meets it."""
 
 
@@ -34,9 +34,9 @@ class MeantFor:
     audience: frozenset[str]
     message: ClassVar = _("The access token is not meant for this service.")
 
-    def is_met_by(self, standing: Standing) -> bool:
+    def is_met_by(self, status: TokenStatus) -> bool:
         """Whether the token meets it."""
-        return not self.audience.isdisjoint(standing.audience)
+        return not self.audience.isdisjoint(status.audience)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ class Delegated:
 
     message: ClassVar = _("Only an access token that names who acts for its subject is accepted here.")
 
-    def is_met_by(self, standing: Standing) -> bool:
+    def is_met_by(self, status: TokenStatus) -> bool:
         """Whether the token meets it."""
-        return standing.actor is not None
+        return status.actor is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ class NotActedFor:
 
     message: ClassVar = _("An access token with which somebody acts for its subject is not accepted here.")
 
-    def is_met_by(self, standing: Standing) -> bool:
+    def is_met_by(self, status: TokenStatus) -> bool:
         """Whether the token meets it."""
-        return standing.actor is None and not standing.is_impersonated
+        return status.actor is None and not status.is_impersonated
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,9 @@ class ActedBy:
     actors: frozenset[Party]
     message: ClassVar = _("Whoever acts with this access token is not accepted here.")
 
-    def is_met_by(self, standing: Standing) -> bool:
+    def is_met_by(self, status: TokenStatus) -> bool:
         """Whether the token meets it."""
-        return standing.actor in self.actors
+        return status.actor in self.actors
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,9 @@ class NotDeeperThan:
     depth: int
     message: ClassVar = _("Too many parties have passed this access token on.")
 
-    def is_met_by(self, standing: Standing) -> bool:
+    def is_met_by(self, status: TokenStatus) -> bool:
         """Whether the token meets it."""
-        return len(standing.chain) <= self.depth
+        return len(status.chain) <= self.depth
 
 
 def several(value: Any) -> tuple[Any, ...]:

@@ -16,6 +16,7 @@ from oauth2_provider.models import (
     refresh_token_expire_timedelta,
     set_token_value,
 )
+from oauth2_provider.oauth2_validators import validate_resource_as_url_prefix
 from oauth2_provider.scopes import get_scopes_backend
 from oauth2_provider.settings import oauth2_settings
 from oauthlib.openid import Server as OpenIDServer
@@ -27,7 +28,7 @@ __all__ = [
     "grant_model",
     "host_asked",
     "is_registration_token",
-    "own_issuers",
+    "local_issuers",
     "refresh_token_lifetime",
     "refresh_token_model",
     "scope_descriptions",
@@ -36,6 +37,7 @@ __all__ = [
     "speaks_openid_connect",
     "token_database",
     "toolkit_setting",
+    "validate_resource_as_url_prefix",
 ]
 
 
@@ -95,7 +97,7 @@ def authorization_server(request: object) -> str:
     return str(oauth2_settings.oauth2_authorization_server_issuer(request))
 
 
-def own_issuers(request: object) -> frozenset[str]:
+def local_issuers(request: object) -> frozenset[str]:
     """What this server calls itself to whoever asks at this address: in its metadata, and in its ID tokens."""
     signs_as = {str(oauth2_settings.oidc_issuer(request))} if oauth2_settings.OIDC_ENABLED else set()
     return frozenset({authorization_server(request), *signs_as})

@@ -14,7 +14,7 @@ from token_exchange.jose.keys import KeySet, read_jwk_set
 _ALGORITHMS: Final = frozenset({"RS256"})
 
 
-def own_keys() -> KeySet:
+def local_keys() -> KeySet:
     """Return the public keys, the present one first; none where OpenID Connect is off."""
     if not (oauth2_settings.OIDC_ENABLED and oauth2_settings.OIDC_RSA_PRIVATE_KEY):
         return KeySet(keys=())

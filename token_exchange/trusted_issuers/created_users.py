@@ -19,7 +19,7 @@ from token_exchange.sts.parties import Account, Party, Subject
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.verification import VerifiedToken
 from token_exchange.trusted_issuers.email_addresses import is_address_field, may_be_used
-from token_exchange.trusted_issuers.subjects import outside_subject
+from token_exchange.trusted_issuers.subjects import external_subject
 
 
 def announced(trust: TrustedIssuer, using: str) -> Subject:
@@ -37,7 +37,7 @@ def create(token: VerifiedToken, using: str) -> Any:
     was looked up: which user it is now, and if that user may be spoken for, is for the rules to decide again.
     """
     trust = cast("TrustedIssuer", token.trust)
-    subject = outside_subject(token, trust)
+    subject = external_subject(token, trust)
     row = TrustedIssuerRow.objects.using(using).select_related("created_group").get(pk=trust.key)
     with transaction.atomic(using=using):
         user = _create(_attributes(token, row), using)

@@ -29,7 +29,7 @@ def trust_in(claims: Mapping[str, object], token_type: str, configuration: Confi
     trust = configuration.issuers_by_name.get(issuer) if isinstance(issuer, str) else None
     if trust is None:
         raise InvalidRequest(Reason.ISSUER_UNKNOWN)
-    if trust.asks_issuer or token_type not in trust.token_types:
+    if trust.uses_introspection or token_type not in trust.token_types:
         raise InvalidRequest(Reason.TOKEN_TYPE_NOT_TAKEN_FROM_ISSUER)
     return trust
 

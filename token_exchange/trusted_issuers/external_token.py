@@ -20,7 +20,7 @@ from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
-from token_exchange.tokens.preload import Opening, fingerprint_of
+from token_exchange.tokens.preload import Preload, fingerprint_of
 from token_exchange.trusted_issuers import cached_keys, health
 from token_exchange.trusted_issuers.external_claims import check, describe, require_conditions, require_kind, trust_in
 
@@ -36,10 +36,10 @@ _JOSE: Final = "jose"
 _OF_AN_OLD_KEY: Final = frozenset({Flaw.SIGNATURE_WRONG, Flaw.KEY_OF_OTHER_ALGORITHM})
 
 
-class OutsideTokenVerifier:
+class ExternalTokenVerifier:
     """Believes an issuer that a row names, as far as that row goes."""
 
-    def __init__(self, opening: Opening, configuration: Configuration) -> None:
+    def __init__(self, opening: Preload, configuration: Configuration) -> None:
         self._configuration = configuration
         self._host = opening.host
 
@@ -106,4 +106,4 @@ def _media_type(typ: str | None) -> str | None:
 
 
 if TYPE_CHECKING:
-    _: type[TokenVerifier] = OutsideTokenVerifier
+    _: type[TokenVerifier] = ExternalTokenVerifier

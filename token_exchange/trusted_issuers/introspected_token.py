@@ -23,16 +23,16 @@ from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
 from token_exchange.sts.vocabulary import LEEWAY
-from token_exchange.tokens.local_values import is_own
-from token_exchange.tokens.preload import Opening, fingerprint_of
+from token_exchange.tokens.local_values import is_local
+from token_exchange.tokens.preload import Preload, fingerprint_of
 from token_exchange.trusted_issuers import health, questions
 from token_exchange.trusted_issuers.external_claims import describe, refusal, require_conditions, require_kind
 
 
-class LegacyTokenVerifier:
+class IntrospectedTokenVerifier:
     """Asks the servers that the calling client's policies name, and shows a token to no other."""
 
-    def __init__(self, opening: Opening, configuration: Configuration) -> None:
+    def __init__(self, opening: Preload, configuration: Configuration) -> None:
         self._configuration = configuration
         self._host = opening.host
         self._client = Client(client_id=opening.application.client_id) if opening.application else None
@@ -42,14 +42,14 @@ class LegacyTokenVerifier:
         policies = self._configuration.policies_for(self._client) if self._client else []
         named = dict.fromkeys(key for policy in policies for key in sorted(policy.trusted_issuers))
         trusted = (self._configuration.issuers[key] for key in named if key in self._configuration.issuers)
-        return [trust for trust in trusted if trust.asks_issuer and token_type in trust.token_types]
+        return [trust for trust in trusted if trust.uses_introspection and token_type in trust.token_types]
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
         """Return what the first server says that knows the token.
 
         Raise `InvalidRequest` if none does, and `TemporarilyUnavailable` if one that is asked does not answer.
         """
-        if is_own(token.value):  # another server must not learn a live secret of this one
+        if is_local(token.value):  # another server must not learn a live secret of this one
             raise InvalidRequest(Reason.TOKEN_UNKNOWN)
         for trust in self.issuers_for(token.token_type):
             self._require_patience(trust)
@@ -152,4 +152,4 @@ def _invalid(flaw: Flaw) -> InvalidRequest:
 
 
 if TYPE_CHECKING:
-    _: type[TokenVerifier] = LegacyTokenVerifier
+    _: type[TokenVerifier] = IntrospectedTokenVerifier

@@ -11,27 +11,27 @@ from token_exchange.jose import pem
 from token_exchange.jose.keys import KeySet, KeyWarning, read_pasted
 from token_exchange.jose.refusal import Flaw, Refused
 from token_exchange.models import TrustedIssuer
-from token_exchange.models.policy_draft import Objection
+from token_exchange.models.policy_draft import FieldError
 from token_exchange.wording.key_remarks import remark
 
 # A secret must not be kept in the database, also where the other keys of the paste would do.
 _SECRET: Final = frozenset({Flaw.KEY_PRIVATE, Flaw.KEY_SYMMETRIC})
 
 
-def objections_to_pasted(row: Any) -> Iterator[Objection]:
+def objections_to_pasted(row: Any) -> Iterator[FieldError]:
     """Yield what forbids saving the row's pasted keys."""
     try:
         found = _read(row)
     except Refused as refused:
-        yield Objection("pasted_keys", gettext("Cannot be read: %s") % refused.flaw.value)
+        yield FieldError("pasted_keys", gettext("Cannot be read: %s") % refused.flaw.value)
         return
     warnings = [warning for warning in _of_keys(found) if not found.keys or warning.flaw in _SECRET]
     for warning in warnings:
-        yield Objection("pasted_keys", remark(warning.flaw.value, warning.kid, warning.position))
+        yield FieldError("pasted_keys", remark(warning.flaw.value, warning.kid, warning.position))
     if not found.keys:
-        yield Objection("pasted_keys", gettext("There is no usable key in this text."))
+        yield FieldError("pasted_keys", gettext("There is no usable key in this text."))
     if not warnings and pem.mentions_private_key(row.pasted_keys):
-        yield Objection("pasted_keys", gettext("There is a private key in this text. Paste public keys only."))
+        yield FieldError("pasted_keys", gettext("There is a private key in this text. Paste public keys only."))
 
 
 def remarks_on_pasted(row: Any) -> list[str]:

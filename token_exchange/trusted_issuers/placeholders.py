@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext
 
-from token_exchange.models.policy_draft import Objection
+from token_exchange.models.policy_draft import FieldError
 
 PLACEHOLDERS: Final = (
     "ACCOUNT",
@@ -29,9 +29,9 @@ PLACEHOLDERS: Final = (
 _PLACEHOLDER: Final = re.compile(rf"(?<![\w-])(?:{'|'.join(PLACEHOLDERS)})(?![\w-])")
 
 
-def placeholders(row: Any) -> Iterator[Objection]:
+def placeholders(row: Any) -> Iterator[FieldError]:
     """Nothing of a preset is left to be filled in."""
     values = [value for condition in row.conditions for value in condition.get("values", ()) if isinstance(value, str)]
     for field, texts in (("issuer", [row.issuer]), ("conditions", values)):
         if left := dict.fromkeys(word for text in texts for word in _PLACEHOLDER.findall(text)):
-            yield Objection(field, gettext("Write your own in the place of: %s") % ", ".join(left))
+            yield FieldError(field, gettext("Write your own in the place of: %s") % ", ".join(left))

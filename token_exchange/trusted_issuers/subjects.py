@@ -27,13 +27,13 @@ def user_of(token: VerifiedToken, trust: TrustedIssuer, using: str) -> Any | Non
     return user
 
 
-def outside_subject(token: VerifiedToken, trust: TrustedIssuer) -> str:
+def external_subject(token: VerifiedToken, trust: TrustedIssuer) -> str:
     """Return the subject that the row's claim names; raise `InvalidRequest` if it is missing or no text."""
     return _text(token, trust.subject_claim)
 
 
 def _linked(token: VerifiedToken, trust: TrustedIssuer, using: str) -> Any | None:
-    subject = outside_subject(token, trust)
+    subject = external_subject(token, trust)
     accounts = LinkedAccount.objects.using(using).select_related("user")
     found = accounts.filter(trusted_issuer_id=trust.key, subject=subject)
     # A database may compare without case; a subject never does.
@@ -45,7 +45,7 @@ def _by_username(token: VerifiedToken, trust: TrustedIssuer, using: str) -> Any 
     if not trust.takes_mutable_claims:  # a name that passes to another person takes the account with it
         return None
     # RFC 7662 §2.2 and OpenID Connect Core §5.1 name the same thing differently.
-    claim = trust.mapping_claim or ("username" if trust.asks_issuer else "preferred_username")
+    claim = trust.mapping_claim or ("username" if trust.uses_introspection else "preferred_username")
     field = get_user_model().USERNAME_FIELD
     if not may_be_used(token.claims, claim, field):
         raise InvalidRequest(Reason.ADDRESS_NOT_VERIFIED, "subject_token")

@@ -12,7 +12,7 @@ from token_exchange.conf import token_exchange_settings
 from token_exchange.configuration.shared_issuers import immutable_instead, names_tenant, tenant_claims
 from token_exchange.configuration.sole_tenant import sole_tenant
 from token_exchange.models import Target, TrustedIssuer
-from token_exchange.models.policy_draft import Objection
+from token_exchange.models.policy_draft import FieldError
 from token_exchange.sts.conditions import names_address
 from token_exchange.sts.issuers import SubjectMapping
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
@@ -65,46 +65,46 @@ RESERVED_ATTRIBUTES: Final = frozenset(
 )
 
 
-def issuer(row: Any) -> Iterator[Objection]:
+def issuer(row: Any) -> Iterator[FieldError]:
     """Yield what is wrong with the identifier; this server's own is none to trust."""
     if not is_sound_issuer(row.issuer):
         message = gettext("Not an absolute URI without white space, control characters, query, fragment and user.")
-        yield Objection("issuer", message)
+        yield FieldError("issuer", message)
     if row.issuer and row.issuer == token_exchange_settings.issuer:
-        yield Objection("issuer", gettext("This is this server itself."))
+        yield FieldError("issuer", gettext("This is this server itself."))
 
 
-def audiences(row: Any) -> Iterator[Objection]:
+def audiences(row: Any) -> Iterator[FieldError]:
     """There is an audience, and it is not that of an API: a token for one must not open the other (D12, D13)."""
     if not row.audiences:
-        yield Objection("audiences", gettext("Without an audience, tokens meant for anybody would count."))
+        yield FieldError("audiences", gettext("Without an audience, tokens meant for anybody would count."))
     named = {name for target in Target.objects.all() for name in (target.name, *target.resources)}
     if shared := sorted(named & set(row.audiences)):
-        yield Objection("audiences", gettext("Already the audience of a target: %s") % ", ".join(shared))
+        yield FieldError("audiences", gettext("Already the audience of a target: %s") % ", ".join(shared))
 
 
-def token_types(row: Any) -> Iterator[Objection]:
+def token_types(row: Any) -> Iterator[FieldError]:
     """The types fit the way of verification."""
     if not row.token_types:
-        yield Objection("token_types", gettext("Choose at least one."))
+        yield FieldError("token_types", gettext("Choose at least one."))
     elif row.key_source == Sources.INTROSPECTION and row.token_types != [ACCESS_TOKEN]:
-        yield Objection("token_types", gettext("Opaque tokens are access tokens."))
+        yield FieldError("token_types", gettext("Opaque tokens are access tokens."))
 
 
-def keys(row: Any) -> Iterator[Objection]:
+def keys(row: Any) -> Iterator[FieldError]:
     """The keys can be had, and are public ones (D49, O07)."""
     reach = {"private_network": row.allows_private_network}
     if row.key_source != Sources.INTROSPECTION and not row.algorithms:
-        yield Objection("algorithms", gettext("Choose at least one."))
+        yield FieldError("algorithms", gettext("Choose at least one."))
     if row.key_source == Sources.JWKS_URL and not is_sound_endpoint(row.jwks_url, **reach):
-        yield Objection("jwks_url", gettext("Not an https URL of a public host."))
+        yield FieldError("jwks_url", gettext("Not an https URL of a public host."))
     if row.key_source == Sources.DISCOVERY and not is_discoverable(row.issuer, **reach):
         message = gettext("Discovery needs an https URL of a public host, without dots, slashes or `@` in disguise.")
-        yield Objection("issuer", message)
+        yield FieldError("issuer", message)
     if row.key_source == Sources.PASTED:
         yield from objections_to_pasted(row)
     if row.ca_bundle and not _is_bundle(row.ca_bundle):
-        yield Objection("ca_bundle", gettext("Not a PEM bundle of certificates."))
+        yield FieldError("ca_bundle", gettext("Not a PEM bundle of certificates."))
 
 
 def _is_bundle(text: str) -> bool:
@@ -115,67 +115,67 @@ def _is_bundle(text: str) -> bool:
     return True
 
 
-def introspection(row: Any) -> Iterator[Objection]:
+def introspection(row: Any) -> Iterator[FieldError]:
     """A server that is asked has an address and credentials."""
     if row.key_source != Sources.INTROSPECTION:
         return
     if not is_sound_endpoint(row.introspection_url, private_network=row.allows_private_network):
-        yield Objection("introspection_url", gettext("Not an https URL of a public host."))
+        yield FieldError("introspection_url", gettext("Not an https URL of a public host."))
     credentials = token_exchange_settings.credentials.get(row.credentials)
     if credentials is None:
-        yield Objection("credentials", gettext('No such name in TOKEN_EXCHANGE["CREDENTIALS"].'))
+        yield FieldError("credentials", gettext('No such name in TOKEN_EXCHANGE["CREDENTIALS"].'))
     elif not credentials.are_for(row.introspection_url):
-        yield Objection("introspection_url", gettext("Your settings bind these credentials to another host."))
+        yield FieldError("introspection_url", gettext("Your settings bind these credentials to another host."))
 
 
-def tenant(row: Any) -> Iterator[Objection]:
+def tenant(row: Any) -> Iterator[FieldError]:
     """An issuer of many tenants has a condition that names one, by what cannot change hands (TXS-011, TXS-012)."""
     if not names_tenant(row.issuer, row.conditions):
         message = gettext("Many tenants share this issuer. Name yours, by a whole value, in a condition on one of: %s")
-        yield Objection("conditions", message % ", ".join(sorted(tenant_claims(row.issuer) or ())))
+        yield FieldError("conditions", message % ", ".join(sorted(tenant_claims(row.issuer) or ())))
     mutable = {condition["claim"]: better for condition in row.conditions if (better := immutable_instead(condition))}
     if mutable and not row.mutable_claims_accepted:
         instead = ", ".join(f"{claim} → {better}" for claim, better in sorted(mutable.items()))
         message = gettext("Names can be reused by others; better: %s. Or tick the box below the conditions.")
-        yield Objection("conditions", message % instead)
+        yield FieldError("conditions", message % instead)
 
 
-def subject(row: Any) -> Iterator[Objection]:
+def subject(row: Any) -> Iterator[FieldError]:
     """A subject becomes a user in a way that can work, and never one with rights by a claim."""
     if row.subject_mapping == SubjectMapping.USERNAME and not row.mutable_claims_accepted:
         message = gettext("A name can pass to another person. Tick the box below the conditions to accept that.")
-        yield Objection("subject_mapping", message)
+        yield FieldError("subject_mapping", message)
     if row.subject_mapping == SubjectMapping.VERIFIED_EMAIL and not names_address(row.mapping_claim or "email"):
         message = gettext(
             "email_verified speaks of the claim email alone: write email, or a pointer such as /user/email."
         )
-        yield Objection("mapping_claim", message)
+        yield FieldError("mapping_claim", message)
     if row.subject_mapping == SubjectMapping.HOOK and not token_exchange_settings.subject_mapping:
-        yield Objection("subject_mapping", gettext('Set TOKEN_EXCHANGE["SUBJECT_MAPPING"] first.'))
+        yield FieldError("subject_mapping", gettext('Set TOKEN_EXCHANGE["SUBJECT_MAPPING"] first.'))
     attributes = row.created_attributes
     if not isinstance(attributes, dict) or not all(
         isinstance(text, str) for pair in attributes.items() for text in pair
     ):
-        yield Objection("created_attributes", gettext("A user attribute to a claim, both texts."))
+        yield FieldError("created_attributes", gettext("A user attribute to a claim, both texts."))
     elif reserved := sorted(RESERVED_ATTRIBUTES & attributes.keys()):
-        yield Objection("created_attributes", gettext("Never set from outside: %s") % ", ".join(reserved))
+        yield FieldError("created_attributes", gettext("Never set from outside: %s") % ", ".join(reserved))
     elif unverified := sorted(
         name for name in attributes if is_address_field(name) and not names_address(attributes[name])
     ):
         message = gettext("An address is copied from the claim email, whose email_verified is beside it: %s")
-        yield Objection("created_attributes", message % ", ".join(unverified))
+        yield FieldError("created_attributes", message % ", ".join(unverified))
 
 
-def scopes(row: Any) -> Iterator[Objection]:
+def scopes(row: Any) -> Iterator[FieldError]:
     """Scopes and copied claims are what they look like, and none is reserved (M17)."""
     listed = row.scopes.values() if isinstance(row.scopes, dict) else [None]
     if not all(isinstance(own, list) and all(isinstance(scope, str) for scope in own) for own in listed):
-        yield Objection("scopes", gettext("An outside scope to a list of own scopes."))
+        yield FieldError("scopes", gettext("An outside scope to a list of own scopes."))
     if reserved := sorted(RESERVED_CLAIMS & set(row.copied_claims)):
-        yield Objection("copied_claims", gettext("Reserved: %s") % ", ".join(reserved))
+        yield FieldError("copied_claims", gettext("Reserved: %s") % ", ".join(reserved))
 
 
-RULES: Final[tuple[Callable[[Any], Iterator[Objection]], ...]] = (
+RULES: Final[tuple[Callable[[Any], Iterator[FieldError]], ...]] = (
     placeholders,
     issuer,
     audiences,
@@ -190,11 +190,11 @@ RULES: Final[tuple[Callable[[Any], Iterator[Objection]], ...]] = (
 )
 
 
-def objections_to(row: Any, *, leaves_open: bool = False) -> list[Objection]:
+def objections_to(row: Any, *, leaves_open: bool = False) -> list[FieldError]:
     """Return everything that there is to object to about a row whose fields are sound.
 
     A form that did not ask if the issuer is this site's own alone leaves it open; such a row is saved, and a system
     check names it.
     """
     rules = [rule for rule in RULES if not (leaves_open and rule is sole_tenant)]
-    return [objection for rule in rules for objection in rule(row)]
+    return [error for rule in rules for error in rule(row)]

@@ -14,7 +14,7 @@ from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
 from token_exchange.tokens import status
-from token_exchange.tokens.preload import Opening, TokenRow, fingerprint_of
+from token_exchange.tokens.preload import Preload, TokenRow, fingerprint_of
 from token_exchange.toolkit.compat import is_registration_token
 from token_exchange.toolkit.timestamps import to_seconds
 
@@ -36,7 +36,7 @@ class _Lineage(TypedDict):
 class AccessTokenVerifier:
     """Finds the token's row by checksum; what is not there, expired or of unknown origin proves nothing."""
 
-    def __init__(self, opening: Opening, configuration: Configuration) -> None:
+    def __init__(self, opening: Preload, configuration: Configuration) -> None:
         self._opening = opening
         self._configuration = configuration
 
@@ -85,7 +85,7 @@ class AccessTokenVerifier:
                 mandate=None,
             )
         found = status.of_exchanged(exchanged, row.token, row.user, self._configuration)
-        if not found.is_standing or found.facts is None:
+        if not found.is_active or found.facts is None:
             raise InvalidRequest(found.reason or Reason.NO_LONGER_GRANTED)
         only_for, narrowed = found.facts.only_for, found.facts.narrowed
         return _Lineage(

@@ -9,18 +9,18 @@ from token_exchange.jose.refusal import Refused
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
-from token_exchange.tokens.preload import Opening
-from token_exchange.toolkit.signing_keys import own_keys
-from token_exchange.trusted_issuers.external_token import OutsideTokenVerifier
-from token_exchange.verifiers.id_token import OwnIdTokenVerifier
+from token_exchange.tokens.preload import Preload
+from token_exchange.toolkit.signing_keys import local_keys
+from token_exchange.trusted_issuers.external_token import ExternalTokenVerifier
+from token_exchange.verifiers.id_token import LocalIdTokenVerifier
 
 
 class AnyIdTokenVerifier:
     """Sends a token to who can tell most about it; either verifier proves the whole of it."""
 
-    def __init__(self, opening: Opening, configuration: Configuration) -> None:
-        self._own = OwnIdTokenVerifier(opening, configuration)
-        self._outside = OutsideTokenVerifier(opening, configuration)
+    def __init__(self, opening: Preload, configuration: Configuration) -> None:
+        self._own = LocalIdTokenVerifier(opening, configuration)
+        self._outside = ExternalTokenVerifier(opening, configuration)
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
         """Return what the token proves; raise `InvalidRequest` if it proves nothing."""
@@ -34,7 +34,7 @@ def _names_own_key(token: PresentedToken) -> bool:
         kid = compact.read(token.value).header.kid
     except Refused:
         return False
-    return kid is not None and any(kid == key.kid for key in own_keys().keys)
+    return kid is not None and any(kid == key.kid for key in local_keys().keys)
 
 
 if TYPE_CHECKING:

@@ -19,9 +19,9 @@ from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
 from token_exchange.sts.vocabulary import ID_TOKEN
 from token_exchange.tokens import id_tokens
-from token_exchange.tokens.preload import Opening
+from token_exchange.tokens.preload import Preload
 from token_exchange.toolkit.compat import token_database
-from token_exchange.toolkit.signing_keys import fixed_issuer, own_keys
+from token_exchange.toolkit.signing_keys import fixed_issuer, local_keys
 from token_exchange.toolkit.timestamps import to_seconds
 from token_exchange.trusted_issuers.external_claims import require_kind
 
@@ -30,10 +30,10 @@ _ALGORITHMS: Final = frozenset({"RS256"})
 _TYPES: Final = frozenset({None, "JWT"})
 
 
-class OwnIdTokenVerifier:
+class LocalIdTokenVerifier:
     """Believes an ID token that this server signed for the login whose access token still stands."""
 
-    def __init__(self, opening: Opening, configuration: Configuration) -> None:
+    def __init__(self, opening: Preload, configuration: Configuration) -> None:
         self._configuration = configuration
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
@@ -77,7 +77,7 @@ def _signed(unverified: UnverifiedToken) -> SignedClaims:
         raise InvalidRequest(Reason.TOKEN_TYPE_NOT_TAKEN_FROM_ISSUER)
     require_kind(unverified.claims, ID_TOKEN, unverified.header.typ)
     try:
-        return signature.verify(unverified, own_keys(), _ALGORITHMS)
+        return signature.verify(unverified, local_keys(), _ALGORITHMS)
     except Refused as refused:
         raise InvalidRequest(Reason.SIGNATURE_INVALID, detail=refused.flaw.value) from refused
 
@@ -104,4 +104,4 @@ def _checked(signed: SignedClaims, application: Any, now: float) -> CheckedClaim
 
 
 if TYPE_CHECKING:
-    _: type[TokenVerifier] = OwnIdTokenVerifier
+    _: type[TokenVerifier] = LocalIdTokenVerifier

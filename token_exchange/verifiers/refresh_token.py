@@ -11,14 +11,14 @@ from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import TokenVerifier, VerifiedToken
 from token_exchange.tokens import refresh_tokens
-from token_exchange.tokens.preload import Opening, fingerprint_of
+from token_exchange.tokens.preload import Preload, fingerprint_of
 from token_exchange.toolkit.compat import token_database
 
 
 class RefreshTokenVerifier:
     """Finds the token's row by checksum; what it says of scope is what its access token has now."""
 
-    def __init__(self, opening: Opening, configuration: Configuration) -> None:
+    def __init__(self, opening: Preload, configuration: Configuration) -> None:
         self._configuration = configuration
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:

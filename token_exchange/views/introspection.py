@@ -21,7 +21,7 @@ from token_exchange.tokens import introspection, toolkit_tokens
 from token_exchange.toolkit.compat import token_database
 from token_exchange.views.form_body import UNREADABLE
 
-UNCHANGED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -37,7 +37,7 @@ class IntrospectionView(HiddenFromReports, View):
         try:
             tokens = request.POST.getlist("token")
         except UNREADABLE:
-            return JsonResponse({"error": "invalid_request"}, status=400, headers=UNCHANGED)
+            return JsonResponse({"error": "invalid_request"}, status=400, headers=NO_STORE)
         try:
             return self._told(request, tokens)
         except TooManyFailures as many:
@@ -47,15 +47,15 @@ class IntrospectionView(HiddenFromReports, View):
     def _told(self, request: HttpRequest, tokens: list[str]) -> HttpResponse:
         client = calling_client(request)
         if client is None:
-            challenge = {**UNCHANGED, "WWW-Authenticate": 'Basic realm="introspection"'}
+            challenge = {**NO_STORE, "WWW-Authenticate": 'Basic realm="introspection"'}
             return JsonResponse({"error": "invalid_client"}, status=401, headers=challenge)
         if len(tokens) != 1 or not tokens[0]:
-            return JsonResponse({"error": "invalid_request"}, status=400, headers=UNCHANGED)
+            return JsonResponse({"error": "invalid_request"}, status=400, headers=NO_STORE)
         try:
             described = introspection.of(tokens[0], client, request)
         except ConfigurationIsChanging:
-            retry = {**UNCHANGED, "Retry-After": RETRY_AFTER}
+            retry = {**NO_STORE, "Retry-After": RETRY_AFTER}
             return JsonResponse({"error": "temporarily_unavailable"}, status=503, headers=retry)
         if described is None and not toolkit_tokens.is_known(tokens[0], token_database()):
             throttle.guessed(client.client_id)
-        return JsonResponse(described or {"active": False}, headers=UNCHANGED)
+        return JsonResponse(described or {"active": False}, headers=NO_STORE)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.models import PersonalAccessToken, Target
-from token_exchange.models.policy_draft import Objection
+from token_exchange.models.policy_draft import FieldError
 from token_exchange.personal_access_tokens.validation import LONGEST_NAME, PersonalDraft, latest_end, scopes_offered
 from token_exchange.toolkit.compat import scope_descriptions, token_database
 
@@ -81,12 +81,12 @@ class LifetimeForm(forms.Form):
             cleaned["expires"] = timezone.now() + timedelta(days=int(lifetime))
         return cleaned
 
-    def object_with(self, objections: Iterable[Objection]) -> None:
+    def object_with(self, errors: Iterable[FieldError]) -> None:
         """Show why the token is refused, each reason beside its field."""
         own = {"expires": "day" if self.cleaned_data.get("lifetime") == ON_A_DAY else "lifetime"}
-        for objection in objections:
-            field = own.get(objection.field, objection.field)
-            self.add_error(field if field in self.fields else None, objection.message)
+        for error in errors:
+            field = own.get(error.field, error.field)
+            self.add_error(field if field in self.fields else None, error.message)
 
 
 class MakingForm(LifetimeForm):

@@ -21,7 +21,7 @@ from django.views.generic import View
 
 from token_exchange.models import PersonalAccessToken
 from token_exchange.personal_access_tokens import lifecycle, making
-from token_exchange.personal_access_tokens.lifecycle import Made
+from token_exchange.personal_access_tokens.lifecycle import NewToken
 from token_exchange.provider import in_person
 from token_exchange.toolkit.compat import scope_descriptions, token_database
 from token_exchange.views.personal_access_token_form import LifetimeForm, MakingForm, RenewalForm
@@ -65,7 +65,7 @@ class OwnTokensView(View):
         return render(self.request, f"{FOLDER}/{name}.html", context, status=status)
 
     @sensitive_variables()
-    def shown_once(self, made: Made, *, is_new: bool) -> HttpResponse:
+    def shown_once(self, made: NewToken, *, is_new: bool) -> HttpResponse:
         """Return the only page that ever shows the value; no redirect, because it may lie nowhere in between."""
         return self.page("personal_access_token_shown", token=_described(made.row), value=made.value, is_new=is_new)
 
@@ -96,7 +96,7 @@ class MakeView(OwnTokensView):
             try:
                 return self.shown_once(making.make(form.draft()), is_new=True)
             except making.Refused as refused:
-                form.object_with(refused.objections)
+                form.object_with(refused.errors)
         return self.page("personal_access_token_new", status=400, form=form)
 
 
@@ -117,7 +117,7 @@ class RenewView(OwnTokensView):
             try:
                 return self.shown_once(making.renew(token, expires=form.cleaned_data["expires"]), is_new=False)
             except making.Refused as refused:
-                form.object_with(refused.objections)
+                form.object_with(refused.errors)
         return self._asked(token, form, status=400)
 
     def _asked(self, token: PersonalAccessToken, form: LifetimeForm, status: int = 200) -> HttpResponse:

@@ -14,7 +14,7 @@ from oauth2_provider.views import RevokeTokenView as ToolkitView
 from token_exchange.provider.error_reports import HiddenFromReports
 from token_exchange.views.core import CoreOfItsOwn
 from token_exchange.views.form_body import UNREADABLE
-from token_exchange.views.introspection import UNCHANGED
+from token_exchange.views.introspection import NO_STORE
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -29,4 +29,4 @@ class RevocationView(HiddenFromReports, CoreOfItsOwn, ToolkitView):
             return super().dispatch(request, *args, **kwargs)
         except UNREADABLE:
             body = '{"error": "invalid_request"}'
-            return HttpResponse(body, status=400, content_type="application/json", headers=UNCHANGED)
+            return HttpResponse(body, status=400, content_type="application/json", headers=NO_STORE)

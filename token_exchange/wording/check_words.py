@@ -10,7 +10,7 @@ CHECKS: Final = {
     "": _("may"),
     "denied": _("a denial applies"),
     "period": _("the permission is not in force now"),
-    "manner": _("not in this manner"),
+    "method": _("not in this manner"),
     "actor": _("who acts is not named"),
     "subject": _("who is acted for is not named"),
     "oneself": _("nobody acts as themselves"),

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from token_exchange.configuration.permissions import LISTS
 from token_exchange.configuration.strange_rows import ODD
 from token_exchange.models import ImpersonationPermission
-from token_exchange.sts.impersonation import Manner
+from token_exchange.sts.impersonation import ActAsMethod
 from token_exchange.sts.policy import Effect
 from token_exchange.wording.rich_text import Name, Phrase, as_text, listed, names, phrase
 
 _MANNERS = {
-    Manner.IMPERSONATION.value: _("with a ticket"),
-    Manner.DELEGATION.value: _("with their own token"),
+    ActAsMethod.TICKET.value: _("with a ticket"),
+    ActAsMethod.ACTOR_TOKEN.value: _("with their own token"),
 }
 
 
@@ -50,11 +50,11 @@ def _permitted(row: ImpersonationPermission) -> Phrase:
     return (
         *phrase(
             gettext(
-                "%(actors)s may act as %(subjects)s %(manners)s, through %(clients)s, for %(targets)s with %(scopes)s"
+                "%(actors)s may act as %(subjects)s %(methods)s, through %(clients)s, for %(targets)s with %(scopes)s"
             ),
             actors=_actors(row) or (gettext("nobody"),),
             subjects=_subjects(row) or (gettext("nobody"),),
-            manners=_manners(row) or (gettext("in no manner"),),
+            methods=_manners(row) or (gettext("in no manner"),),
             clients=_clients(row) or (gettext("no client"),),
             targets=_targets(row) or (gettext("no target"),),
             scopes=_scopes(row) or (gettext("no scope"),),
@@ -105,7 +105,7 @@ def _people(users: Any, groups: Any) -> list[str | Phrase]:
 
 
 def _manners(row: ImpersonationPermission) -> Phrase:
-    return _listed([str(_MANNERS[manner]) for manner in row.manners if manner in _MANNERS])
+    return _listed([str(_MANNERS[method]) for method in row.methods if method in _MANNERS])
 
 
 def _clients(row: ImpersonationPermission) -> Phrase:

@@ -32,7 +32,7 @@ _ORIGINS: Final = {
 _WAYS: Final = {
     Way.CLIENT_ACTS.value: _("itself acting"),
     Way.SAME_SUBJECT.value: _("with nobody acting"),
-    Way.IMPERSONATION.value: _("impersonating without a trace"),
+    Way.WITHOUT_ACTOR.value: _("impersonating without a trace"),
     Way.BY_PERMISSION.value: _("with whoever is permitted to acting"),
 }
 
@@ -73,7 +73,7 @@ def _users_and_groups(users: object, groups: object) -> list[str | Phrase]:
 
 def origins(policy: ExchangePolicy) -> Phrase:
     """Return where the token may come from, unless it is only the client's own."""
-    own = policy.takes_own_tokens
+    own = policy.takes_local_tokens
     clients = [client for client in policy.issuing_clients.all() if own and client.pk != policy.client_id]
     issuers = list(policy.trusted_issuers.all())
     if own and not clients and not issuers:

@@ -48,7 +48,7 @@ VALUES: Final = {
     IMPERSONATION_TICKET: _("impersonation ticket"),
     USER: _("name of a user"),
     Way.SAME_SUBJECT.value: _("same subject"),
-    Way.IMPERSONATION.value: _("impersonation"),
+    Way.WITHOUT_ACTOR.value: _("without an actor"),
     Way.CLIENT_ACTS.value: _("the client acts"),
     Way.DELEGATION.value: _("delegation by actor token"),
     Way.BY_PERMISSION.value: _("by impersonation permission"),

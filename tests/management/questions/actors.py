@@ -8,7 +8,7 @@ from tests.management.questions.question import ALICE, HELD, Question, plain
 
 def impersonation(world):
     """No actor at all, where the policy allows that."""
-    world.policy(ways=["impersonation"])
+    world.policy(ways=["without_actor"])
     return plain(world)
 
 
@@ -91,11 +91,11 @@ def second_hop_too_many(world):
 
 def second_hop_laundered(world):
     """The same where the policy would drop the actor."""
-    return _second_hop(world, ways=["impersonation"])
+    return _second_hop(world, ways=["without_actor"])
 
 
 def _with_may_act(world, client):
-    world.policy(ways=["impersonation"], may_act=client)
+    world.policy(ways=["without_actor"], may_act=client)
     token = world.issued(world.login_token())
     HelpDesk(world).onward_policy()
     options = (

@@ -18,7 +18,7 @@ from token_exchange.admin.impersonation.permission_form import ImpersonationPerm
 from token_exchange.admin.kit.completion import CompletedAdmin
 from token_exchange.admin.kit.live_tokens import live_tokens
 from token_exchange.admin.kit.rule_admin import SpelledAdmin
-from token_exchange.impersonation.validation import LISTS, objections, stored_lists
+from token_exchange.impersonation.validation import LISTS, errors_in, stored_lists
 from token_exchange.models import ExchangeRecord, ImpersonationPermission
 from token_exchange.wording.permission_sentence import spelled, with_what_it_names
 from token_exchange.wording.rich_text import Phrase
@@ -30,7 +30,7 @@ FIELDSETS: list[tuple[Any, Any]] = [
         _("For whom"),
         {"fields": ["subject_users", "subject_groups", "privileged_subjects", "privileged_knowingly"]},
     ),
-    (_("How"), {"fields": ["manners", "reason_required", "reference_required", "approval_required"]}),
+    (_("How"), {"fields": ["methods", "reason_required", "reference_required", "approval_required"]}),
     (_("For where"), {"fields": ["clients", "targets", "scopes"]}),
     (_("Who is told"), {"fields": ["tells_subject", "copied"]}),
     (_("When, and whether at all"), {"fields": ["enabled", "emptied_knowingly", "begins", "ends"]}),
@@ -94,7 +94,7 @@ class ImpersonationPermissionAdmin(CompletedAdmin, SpelledAdmin):
 
     def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
         """Ask of a permission what its form would ask."""
-        return [objection.message for objection in objections(row, stored_lists(row))]
+        return [error.message for error in errors_in(row, stored_lists(row))]
 
     def tokens_stopped_by_disabling(self, rows: list[Any]) -> int:
         """Return how many live tokens were obtained under these permissions."""

@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from token_exchange.admin.kit.denial_form import DenialForm
-from token_exchange.impersonation.validation import LISTS, objections
+from token_exchange.impersonation.validation import LISTS, errors_in
 from token_exchange.models import ImpersonationPermission
 
-LOOKED_AT = ("effect", "manners", "scopes", "privileged_subjects", "approval_required")
+LOOKED_AT = ("effect", "methods", "scopes", "privileged_subjects", "approval_required")
 
 
 class ImpersonationPermissionForm(DenialForm):
@@ -35,8 +35,8 @@ class ImpersonationPermissionForm(DenialForm):
         if not self.errors:
             row = SimpleNamespace(**{name: self._value(name) for name in LOOKED_AT})
             lists = {name: list(self.cleaned_data.get(name, ())) for name in LISTS}
-            for objection in objections(row, lists):
-                self.add_error(objection.field, objection.message)
+            for error in errors_in(row, lists):
+                self.add_error(error.field, error.message)
             newly = "privileged_subjects" in self.changed_data
             if row.privileged_subjects and newly and not self.cleaned_data.get("privileged_knowingly"):
                 self.add_error("privileged_knowingly", gettext("Tick this too, if you mean it."))

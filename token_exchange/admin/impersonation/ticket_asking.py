@@ -50,7 +50,7 @@ class TicketAskingAdmin(TicketActionsAdmin):
         try:
             ticket = asking.ask(form.wish(request.user, person))
         except asking.Refused as refused:
-            form.object_with(refused.objections)
+            form.object_with(refused.errors)
             return None
         except asking.NotPermitted as refused:
             form.add_error(None, gettext("No single permission allows all of this together."))

@@ -10,10 +10,10 @@ from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidg
 from django.utils.translation import gettext_lazy as _
 
 from token_exchange.impersonation import context
-from token_exchange.impersonation.asking import LONGEST_REASON, LONGEST_REFERENCE, Wish
+from token_exchange.impersonation.asking import LONGEST_REASON, LONGEST_REFERENCE, TicketRequest
 from token_exchange.impersonation.offers import Offer
 from token_exchange.models import Target
-from token_exchange.models.policy_draft import Objection
+from token_exchange.models.policy_draft import FieldError
 from token_exchange.toolkit.compat import scope_descriptions
 
 
@@ -80,16 +80,16 @@ class AskingForm(forms.Form):
         if len(offers) == 1:
             targets.initial = [offers[0].target.name]
 
-    def wish(self, actor: Any, subject: Any) -> Wish:
+    def wish(self, actor: Any, subject: Any) -> TicketRequest:
         """Return what was filled in; the form is valid."""
-        return Wish(
+        return TicketRequest(
             actor=actor, subject=subject, **{**self.cleaned_data, "targets": list(self.cleaned_data["targets"])}
         )
 
-    def object_with(self, objections: Iterable[Objection]) -> None:
+    def object_with(self, errors: Iterable[FieldError]) -> None:
         """Show why it is refused, each reason beside its field."""
-        for objection in objections:
-            self.add_error(objection.field if objection.field in self.fields else None, objection.message)
+        for error in errors:
+            self.add_error(error.field if error.field in self.fields else None, error.message)
 
     def _choices(self, name: str) -> Any:
         return self.fields[name]

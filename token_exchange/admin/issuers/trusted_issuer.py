@@ -19,7 +19,7 @@ from token_exchange.admin.kit.live_tokens import live_tokens
 from token_exchange.admin.kit.switching import SwitchedAdmin
 from token_exchange.models import LinkedAccount, TrustedIssuer
 from token_exchange.policies import authority
-from token_exchange.toolkit.compat import own_issuers
+from token_exchange.toolkit.compat import local_issuers
 from token_exchange.trusted_issuers.pasted_keys import remarks_on_pasted
 from token_exchange.trusted_issuers.validation import objections_to
 
@@ -45,7 +45,7 @@ class TrustedIssuerAdmin(IssuerActionsAdmin, IssuerConditionAdmin, CompletedAdmi
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Tell the form what this server is called."""
         form: Any = super().get_form(request, obj, change=change, **kwargs)
-        form.own_issuers = own_issuers(request)
+        form.local_issuers = local_issuers(request)
         return form
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -65,7 +65,7 @@ class TrustedIssuerAdmin(IssuerActionsAdmin, IssuerConditionAdmin, CompletedAdmi
 
     def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
         """Ask of a row what its form would ask."""
-        return [objection.message for objection in objections_to(row)]
+        return [error.message for error in objections_to(row)]
 
     def tokens_stopped_by_disabling(self, rows: list[Any]) -> int:
         """Return how many live tokens were issued on these issuers' word."""

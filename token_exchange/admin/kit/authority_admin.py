@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from token_exchange.admin.kit.authority_form import AuthorityForm, related_lists
 from token_exchange.admin.kit.read_only_admin import GuardedAdmin
-from token_exchange.models.policy_draft import Objection
+from token_exchange.models.policy_draft import FieldError
 from token_exchange.policies import authority
 
 
@@ -41,6 +41,6 @@ class AuthorityAdmin(GuardedAdmin):
         return bool(allowed) and (obj is None or not authority.objections_to_removing(obj, request.user))
 
 
-def _require(objections: Sequence[Objection]) -> None:
-    if objections:
-        raise PermissionDenied(" ".join(objection.message for objection in objections))
+def _require(errors: Sequence[FieldError]) -> None:
+    if errors:
+        raise PermissionDenied(" ".join(error.message for error in errors))

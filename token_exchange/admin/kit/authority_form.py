@@ -24,9 +24,9 @@ class AuthorityForm(ModelForm):
         super().full_clean()
         if not self.is_bound or not hasattr(self, "cleaned_data"):
             return
-        for objection in objections_to(self.instance, self.acting_user, related_lists(self)):
-            if objection.field not in self.errors:
-                self.add_error(objection.field if objection.field in self.fields else None, objection.message)
+        for error in objections_to(self.instance, self.acting_user, related_lists(self)):
+            if error.field not in self.errors:
+                self.add_error(error.field if error.field in self.fields else None, error.message)
 
 
 def related_lists(form: Any) -> dict[str, list[Any]]:

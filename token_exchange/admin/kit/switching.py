@@ -74,7 +74,7 @@ class SwitchedAdmin(FlawedRowsAdmin, AuthorityAdmin):
     def against_enabling(self, request: HttpRequest, row: Any) -> list[str]:
         """Return why this user may not enable this row."""
         row.enabled = True
-        by_whom = [objection.message for objection in authority.objections_to(row, request.user)]
+        by_whom = [error.message for error in authority.objections_to(row, request.user)]
         return [*self.refusals_to_enable(request, row), *by_whom]
 
     def _refuse(self, request: HttpRequest, row: Any, refusals: list[str]) -> bool:
@@ -91,7 +91,7 @@ class SwitchedAdmin(FlawedRowsAdmin, AuthorityAdmin):
 
 
 def _against_disabling(request: HttpRequest, row: Any) -> list[str]:
-    return [objection.message for objection in authority.objections_to_removing(row, request.user)]
+    return [error.message for error in authority.objections_to_removing(row, request.user)]
 
 
 def _written(row: Any) -> Iterator[str]:

@@ -18,7 +18,7 @@ from token_exchange.admin.policies.policy_fieldsets import FIELDSETS, RELATIONS
 from token_exchange.admin.policies.policy_form import ExchangePolicyForm
 from token_exchange.admin.policies.policy_order import OrderedAdmin, last_position
 from token_exchange.models import ExchangePolicy, policy_rules
-from token_exchange.models.policy_draft import drafted, objections, stored_lists
+from token_exchange.models.policy_draft import drafted, errors_in, stored_lists
 from token_exchange.policies import validation
 from token_exchange.policies.policy_warnings import cautions
 from token_exchange.wording.policy_sentence import spelled, with_what_it_names
@@ -64,7 +64,7 @@ class ExchangePolicyAdmin(OrderedAdmin, CompletedAdmin, SpelledAdmin):
     def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
         """Ask of a policy what its form would ask."""
         rules = (*policy_rules.RULES, *validation.RULES)
-        return [objection.message for objection in objections(drafted(row, stored_lists(row)), rules)]
+        return [error.message for error in errors_in(drafted(row, stored_lists(row)), rules)]
 
     def tokens_stopped_by_disabling(self, rows: list[Any]) -> int:
         """Return how many live tokens were issued under these policies."""

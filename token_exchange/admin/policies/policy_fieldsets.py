@@ -11,7 +11,7 @@ FIELDSETS: Final[list[tuple[Any, Any]]] = [
     (_("Who calls"), {"fields": ["client"]}),
     (
         _("What it presents"),
-        {"fields": ["subject_token_types", "takes_own_tokens", "issuing_clients", "trusted_issuers", "conditions"]},
+        {"fields": ["subject_token_types", "takes_local_tokens", "issuing_clients", "trusted_issuers", "conditions"]},
     ),
     (
         _("For whom"),
@@ -47,7 +47,7 @@ FIELDSETS: Final[list[tuple[Any, Any]]] = [
                 "narrows_scope",
                 "issued_token_types",
                 "max_lifetime",
-                "dies_with_subject",
+                "revoked_with_parents",
                 "may_act",
             ]
         },

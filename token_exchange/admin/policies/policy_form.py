@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from token_exchange.admin.kit.denial_form import DenialForm
 from token_exchange.models import ExchangePolicy
-from token_exchange.models.policy_draft import FIELDS, LISTS, Draft, drafted, objections
+from token_exchange.models.policy_draft import FIELDS, LISTS, Draft, drafted, errors_in
 from token_exchange.policies import validation
 
 
@@ -33,8 +33,8 @@ class ExchangePolicyForm(DenialForm):
         cleaned = super().clean()
         if not self.errors:
             draft = self._draft()
-            for objection in objections(draft, validation.RULES):
-                self.add_error(objection.field, objection.message)
+            for error in errors_in(draft, validation.RULES):
+                self.add_error(error.field, error.message)
             if draft.privileged_subjects and not self._knows():
                 self.add_error("privileged_knowingly", gettext("Tick this too, if you mean it."))
         return cleaned

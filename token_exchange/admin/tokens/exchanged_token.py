@@ -33,7 +33,7 @@ class ExchangedTokenAdmin(ExchangedRevocationAdmin, ExactSearchAdmin):
         (None, {"fields": ["token", "token_status", "who", "client_id", "audience_list"]}),
         (_("Why"), {"fields": ["policy_link", "may_act_next"]}),
         (_("When"), {"fields": ["issued", "expires", "revoked"]}),
-        (_("Family"), {"fields": ["generation", "dies_with_subject", "made_from", "made_of_it"]}),
+        (_("Family"), {"fields": ["generation", "revoked_with_parents", "made_from", "made_of_it"]}),
     ]
     list_display = ["token", "token_status", "who", "client_id", "audience_list", "policy_name", "expires"]
     list_filter = [StatusFilter]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_variables
 
 from token_exchange.impersonation import asking, context, deciding, ledger
-from token_exchange.impersonation.asking import Wish
+from token_exchange.impersonation.asking import TicketRequest
 from token_exchange.management.usage import USAGE
 from token_exchange.models import ImpersonationTicket, Target
 from token_exchange.people import lookup
@@ -67,7 +67,7 @@ class Command(BaseCommand):
         self.stdout.write(handed.value)
 
 
-def _wish(options: dict[str, Any]) -> Wish:
+def _wish(options: dict[str, Any]) -> TicketRequest:
     for text, most in (("reason", asking.LONGEST_REASON), ("reference", asking.LONGEST_REFERENCE)):
         if len(options[text]) > most or "\0" in options[text]:
             raise CommandError(f"--{text} takes at most {most} characters.", returncode=USAGE)
@@ -75,7 +75,7 @@ def _wish(options: dict[str, Any]) -> Wish:
         said = context.read(options["context"])
     except ValidationError as error:
         raise CommandError(f"--context: {' '.join(error.messages)}", returncode=USAGE) from error
-    return Wish(
+    return TicketRequest(
         actor=_user(options["actor"]),
         subject=_user(options["subject"]),
         targets=[_target(name) for name in dict.fromkeys(options["target"])],
@@ -86,13 +86,13 @@ def _wish(options: dict[str, Any]) -> Wish:
     )
 
 
-def _asked(wish: Wish) -> ImpersonationTicket:
+def _asked(wish: TicketRequest) -> ImpersonationTicket:
     try:
         return asking.ask(wish)
     except asking.NotPermitted as refused:
         raise CommandError("\n".join(_why(refused.asked)), returncode=REFUSED) from refused
     except asking.Refused as refused:
-        raise CommandError("\n".join(one.message for one in refused.objections), returncode=REFUSED) from refused
+        raise CommandError("\n".join(one.message for one in refused.errors), returncode=REFUSED) from refused
 
 
 def _why(asked: Sequence[tuple[str, str]]) -> list[str]:
