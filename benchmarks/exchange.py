@@ -43,7 +43,7 @@ def _options() -> argparse.Namespace:
 def _measure(rounds: int) -> dict[str, Any]:
     from benchmarks.variants import furnish
     from benchmarks.wsgi import Site
-    from tests.world import World
+    from tests.worlds.world import World
 
     site, variants, environment = Site(), furnish(World()), described()
     print(", ".join(f"{name} {version}" for name, version in environment.items()), flush=True)

@@ -87,7 +87,7 @@ def _site(directory: Path) -> Iterator[str]:
     from django.core.cache import cache
     from django.core.management import call_command
 
-    from tests.world import World
+    from tests.worlds.world import World
 
     call_command("migrate", verbosity=0)
     world = World()
@@ -135,7 +135,7 @@ def _keep_asking(site: Proxied, token: str, took: list[float], statuses: Counter
 
 
 def _honest(site: Proxied, token: str) -> int:
-    from tests.world import SECRET
+    from tests.worlds.world import SECRET
 
     return _post(site, HONEST, "exchange", token, SECRET)[0]
 
@@ -164,7 +164,7 @@ def _attackers(site: Proxied, figures: Figures, options: Any, *, until: float) -
 
 def _post(site: Proxied, address: str, door: str, token: str, secret: str) -> tuple[int, str | None]:
     """Send one request of the client `front` from an address of loopback; return status and Retry-After."""
-    from tests.world import basic_header, exchange_form
+    from tests.worlds.world import basic_header, exchange_form
 
     path, form = {
         "client_credentials": ("/o/token/", [("grant_type", "client_credentials")]),

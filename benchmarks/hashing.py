@@ -10,7 +10,7 @@ from oauth2_provider.models import get_application_model
 
 from benchmarks.variants import Variant
 from benchmarks.wsgi import Site
-from tests.world import SECRET
+from tests.worlds.world import SECRET
 from token_exchange.provider.secrets import verified_secrets
 
 TIMES = 5

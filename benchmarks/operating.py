@@ -74,7 +74,7 @@ def _choices() -> dict[str, Callable[[], float]]:
 def _exchange(alias: str) -> Any:
     from benchmarks.databases import switched_to
     from benchmarks.variants import OURS, furnish
-    from tests.world import World
+    from tests.worlds.world import World
 
     with switched_to(alias):
         return next(variant for variant in furnish(World()) if variant.name == OURS)

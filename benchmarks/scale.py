@@ -55,7 +55,7 @@ def _measure(options: argparse.Namespace) -> dict[str, Any]:
     from benchmarks.databases import switched_to
     from benchmarks.filling import Filling
     from benchmarks.variants import furnish
-    from tests.world import World
+    from tests.worlds.world import World
 
     environment, furnished = described(), {}
     print(", ".join(f"{name} {version}" for name, version in environment.items()), flush=True)

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks.filling import Filling
 from benchmarks.plans import scans_of
 from benchmarks.wsgi import Site, environ
-from tests.world import SECRET, World
+from tests.worlds.world import SECRET, World
 from token_exchange.configuration import snapshot
 from token_exchange.models import ExchangedToken, ExchangeRecord
 from token_exchange.tokens.preload import fingerprint_of

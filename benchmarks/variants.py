@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from benchmarks.wsgi import Answer, environ
-from tests.world import SECRET, World, exchange_form
+from tests.worlds.world import SECRET, World, exchange_form
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
 UNIT: Final = "cc"

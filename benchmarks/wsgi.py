@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.core.handlers.wsgi import WSGIHandler
 
-from tests.world import basic_header
+from tests.worlds.world import basic_header
 
 
 class Answer(NamedTuple):

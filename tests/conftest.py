@@ -11,7 +11,7 @@ from django.conf import settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from tests.running_demo import demo, demo_tables, service
+from tests.worlds.running_demo import demo, demo_tables, service
 
 __all__ = ["demo", "demo_tables", "service"]
 
@@ -123,8 +123,8 @@ def _open_every_database(item):
 
 @pytest.fixture
 def world(db):
-    """A small site, see tests.world."""
-    from tests.world import World
+    """A small site, see tests.worlds.world."""
+    from tests.worlds.world import World
 
     return World()
 

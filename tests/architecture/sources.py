@@ -40,10 +40,8 @@ class Module:
         return {name for node in ast.walk(tree or self.tree) for name in self._imported(node)}
 
     def imports_at_once(self):
-        """What importing the module imports: everything but what waits inside a function."""
-        waiting = (ast.FunctionDef, ast.AsyncFunctionDef)
-        outside = ast.Module([node for node in self.tree.body if not isinstance(node, waiting)], [])
-        return self.imports(outside)
+        """What importing the module imports: everything but what waits inside a function or method."""
+        return {name for node in _run_at_once(self.tree) for name in self._imported(node)}
 
     def _imported(self, node):
         if isinstance(node, ast.Import):
@@ -53,6 +51,13 @@ class Module:
             source = ".".join([*levels, *([node.module] if node.module else [])])
             return {source, *(f"{source}.{alias.name}" for alias in node.names)}
         return set()
+
+
+def _run_at_once(node):
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield child
+            yield from _run_at_once(child)
 
 
 def covers(package, name):

@@ -56,8 +56,8 @@ def test_only_the_provider_speaks_oauthlib():
 
 
 def test_only_the_provider_speaks_to_the_toolkit():
-    """oauth2_provider is known in provider/, and where there is something of it to inherit from."""
-    heirs = [f"token_exchange.{name}" for name in ("rest_framework", "views", "admin")]
+    """oauth2_provider is known in toolkit/ and provider/, and where there is something of it to inherit from."""
+    heirs = [f"token_exchange.{name}" for name in ("toolkit", "rest_framework", "views", "admin")]
     others = [module for module in modules() if not module.is_in(PROVIDER, "token_exchange.models", *heirs)]
     assert known_by(others, "oauth2_provider") == []
 

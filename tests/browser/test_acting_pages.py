@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from tests.browser.test_admin_pages import CONTRASTS, page, screenshots
 from tests.browser.test_personal_access_token_pages import EVERY_TEXT
-from tests.personal_access_tokens import make, policy_for_scripts, trade
-from tests.support import Support
+from tests.worlds.personal_access_tokens import make, policy_for_scripts, trade
+from tests.worlds.support import Support
 from token_exchange.impersonation import tickets
 from token_exchange.models import ExchangeRecord, PersonalAccessToken
 from token_exchange.toolkit import token_values

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from tests.browser.test_admin_pages import CONTRASTS
-from tests.personal_access_tokens import PAGES, VALUE, make, policy_for_scripts, trade
+from tests.worlds.personal_access_tokens import PAGES, VALUE, make, policy_for_scripts, trade
 from token_exchange.models import PersonalAccessToken
 
 pytestmark = pytest.mark.browser

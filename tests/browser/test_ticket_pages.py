@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from tests.browser.test_admin_pages import CONTRASTS, screenshots
-from tests.ticket_pages import VALUE, SupportOffice, page
+from tests.worlds.ticket_pages import VALUE, SupportOffice, page
 from token_exchange.impersonation.ticket_states import State
 from token_exchange.models import ImpersonationPermission, ImpersonationTicket
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.test_admin_pages import CONTRASTS, page, screenshots
-from tests.outside import key_server, present, trust
+from tests.worlds.external_issuer import key_server, present, trust
 from token_exchange.models import ExchangedToken, IssuerHealth, LinkedAccount, TrustedIssuer
 
 __all__ = ["key_server", "present", "screenshots", "trust"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.checks.cure import found, lines_of
-from tests.key_server import AUDIENCE
-from tests.outside import key_server, present, trust
+from tests.worlds.external_issuer import key_server, present, trust
+from tests.worlds.key_server import AUDIENCE
 from token_exchange.models import TrustedIssuer
 from token_exchange.toolkit.compat import token_database
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.checks import run_checks
 
 from tests.admin.conftest import page, superuser  # noqa: F401 - a fixture
-from tests.admin.test_target import target_form
+from tests.admin.policies.test_target import target_form
 from token_exchange.toolkit.compat import token_database
 
 

@@ -18,10 +18,10 @@ import time_machine
 from django.contrib.auth.models import Group
 from oauth2_provider.models import get_access_token_model
 
-from tests.help_desk import HelpDesk
-from tests.pasted_issuer import PastedIssuer
-from tests.relay import Relay
-from tests.world import SECRET, basic_header, exchange_form
+from tests.worlds.help_desk import HelpDesk
+from tests.worlds.pasted_issuer import PastedIssuer
+from tests.worlds.relay import Relay
+from tests.worlds.world import SECRET, basic_header, exchange_form
 from token_exchange.models import ExchangedToken, ExchangeRecord
 from token_exchange.sts.delegation import MAX_CHAIN_DEPTH, MAX_GENERATIONS
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT, MAX_TOKEN_BYTES, REFRESH_TOKEN

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.world import exchange_form
+from tests.worlds.world import exchange_form
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
 pytestmark = pytest.mark.compliance("RFC 6749", "5.2")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client as Browser
 
-from tests.world import SECRET, basic_header, exchange_form
+from tests.worlds.world import SECRET, basic_header, exchange_form
 
 pytestmark = pytest.mark.compliance("RFC 6749", "2.3")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests import resource_server
-from tests.help_desk import HelpDesk
-from tests.relay import Relay
+from tests.worlds import resource_server
+from tests.worlds.help_desk import HelpDesk
+from tests.worlds.relay import Relay
 from token_exchange.models import ExchangedToken
 from token_exchange.tokens.preload import fingerprint_of
 
@@ -50,7 +50,7 @@ def test_tx_072_the_chain_survives_a_second_exchange(world):
     assert world.introspect(onward, client=world.back)["act"] == {"iss": ISSUER, "sub": "client:back", "act": bob}
 
 
-@pytest.mark.urls("tests.resource_server")
+@pytest.mark.urls("tests.worlds.resource_server")
 @pytest.mark.parametrize("face", resource_server.FACES)
 def test_tx_073_only_the_current_actor_is_an_authority(world, face):
     """A rule of a resource server that names an actor is not met by one who acted earlier."""

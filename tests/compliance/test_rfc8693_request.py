@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client as Browser
 
-from tests.world import exchange_form
+from tests.worlds.world import exchange_form
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE
 
 pytestmark = pytest.mark.compliance("RFC 8693", "2.1")

@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
 
-from tests.world import exchange_form
+from tests.worlds.world import exchange_form
 from token_exchange.sts.vocabulary import GRANT_TYPE
 from token_exchange.tokens.preload import fingerprint_of
 

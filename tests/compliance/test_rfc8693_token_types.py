@@ -7,7 +7,7 @@ import base64
 import pytest
 from django.core.checks import run_checks
 
-from tests.resource_server import FACES, ask
+from tests.worlds.resource_server import FACES, ask
 from token_exchange.models import TrustedIssuer
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.parties import Party
@@ -49,7 +49,7 @@ class LegacySessionVerifier:
         )
 
 
-@pytest.mark.urls("tests.resource_server")
+@pytest.mark.urls("tests.worlds.resource_server")
 @pytest.mark.compliance("RFC 8693", "2.3")
 @pytest.mark.parametrize("face", FACES)
 def test_tx_059_a_resource_server_trades_what_it_received(world, face):

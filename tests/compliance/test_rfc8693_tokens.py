@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from tests.world import flipped
+from tests.worlds.world import flipped
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT, REFRESH_TOKEN
 
 pytestmark = pytest.mark.compliance("RFC 8693", "2.1")

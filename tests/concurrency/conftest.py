@@ -52,6 +52,6 @@ def worker(transactional_db):
 @pytest.fixture
 def site(transactional_db):
     """The small site, committed so that other processes see it."""
-    from tests.world import World
+    from tests.worlds.world import World
 
     return World()

@@ -10,7 +10,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from tests.personal_access_tokens import Person, make, policy_for_scripts, trade, value_shown
+from tests.worlds.personal_access_tokens import Person, make, policy_for_scripts, trade, value_shown
 from token_exchange.models import PersonalAccessToken
 from token_exchange.personal_access_tokens import making
 

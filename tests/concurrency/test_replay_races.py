@@ -8,7 +8,7 @@ import pytest
 
 from tests.jose.issuer import Issuer
 from tests.jose.twins import twin_of
-from tests.outside import current, trusting
+from tests.worlds.external_issuer import current, trusting
 from token_exchange.models import ExchangedToken, ExchangeRecord, UsedToken
 from token_exchange.sts.vocabulary import JWT
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import Support
+from tests.worlds.support import Support
 from token_exchange.impersonation import tickets
 from token_exchange.models import ExchangedToken, ExchangeRecord, ImpersonationTicket
 from token_exchange.sts.vocabulary import IMPERSONATION_TICKET

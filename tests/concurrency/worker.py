@@ -16,7 +16,7 @@ from threading import Barrier
 
 def exchange(token, seconds, **parameters):
     """Trade the token again and again; return every answer's status and members."""
-    from tests.world import exchange_form
+    from tests.worlds.world import exchange_form
 
     front = _application("front")
     answers = []
@@ -33,7 +33,7 @@ def replay(tokens, client="front", **parameters):
     """Trade all the tokens at the same moment, each in a thread of its own; return every answer."""
     from django.db import connections
 
-    from tests.world import exchange_form
+    from tests.worlds.world import exchange_form
 
     application, together = _application(client), Barrier(len(tokens))
 
@@ -74,7 +74,7 @@ def switch(names, seconds):
 
 def _sender():
     """The requests of the small site, without building it anew."""
-    from tests.world import World
+    from tests.worlds.world import World
 
     world = World.__new__(World)
     world.secrets = set()

@@ -12,7 +12,7 @@ from contextlib import closing
 import pytest
 
 from demo_project.terminal import Terminal
-from tests.running_demo import CHECKOUT, COLOUR, environment, run
+from tests.worlds.running_demo import CHECKOUT, COLOUR, environment, run
 
 SABOTAGE = """
 import django

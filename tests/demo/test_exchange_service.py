@@ -10,8 +10,8 @@ import pytest
 import requests
 
 from demo_project.story.forging import forged_copy
-from tests import shell
-from tests.running_demo import RunningService, authorities, job_token, run
+from tests.worlds import shell
+from tests.worlds.running_demo import RunningService, authorities, job_token, run
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE, ID_TOKEN, JWT
 
 

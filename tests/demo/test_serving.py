@@ -9,8 +9,8 @@ import stat
 import pytest
 import requests
 
-from tests import shell
-from tests.running_demo import RunningDemo, authorities, job_token, run
+from tests.worlds import shell
+from tests.worlds.running_demo import RunningDemo, authorities, job_token, run
 
 
 class TestFile:

@@ -9,8 +9,8 @@ from django.test import Client as Browser
 from django.urls import include, path
 
 from tests.docs.pages import FOLDER, PAGES, blocks, text_of
-from tests.help_desk import HelpDesk
-from tests.resource_server import KindsOfToken
+from tests.worlds.help_desk import HelpDesk
+from tests.worlds.resource_server import KindsOfToken
 
 EXAMPLES = [(page.name, example) for page in PAGES for example in blocks(page.name, "python")]
 

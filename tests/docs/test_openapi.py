@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from tests.docs.pages import FOLDER
-from tests.personal_access_tokens import make, policy_for_scripts
+from tests.worlds.personal_access_tokens import make, policy_for_scripts
 from token_exchange.models import PersonalAccessToken
 from token_exchange.rest_framework.personal_access_token_serializers import (
     MakingSerializer,
@@ -117,7 +117,7 @@ def test_every_answer_that_is_described_is_given_and_fits(world, asking, setting
         for method in operations:
             asking(method, path, making, key=key, user=None, status=401)
     make(world)
-    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.scenarios.test_n_pages.Hijacked"]
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.scenarios.personal_access_tokens.test_pages.Hijacked"]
     for path, operations in API["paths"].items():
         for method in operations:
             asking(method, path, making, key=key, status=403)

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client as Browser
 
 from tests.docs.pages import FOLDER
-from tests.ticket_pages import SupportOffice
+from tests.worlds.ticket_pages import SupportOffice
 from token_exchange.models import ImpersonationTicket
 from token_exchange.rest_framework.impersonation_ticket_serializers import AskingSerializer, TicketSerializer
 from token_exchange.urls import impersonation_tickets_api
@@ -124,7 +124,7 @@ def test_every_answer_that_is_described_is_given_and_fits(world, asking, setting
             asking(None, method, path, WISH, key=approved, status=401)
             if path != "/":
                 asking(world.bob, method, path, key=approved, status=404)
-    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.scenarios.test_n_pages.Hijacked"]
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.scenarios.personal_access_tokens.test_pages.Hijacked"]
     for path, operations in API["paths"].items():
         for method in operations:
             asking(carol, method, path, WISH, key=approved, status=403)

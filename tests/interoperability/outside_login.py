@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 import pytest
 import requests
 
-from tests.key_server import authority_and_certificate
-from tests.world import CALLBACK, CHALLENGE, VERIFIER
+from tests.worlds.key_server import authority_and_certificate
+from tests.worlds.world import CALLBACK, CHALLENGE, VERIFIER
 
 FOLDER = Path(__file__).parent / "outside_issuer"
 

@@ -10,7 +10,7 @@ from google.auth.exceptions import OAuthError
 from google.auth.identity_pool import Credentials
 from google.auth.transport.requests import AuthorizedSession, Request
 
-from tests.running_demo import authorities, job_token
+from tests.worlds.running_demo import authorities, job_token
 from token_exchange.sts.vocabulary import ID_TOKEN, JWT
 
 pytestmark = [pytest.mark.compliance("RFC 8693", "2.1"), pytest.mark.compliance("RFC 8693", "2.2.1")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.interoperability.outside_login import outside_issuer
-from tests.world import flipped
+from tests.worlds.world import flipped
 from token_exchange.models import IssuerHealth, LinkedAccount, TrustedIssuer
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN
 

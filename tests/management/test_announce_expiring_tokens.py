@@ -10,7 +10,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from tests.personal_access_tokens import make
+from tests.worlds.personal_access_tokens import make
 from token_exchange.models import PersonalAccessToken
 from token_exchange.personal_access_tokens import expiring, lifecycle
 

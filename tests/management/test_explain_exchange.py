@@ -13,12 +13,12 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.help_desk import HelpDesk
 from tests.management import questions
-from tests.pasted_issuer import ISSUER, PastedIssuer
-from tests.personal_access_tokens import make, policy_for_scripts, trade
-from tests.relay import Relay
-from tests.support import Support
+from tests.worlds.help_desk import HelpDesk
+from tests.worlds.pasted_issuer import ISSUER, PastedIssuer
+from tests.worlds.personal_access_tokens import make, policy_for_scripts, trade
+from tests.worlds.relay import Relay
+from tests.worlds.support import Support
 from token_exchange.explanation import verdict
 from token_exchange.models import ExchangeRecord
 from token_exchange.sts.rules import RULES

@@ -13,9 +13,9 @@ from django.contrib.admin.models import LogEntry
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from tests.overheard import overhearing
-from tests.support import Support
-from tests.ticket_pages import VALUE, everything, kept
+from tests.worlds.overheard import overhearing
+from tests.worlds.support import Support
+from tests.worlds.ticket_pages import VALUE, everything, kept
 from token_exchange.models import ImpersonationPermission, ImpersonationTicket
 
 

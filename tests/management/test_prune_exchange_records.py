@@ -14,9 +14,9 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.outside import key_server, present, trust
-from tests.personal_access_tokens import make, policy_for_scripts, trade
-from tests.support import Support
+from tests.worlds.external_issuer import key_server, present, trust
+from tests.worlds.personal_access_tokens import make, policy_for_scripts, trade
+from tests.worlds.support import Support
 from token_exchange.management import progress
 from token_exchange.models import (
     ExchangedToken,

@@ -7,9 +7,9 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.overheard import overhearing
-from tests.personal_access_tokens import make, nothing_changes, policy_for_scripts, trade
-from tests.support import Support
+from tests.worlds.overheard import overhearing
+from tests.worlds.personal_access_tokens import make, nothing_changes, policy_for_scripts, trade
+from tests.worlds.support import Support
 from token_exchange.models import ExchangeRecord, ImpersonationTicket, PersonalAccessToken
 from token_exchange.toolkit import token_values
 from token_exchange.toolkit.compat import token_database

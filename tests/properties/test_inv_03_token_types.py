@@ -7,7 +7,7 @@ from django.conf import settings as site
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from tests.world import SECRET
+from tests.worlds.world import SECRET
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT, REFRESH_TOKEN
 
 SAML = "urn:ietf:params:oauth:token-type:saml2"

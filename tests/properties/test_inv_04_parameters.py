@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from tests.world import SECRET, exchange_form
+from tests.worlds.world import SECRET, exchange_form
 from token_exchange.sts.errors import TokenExchangeError
 from token_exchange.sts.parsing import parse
 from token_exchange.sts.vocabulary import (

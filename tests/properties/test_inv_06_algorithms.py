@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.jose.issuer import EVERY_ALGORITHM, Issuer, jwk_set
-from tests.outside import current, trusting
+from tests.worlds.external_issuer import current, trusting
 from token_exchange.sts.vocabulary import JWT
 
 pytestmark = [pytest.mark.scenario("INV-6alg"), pytest.mark.compliance("RFC 8725", "3.1")]

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from tests.jose.issuer import Issuer
-from tests.key_server import AUDIENCE
-from tests.outside import current, trusting
+from tests.worlds.external_issuer import current, trusting
+from tests.worlds.key_server import AUDIENCE
 from token_exchange.sts.vocabulary import JWT, LEEWAY
 
 SIGNER = Issuer()

@@ -27,8 +27,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.support import Support
-from tests.world import World
+from tests.worlds.support import Support
+from tests.worlds.world import World
 from token_exchange.configuration import snapshot
 from token_exchange.impersonation import tickets
 from token_exchange.models import ImpersonationPermission

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.jose.issuer import Issuer
-from tests.outside import current, key_server, trusting
-from tests.scenarios.test_legacy_tokens import answer_of_the_old_server, legacy
+from tests.scenarios.external_tokens.test_introspected_tokens import answer_of_the_old_server, legacy
+from tests.worlds.external_issuer import current, key_server, trusting
 from token_exchange.sts.token_kinds import restriction
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
 

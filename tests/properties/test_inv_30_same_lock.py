@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from oauth2_provider.oauth2_validators import OAuth2Validator
 
-from tests.world import SECRET, basic_header, exchange_form
+from tests.worlds.world import SECRET, basic_header, exchange_form
 from token_exchange.models import ExchangeRecord
 from token_exchange.provider.secrets import verified_secrets
 

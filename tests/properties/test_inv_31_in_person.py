@@ -24,9 +24,9 @@ from rest_framework.authentication import (
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from tests.personal_access_tokens import make
-from tests.support import Support
-from tests.world import CALLBACK, CHALLENGE, basic_header
+from tests.worlds.personal_access_tokens import make
+from tests.worlds.support import Support
+from tests.worlds.world import CALLBACK, CHALLENGE, basic_header
 from token_exchange.models import ImpersonationTicket, PersonalAccessToken
 from token_exchange.provider import in_person
 from token_exchange.rest_framework.authentication import (

@@ -13,11 +13,11 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests import back_api
-from tests.issued_kinds import IssuedKinds
+from tests.worlds import back_api
+from tests.worlds.issued_kinds import IssuedKinds
 from token_exchange.models import ExchangePolicy, ImpersonationPermission, Target, TrustedIssuer
 
-pytestmark = [pytest.mark.urls("tests.back_api"), pytest.mark.scenario("INV-32")]
+pytestmark = [pytest.mark.urls("tests.worlds.back_api"), pytest.mark.scenario("INV-32")]
 
 PAST, SOON = timedelta(days=-1), timedelta(days=1)
 
@@ -219,7 +219,7 @@ def test_several_changes_one_after_the_other(db, settings, names):
     """Changes add up: what one took, another does not give back to a token that was refused."""
     from django.db import transaction
 
-    from tests.world import World
+    from tests.worlds.world import World
     from token_exchange.configuration import key_locations, snapshot
     from token_exchange.toolkit.compat import token_database
 

@@ -7,7 +7,7 @@ import warnings
 from django.test import Client as Browser
 from oauth2_provider import models as toolkit
 
-from tests.world import CALLBACK, SECRET, VERIFIER
+from tests.worlds.world import CALLBACK, SECRET, VERIFIER
 from token_exchange.models import ExchangedToken, ExchangeRecord
 
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"

@@ -7,12 +7,12 @@ from oauth2_provider.models import get_access_token_model
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.test import APIRequestFactory
 
-from tests.help_desk import HelpDesk
-from tests.resource_server import FACES, ask
+from tests.worlds.help_desk import HelpDesk
+from tests.worlds.resource_server import FACES, ask
 from token_exchange.rest_framework.authentication import TokenExchangeAuthentication
 from token_exchange.tokens.preload import fingerprint_of
 
-pytestmark = pytest.mark.urls("tests.resource_server")
+pytestmark = pytest.mark.urls("tests.worlds.resource_server")
 
 ELSEWHERE = "The access token is not meant for this address."
 STOCK = "oauth2_provider.oauth2_validators.OAuth2Validator"

@@ -7,10 +7,10 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client as Browser
 
-from tests.overheard import overhearing
-from tests.personal_access_tokens import make, policy_for_scripts, trade
-from tests.ticket_pages import VALUE, SupportOffice, everything, kept
-from tests.world import flipped
+from tests.worlds.overheard import overhearing
+from tests.worlds.personal_access_tokens import make, policy_for_scripts, trade
+from tests.worlds.ticket_pages import VALUE, SupportOffice, everything, kept
+from tests.worlds.world import flipped
 from token_exchange.impersonation.ticket_states import State
 from token_exchange.models import ImpersonationPermission, ImpersonationTicket
 
@@ -293,7 +293,7 @@ def test_in_person_only(world, office, settings):
 
 @pytest.mark.scenario("INV-26")
 def test_not_in_a_session_taken_over(world, office, settings):
-    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.scenarios.test_n_pages.Hijacked"]
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.scenarios.personal_access_tokens.test_pages.Hijacked"]
     before = everything()
     assert ask(world, "post", "", wish(), browser=in_browser(office.carol)).status_code == 403
     assert everything() == before

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory, force_authenticate
 from rest_framework.views import APIView
 
-from tests.help_desk import HelpDesk
-from tests.resource_server import KindsOfToken, bob
+from tests.worlds.help_desk import HelpDesk
+from tests.worlds.resource_server import KindsOfToken, bob
 from token_exchange.rest_framework.authentication import TokenExchangeAuthentication
 from token_exchange.rest_framework.permissions import (
     HasActor,

@@ -10,9 +10,9 @@ from django.test import Client as Browser
 from django.utils import timezone
 from oauth2_provider.models import get_access_token_model, get_refresh_token_model
 
-from tests.help_desk import HelpDesk
-from tests.overheard import overhearing
-from tests.personal_access_tokens import VALUE, make, nothing_changes, policy_for_scripts, trade
+from tests.worlds.help_desk import HelpDesk
+from tests.worlds.overheard import overhearing
+from tests.worlds.personal_access_tokens import VALUE, make, nothing_changes, policy_for_scripts, trade
 from token_exchange.models import PersonalAccessToken
 from token_exchange.tokens.preload import fingerprint_of
 from token_exchange.toolkit.compat import token_database
@@ -211,7 +211,7 @@ def test_an_app_needs_the_scope(site):
 
 @pytest.mark.scenario("N12")
 def test_n12_a_session_that_somebody_has_taken_over(site, settings):
-    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.scenarios.test_n_pages.Hijacked"]
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.scenarios.personal_access_tokens.test_pages.Hijacked"]
     with nothing_changes():
         assert ask(site, "post", body=described(), browser=in_browser(site.alice)).status_code == 403
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 from oauth2_provider.models import get_access_token_model, get_application_model
 
-from tests.world import exchange_form
+from tests.worlds.world import exchange_form
 from token_exchange.models import ExchangedToken
 from token_exchange.sts import service
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE

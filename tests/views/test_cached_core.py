@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.world import SECRET, basic_header, exchange_form
+from tests.worlds.world import SECRET, basic_header, exchange_form
 from token_exchange.provider.validator import TokenExchangeValidator
 from token_exchange.views.revocation import RevocationView
 from token_exchange.views.token import TokenView

@@ -15,7 +15,7 @@ from django.test import override_settings
 from django.utils.log import AdminEmailHandler
 
 from tests.settings import private_key
-from tests.world import SECRET, basic_header, exchange_form
+from tests.worlds.world import SECRET, basic_header, exchange_form
 from token_exchange.provider.error_reports import EndpointFailure, told_by_kind
 from token_exchange.sts.vocabulary import FORM
 

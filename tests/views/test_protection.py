@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client as Browser
 
-from tests.help_desk import HelpDesk
-from tests.resource_server import ask
+from tests.worlds.help_desk import HelpDesk
+from tests.worlds.resource_server import ask
 
-pytestmark = pytest.mark.urls("tests.resource_server")
+pytestmark = pytest.mark.urls("tests.worlds.resource_server")
 
 PLAIN = ["function", "class"]
 

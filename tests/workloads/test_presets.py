@@ -9,11 +9,11 @@ import time
 import pytest
 
 from tests.jose.issuer import Issuer, jwk_set
-from tests.key_server import AUDIENCE
-from tests.outside import current
 from tests.workloads.clouds import CLOUDS
 from tests.workloads.code_hosts import CODE_HOSTS
 from tests.workloads.people import PEOPLE
+from tests.worlds.external_issuer import current
+from tests.worlds.key_server import AUDIENCE
 from token_exchange.admin.issuers.issuer_presets import PRESETS
 from token_exchange.models import LinkedAccount, TrustedIssuer
 

@@ -45,7 +45,8 @@ def _without_mixin(number: str, setting: str, part: str) -> CheckMessage:
 @register(Tags.security)
 def check_one_server(**kwargs: Any) -> list[CheckMessage]:
     """With OpenID Connect on, OAUTH2_SERVER_CLASS must not push the OIDC server aside (P3)."""
-    from token_exchange.toolkit.compat import speaks_openid_connect, toolkit_setting
+    from token_exchange.provider.server import speaks_openid_connect
+    from token_exchange.toolkit.compat import toolkit_setting
 
     if not toolkit_setting("OIDC_ENABLED") or speaks_openid_connect(toolkit_setting("OAUTH2_SERVER_CLASS")):
         return []

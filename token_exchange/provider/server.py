@@ -49,3 +49,8 @@ class TokenExchangeServer(TokenExchangeServerMixin, Server):
 
 class OIDCTokenExchangeServer(TokenExchangeServerMixin, OIDCServer):
     """For OIDC_SERVER_CLASS."""
+
+
+def speaks_openid_connect(server: type[Any]) -> bool:
+    """True if a server class issues ID tokens."""
+    return issubclass(server, OIDCServer)

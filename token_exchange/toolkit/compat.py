@@ -19,7 +19,6 @@ from oauth2_provider.models import (
 from oauth2_provider.oauth2_validators import validate_resource_as_url_prefix
 from oauth2_provider.scopes import get_scopes_backend
 from oauth2_provider.settings import oauth2_settings
-from oauthlib.openid import Server as OpenIDServer
 
 __all__ = [
     "access_token_model",
@@ -34,7 +33,6 @@ __all__ = [
     "scope_descriptions",
     "scopes_known_for",
     "set_token_value",
-    "speaks_openid_connect",
     "token_database",
     "toolkit_setting",
     "validate_resource_as_url_prefix",
@@ -44,11 +42,6 @@ __all__ = [
 def toolkit_setting(name: str) -> Any:
     """A setting of the toolkit as it takes effect: defaults filled in, classes imported."""
     return getattr(oauth2_settings, name)
-
-
-def speaks_openid_connect(server: type[Any]) -> bool:
-    """Whether a server class issues ID tokens."""
-    return issubclass(server, OpenIDServer)
 
 
 def access_token_model() -> type[Any]:

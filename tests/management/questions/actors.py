@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.help_desk import HelpDesk
 from tests.management.questions.question import ALICE, HELD, Question, plain
+from tests.worlds.help_desk import HelpDesk
 
 
 def impersonation(world):

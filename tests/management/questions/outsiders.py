@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.management.questions.question import Question
-from tests.pasted_issuer import PastedIssuer
+from tests.worlds.pasted_issuer import PastedIssuer
 from token_exchange.sts.vocabulary import ID_TOKEN, JWT
 
 

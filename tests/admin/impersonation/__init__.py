@@ -1,0 +1,3 @@
+"""Tests of admin/impersonation."""
+
+from __future__ import annotations

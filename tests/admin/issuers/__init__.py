@@ -1,0 +1,3 @@
+"""Tests of admin/issuers."""
+
+from __future__ import annotations

@@ -1,0 +1,64 @@
+"""D34: this server trusts no token of its own as somebody else's."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings as django_settings
+
+from tests.jose.issuer import Issuer, jwk_set
+from tests.worlds.key_server import AUDIENCE
+from token_exchange.models import TrustedIssuer
+from token_exchange.sts.vocabulary import JWT
+
+ADD = "/admin/token_exchange/trustedissuer/add/"
+
+pytestmark = pytest.mark.scenario("D34")
+
+
+@pytest.fixture
+def refusals(admin_client):
+    """A function that saves a row for an issuer, and returns the names of the fields that refuse."""
+
+    def save(issuer):
+        form = {
+            "name": issuer,
+            "issuer": issuer,
+            "enabled": "on",
+            "token_types": [JWT],
+            "audiences": AUDIENCE,
+            "max_age": "600",
+            "key_source": "pasted",
+            "algorithms": ["RS256"],
+            "pasted_keys": jwk_set(Issuer().jwk()).decode(),
+            "subject_mapping": "linked_account",
+            "subject_claim": "sub",
+            "created_attributes": "{}",
+            "scope_claim": "scope",
+            "scopes": "{}",
+        }
+        answer = admin_client.post(ADD, form, secure=True)
+        return set() if answer.status_code == 302 else set(answer.context["adminform"].form.errors)
+
+    return save
+
+
+def test_the_issuer_of_the_settings_is_our_own(refusals, settings):
+    """What introspection shows as `iss` is no outside issuer; its neighbour is."""
+    settings.TOKEN_EXCHANGE = {"ISSUER": "https://login.example"}
+    assert refusals("https://login.example") == {"issuer"}
+    assert refusals("https://login.example/other") == set()
+    assert TrustedIssuer.objects.count() == 1
+
+
+def test_the_issuer_of_introspection_is_our_own(world, refusals):
+    """So is what this server calls itself where the settings say nothing."""
+    own = world.introspect(world.client_token())["iss"]
+    assert own.startswith("http")
+    assert refusals(own) == {"issuer"}
+
+
+@pytest.mark.skipif(not django_settings.OAUTH2_PROVIDER.get("OIDC_ENABLED"), reason="needs TEST_OIDC=1")
+def test_the_issuer_of_the_id_tokens_is_our_own(refusals, client):
+    """And what it signs ID tokens as."""
+    own = client.get("/o/.well-known/openid-configuration", secure=True).json()["issuer"]
+    assert refusals(own) == {"issuer"}

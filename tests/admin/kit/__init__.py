@@ -1,0 +1,3 @@
+"""Tests of admin/kit."""
+
+from __future__ import annotations

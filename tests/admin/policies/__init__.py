@@ -1,0 +1,3 @@
+"""Tests of admin/policies."""
+
+from __future__ import annotations

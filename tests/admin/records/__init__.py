@@ -1,0 +1,3 @@
+"""Tests of admin/records."""
+
+from __future__ import annotations

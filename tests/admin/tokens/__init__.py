@@ -1,0 +1,3 @@
+"""Tests of admin/tokens."""
+
+from __future__ import annotations

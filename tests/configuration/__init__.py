@@ -1,0 +1,3 @@
+"""Tests of the snapshot of the rules."""
+
+from __future__ import annotations

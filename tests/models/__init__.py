@@ -1,0 +1,3 @@
+"""Tests of the models' own validation."""
+
+from __future__ import annotations

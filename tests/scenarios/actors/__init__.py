@@ -1,0 +1,3 @@
+"""Scenarios: actors and chains."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Scenarios: client authentication and throttling."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Scenarios: tokens of external issuers."""
+
+from __future__ import annotations

@@ -1,0 +1,251 @@
+"""Migration: opaque tokens of an old server, which is asked about each of them (RFC 7662)."""
+
+from __future__ import annotations
+
+import base64
+import time
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from tests.worlds.external_issuer import key_server
+from tests.worlds.key_server import AUDIENCE
+from token_exchange.configuration import key_locations
+from token_exchange.configuration import snapshot as configurations
+from token_exchange.impersonation import tickets
+from token_exchange.models import ExchangeRecord, LinkedAccount, TrustedIssuer
+from token_exchange.personal_access_tokens import lifecycle
+from token_exchange.sts.vocabulary import ACCESS_TOKEN
+from token_exchange.toolkit import token_values
+from token_exchange.trusted_issuers.validation import objections_to
+
+__all__ = ["key_server"]
+
+OLD = "an-opaque-token-of-the-old-server"
+
+
+@pytest.fixture
+def legacy(world, key_server, settings):
+    """The old server, trusted by introspection; it knows one token of Alice's."""
+    settings.TOKEN_EXCHANGE = {
+        "CREDENTIALS": {"old": {"client_id": "us", "client_secret": "s:cret", "url": key_server.issuer}}
+    }
+    row = TrustedIssuer.objects.create(
+        name="old server",
+        issuer=key_server.issuer,
+        audiences=[AUDIENCE, "old-client"],
+        token_types=[ACCESS_TOKEN],
+        key_source="introspection",
+        introspection_url=f"{key_server.issuer}/introspect",
+        credentials="old",
+        allows_private_network=True,
+        ca_bundle=key_server.ca_bundle,
+        subject_claim="username",
+        scopes={"orders": ["read"]},
+    )
+    LinkedAccount.objects.create(trusted_issuer=row, subject="alice-there", user=world.alice)
+    world.policy(ways=["same_subject"], lists={"trusted_issuers": [row]})
+    key_server.introspected[OLD] = answer_of_the_old_server()
+    return key_server
+
+
+def answer_of_the_old_server(**changes):
+    """What it says about a live token; a member given as None is left out."""
+    members = {
+        "active": True,
+        "username": "alice-there",
+        "client_id": "old-client",
+        "scope": "orders profile",
+        "exp": int(time.time()) + 600,
+        **changes,
+    }
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def test_an_old_token_becomes_one_of_ours(world, legacy):
+    """The old token is traded for one of Alice's, with the mapped scope, and the old server was asked as us."""
+    answer = world.exchange(OLD)
+    assert answer.status_code == 200, answer.content
+    described = world.introspect(answer.json()["access_token"])
+    assert (described["username"], described["scope"]) == ("alice", "read")
+    assert base64.b64decode(legacy.authorization.removeprefix("Basic ")) == b"us:s%3Acret"
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason", "detail"),
+    [
+        pytest.param({"active": False}, "introspection_inactive", "", id="inactive"),
+        pytest.param({"active": "true"}, "introspection_inactive", "", id="text for true"),
+        pytest.param({"exp": None}, "claims_invalid", "time_malformed", id="no expiry"),
+        pytest.param({"exp": 1}, "claims_invalid", "expired", id="expired"),
+        pytest.param({"client_id": "another"}, "claims_invalid", "audience_wrong", id="another client's"),
+        pytest.param({"aud": "elsewhere"}, "claims_invalid", "audience_wrong", id="meant for elsewhere"),
+        pytest.param({"iss": "https://other.example"}, "claims_invalid", "issuer_wrong", id="another issuer's"),
+        pytest.param({"cnf": {"jkt": "x" * 43}}, "token_bound_to_key", "", id="TXS-014 bound to a key"),
+        pytest.param({"username": None}, "subject_unknown", "", id="nobody's"),
+        pytest.param({"username": "stranger"}, "subject_unknown", "", id="unknown subject"),
+    ],
+)
+def test_an_answer_is_checked_like_claims(world, legacy, changes, reason, detail):
+    """What the old server says counts as far as it goes, and no further."""
+    legacy.introspected["odd-token-of-the-old-server"] = answer_of_the_old_server(**changes)
+    answer = world.refused(
+        lambda: world.exchange(OLD),
+        lambda: world.exchange("odd-token-of-the-old-server"),
+        error="invalid_request",
+        reason=reason,
+    )
+    assert ExchangeRecord.objects.get(request_id=answer["X-Request-Id"]).detail == detail
+
+
+def test_only_the_servers_of_the_callers_policies_are_asked(world, legacy):
+    """A client without a policy for the old server does not make us show it anybody's token."""
+    world.policy(client=world.agent)
+    assert world.exchange(OLD, client=world.agent).status_code == 400
+    assert "/introspect" not in legacy.requests
+
+
+def test_own_tokens_are_never_shown_to_the_old_server(world, legacy):
+    """A token of this server is looked up here, and nowhere else."""
+    world.policy()
+    assert world.exchange(world.login_token()).status_code == 200
+    assert "/introspect" not in legacy.requests
+
+
+def test_the_old_server_is_not_asked_without_end(world, legacy, settings):
+    """What a stranger makes up goes out a few times a minute; another client's tokens, and the next minute's, go on."""
+    settings.TOKEN_EXCHANGE = {**settings.TOKEN_EXCHANGE, "BAD_TOKENS_PER_MINUTE": 2}
+    world.policy(client=world.agent, ways=["same_subject"], lists={"trusted_issuers": [TrustedIssuer.objects.get()]})
+    with time_machine.travel("2030-01-01T00:00:10Z", tick=False) as clock:
+        legacy.introspected[OLD] = answer_of_the_old_server()
+        assert [world.exchange(f"made-up-{number}").status_code for number in range(2)] == [400, 400]
+        asked, before = legacy.asked_for("/introspect"), world.counts()
+        waiting = world.exchange("made-up-2")
+        reason = "introspection_unavailable"
+        world.assert_refusal(waiting, before, error="temporarily_unavailable", reason=reason, status=503)
+        assert waiting["Retry-After"] == "50"
+        assert ExchangeRecord.objects.latest("pk").detail == "too_many_questions"
+        assert legacy.asked_for("/introspect") == asked
+        assert world.exchange(OLD, client=world.agent).status_code == 200
+        clock.shift(50)
+        assert world.exchange(OLD).status_code == 200
+
+
+def test_an_old_server_that_is_down_is_a_failure_of_ours(world, legacy):
+    """Without an answer nothing is decided: 503."""
+    TrustedIssuer.objects.get().delete()
+    world.policy(
+        ways=["same_subject"],
+        lists={
+            "trusted_issuers": [
+                TrustedIssuer.objects.create(
+                    name="gone",
+                    issuer="https://localhost:1",
+                    audiences=[AUDIENCE],
+                    token_types=[ACCESS_TOKEN],
+                    key_source="introspection",
+                    introspection_url="https://localhost:1/introspect",
+                    credentials="old",
+                    allows_private_network=True,
+                )
+            ]
+        },
+    )
+    assert world.exchange(OLD).status_code == 503
+
+
+def values_of_ours(world):
+    """What this server has handed out that is no access token, live and ended, by kind."""
+    login = world.login()
+    ended = world.login()
+    world.revoke(ended["refresh_token"], client=world.spa)
+    pat = lifecycle.create(
+        world.alice, name="script", scopes=["read"], targets=[], expires=timezone.now() + timedelta(days=1)
+    )
+    old = pat.value
+    renewed = lifecycle.rotate(pat.row, expires=timezone.now() + timedelta(days=1)).value
+    exchanged = world.exchange(login["access_token"]).json()["access_token"]
+    world.revoke(exchanged, client=world.front)
+    return {
+        "refresh token": login["refresh_token"],
+        "revoked refresh token": ended["refresh_token"],
+        "revoked access token": exchanged,
+        "authorization code": world.authorization_code(),
+        "personal access token": renewed,
+        "renewed personal access token": old,
+        "ticket": token_values.generate(tickets.PREFIX),
+        "mistyped personal access token": renewed[:-1] + "!",
+    }
+
+
+@pytest.mark.scenario("INV-29")
+def test_no_secret_of_ours_is_posted_to_the_old_server(world, legacy):
+    """Declared as an access token, a live secret of this server would be handed to another one."""
+    world.policy()
+    for kind, value in values_of_ours(world).items():
+        del legacy.requests[:]
+        answer = world.exchange(value)
+        assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request"), kind
+        assert "/introspect" not in legacy.requests, kind
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"url": "https://old.example"},
+        {"url": "https://localhost:1"},
+        {"url": "https://127.0.0.1"},
+        {"host": "localhost.example"},
+        {"host": "old.example:8443"},
+    ],
+    ids=repr,
+)
+def test_credentials_go_to_no_other_host(world, legacy, settings, changes):
+    """Who may change the row must not send the site's secret, and its users' tokens, to a host of their own."""
+    settings.TOKEN_EXCHANGE = {"CREDENTIALS": {"old": {"client_id": "us", "client_secret": "s:cret", **changes}}}
+    del legacy.requests[:]
+    assert world.exchange(OLD).status_code == 503
+    assert legacy.requests == []
+    row = TrustedIssuer.objects.get()
+    assert {error.field for error in objections_to(row)} == {"introspection_url"}
+
+
+def test_credentials_without_a_host_do_not_leave_this_machine(world, legacy, settings):
+    """A pair of an earlier release is good for a server on loopback alone."""
+    settings.TOKEN_EXCHANGE = {"CREDENTIALS": {"old": ("us", "s:cret")}}
+    assert world.exchange(OLD).status_code == 200
+    elsewhere = legacy.issuer.replace("localhost", "old.example")
+    TrustedIssuer.objects.update(introspection_url=f"{elsewhere}/introspect")
+    configurations.forget()
+    key_locations.forget()
+    row = TrustedIssuer.objects.get()
+    assert "introspection_url" in {error.field for error in objections_to(row)}
+    assert world.exchange(OLD).status_code == 503
+
+
+def test_the_username_of_an_answer_is_the_default(world, legacy):
+    """RFC 7662 §2.2 calls `username` what OpenID Connect calls `preferred_username`."""
+    row = TrustedIssuer.objects.get()
+    row.subject_mapping, row.mutable_claims_accepted = "username", True
+    row.save()
+    legacy.introspected[OLD]["username"] = "alice"
+    assert world.exchange(OLD).status_code == 200
+    row.mutable_claims_accepted = False
+    row.save()
+    assert world.exchange(OLD).status_code == 400
+
+
+def test_a_row_names_where_the_audience_stands(world, legacy):
+    """A server that names the audience in `client_id` is not heard in `aud`."""
+    row = TrustedIssuer.objects.get()
+    row.audience_claim = "client_id"
+    row.save()
+    legacy.introspected["odd-token-of-the-old-server"] = answer_of_the_old_server(client_id="other", aud="old-client")
+    world.refused(
+        lambda: world.exchange(OLD),
+        lambda: world.exchange("odd-token-of-the-old-server"),
+        error="invalid_request",
+        reason="claims_invalid",
+    )

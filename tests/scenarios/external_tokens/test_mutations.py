@@ -1,0 +1,68 @@
+"""INV-19, INV-6alg: a genuine token counts, and none that anybody makes of it, over HTTP and whatever the algorithm."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.jose.issuer import Issuer, jwk_set
+from tests.jose.mutations import MISREAD, TYPED, UNSIGNED
+from tests.jose.mutations.genuine import Genuine
+from tests.worlds.external_issuer import current, trusting
+from token_exchange.models import ExchangeRecord
+from token_exchange.sts.vocabulary import JWT
+
+pytestmark = [
+    pytest.mark.scenario("INV-19"),
+    pytest.mark.compliance("RFC 8725", "3.1"),
+    pytest.mark.compliance("RFC 8725", "3.3"),
+]
+
+ALGORITHMS = list(UNSIGNED)
+
+
+@pytest.fixture
+def genuine(world, settings, request):
+    """A token of an issuer with two keys, of which it is signed by the first; and a row that pins the algorithm."""
+    settings.TOKEN_EXCHANGE = {"BAD_TOKENS_PER_MINUTE": 0}  # one client tries them all
+    issuer = Issuer(request.param)
+    other = Issuer(request.param, kid="key-2", name="second")
+    trusting(world, issuer, pasted_keys=jwk_set(issuer.jwk(), other.jwk()).decode())
+    return Genuine(issuer, current(iss="https://issuer.example", sub="alice"))
+
+
+@pytest.fixture
+def refused(world, genuine):
+    """Try every change between two exchanges of the genuine token; each is refused for one of the reasons."""
+
+    def attempt(changes, *reasons):
+        for name, change in changes.items():
+            changed = change(genuine)
+            assert changed != genuine.token, name
+            world.refused(
+                lambda: world.exchange(genuine.token, subject_token_type=JWT),
+                lambda changed=changed: world.exchange(changed, subject_token_type=JWT),
+                error="invalid_request",
+            )
+            assert ExchangeRecord.objects.filter(outcome="refused").latest("pk").reason in reasons, name
+
+    return attempt
+
+
+@pytest.mark.parametrize("genuine", ALGORITHMS, indirect=True)
+def test_what_is_no_jwt_is_refused_at_the_door(refused):
+    """Headers that lead elsewhere, JSON with two meanings, base64url with two spellings, JWE, any other shape."""
+    refused(MISREAD, "jwt_malformed", "parameter_malformed")
+
+
+@pytest.mark.parametrize(
+    ("genuine", "changes"), [(name, UNSIGNED[name]) for name in ALGORITHMS], indirect=["genuine"], ids=ALGORITHMS
+)
+def test_what_the_issuer_has_not_signed_is_refused(refused, changes):
+    """No signature, a MAC under the public key, another key, another algorithm, and every number but the right one."""
+    refused(changes, "signature_invalid")
+
+
+@pytest.mark.parametrize("genuine", ALGORITHMS, indirect=True)
+def test_what_the_issuer_signed_as_something_else_is_refused(refused):
+    """INV-3: a logout token, a security event or a proof of possession is no token to trade."""
+    refused(TYPED, "token_type_not_taken_from_issuer")

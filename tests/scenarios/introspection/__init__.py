@@ -1,0 +1,3 @@
+"""Scenarios: introspection."""
+
+from __future__ import annotations

@@ -1,0 +1,127 @@
+"""Introspection: what it tells about a token (RFC 7662 §2.2, RFC 8693 §4)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+from oauth2_provider.models import get_access_token_model
+
+from tests.worlds.help_desk import HelpDesk, value_of
+from token_exchange.models import ExchangeRecord
+from token_exchange.tokens.preload import fingerprint_of
+
+HOST = "https://testserver/o"
+DEAD = {"active": False}
+
+
+def times(token):
+    """When a token was made and when it expires, as its row says."""
+    row = get_access_token_model().objects.get(token_checksum=fingerprint_of(token))
+    return {"iat": int(row.created.timestamp()), "exp": int(row.expires.timestamp())}
+
+
+def test_a_users_token(world):
+    """An ordinary token of a user tells its user, client, scope and life, and no audience that it has not."""
+    token = world.login_token()
+    assert world.introspect(token, client=world.spa) == {
+        "active": True,
+        "iss": HOST,
+        "sub": str(world.alice.pk),
+        "username": "alice",
+        "client_id": "spa",
+        "scope": "read write",
+        "token_type": "Bearer",
+        **times(token),
+    }
+
+
+def test_a_clients_token(world):
+    """A client's own token tells the client as its subject, under a name that no user has."""
+    token = world.client_token(world.front)
+    told = world.introspect(token)
+    assert (told["sub"], told["client_id"]) == ("client:front", "front")
+    assert "username" not in told
+
+
+def test_a_delegated_token(world):
+    """A delegated token tells who acts, for whom, for where, and nothing beyond."""
+    desk = HelpDesk(world)
+    token = desk.token(scope="read")
+    assert world.introspect(token, client=world.back) == {
+        "active": True,
+        "iss": HOST,
+        "sub": str(world.alice.pk),
+        "username": "alice",
+        "client_id": "desk",
+        "scope": "read",
+        "aud": ["back-api", "https://back-api.example/"],
+        "act": {"iss": HOST, "sub": str(world.bob.pk)},
+        "token_type": "Bearer",
+        **times(token),
+    }
+
+
+def test_an_impersonated_token(world):
+    """A token without an actor tells of none."""
+    world.policy(ways=["without_actor"])
+    told = world.introspect(value_of(world.exchange(world.login_token())))
+    assert told["sub"] == str(world.alice.pk)
+    assert not {"act", "may_act"} & set(told)
+
+
+def test_a_token_for_several_targets(world):
+    """Every target and every URI of a token stands in its audience."""
+    world.policy(targets=[world.target, world.other_target], scopes=["read"])
+    answer = world.exchange(world.login_token(), audience=["back-api", "invoices-api"])
+    assert world.introspect(value_of(answer))["aud"] == [
+        "back-api",
+        "invoices-api",
+        "https://back-api.example/",
+        "https://invoices-api.example/",
+    ]
+
+
+def test_a_site_that_names_its_issuer(world, settings):
+    """The configured issuer is the one told, for token and actor alike."""
+    settings.TOKEN_EXCHANGE = {"ISSUER": "https://login.example"}
+    told = world.introspect(HelpDesk(world).token(), client=world.back)
+    assert (told["iss"], told["act"]["iss"]) == ("https://login.example", "https://login.example")
+
+
+@pytest.mark.parametrize("kind", ["unknown", "refresh token", "expired", "revoked", "too long", "odd"])
+def test_what_is_not_alive(world, kind):
+    """Whatever is no live access token is inactive, and nothing more is told."""
+    with time_machine.travel(timezone.now() - timedelta(hours=10, seconds=1)):
+        old = world.login_token()
+    login = world.login()
+    token = {
+        "unknown": login["access_token"][:-1],
+        "refresh token": login["refresh_token"],
+        "expired": old,
+        "revoked": login["access_token"],
+        "too long": "x" * 20_000,
+        "odd": "\x00é\u202e",
+    }[kind]
+    assert world.introspect(login["access_token"], client=world.spa)["active"]
+    if kind == "revoked":
+        world.revoke(token, client=world.spa)
+    assert world.introspect(token, client=world.spa) == DEAD
+
+
+@pytest.mark.parametrize("hint", ["access_token", "refresh_token", "nonsense"])
+def test_the_hint_is_only_a_hint(world, hint):
+    """A wrong hint hides no token (RFC 7662 §2.1)."""
+    asked = {"token": world.login_token(), "token_type_hint": hint}
+    assert world.post(asked, client=world.spa, path="/o/introspect/").json()["active"]
+
+
+def test_asking_changes_nothing(world):
+    """Asking leaves no record and no token."""
+    token = world.login_token()
+    before = world.counts()
+    world.introspect(token, client=world.spa)
+    assert world.counts() == before
+    assert not ExchangeRecord.objects.exists()

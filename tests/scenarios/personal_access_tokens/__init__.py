@@ -1,0 +1,3 @@
+"""Scenarios: personal access tokens."""
+
+from __future__ import annotations

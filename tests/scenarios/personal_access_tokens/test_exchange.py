@@ -1,0 +1,287 @@
+"""Section N: a personal access token becomes a short-lived, narrow access token (INV-20)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.db import connections, router
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tests.worlds.personal_access_tokens import make, policy_for_scripts, trade
+from tests.worlds.world import exchange_form
+from token_exchange.models import ExchangeRecord, PersonalAccessToken
+from token_exchange.personal_access_tokens import lifecycle
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, PERSONAL_ACCESS_TOKEN
+from token_exchange.tokens import lineage
+from token_exchange.toolkit.compat import token_database
+
+
+@pytest.fixture
+def policy(world):
+    return policy_for_scripts(world)
+
+
+def traded(world, value, **parameters):
+    answer = trade(world, value, **parameters)
+    assert answer.status_code == 200, answer.content
+    return answer.json()["access_token"]
+
+
+def refused(world, bad, *, error="invalid_request", reason=None, **parameters):
+    """The sandwich: a good token is traded, the other text (or this request) is refused."""
+    good = make(world).value
+    return world.refused(
+        lambda: trade(world, good),
+        lambda: trade(world, good if bad is None else bad, **parameters),
+        error=error,
+        reason=reason,
+    )
+
+
+def is_alive(world, token):
+    return world.introspect(token)["active"]
+
+
+def test_n06_traded(world, policy):
+    """For its owner, its only target and its scopes; the answer is an ordinary access token."""
+    value = make(world).value
+    answer = trade(world, value)
+    assert answer.status_code == 200, answer.content
+    assert (answer.json()["scope"], answer.json()["issued_token_type"]) == ("read write", ACCESS_TOKEN)
+    told = world.introspect(answer.json()["access_token"])
+    assert (told["sub"], told["aud"], told.get("act")) == (
+        str(world.alice.pk),
+        ["back-api", *world.target.resources],
+        None,
+    )
+    record = ExchangeRecord.objects.latest("pk")
+    assert (record.subject_token_type, record.subject_name) == (PERSONAL_ACCESS_TOKEN, "alice")
+
+
+def test_n07_traded_again(world, policy):
+    """It counts as often as it is shown."""
+    value = make(world).value
+    assert [trade(world, value).status_code for _ in range(3)] == [200, 200, 200]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "error"),
+    [
+        ({"scope": "orders:read"}, "invalid_scope"),
+        ({"scope": "read orders:read"}, "invalid_scope"),
+        ({"audience": "invoices-api"}, "invalid_target"),
+        ({"audience": ["back-api", "invoices-api"]}, "invalid_target"),
+    ],
+)
+def test_n06_not_beyond_its_scopes_and_targets(world, policy, parameters, error):
+    """What the policy would give and the token does not have is refused."""
+    refused(world, None, error=error, **parameters)
+
+
+def test_n06_a_token_without_targets_opens_nothing(world, policy):
+    """An empty list is nothing, never everything."""
+    refused(world, make(world, targets=[]).value, error="invalid_target", audience="back-api")
+
+
+def test_n06_not_taken_by_a_policy_that_does_not_list_it(world, policy):
+    """Only under its own name, and only where a policy lists that name."""
+    world.policy(client=world.agent)
+    value = make(world).value
+    assert trade(world, value).status_code == 200
+    for request in ({"subject_token_type": ACCESS_TOKEN}, {"client": world.agent}):
+        before = world.counts()
+        world.assert_refusal(trade(world, value, **request), before, error="invalid_request")
+
+
+def test_n06_it_never_acts(world, policy):
+    """A personal access token is no actor token."""
+    value = make(world).value
+    refused(world, None, reason="token_type_unsupported", actor_token=value, actor_token_type=PERSONAL_ACCESS_TOKEN)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda value: value[:-1],
+        lambda value: value + "0",
+        lambda value: value.swapcase(),
+        lambda value: value.removeprefix("txpat_"),
+        lambda value: value[:20] + ("a" if value[20] != "a" else "b") + value[21:],
+        lambda value: "txpat_" + "0" * 49,
+    ],
+    ids=["truncated", "longer", "other case", "no prefix", "one letter", "zeros"],
+)
+def test_n08_spoilt(world, policy, spoil):
+    """What is not quite the token is refused."""
+    refused(world, spoil(make(world).value), reason="token_unknown")
+
+
+def test_n14_a_typo_costs_no_statement(world, policy):
+    """The checksum tells before the database is asked."""
+    value = make(world).value
+    with CaptureQueriesContext(connections[token_database()]) as genuine:
+        assert lifecycle.find(value) is not None
+    with CaptureQueriesContext(connections[token_database()]) as typo:
+        assert lifecycle.find(value[:-1] + ("a" if value[-1] != "a" else "b")) is None
+    assert (len(genuine), len(typo)) == (1, 0)
+
+
+def test_n08_expired(world, policy):
+    value = make(world, days=1).value
+    with time_machine.travel(timezone.now() + timedelta(days=2), tick=True):
+        refused(world, value, reason="token_expired")
+
+
+def test_n13_the_database_holds_a_keyed_hash(world, policy, settings):
+    """Neither the value nor a plain hash of it stands in the row, and without the site's key nothing finds it."""
+    made = make(world)
+    assert made.value not in str(vars(made.row))
+    assert made.value not in repr(made)
+    settings.SECRET_KEY = "another key of the site, of which nobody told us"
+    assert lifecycle.find(made.value) is None
+
+
+def test_n13_the_key_is_rotated(world, policy, settings):
+    """Under Django's fallback keys a token is found, and kept under the new key, what it was traded for with it."""
+    made = make(world)
+    token = traded(world, made.value)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "the new key of the site, long enough for anybody"
+    assert trade(world, made.value).status_code == 200
+    settings.SECRET_KEY_FALLBACKS = []
+    assert trade(world, made.value).status_code == 200
+    assert is_alive(world, token)
+    lifecycle.revoke(PersonalAccessToken.objects.get())
+    assert not is_alive(world, token)
+
+
+def test_l20_revoked(world, policy):
+    """A revoked token is refused, and everything exchanged from it is dead, down the line."""
+    made = make(world)
+    token = traded(world, made.value)
+    relay = world.policy(client=world.agent, issuing_clients=[world.front], scopes=["read"])
+    assert relay.enabled
+    second = world.issued(token, client=world.agent)
+    assert lifecycle.revoke(made.row) == 2
+    assert not is_alive(world, token)
+    assert world.introspect(second, client=world.agent) == {"active": False}
+    refused(world, made.value, reason="token_revoked")
+    assert lifecycle.revoke(made.row) == 0, "once is enough"
+
+
+def test_l20_revoked_past_every_signal(world, policy):
+    """A row changed by SQL ends what was exchanged from it all the same: ancestors are looked up."""
+    token = traded(world, make(world).value)
+    PersonalAccessToken.objects.update(revoked=timezone.now())
+    assert not is_alive(world, token)
+
+
+def test_rotated(world, policy):
+    """The new value counts, the old one and what it was traded for do not."""
+    made = make(world)
+    token = traded(world, made.value)
+    renewed = lifecycle.rotate(made.row, expires=timezone.now() + timedelta(days=60))
+    world.secrets.add(renewed.value)
+    assert not is_alive(world, token)
+    assert is_alive(world, traded(world, renewed.value))
+    refused(world, made.value, reason="token_unknown")
+
+
+def test_n10_owner_deactivated(world, policy):
+    """The token and what was exchanged from it are worth nothing while the owner is inactive."""
+    value = make(world, world.bob).value
+    token = traded(world, value)
+    get_user_model().objects.filter(pk=world.bob.pk).update(is_active=False)
+    assert not is_alive(world, token)
+    refused(world, value, reason="subject_inactive")
+
+
+def test_n10_owner_deleted(world, policy):
+    token = traded(world, make(world, world.bob).value)
+    world.bob.delete()
+    assert not PersonalAccessToken.objects.exists()
+    assert not is_alive(world, token)
+
+
+@pytest.fixture
+def clerks(world, settings):
+    """Only clerks, who may change targets, may hand out `write`."""
+    settings.TOKEN_EXCHANGE = {"SCOPE_PERMISSIONS": {"write": "token_exchange.change_target"}}
+    group = Group.objects.create(name="clerks")
+    group.permissions.add(Permission.objects.get(codename="change_target"))
+    return group
+
+
+def test_n10_owner_lost_a_right(world, policy, clerks):
+    """A right that the owner lost is lost to the token at its next use, and asking for it is refused (T42)."""
+    world.alice.groups.add(clerks)
+    value = make(world).value
+    assert trade(world, value).json()["scope"] == "read write"
+    world.alice.groups.clear()
+    assert trade(world, value).json()["scope"] == "read"
+    before = world.counts()
+    world.assert_refusal(trade(world, value, scope="write"), before, error="invalid_scope")
+
+
+def test_n19_of_a_superuser(world, policy):
+    """Staff and superusers only where the policy says so."""
+    root = world.user("root", is_superuser=True)
+    refused(world, make(world, root).value, reason="not_permitted_by_any_policy")
+
+
+@pytest.fixture
+def committing(django_capture_on_commit_callbacks):
+    return lambda: django_capture_on_commit_callbacks(using=router.db_for_write(ExchangeRecord), execute=True)
+
+
+def use(world, value, committing, address="192.0.2.1"):
+    with committing():
+        form = exchange_form(value, subject_token_type=PERSONAL_ACCESS_TOKEN)
+        assert world.post(form, client=world.front, REMOTE_ADDR=address).status_code == 200
+    return PersonalAccessToken.objects.get()
+
+
+def test_last_use_is_noted_at_most_once_a_minute(world, policy, committing):
+    value, noon = make(world).value, timezone.now()
+    with time_machine.travel(noon, tick=False):
+        assert use(world, value, committing).last_used == noon
+    with time_machine.travel(noon + timedelta(seconds=59), tick=False):
+        assert use(world, value, committing).last_used == noon
+    with time_machine.travel(noon + timedelta(seconds=60), tick=False):
+        assert use(world, value, committing).last_used == noon + timedelta(seconds=60)
+
+
+def test_the_owner_is_told_of_a_new_address(world, policy, committing, mailoutbox):
+    """The first address is no news, the second is, once; the value stands in no letter."""
+    value = make(world).value
+    for address in ("192.0.2.1", "192.0.2.1", "198.51.100.7", "192.0.2.1", "198.51.100.7"):
+        use(world, value, committing, address)
+    (letter,) = mailoutbox
+    assert letter.to == ["alice@example.org"]
+    assert "nightly import" in letter.subject
+    assert "198.51.100.7" in letter.body
+    world.assert_silent(letter.subject, letter.body)
+
+
+def test_a_mail_server_that_fails_changes_nothing(world, policy, committing, settings, caplog):
+    """The answer has been given; the log tells that a letter was not sent."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_PORT = 1
+    value = make(world).value
+    use(world, value, committing)
+    assert use(world, value, committing, "198.51.100.7").last_address == "198.51.100.7"
+    assert [line.letter for line in caplog.records if line.message == "A letter was not sent."] == [
+        "personal_access_token_used_from"
+    ]
+
+
+def test_descendants_are_counted(world, policy):
+    """What an administrator is told before revoking."""
+    made = make(world)
+    traded(world, made.value)
+    assert len(lineage.descendants(made.row.fingerprint, token_database())) == 1

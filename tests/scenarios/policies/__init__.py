@@ -1,0 +1,3 @@
+"""Scenarios: policies."""
+
+from __future__ import annotations

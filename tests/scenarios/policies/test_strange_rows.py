@@ -1,0 +1,185 @@
+"""A row that this version cannot read refuses for itself: whatever the kind, the column and the value."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.core.checks import run_checks
+from django.db import connection, connections
+
+from tests.admin.conftest import page, superuser  # noqa: F401 - a fixture
+from tests.worlds.pasted_issuer import PastedIssuer
+from tests.worlds.support import Support
+from token_exchange.models import ExchangePolicy, ExchangeRecord, ImpersonationPermission, Target, TrustedIssuer
+from token_exchange.sts.vocabulary import JWT
+from token_exchange.toolkit.compat import token_database
+
+LISTS = [["of-a-later-version", None], None, "read", {"a": 1}, 5, [["nested"]], [{}], True]
+UNKNOWN = ["of-a-later-version"]
+POLICY = [
+    *(("ways", value) for value in [UNKNOWN, *LISTS]),
+    *((column, value) for column in ("scopes", "subject_token_types", "issued_token_types") for value in LISTS),
+    *(("conditions", value) for value in [[{}], [None], "x", {"claim": "a"}, 5, [{"claim": "a", "operator": "later"}]]),
+    ("subject_kind", "later"),
+]
+PERMISSION = [
+    *(("methods", value) for value in [UNKNOWN, *LISTS]),
+    *(("scopes", value) for value in LISTS),
+    *(("copied", value) for value in [UNKNOWN, *LISTS]),
+]
+TARGET = [
+    *(("resources", value) for value in [[], *LISTS]),
+    *(("scopes", value) for value in LISTS),
+]
+ISSUER = [
+    *(("conditions", value) for value in [[{}], [None], "x", {"claim": "a"}, [{"claim": "a", "operator": "later"}]]),
+    ("subject_mapping", "later"),
+    *(("token_types", value) for value in (None, 5)),
+]
+
+
+def written(row, column, value):
+    """Write a column as another version or a script would, past Django."""
+    holding = connections[token_database()]
+    table, quote = row._meta.db_table, holding.ops.quote_name
+    field = row._meta.get_field(column)
+    stored = json.dumps(value) if field.get_internal_type() == "JSONField" else value
+    with holding.cursor() as cursor:
+        cursor.execute(f"UPDATE {quote(table)} SET {quote(column)} = %s WHERE id = %s", [stored, row.pk])
+    row.save(update_fields=["name"])  # raises the version
+
+
+def is_told(superuser, row):  # noqa: F811 - the fixture's value
+    """A check names the row, and list and page open and warn."""
+    warnings = [
+        message.msg for message in run_checks(databases=[token_database()]) if message.id == "token_exchange.W021"
+    ]
+    assert len(warnings) == 1
+    assert repr(row.name) in warnings[0]
+    model = row._meta.model_name
+    for path in (page(model), page(model, "change", row.pk)):
+        answer = superuser.get(path, secure=True)
+        assert answer.status_code == 200
+        assert "holds what this version does not know" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("column", "value"), POLICY, ids=repr)
+def test_a_permit_policy(world, superuser, column, value):  # noqa: F811 - the fixture
+    """It permits nothing; other clients exchange, introspection answers, and the refusal has its record."""
+    world.policy()
+    login = world.login_token()
+    token = world.issued(login)
+    strange = world.policy(client=world.agent, issuing_clients=[world.spa])
+    assert world.exchange(login, client=world.agent).status_code == 200
+    written(strange, column, value)
+    assert world.exchange(login).status_code == 200
+    assert world.introspect(token)["active"]
+    assert world.exchange(login, client=world.agent).status_code == 400
+    assert ExchangeRecord.objects.latest("pk").outcome == "refused"
+    is_told(superuser, strange)
+
+
+@pytest.mark.parametrize(("column", "value"), POLICY, ids=repr)
+def test_a_deny_policy(world, column, value):
+    """It denies what it might have denied: its client, and not those of whom it never spoke."""
+    world.policy()
+    world.policy(client=world.agent, issuing_clients=[world.spa])
+    login = world.login_token()
+    denial = ExchangePolicy.objects.create(name="no", effect="deny", client=world.agent, subject_kind="anyone")
+    written(denial, column, value)
+    assert world.exchange(login, client=world.agent).status_code == 400
+    assert world.exchange(login).status_code == 200
+    denial.delete()
+    assert world.exchange(login, client=world.agent).status_code == 200
+
+
+def test_a_deny_policy_keeps_what_can_be_read(world):
+    """Of an odd denial the targets, the subjects and the actors still narrow it."""
+    policy = world.policy(targets=[world.target, world.other_target])
+    login, bobs = world.login_token(), world.login_token(world.bob)
+    denial = ExchangePolicy.objects.create(name="no", effect="deny", subject_kind="listed_users")
+    denial.targets.set([world.target])
+    denial.subject_users.set([world.bob])
+    written(denial, "subject_kind", "later")
+    assert world.exchange(bobs, audience="back-api").status_code == 400
+    assert world.exchange(login, audience="back-api").status_code == 200
+    written(denial, "scopes", ["read", None])
+    assert world.exchange(bobs, audience="back-api", scope="orders:read").status_code == 400
+    assert world.exchange(bobs, audience="invoices-api", scope="read").status_code == 200
+    assert policy.enabled
+
+
+@pytest.mark.parametrize(("column", "value"), PERMISSION, ids=repr)
+def test_an_impersonation_permission(world, superuser, column, value):  # noqa: F811 - the fixture
+    """Nobody acts by it, everybody else goes on; the same as a denial stops those whom it names."""
+    support = Support(world)
+    world.policy()
+    strange = support.permit(name="strange")
+    written(strange, column, value)
+    assert support.trade(support.ticket()).status_code == 200
+    assert world.exchange(world.login_token()).status_code == 200
+    is_told(superuser, strange)
+    value = support.ticket()
+    ImpersonationPermission.objects.filter(pk=strange.pk).update(effect="deny")
+    assert support.trade(value).status_code == 400
+
+
+@pytest.mark.parametrize(("column", "value"), TARGET, ids=repr)
+def test_a_target(world, superuser, column, value):  # noqa: F811 - the fixture
+    """No token is issued for it, and those for others are."""
+    world.policy(targets=[world.target, world.other_target])
+    login = world.login_token()
+    assert world.exchange(login, audience="invoices-api", scope="read").status_code == 200
+    written(world.other_target, column, value)
+    answer = world.exchange(login, audience="invoices-api", scope="read")
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_target")
+    assert world.exchange(login, audience="back-api").status_code == 200
+    is_told(superuser, Target.objects.get(pk=world.other_target.pk))
+
+
+@pytest.mark.parametrize(("column", "value"), ISSUER, ids=repr)
+def test_a_trusted_issuer(world, superuser, column, value):  # noqa: F811 - the fixture
+    """Its tokens are refused, those of this server and of other issuers are not."""
+    issuer = PastedIssuer(world)
+    issuer.policy()
+    world.policy(name="own")
+    assert world.exchange(issuer.token(sub="alice"), subject_token_type=JWT).status_code == 200
+    written(issuer.row, column, value)
+    assert world.exchange(issuer.token(sub="alice"), subject_token_type=JWT).status_code == 400
+    assert world.exchange(world.login_token()).status_code == 200
+    is_told(superuser, TrustedIssuer.objects.get(pk=issuer.row.pk))
+
+
+def test_it_is_logged_once_a_version(world, caplog):
+    """Not once an exchange."""
+    world.policy()
+    written(world.policy(client=world.agent), "ways", UNKNOWN)
+    login = world.login_token()
+    for _time in range(3):
+        assert world.exchange(login).status_code == 200
+    assert len([record for record in caplog.records if "does not know" in record.getMessage()]) == 1
+
+
+def test_an_effect_that_nobody_knows_denies_what_it_speaks_of(world):
+    """It might have been a denial: its client is refused, and no other."""
+    world.policy()
+    world.policy(client=world.agent, issuing_clients=[world.spa])
+    login, odd = world.login_token(), world.policy(client=world.agent, issuing_clients=[world.spa])
+    written(odd, "effect", "later")
+    assert world.granted(login, scope="read") == {"read"}
+    answer = world.exchange(login, client=world.agent, scope="read")
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_scope")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite takes such values in these columns")
+@pytest.mark.parametrize(
+    ("column", "value"), [("begins", "never"), ("ends", "2026-13-40 10:00:00"), ("max_lifetime", "long")]
+)
+def test_what_django_itself_cannot_read(world, column, value):
+    """A column of which Django raises while it fetches spoils no other row."""
+    world.policy()
+    strange = world.policy(client=world.agent, issuing_clients=[world.spa])
+    written(strange, column, value)
+    assert world.exchange(world.login_token()).status_code == 200
+    assert world.exchange(world.login_token(), client=world.agent).status_code == 400

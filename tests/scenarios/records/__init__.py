@@ -1,0 +1,3 @@
+"""Scenarios: records and reasons."""
+
+from __future__ import annotations

@@ -1,0 +1,87 @@
+"""TXS-016: which refusals should alarm whoever watches, and that the record, the log and the signal say so."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from tests.worlds.external_issuer import key_server, present, trust
+from token_exchange.models import ExchangeRecord
+
+__all__ = ["key_server", "present", "trust"]
+
+pytestmark = pytest.mark.scenario("TXS-016")
+
+
+def severity():
+    """That of the newest record."""
+    return ExchangeRecord.objects.latest("pk").severity
+
+
+@pytest.mark.parametrize("right", ["is_staff", "is_superuser"])
+def test_reaching_for_staff(world, right):
+    """A policy that does not say so never reaches staff, and the attempt is no routine."""
+    world.policy()
+    token, other = world.login_token(), world.login_token(world.bob)
+    type(world.alice).objects.filter(pk=world.alice.pk).update(**{right: True})
+    assert world.exchange(token).status_code == 400
+    assert severity() == "high"
+    assert world.exchange(other).status_code == 200
+    assert severity() == "routine"
+
+
+def test_reaching_for_a_user_beyond_the_policy(world):
+    """The same for a user whom no policy lists."""
+    world.policy(subject_kind="listed_users", lists={"subject_users": [world.bob]})
+    assert world.exchange(world.login_token(world.bob), scope="write").status_code == 400
+    assert severity() == "routine"
+    assert world.exchange(world.login_token()).status_code == 400
+    assert severity() == "high"
+
+
+def test_an_outside_issuer_naming_staff(world, key_server, present):
+    """An issuer that is not trusted with staff, and names one of them."""
+    type(world.alice).objects.filter(pk=world.alice.pk).update(is_staff=True)
+    assert present(key_server.sign()).status_code == 400
+    assert severity() == "high"
+
+
+def test_a_token_that_comes_twice(key_server, trust, present):
+    """Whoever presents a used token may have overheard it."""
+    trust.single_use = True
+    trust.save()
+    token = key_server.sign()
+    assert present(token).status_code == 200
+    assert present(token).status_code == 400
+    assert severity() == "high"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"scope": "write"}, {"audience": "nobody"}, {"subject_token": "unknown"}, {"without": ["subject_token"]}],
+    ids=["scope", "target", "token", "parameter"],
+)
+def test_mistakes_are_routine(world, alices_token, changes):
+    """Most refusals are somebody's mistake, and an alarm for each would be none."""
+    assert world.exchange(alices_token, **changes).status_code == 400
+    assert severity() == "routine"
+
+
+def test_a_client_where_users_are_meant_is_a_mistake(world):
+    """A client's own token under a policy for users reaches for nobody."""
+    world.policy(ways=["same_subject"])
+    assert world.exchange(world.client_token()).status_code == 400
+    record = ExchangeRecord.objects.latest("pk")
+    assert (record.detail, record.severity) == ("subject", "routine")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_log_raises_its_voice(world, caplog):
+    """What is alarming is logged as an error, with its severity beside it, and the rest is not."""
+    world.policy(subject_kind="listed_users", lists={"subject_users": [world.bob]})
+    caplog.set_level(logging.INFO, "token_exchange")
+    for user, scope in ((world.bob, "read"), (world.bob, "write"), (world.alice, "read")):
+        world.exchange(world.login_token(user), scope=scope)
+    told = [(line.levelname, line.severity) for line in caplog.records if hasattr(line, "severity")]
+    assert told == [("INFO", "routine"), ("WARNING", "routine"), ("ERROR", "high")]

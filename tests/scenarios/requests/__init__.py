@@ -1,0 +1,3 @@
+"""Scenarios: the form of a request."""
+
+from __future__ import annotations

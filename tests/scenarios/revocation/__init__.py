@@ -1,0 +1,3 @@
+"""Scenarios: revocation."""
+
+from __future__ import annotations

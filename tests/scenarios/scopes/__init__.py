@@ -1,0 +1,3 @@
+"""Scenarios: scopes."""
+
+from __future__ import annotations

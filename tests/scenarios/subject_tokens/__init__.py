@@ -1,0 +1,3 @@
+"""Scenarios: local subject tokens."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Scenarios: subjects that become users."""
+
+from __future__ import annotations

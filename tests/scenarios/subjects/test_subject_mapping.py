@@ -1,0 +1,159 @@
+"""Section E: which user an outside subject becomes; ambiguity refuses, and a refusal creates nobody."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+
+from tests.worlds.external_issuer import key_server, present, trust
+from token_exchange.models import LinkedAccount
+
+__all__ = ["key_server", "present", "trust"]
+
+
+@pytest.fixture
+def mapped(trust):
+    """A function that changes how the row maps subjects."""
+
+    def change(**fields):
+        for name, value in fields.items():
+            setattr(trust, name, value)
+        trust.save()
+        return trust
+
+    return change
+
+
+def refused(world, answer, before, reason):
+    world.assert_refusal(answer, before, error="invalid_request", reason=reason)
+
+
+@pytest.mark.scenario("INV-16")
+def test_e02_an_unknown_subject_is_refused_and_nobody_created(world, key_server, present):
+    """A subject that nobody linked is nobody."""
+    before = world.counts()
+    refused(world, present(key_server.sign(sub="stranger")), before, "subject_unknown")
+
+
+@pytest.mark.parametrize("subject", ["Alice-outside", "alice-outside ", "ALICE-OUTSIDE"])
+def test_e05_a_subject_is_compared_exactly(world, key_server, present, subject):
+    """Case and blanks make another subject, whatever the database thinks."""
+    before = world.counts()
+    world.assert_refusal(present(key_server.sign(sub=subject)), before, error="invalid_request")
+
+
+def test_e04_an_address_counts_only_verified(world, key_server, present, mapped):
+    """Missing, false or a text that reads true: the address is anybody's."""
+    mapped(subject_mapping="verified_email")
+    assert present(key_server.sign(email=world.alice.email, email_verified=True)).status_code == 200
+    for verified in (None, False, "true", 1):
+        before = world.counts()
+        answer = present(key_server.sign(email=world.alice.email, email_verified=verified))
+        refused(world, answer, before, "address_not_verified")
+
+
+@pytest.mark.scenario("INV-16")
+def test_e03_two_users_of_one_address_are_nobody(world, key_server, present, mapped):
+    """An address that two users have maps to none."""
+    mapped(subject_mapping="verified_email")
+    get_user_model().objects.create_user("double", world.alice.email)
+    before = world.counts()
+    answer = present(key_server.sign(email=world.alice.email, email_verified=True))
+    refused(world, answer, before, "subject_ambiguous")
+
+
+def test_mapping_by_username(world, key_server, present, mapped):
+    """The claim that the row names holds the user's name, literally (E11)."""
+    mapped(subject_mapping="username", mapping_claim="login", mutable_claims_accepted=True)
+    assert present(key_server.sign(login="alice")).status_code == 200
+    for name in ("ali%", "a_ice", "ALICE", ".*", 1, None):
+        before = world.counts()
+        world.assert_refusal(present(key_server.sign(login=name)), before, error="invalid_request")
+
+
+def test_e06_an_inactive_user_is_refused(world, key_server, present):
+    """Somebody who was deactivated here does not come back by way of an outside login."""
+    world.alice.is_active = False
+    world.alice.save()
+    before = world.counts()
+    refused(world, present(key_server.sign()), before, "subject_inactive")
+
+
+@pytest.mark.scenario("INV-16")
+@pytest.mark.parametrize("right", ["is_staff", "is_superuser"])
+def test_e07_staff_are_not_reached_from_outside(world, key_server, present, right):
+    """Without the row's say-so, no outside issuer speaks for anybody with rights."""
+    setattr(world.alice, right, True)
+    world.alice.save()
+    before = world.counts()
+    refused(world, present(key_server.sign()), before, "subject_privileged")
+
+
+def test_first_sight_creates_a_user_once(world, key_server, present, mapped):
+    """A new subject becomes one linked user with the row's attributes and group, and stays that user."""
+    group = Group.objects.create(name="guests")
+    mapped(subject_mapping="create", created_attributes={"email": "email"}, created_group=group)
+    first = present(key_server.sign(sub="new", email="new@example.org", email_verified=True))
+    second = present(key_server.sign(sub="new", email="changed@example.org", email_verified=True))
+    assert (first.status_code, second.status_code) == (200, 200), first.content
+    user = LinkedAccount.objects.get(subject="new").user
+    assert (user.email, user.is_staff, user.has_usable_password()) == ("new@example.org", False, False)
+    assert list(user.groups.all()) == [group]
+
+
+@pytest.mark.scenario("INV-16")
+def test_a_refused_first_sight_creates_nobody(world, key_server, present, mapped):
+    """Only an issued token creates a user: a refusal has no effect."""
+    mapped(subject_mapping="create")
+    before = world.counts()
+    answer = present(key_server.sign(sub="new"), audience="unknown")
+    world.assert_refusal(answer, before, error="invalid_target")
+    assert not LinkedAccount.objects.filter(subject="new").exists()
+
+
+def test_e08_e09_a_workload_is_nobody_here(world, key_server, present, mapped):
+    """A workload whose subject is a user's key or name has no user's rights: its name is namespaced."""
+    mapped(subject_mapping="workload")
+    world.policy(
+        ways=["same_subject"],
+        subject_kind="workloads",
+        position=1,
+        subject_token_types=["urn:ietf:params:oauth:token-type:jwt"],
+        lists={"trusted_issuers": [mapped()]},
+    )
+    answer = present(key_server.sign(sub=str(world.alice.pk)))
+    assert answer.status_code == 200, answer.content
+    described = world.introspect(answer.json()["access_token"])
+    assert described["sub"] == f"workload:{key_server.issuer}#{world.alice.pk}"
+    assert "username" not in described
+
+
+def test_conditions_of_the_row_are_asked(world, key_server, present, mapped):
+    """A token that lacks what the row's conditions ask is refused, typed and in full (E18)."""
+    mapped(conditions=[{"claim": "repository_id", "operator": "equals", "values": ["123"]}])
+    assert present(key_server.sign(repository_id="123")).status_code == 200
+    assert present(key_server.sign(repository_id=123)).status_code == 200
+    for value in ("1234", "12", 123.0, ["123"], True, None):
+        before = world.counts()
+        refused(world, present(key_server.sign(repository_id=value)), before, "claim_condition_failed")
+
+
+def test_m16_a_hook_that_fails_refuses(world, key_server, present, mapped, settings):
+    """A site's own mapping decides, and whatever it does but return a user refuses."""
+    mapped(subject_mapping="hook")
+    settings.TOKEN_EXCHANGE = {"SUBJECT_MAPPING": "tests.scenarios.subjects.test_subject_mapping.hook"}
+    assert present(key_server.sign(sub="alice")).status_code == 200
+    for subject in ("nobody", "crash", "text"):
+        before = world.counts()
+        refused(world, present(key_server.sign(sub=subject)), before, "subject_unknown")
+
+
+def hook(issuer, claims):
+    """The mapping that the test above names."""
+    match claims["sub"]:
+        case "crash":
+            raise RuntimeError
+        case "text":
+            return "alice"
+    return get_user_model().objects.filter(username=claims["sub"]).first()

@@ -1,0 +1,3 @@
+"""Scenarios: targets."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Scenarios: impersonation tickets and user references."""
+
+from __future__ import annotations

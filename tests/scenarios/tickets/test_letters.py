@@ -1,0 +1,124 @@
+"""Section G: the person who is acted for is told by e-mail when it begins."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from tests.admin.conftest import queries_of
+from tests.worlds.support import Support
+from token_exchange.models import ImpersonationPermission
+from token_exchange.sts.vocabulary import USER
+from token_exchange.toolkit.compat import token_database
+
+
+@pytest.fixture
+def support(world):
+    return Support(world)
+
+
+@pytest.fixture
+def committing(django_capture_on_commit_callbacks):
+    return lambda: django_capture_on_commit_callbacks(using=token_database(), execute=True)
+
+
+def act_by_name(world, support, **parameters):
+    """The answer to acting for Alice by her name, with Carol's own token beside it."""
+    actor_token = world.login_token(support.carol, client=support.desk)
+    form = {"subject_token_type": USER, "actor_token": actor_token, "reason": "Case 7", **parameters}
+    return support.trade("alice", **form)
+
+
+@pytest.mark.scenario("G01")
+def test_g01_a_letter_says_who_acts_why_and_where(world, support, committing, mailoutbox, settings):
+    """After the commit, to the subject alone; it holds neither ticket nor token."""
+    settings.TOKEN_EXCHANGE = {"ISSUER": "https://login.example.org/o"}
+    support.carol.first_name, support.carol.last_name = "Carol", "Jones"
+    support.carol.save()
+    ticket = support.ticket(reference="SUP-7", context={"channel": "phone"})
+    with committing():
+        assert support.trade(ticket).status_code == 200
+        assert mailoutbox == []
+    (letter,) = mailoutbox
+    assert letter.to == ["alice@example.org"]
+    assert letter.subject == "Carol Jones (carol) acts in your name"
+    for told in (
+        "Hello alice,",
+        "through desk, at: back-api.",
+        "Reason given: Case 7",
+        "Reference: SUP-7",
+        "https://login.example.org/account/tokens/acts/",
+    ):
+        assert told in letter.body, told
+    assert "phone" not in letter.body
+    world.assert_silent(letter.subject, letter.body)
+
+
+def test_no_link_by_the_host_that_a_client_names(support, committing, mailoutbox):
+    """Without the setting nobody knows where the page lives: the letter says whom to ask instead."""
+    with committing():
+        assert support.trade(support.ticket()).status_code == 200
+    assert "http" not in mailoutbox[0].body
+    assert "tell those who run the site" in mailoutbox[0].body
+
+
+def test_who_wrote_the_reason_writes_no_letter(support, committing, mailoutbox):
+    """Neither a header nor a paragraph of its own comes out of it, and nothing is escaped twice."""
+    ticket = support.ticket(reason="a & b\n\nBcc: eve@example.org\n\nPlease click", reference="x\r\ny")
+    with committing():
+        assert support.trade(ticket).status_code == 200
+    (letter,) = mailoutbox
+    assert "Reason given: a & b Bcc: eve@example.org Please click\n" in letter.body
+    assert letter.recipients() == ["alice@example.org"]
+
+
+def test_a_refused_ticket_tells_nobody(world, support, committing, mailoutbox):
+    with committing():
+        support.refused(lambda: support.trade(support.ticket(), audience="invoices-api"))
+    assert len(mailoutbox) == 2, "one for each of the two that were granted"
+
+
+def test_a_permission_can_keep_it_quiet(support, committing, mailoutbox):
+    ImpersonationPermission.objects.update(tells_subject=False)
+    with committing():
+        assert support.trade(support.ticket()).status_code == 200
+    assert mailoutbox == []
+
+
+def test_a_mail_server_that_fails_changes_nothing(support, committing, settings):
+    settings.EMAIL_BACKEND = "tests.no.such.Backend"
+    with committing():
+        answer = support.trade(support.ticket())
+    assert answer.status_code == 200
+    assert support.told(answer.json()["access_token"])["active"]
+
+
+def test_by_name_one_letter_until_a_day_has_passed_without(world, support, committing, mailoutbox, settings):
+    """A service that asks for a short token every five minutes writes no letter every five minutes."""
+    settings.TOKEN_EXCHANGE = {"USER_REFERENCES": True}
+    start = timezone.now()
+    for hours, letters in ((0, 1), (1, 1), (20, 1), (39, 1), (70, 2)):
+        with time_machine.travel(start + timedelta(hours=hours), tick=False), committing():
+            answer = act_by_name(world, support)
+            assert answer.status_code == 200, answer.content
+        assert len(mailoutbox) == letters, hours
+
+
+def test_ordinary_exchanges_write_no_letter_and_pay_for_none(
+    world, alices_token, support, mailoutbox, django_capture_on_commit_callbacks
+):
+    """Nothing is asked after the commit where nobody acts by permission; where somebody does, it is a few rows."""
+
+    def asked_afterwards(request):
+        with django_capture_on_commit_callbacks(using=token_database()) as callbacks:
+            assert request().status_code == 200
+        return queries_of(lambda: [callback() for callback in callbacks])
+
+    assert asked_afterwards(lambda: world.exchange(alices_token)) == 0
+    assert mailoutbox == []
+    ticket = support.ticket()
+    assert asked_afterwards(lambda: support.trade(ticket)) <= 4
+    assert len(mailoutbox) == 1

@@ -1,0 +1,149 @@
+"""Section G: acting for somebody by one's own token and that one's name, where a site takes names at all."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from tests.worlds.support import Support
+from tests.worlds.world import exchange_form
+from token_exchange.models import ImpersonationPermission
+from token_exchange.sts.vocabulary import USER
+
+
+@pytest.fixture
+def support(world, settings):
+    settings.TOKEN_EXCHANGE = {"USER_REFERENCES": True}
+    return Support(world)
+
+
+@pytest.fixture
+def own_token(world, support):
+    """Carol's login through `desk`."""
+    return world.login_token(support.carol, client=support.desk, scope="read write")
+
+
+def act_for(support, name, actor_token=None, **parameters):
+    """The answer to acting for a user by name."""
+    extra = {"actor_token": actor_token} if actor_token else {}
+    asked = {"subject_token_type": USER, "scope": "read", "reason": "Case 7", **extra, **parameters}
+    return support.world.post(exchange_form(name, **asked), client=support.desk)
+
+
+def refused(support, own_token, name, *, reason, actor_token=None, **parameters):
+    return support.world.refused(
+        lambda: act_for(support, "alice", own_token),
+        lambda: act_for(support, name, actor_token or own_token, **parameters),
+        error="invalid_request",
+        reason=reason,
+    )
+
+
+def test_acting_for_somebody(world, support, own_token):
+    """The token is the customer's and names who acts; the actor's login bears the lineage."""
+    answer = act_for(support, "alice", own_token)
+    assert answer.status_code == 200, answer.content
+    token = answer.json()["access_token"]
+    told = support.told(token)
+    assert (told["sub"], told["act"]["sub"]) == (str(world.alice.pk), str(support.carol.pk))
+    world.revoke(own_token, client=support.desk)
+    assert not support.told(token)["active"]
+
+
+def test_off_unless_the_site_says_so(world, support, own_token, settings):
+    """Listing the type in a policy is not enough."""
+    assert act_for(support, "alice", own_token).status_code == 200
+    settings.TOKEN_EXCHANGE = {}
+    before = world.counts()
+    world.assert_refusal(
+        act_for(support, "alice", own_token), before, error="invalid_request", reason="token_type_unsupported"
+    )
+
+
+def test_g07_a_name_alone_is_nothing(world, support, own_token):
+    """Without an actor token nobody acts."""
+    assert act_for(support, "alice", own_token).status_code == 200
+    before = world.counts()
+    answer = act_for(support, "alice")
+    world.assert_refusal(answer, before, error="invalid_request", reason="not_permitted_by_any_policy")
+
+
+def test_g08_unknown_and_not_permitted_look_alike(world, support, own_token):
+    """Nobody learns by this who has an account here."""
+    unknown = refused(support, own_token, "nobody", reason="subject_unknown")
+    forbidden = refused(support, own_token, "bob", reason="not_permitted_by_any_policy")
+    assert unknown.content == forbidden.content
+
+
+@pytest.mark.parametrize("name", ["Alice", "alice ", "ALICE", "1"])
+def test_e05_the_exact_name(support, own_token, name):
+    refused(support, own_token, name, reason=None)
+
+
+def test_f39_a_permission_to_impersonate_is_none_to_delegate(world, support, own_token):
+    """Two different permissions (INV-13)."""
+    assert act_for(support, "alice", own_token).status_code == 200
+    ImpersonationPermission.objects.update(methods=["ticket"])
+    before = world.counts()
+    world.assert_refusal(
+        act_for(support, "alice", own_token), before, error="invalid_request", reason="not_permitted_by_any_policy"
+    )
+
+
+def test_where_a_second_person_approves_nobody_acts_without_a_ticket(world, support, own_token):
+    """There is nothing that anybody could approve."""
+    assert act_for(support, "alice", own_token).status_code == 200
+    ImpersonationPermission.objects.update(approval_required=True)
+    before = world.counts()
+    world.assert_refusal(
+        act_for(support, "alice", own_token), before, error="invalid_request", reason="not_permitted_by_any_policy"
+    )
+
+
+def test_f06_an_actor_token_of_another_client(world, support, own_token):
+    """Carol's token was issued to `spa`: whoever stole it there cannot use it here."""
+    stolen = world.login_token(support.carol, scope="read")
+    refused(support, own_token, "alice", actor_token=stolen, reason="not_permitted_by_any_policy")
+
+
+def test_h10_not_beyond_the_actors_scopes(world, support, own_token):
+    """Unless the policy says otherwise, the actor's own token has to have the scope."""
+    support.policy.limited_to_actor_scopes = True
+    support.policy.save()
+    narrow = world.login_token(support.carol, client=support.desk, scope="write")
+    before = world.counts()
+    assert act_for(support, "alice", own_token).status_code == 200
+    before = world.counts()
+    world.assert_refusal(act_for(support, "alice", narrow), before, error="invalid_scope")
+
+
+def test_inv_26_a_delegated_token_does_not_act(world, support, own_token):
+    """Who acts for somebody by this does not act further by what was obtained."""
+    obtained = act_for(support, "alice", own_token).json()["access_token"]
+    world.bob.groups.add(support.customers)
+    support.permission.actor_users.add(world.alice)
+    refused(support, own_token, "bob", actor_token=obtained, reason="not_permitted_by_any_policy")
+
+
+def test_a_client_acts_for_people_without_rights(world, support):
+    """A service that is permitted acts with its own token, and reaches nobody who has any right of Django."""
+    service = world.client("service")
+    support.permission.clients.add(service)
+    support.permission.actor_clients.add(service)
+    world.policy(
+        client=service,
+        subject_token_types=[USER],
+        ways=["by_permission"],
+        issuing_clients=[],
+        limited_to_actor_scopes=False,
+    )
+    token = world.client_token(service, scope="read")
+
+    def answer():
+        form = exchange_form("alice", subject_token_type=USER, scope="read", actor_token=token, reason="Case 7")
+        return world.post(form, client=service)
+
+    assert answer().status_code == 200
+    world.alice.user_permissions.add(Permission.objects.get(codename="view_target"))
+    before = world.counts()
+    world.assert_refusal(answer(), before, error="invalid_request", reason="not_permitted_by_any_policy")

@@ -1,0 +1,3 @@
+"""Scenarios: issued tokens and their limits."""
+
+from __future__ import annotations

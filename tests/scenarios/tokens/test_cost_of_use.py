@@ -1,0 +1,65 @@
+"""What looking at a token costs where it is used and where it is asked about, however much there is around it."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
+from tests.worlds import back_api
+from tests.worlds.relay import Relay
+from token_exchange.toolkit.compat import token_database
+
+pytestmark = pytest.mark.urls("tests.worlds.back_api")
+
+
+def statements(action):
+    """How many statements an action sends to the database of the tokens."""
+    with CaptureQueriesContext(connections[token_database()]) as captured:
+        action()
+    return len(captured)
+
+
+def crowd(world, relay):
+    """Fifty more policies, targets and users, and as many tokens of the same family."""
+    for number in range(50):
+        target = world.make_target(f"target-{number}", scopes=["read"])
+        world.policy(client=relay.clients[4], targets=[target], scopes=["read"])
+        world.user(f"user-{number}")
+    login = world.login_token()
+    for _ in range(10):
+        relay.tokens(3, login)
+
+
+@pytest.fixture
+def relay(world):
+    return Relay(world)
+
+
+# By the number of exchanges that the token has come through.
+USE = {0: 2, 1: 5, 2: 6, 3: 7}
+
+
+@pytest.mark.parametrize(("hops", "most"), USE.items())
+def test_the_use_of_a_token(world, relay, hops, most):
+    """Serving a token takes a fixed number of statements for its generation, and one more for each further one."""
+    token = relay.token(hops)
+    assert back_api.opens(token)
+    before = statements(lambda: back_api.ask(token))
+    assert before <= most
+    crowd(world, relay)
+    assert back_api.opens(token)
+    assert statements(lambda: back_api.ask(token)) == before
+
+
+@pytest.mark.parametrize(("hops", "most"), USE.items())
+def test_asking_about_a_token(world, relay, hops, most):
+    """Introspection costs what the use costs, and the client that asks."""
+    token = relay.token(hops)
+    client = [world.spa, *relay.clients][hops]
+    assert world.introspect(token, client=client)["active"]
+    before = statements(lambda: world.introspect(token, client=client))
+    assert before <= most + 1
+    crowd(world, relay)
+    assert world.introspect(token, client=client)["active"]
+    assert statements(lambda: world.introspect(token, client=client)) == before

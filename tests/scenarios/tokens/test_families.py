@@ -1,0 +1,112 @@
+"""INV-15: revoking or expiring an ancestor ends every descendant, whatever the family looks like."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from oauth2_provider.models import get_access_token_model
+
+from tests.worlds import back_api
+from tests.worlds.help_desk import HelpDesk, value_of
+from token_exchange.tokens.preload import fingerprint_of
+
+ACTORS = 2
+
+# Fewer than elsewhere: every example logs people in and sends a dozen requests.
+EXAMPLES = settings.default.max_examples * 2 // 5
+
+HOPS = st.lists(st.tuples(st.integers(0, 20), st.none() | st.integers(0, ACTORS - 1)), min_size=1, max_size=5)
+REVOKED = st.lists(st.integers(0, 20), min_size=1, max_size=2)
+
+
+class Descent:
+    """A family tree that remembers who was made from whom: what the database must agree with."""
+
+    def __init__(self, world, desk, actors):
+        self.world, self.desk, self.actors = world, desk, actors
+        self.tokens = [world.login_token(client=desk.client)]
+        self.parents = {self.tokens[0]: []}
+
+    def hop(self, number, actor):
+        """Trade one of the tokens, with one of the actors or with none; what is refused has no place in the tree."""
+        subject_token = self.tokens[number % len(self.tokens)]
+        acting = {} if actor is None else {"actor_token": self.actors[actor]}
+        answer = self.world.exchange(subject_token, client=self.desk.client, **acting)
+        if answer.status_code == 200:
+            token = value_of(answer)
+            self.tokens.append(token)
+            self.parents[token] = [subject_token, *acting.values()]
+
+    def dead(self, revoked):
+        """The tokens that must be dead: the revoked ones, and all that were made from a dead one."""
+        dead = set(revoked)
+        for token in self.tokens:  # parents come before their children
+            if not dead.isdisjoint(self.parents[token]):
+                dead.add(token)
+        return dead
+
+    def found_dead(self):
+        return {token for token in self.tokens if not self.world.introspect(token, client=self.desk.client)["active"]}
+
+
+@pytest.fixture
+def desk(world):
+    desk = HelpDesk(world, max_chain_depth=ACTORS)
+    desk.policy.ways = ["delegation", "same_subject"]
+    desk.policy.save()
+    return desk
+
+
+@given(hops=HOPS, revoked=REVOKED)
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_inv_15_any_family(world, desk, hops, revoked):
+    """In families of any shape exactly the revoked tokens and their descendants through either parent are dead."""
+    people = [world.user(f"actor-{desk.policy.actor_users.count() + number}") for number in range(ACTORS)]
+    desk.policy.actor_users.add(*people)
+    descent = Descent(world, desk, [desk.actor_token(person) for person in people])
+    for number, actor in hops:
+        descent.hop(number, actor)
+    everybody = [*descent.actors, *descent.tokens]
+    chosen = {everybody[number % len(everybody)] for number in revoked}
+    for token in chosen:
+        world.revoke(token, client=desk.client)
+    assert descent.found_dead() == descent.dead(chosen) & set(descent.tokens)
+
+
+def paths(world, token):
+    """Whether a delegated token of the help desk is served and called active."""
+    return back_api.opens(token), world.introspect(token, client=world.back)["active"]
+
+
+@pytest.mark.urls("tests.worlds.back_api")
+@pytest.mark.parametrize("rotates", [True, False])
+def test_inv_15_the_parent_expires_first(world, settings, rotates):
+    """A token does not outlive its parent, though that was refreshed into one that lives shorter."""
+    desk, login = HelpDesk(world), world.login()
+    token = desk.token(login["access_token"])
+    shorter = {"ACCESS_TOKEN_EXPIRE_SECONDS": 60, "ROTATE_REFRESH_TOKEN": rotates}
+    settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, **shorter}
+    form = {"grant_type": "refresh_token", "refresh_token": login["refresh_token"]}
+    assert world.post(form, client=world.spa).json()["expires_in"] == 60
+    assert paths(world, token) == (True, True)
+    with time_machine.travel(timezone.now() + timedelta(seconds=61)):
+        assert paths(world, token) == (False, False)
+
+
+@pytest.mark.urls("tests.worlds.back_api")
+@pytest.mark.parametrize("parent", ["subject", "actor"])
+def test_inv_15_a_parent_removed_behind_our_back(world, parent):
+    """A token whose parent vanished without any signal, as by SQL, is served by nobody."""
+    desk = HelpDesk(world)
+    subject_token, actor_token = desk.subject_token(), desk.actor_token()
+    token = desk.token(subject_token, actor_token)
+    assert paths(world, token) == (True, True)
+    gone = subject_token if parent == "subject" else actor_token
+    rows = get_access_token_model().objects.filter(token_checksum=fingerprint_of(gone))
+    rows.update(token_checksum=fingerprint_of("somebody else's"))
+    assert paths(world, token) == (False, False)

@@ -1,0 +1,3 @@
+"""Tests of the template tags."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""What tests share: sites, people, issuers and servers to test against."""
+
+from __future__ import annotations

@@ -1,0 +1,89 @@
+"""A support team: `carol` may act as customers by ticket through `desk`, which trades the tickets for `back-api`."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Group, Permission
+
+from tests.worlds.world import exchange_form
+from token_exchange.impersonation import tickets
+from token_exchange.models import ImpersonationPermission
+from token_exchange.sts.vocabulary import IMPERSONATION_TICKET, USER
+
+
+class Support:
+    """Rows committed by the fixture `world`; `alice` is a customer, `carol` and `dave` are support."""
+
+    def __init__(self, world):
+        self.world = world
+        self.customers, self.team = Group.objects.create(name="customers"), Group.objects.create(name="support")
+        world.alice.groups.add(self.customers)
+        self.carol, self.dave = world.user("carol"), world.user("dave")
+        for user in (self.carol, self.dave):
+            user.groups.add(self.team)
+        self.dave.user_permissions.add(Permission.objects.get(codename="approve_impersonationticket"))
+        self.desk = world.client("desk", grant="authorization-code")
+        self.policy = world.policy(
+            client=self.desk,
+            subject_token_types=[IMPERSONATION_TICKET, USER],
+            issuing_clients=[],
+            ways=["by_permission"],
+            limited_to_actor_scopes=False,
+        )
+        self.permission = self.permit()
+
+    def permit(self, *, lists=None, **fields):
+        """A permission; what is not said is as for the support team."""
+        fields = {
+            "name": f"permission {ImpersonationPermission.objects.count() + 1}",
+            "methods": ["ticket", "actor_token"],
+            "scopes": ["read", "orders:read"],
+            **fields,
+        }
+        permission = ImpersonationPermission.objects.create(**fields)
+        related = {
+            "actor_groups": [self.team],
+            "subject_groups": [self.customers],
+            "clients": [self.desk],
+            "targets": [self.world.target],
+        }
+        for name, members in (related if lists is None else lists).items():
+            getattr(permission, name).set(members)
+        return permission
+
+    def ask(self, actor=None, subject=None, **request):
+        """A ticket that was asked for."""
+        return tickets.request(
+            actor or self.carol,
+            subject or self.world.alice,
+            **{"targets": [self.world.target], "scopes": ["read"], "reason": "Case 7", **request},
+        )
+
+    def ticket(self, actor=None, subject=None, **request):
+        """The value of a ticket that was asked for and handed over."""
+        ticket = self.ask(actor, subject, **request)
+        return self.collect(ticket)
+
+    def collect(self, ticket):
+        """The value of a ticket that was asked for."""
+        value = tickets.hand_over(ticket, ticket.actor).value
+        self.world.secrets.add(value)
+        return value
+
+    def trade(self, ticket, *, client=None, **parameters):
+        """The answer to exchanging a ticket."""
+        form = exchange_form(ticket, **{"subject_token_type": IMPERSONATION_TICKET, **parameters})
+        return self.world.post(form, client=client or self.desk)
+
+    def traded(self, ticket, **parameters):
+        """The token that a ticket was exchanged for."""
+        answer = self.trade(ticket, **parameters)
+        assert answer.status_code == 200, answer.content
+        return answer.json()["access_token"]
+
+    def told(self, token):
+        """What introspection tells `desk`."""
+        return self.world.introspect(token, client=self.desk)
+
+    def refused(self, mutated, *, error="invalid_request", reason=None):
+        """The sandwich: a ticket is exchanged before and after what is refused."""
+        return self.world.refused(lambda: self.trade(self.ticket()), mutated, error=error, reason=reason)
