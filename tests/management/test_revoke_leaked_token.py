@@ -28,6 +28,7 @@ def revoke(world, *values):
 
 @pytest.mark.scenario("P08")
 def test_each_kind_is_known_and_ends_with_all_that_came_of_it(world, mailoutbox, django_capture_on_commit_callbacks):
+    """The command revokes a token of each kind together with the tokens exchanged from it."""
     support = Support(world)
     policy_for_scripts(world)
     world.policy()

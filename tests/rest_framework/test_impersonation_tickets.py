@@ -293,6 +293,7 @@ def test_in_person_only(world, office, settings):
 
 @pytest.mark.scenario("INV-26")
 def test_not_in_a_session_taken_over(world, office, settings):
+    """A user who has taken over the session of another user cannot ask for a ticket."""
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.scenarios.personal_access_tokens.test_pages.Hijacked"]
     before = everything()
     assert ask(world, "post", "", wish(), browser=in_browser(office.carol)).status_code == 403

@@ -146,6 +146,7 @@ def test_n03_nothing_lives_for_ever_by_omission(site, alice):
 
 @pytest.mark.scenario("N11")
 def test_n11_another_persons_token_does_not_exist(site, alice):
+    """The token of another user is answered 404, like a token that does not exist."""
     others = make(site, site.bob)
     with nothing_changes():
         for key in (others.row.pk, 10**6, 10**30):
@@ -211,6 +212,7 @@ def test_an_app_needs_the_scope(site):
 
 @pytest.mark.scenario("N12")
 def test_n12_a_session_that_somebody_has_taken_over(site, settings):
+    """A user who has taken over the session of another user cannot make a token."""
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.scenarios.personal_access_tokens.test_pages.Hijacked"]
     with nothing_changes():
         assert ask(site, "post", body=described(), browser=in_browser(site.alice)).status_code == 403
@@ -228,6 +230,7 @@ def test_n16_a_session_needs_its_csrf_token(site):
 
 @pytest.mark.scenario("N16")
 def test_n16_get_changes_nothing(site, alice):
+    """GET at an address that renews or revokes is answered 405 and changes nothing."""
     row = make(site).row
     with nothing_changes():
         assert [alice("get", f"{row.pk}/{what}/").status_code for what in ("renew", "revoke")] == [405, 405]

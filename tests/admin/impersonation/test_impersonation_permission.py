@@ -160,6 +160,7 @@ def test_nobody_of_that_key(superuser):
 
 
 def test_o11_names_are_escaped(world, support, person):
+    """The names of users and permissions are escaped on the page."""
     world.alice.username = "<script>alert(1)</script>"
     world.alice.save()
     support.permission.name = "<b>bold</b>"

@@ -257,6 +257,7 @@ class TestLeaked:
 
     @pytest.mark.scenario("P08")
     def test_it_dies_with_all_that_came_of_it_and_the_owner_is_told(self, world, made, paste, committing, mailoutbox):
+        """A leaked token is revoked together with the tokens exchanged from it, and its owner gets a mail."""
         token = trade(world, made.value).json()["access_token"]
         with committing():
             answer = paste(f"  {made.value}\n")

@@ -132,6 +132,7 @@ def test_n14_a_typo_costs_no_statement(world, policy):
 
 
 def test_n08_expired(world, policy):
+    """An expired personal access token is refused."""
     value = make(world, days=1).value
     with time_machine.travel(timezone.now() + timedelta(days=2), tick=True):
         refused(world, value, reason="token_expired")
@@ -202,6 +203,7 @@ def test_n10_owner_deactivated(world, policy):
 
 
 def test_n10_owner_deleted(world, policy):
+    """Deleting the owner deletes the personal access token and ends the tokens exchanged from it."""
     token = traded(world, make(world, world.bob).value)
     world.bob.delete()
     assert not PersonalAccessToken.objects.exists()

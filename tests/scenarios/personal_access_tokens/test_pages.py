@@ -124,6 +124,7 @@ def test_n02_names(world, alice, name, complaint):
 
 @pytest.mark.scenario("N02")
 def test_n02_special_characters_are_stored_as_they_are_and_shown_escaped(world, alice):
+    """A name may contain any character; it is stored unchanged and escaped on every page."""
     name = "<script>alert(1)</script> & “ünïcödé” 🔑 {{ 7 }}"
     value_shown(alice.makes(name=name))
     assert PersonalAccessToken.objects.get().name == name
@@ -135,6 +136,7 @@ def test_n02_special_characters_are_stored_as_they_are_and_shown_escaped(world, 
 
 
 def test_n02_a_name_is_free_again_once_its_token_has_ended(world, alice):
+    """A name can be used again after its token was revoked."""
     alice.post(f"{make(world).row.pk}/revoke/", {})
     value_shown(alice.makes(name="nightly import"))
 
@@ -182,6 +184,7 @@ def test_n03_a_day_counts_through_its_end(world, alice, settings):
 
 @pytest.mark.parametrize("longest", [1, 10])
 def test_n03_a_short_maximum_is_offered_itself(world, alice, settings, longest):
+    """A maximum below seven days is offered as the lifetime."""
     settings.TOKEN_EXCHANGE = {"PERSONAL_ACCESS_TOKEN_DAYS": longest}
     shown = alice.get("new/").content.decode()
     assert re.findall(r'name="lifetime" value="(\w+)"', shown) == [str(min(longest, 7)), "day"]
@@ -317,6 +320,7 @@ def test_n11_another_persons_token_does_not_exist(world, alice, page):
 
 @pytest.mark.scenario("N16")
 def test_n16_get_changes_nothing(world, alice):
+    """GET and HEAD change nothing, whatever the query string contains."""
     row = make(world).row
     query = "?name=x&targets=back-api&scopes=read&lifetime=7"
     with nothing_changes():

@@ -74,6 +74,7 @@ def test_an_id_token_is_traded(world, login):
 
 
 def test_c20_twice(world, login):
+    """The same ID token can be exchanged twice."""
     assert [trade(world, login["id_token"]).status_code for _ in range(2)] == [200, 200]
 
 

@@ -336,6 +336,7 @@ def test_stepping_down_costs_the_scope(world, support, settings):
 
 
 def test_n08_a_typo_costs_no_statement(world, support, django_assert_num_queries):
+    """A ticket with a wrong checksum is refused without a database query."""
     value = support.ticket()
     with django_assert_num_queries(0):
         assert tickets.find(value[:-1] + ("a" if value[-1] != "a" else "b")) is None

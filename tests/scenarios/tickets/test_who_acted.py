@@ -201,6 +201,7 @@ def test_own_exchanges_without_an_actor_cannot_be_stopped_here(world, alice):
 
 @pytest.mark.scenario("N16")
 def test_a_forged_form_stops_nothing(world, support):
+    """A form without the CSRF token, or a GET, stops no token."""
     support.traded(support.ticket())
     record, strict = ExchangeRecord.objects.latest("pk"), browser_of(world.alice, enforce_csrf_checks=True)
     before = state()
