@@ -1,8 +1,7 @@
-"""Every port is proved where it is filled, and every value is frozen."""
+"""All ports stand in one module, a class that fills a port subclasses it, and every value is frozen."""
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import importlib
 import inspect
@@ -27,37 +26,34 @@ def ports():
     }
 
 
-def proofs(module):
-    """The pairs of port and class that a module proves: `_: type[Port] = Class` under TYPE_CHECKING."""
-    guarded = [
-        node
-        for node in module.tree.body
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-    ]
-    for line in (line for node in guarded for line in node.body):
-        match line:
-            case ast.AnnAssign(annotation=ast.Subscript(value=ast.Name(id="type")), value=ast.Name(id=kind)):
-                yield ast.unparse(line.annotation.slice), kind
-
-
 def test_every_port_is_small():
     """A port has one to three methods."""
     assert ports()
     assert [port.__name__ for port, methods in ports().items() if not 1 <= len(methods) <= 3] == []
 
 
-def test_every_class_that_fills_a_port_proves_it():
-    """A class outside the domain with all methods of a port says so to the type checker, beside itself."""
+def test_all_ports_stand_on_one_page():
+    """No module of the domain but `ports` defines a Protocol."""
+    assert {port.__module__ for port in ports()} == {"token_exchange.sts.ports"}
+
+
+def test_every_method_of_a_port_is_abstract():
+    """A subclass that lacks a method cannot be instantiated: no empty method is inherited in its place."""
+    for port, methods in ports().items():
+        assert port.__abstractmethods__ == methods, port.__name__
+
+
+def test_every_class_that_fills_a_port_subclasses_it():
+    """A class outside the domain with all methods of a port names the port among its bases, for the type checker."""
     filled = set()
     for module in modules():
         if module.is_in("token_exchange.sts", "token_exchange.management"):
             continue
-        proved = set(proofs(module))
         for kind in classes_of(module):
             for port, methods in ports().items():
                 if all(inspect.isfunction(getattr(kind, name, None)) for name in methods):
                     filled.add(port.__name__)
-                    assert (port.__name__, kind.__name__) in proved, f"{module.name}.{kind.__name__}: {port.__name__}"
+                    assert port in kind.__mro__, f"{module.name}.{kind.__name__}: {port.__name__}"
     assert filled == {port.__name__ for port in ports()}
 
 

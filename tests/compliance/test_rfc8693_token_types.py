@@ -26,8 +26,8 @@ LEGACY_SESSION = "urn:acme:legacy-session"
 class LegacySessionVerifier:
     """A site's own verifier: sessions of its old server, which a row trusts, are called after their users."""
 
-    def __init__(self, opening, configuration):
-        self.trust = configuration.issuers_by_name.get("https://legacy.example")
+    def __init__(self, context):
+        self.trust = context.configuration.issuers_by_name.get("https://legacy.example")
 
     def verify(self, token, now):
         """Return what a session proves; a value of another form proves nothing."""

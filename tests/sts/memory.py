@@ -5,23 +5,19 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
-from token_exchange.sts.audit import AuditTrail, Circumstances
+from token_exchange.sts.audit import Circumstances
 from token_exchange.sts.errors import InvalidRequest
-from token_exchange.sts.identity import AccountDirectory
-from token_exchange.sts.issuance import IssuedToken, TokenIssuer
+from token_exchange.sts.issuance import BEARER, IssuedToken
 from token_exchange.sts.parties import Actor, Subject, user_party
 from token_exchange.sts.policy import Way
+from token_exchange.sts.ports import AccountDirectory, AuditTrail, SingleUse, TokenIssuer, TokenVerifier
 from token_exchange.sts.reasons import Reason
-from token_exchange.sts.response import BEARER
 from token_exchange.sts.service import SecurityTokenService
-from token_exchange.sts.single_use import SingleUse
-from token_exchange.sts.verification import TokenVerifier
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE
 
 
-class Vault:
+class Vault(TokenVerifier, SingleUse, TokenIssuer):
     """Knows the tokens that it issued, and verifies those and no others."""
 
     def __init__(self):
@@ -41,6 +37,10 @@ class Vault:
         if token.token_id in self.used:
             raise InvalidRequest(Reason.TOKEN_REPLAYED, "subject_token")
         self.used.add(token.token_id)
+
+    def release(self, token):
+        """Undo a claim."""
+        self.used.discard(token.token_id)
 
     def verify(self, token, now):
         """Return what the token proves."""
@@ -91,7 +91,7 @@ class Vault:
             raise
 
 
-class Directory:
+class Directory(AccountDirectory):
     """Takes the accounts that the tokens name; those in `inactive` may not act any more.
 
     `newcomers` are accounts by party that exist as soon as the first token for them is issued.
@@ -121,7 +121,7 @@ class Directory:
         return Actor(party=token.party, account=token.account)
 
 
-class Trail:
+class Trail(AuditTrail):
     """Keeps every event, or fails where it is told to."""
 
     def __init__(self):
@@ -166,11 +166,3 @@ class Server:
         ]
         circumstances = Circumstances(request_id="r", client_id=client.client_id, address=None, now=now)
         return self.service.exchange(pairs, client=client, client_scopes=client_scopes, circumstances=circumstances)
-
-
-if TYPE_CHECKING:
-    _verifier: type[TokenVerifier] = Vault
-    _single_use: type[SingleUse] = Vault
-    _issuer: type[TokenIssuer] = Vault
-    _accounts: type[AccountDirectory] = Directory
-    _audit: type[AuditTrail] = Trail

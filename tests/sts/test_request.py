@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from token_exchange.sts.issuance import IssuedToken
+from token_exchange.sts.issuance import IssuedToken, respond
 from token_exchange.sts.parsing import parse
-from token_exchange.sts.response import respond
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from token_exchange.configuration import snapshot as configurations
 from token_exchange.explanation.supposed_external import SupposedExternalToken, SupposedExternalVerifier
@@ -13,22 +13,19 @@ from token_exchange.explanation.supposed_local import SupposedLocalVerifier, row
 from token_exchange.explanation.supposed_token import SupposedToken
 from token_exchange.models.policy_rules import has_blank_secret
 from token_exchange.people.accounts import Accounts
-from token_exchange.sts.audit import AuditTrail, Circumstances, ExchangeEvent
-from token_exchange.sts.configuration import Configuration
+from token_exchange.sts.audit import Circumstances, ExchangeEvent
 from token_exchange.sts.decision import Permit
 from token_exchange.sts.errors import InvalidClient, InvalidRequest, TokenExchangeError
 from token_exchange.sts.exchange import Exchange
-from token_exchange.sts.identity import AccountDirectory
-from token_exchange.sts.issuance import IssuedToken, TokenIssuer
+from token_exchange.sts.issuance import BEARER, IssuedToken
 from token_exchange.sts.parties import Client, Subject
+from token_exchange.sts.ports import AuditTrail, SingleUse, TokenIssuer, TokenVerifier
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
-from token_exchange.sts.response import BEARER
 from token_exchange.sts.service import SecurityTokenService
-from token_exchange.sts.single_use import SingleUse
-from token_exchange.sts.verification import TokenVerifier, VerifiedToken
+from token_exchange.sts.verification import VerificationContext, VerifiedToken
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE, IMPERSONATION_TICKET, ON_BEHALF
-from token_exchange.tokens.preload import Preload, fingerprint_of
+from token_exchange.tokens.preload import fingerprint_of
 from token_exchange.toolkit.compat import scopes_known_for
 
 # Stand-ins that pass the parser; no token of theirs exists anywhere.
@@ -79,10 +76,10 @@ def _client_error(application: Any) -> TokenExchangeError | None:
 def _service(question: Question, client: Client, kept: _Kept, now: float, using: str) -> SecurityTokenService:
     configuration = configurations.current(using)
     tokens = dict(_tokens(question))
-    opening = Preload(
-        application=question.application,
-        version=configuration.version,
-        tokens={
+    context = VerificationContext(
+        configuration=configuration,
+        client=client,
+        stored_tokens={
             fingerprint_of(value): row_of(token, now)
             for value, token in tokens.items()
             if isinstance(token, SupposedToken)
@@ -91,7 +88,7 @@ def _service(question: Question, client: Client, kept: _Kept, now: float, using:
     return SecurityTokenService(
         configuration=configuration,
         verifiers=dict.fromkeys(
-            {ACCESS_TOKEN, question.subject_token.token_type}, _SupposedTokenVerifier(tokens, opening, configuration)
+            {ACCESS_TOKEN, question.subject_token.token_type}, _SupposedTokenVerifier(tokens, context)
         ),
         accounts=_KnownAccounts(
             using,
@@ -118,25 +115,22 @@ def _pairs(question: Question) -> list[tuple[str, str]]:
     return [("grant_type", GRANT_TYPE), *presented, *question.parameters]
 
 
-class _SupposedTokenVerifier:
+class _SupposedTokenVerifier(TokenVerifier):
     """Verifies a token as if its issuer, this server or an outside one, had made it."""
 
     def __init__(
-        self,
-        tokens: Mapping[str, SupposedToken | SupposedExternalToken],
-        opening: Preload,
-        configuration: Configuration,
+        self, tokens: Mapping[str, SupposedToken | SupposedExternalToken], context: VerificationContext
     ) -> None:
         self._tokens = tokens
-        self._own = SupposedLocalVerifier(opening, configuration)
-        self._outside = SupposedExternalVerifier(opening, configuration)
+        self._local = SupposedLocalVerifier(context)
+        self._external = SupposedExternalVerifier(context)
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
         """Return what the token would prove; raise `InvalidRequest` if it would prove nothing."""
         supposed = self._tokens[token.value]
         if isinstance(supposed, SupposedExternalToken):
-            return self._outside.prove(token, supposed, now)
-        return self._own.prove(token, supposed, now)
+            return self._external.prove(token, supposed, now)
+        return self._local.prove(token, supposed, now)
 
 
 class _KnownAccounts(Accounts):
@@ -147,7 +141,7 @@ class _KnownAccounts(Accounts):
         return subject
 
 
-class _Kept:
+class _Kept(TokenIssuer, AuditTrail, SingleUse):
     """Issues nothing, uses nothing up, and keeps the event in memory."""
 
     def __init__(self) -> None:
@@ -175,11 +169,3 @@ class _Kept:
             lifetime=permit.proposal.lifetime,
             scopes=permit.scopes,
         )
-
-
-if TYPE_CHECKING:
-    _verifier: type[TokenVerifier] = _SupposedTokenVerifier
-    _accounts: type[AccountDirectory] = _KnownAccounts
-    _issuer: type[TokenIssuer] = _Kept
-    _audit: type[AuditTrail] = _Kept
-    _single_use: type[SingleUse] = _Kept

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from token_exchange.jose.signature import SignedClaims
-from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.issuers import TrustedIssuer
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
-from token_exchange.sts.verification import VerifiedToken
-from token_exchange.tokens.preload import Preload, fingerprint_of
+from token_exchange.sts.verification import VerificationContext, VerifiedToken
+from token_exchange.tokens.preload import fingerprint_of
 from token_exchange.trusted_issuers import external_claims, introspected_token
 from token_exchange.trusted_issuers.introspected_token import IntrospectedTokenVerifier
 
@@ -31,9 +30,9 @@ class SupposedExternalToken:
 class SupposedExternalVerifier:
     """Takes the signature for granted, and checks all the rest as the endpoint does."""
 
-    def __init__(self, opening: Preload, configuration: Configuration) -> None:
-        self._configuration = configuration
-        self._legacy = IntrospectedTokenVerifier(opening, configuration)
+    def __init__(self, context: VerificationContext) -> None:
+        self._configuration = context.configuration
+        self._introspected = IntrospectedTokenVerifier(context)
 
     def prove(self, token: PresentedToken, supposed: SupposedExternalToken, now: float) -> VerifiedToken:
         """Return what the token would prove; raise `InvalidRequest` if it would prove nothing."""
@@ -48,7 +47,7 @@ class SupposedExternalVerifier:
         return external_claims.describe(token.token_type, fingerprint_of(token.value), trust, checked)
 
     def _asked(self, supposed: SupposedExternalToken) -> TrustedIssuer:
-        asked = self._legacy.issuers_for(supposed.token_type)
+        asked = self._introspected.issuers_for(supposed.token_type)
         if not asked:  # then it is looked up here, where nobody knows it
             raise InvalidRequest(Reason.TOKEN_UNKNOWN)
         trust = next((trust for trust in asked if trust.issuer == supposed.issuer), None)

@@ -7,17 +7,15 @@ from dataclasses import replace
 from token_exchange.explanation import supposed_handed_over
 from token_exchange.explanation.supposed_token import SupposedToken
 from token_exchange.impersonation.user_verifier import UserReferenceVerifier
-from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.request import PresentedToken
-from token_exchange.sts.verification import VerifiedToken
+from token_exchange.sts.verification import StoredToken, VerificationContext, VerifiedToken
 from token_exchange.sts.vocabulary import IMPERSONATION_TICKET, PERSONAL_ACCESS_TOKEN, USER
-from token_exchange.tokens.preload import Preload, TokenRow
 from token_exchange.toolkit.compat import access_token_model
 from token_exchange.toolkit.timestamps import to_datetime
 from token_exchange.verifiers.access_token import AccessTokenVerifier
 
 
-def row_of(supposed: SupposedToken, now: float) -> TokenRow:
+def row_of(supposed: SupposedToken, now: float) -> StoredToken:
     """Return the row that the token would have, which is nowhere."""
     token = access_token_model()(
         user=supposed.user,
@@ -25,15 +23,15 @@ def row_of(supposed: SupposedToken, now: float) -> TokenRow:
         scope=" ".join(sorted(supposed.scopes)),
         expires=to_datetime(now + supposed.lifetime),
     )
-    return TokenRow(token, supposed.user, supposed.application, None)
+    return StoredToken(token=token, user=supposed.user, application=supposed.application, exchanged=None)
 
 
 class SupposedLocalVerifier:
     """Looks at the row as if it had been found, and adds what an earlier exchange would have left beside it."""
 
-    def __init__(self, opening: Preload, configuration: Configuration) -> None:
-        self._own = AccessTokenVerifier(opening, configuration)
-        self._references = UserReferenceVerifier(opening, configuration)
+    def __init__(self, context: VerificationContext) -> None:
+        self._local = AccessTokenVerifier(context)
+        self._references = UserReferenceVerifier(context)
 
     def prove(self, token: PresentedToken, supposed: SupposedToken, now: float) -> VerifiedToken:
         """Return what the token would prove; raise `InvalidRequest` if it would prove nothing."""
@@ -43,7 +41,7 @@ class SupposedLocalVerifier:
         if token.token_type in {PERSONAL_ACCESS_TOKEN, IMPERSONATION_TICKET}:
             return supposed_handed_over.prove(token, supposed, now)
         return replace(
-            self._own.verify(token, now),
+            self._local.verify(token, now),
             audiences=supposed.audiences,
             chain=supposed.chain,
             may_act=supposed.may_act,

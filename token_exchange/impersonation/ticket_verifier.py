@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from token_exchange.impersonation import tickets
 from token_exchange.models import ImpersonationTicket
 from token_exchange.people import scope_rights
 from token_exchange.people.accounts import account_of, party_of, people_with_rights
-from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.impersonation import ActAsMethod
 from token_exchange.sts.mandate import Mandate
+from token_exchange.sts.ports import TokenVerifier
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
-from token_exchange.sts.verification import TokenVerifier, VerifiedToken
-from token_exchange.tokens.preload import Preload
+from token_exchange.sts.verification import VerifiedToken
 from token_exchange.toolkit.compat import token_database
 from token_exchange.toolkit.timestamps import to_seconds
 
 
-class ImpersonationTicketVerifier:
+class ImpersonationTicketVerifier(TokenVerifier):
     """Finds the ticket by its keyed hash; whether it is still permitted is for the decision to say."""
-
-    def __init__(self, opening: Preload, configuration: Configuration) -> None:
-        self._configuration = configuration
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
         """Return what the ticket says; raise `InvalidRequest` if it is used, withdrawn, over or none."""
@@ -70,7 +64,3 @@ def _justification(ticket: ImpersonationTicket) -> dict[str, object]:
         "approver": ticket.approver.get_username() if ticket.approver else "",
     }
     return {name: value for name, value in said.items() if value}
-
-
-if TYPE_CHECKING:
-    _: type[TokenVerifier] = ImpersonationTicketVerifier

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ObjectDoesNotExist
@@ -12,22 +12,21 @@ from django.core.exceptions import ObjectDoesNotExist
 from token_exchange.conf import token_exchange_settings
 from token_exchange.people import scope_rights
 from token_exchange.people.accounts import account_of, party_of
-from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.impersonation import ActAsMethod
 from token_exchange.sts.parties import NO_PARTY
+from token_exchange.sts.ports import TokenVerifier
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
-from token_exchange.sts.verification import TokenVerifier, VerifiedToken
-from token_exchange.tokens.preload import Preload
+from token_exchange.sts.verification import VerificationContext, VerifiedToken
 from token_exchange.toolkit.compat import token_database
 
 
-class UserReferenceVerifier:
+class UserReferenceVerifier(TokenVerifier):
     """Looks the user up by exact user name; off unless the site turns it on."""
 
-    def __init__(self, opening: Preload, configuration: Configuration) -> None:
-        self._configuration = configuration
+    def __init__(self, context: VerificationContext) -> None:
+        self._permissions = context.configuration.permissions
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
         """Return the user, or a subject without account where no user has the name.
@@ -41,7 +40,7 @@ class UserReferenceVerifier:
             # The decision goes on as for a user whom no permission reaches, so that its answer tells no name.
             return _of_nobody(token)
         permitted = frozenset[str]().union(
-            *(row.scopes for row in self._configuration.permissions if ActAsMethod.ACTOR_TOKEN in row.methods)
+            *(row.scopes for row in self._permissions if ActAsMethod.ACTOR_TOKEN in row.methods)
         )
         return VerifiedToken(
             token_type=token.token_type,
@@ -76,7 +75,3 @@ def _user(name: str) -> Any | None:
     except ObjectDoesNotExist:
         return None
     return user if user.get_username() == name else None  # a database may compare without case; a name never does
-
-
-if TYPE_CHECKING:
-    _: type[TokenVerifier] = UserReferenceVerifier

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from token_exchange.sts.severity import Severity
+from token_exchange.sts.audit import Severity
 
 
 class ExchangeRecord(models.Model):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth import get_user_model
 
 from token_exchange.people.rights import rights_by_user, rights_of, user_with
 from token_exchange.sts.delegation import Chain
 from token_exchange.sts.errors import InvalidRequest
-from token_exchange.sts.identity import AccountDirectory
 from token_exchange.sts.issuers import SubjectMapping, TrustedIssuer
 from token_exchange.sts.mandate import Mandate
 from token_exchange.sts.parties import Account, Actor, Party, Subject, user_party
+from token_exchange.sts.ports import AccountDirectory
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.verification import VerifiedToken
 from token_exchange.sts.vocabulary import ON_BEHALF
@@ -92,7 +92,7 @@ def usable_clients(client_ids: Collection[str], using: str) -> dict[str, str]:
     return {application.client_id: str(application.pk) for application in found if application.is_usable(None)}
 
 
-class Accounts:
+class Accounts(AccountDirectory):
     """The account directory of one exchange; groups are read only where a policy asks for them.
 
     Rights are read only where somebody acts for a subject whose token nobody holds.
@@ -177,7 +177,3 @@ class Accounts:
 
 def _has_mandate(token: VerifiedToken) -> bool:
     return token.mandate is not None or token.token_type in ON_BEHALF
-
-
-if TYPE_CHECKING:
-    _: type[AccountDirectory] = Accounts

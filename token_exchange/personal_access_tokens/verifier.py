@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from token_exchange.people import scope_rights
 from token_exchange.people.accounts import account_of, party_of
 from token_exchange.personal_access_tokens import lifecycle
-from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.errors import InvalidRequest
+from token_exchange.sts.ports import TokenVerifier
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
-from token_exchange.sts.verification import TokenVerifier, VerifiedToken
-from token_exchange.tokens.preload import Preload
+from token_exchange.sts.verification import VerifiedToken
 from token_exchange.toolkit.timestamps import to_seconds
 
 
-class PersonalAccessTokenVerifier:
+class PersonalAccessTokenVerifier(TokenVerifier):
     """Finds the token's row by its keyed hash, and looks at its owner's rights as they are now (T42)."""
-
-    def __init__(self, opening: Preload, configuration: Configuration) -> None:
-        self._configuration = configuration
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
         """Return what the row says; raise `InvalidRequest` if there is none that counts."""
@@ -44,7 +38,3 @@ class PersonalAccessTokenVerifier:
             expires=expires,
             root=row.fingerprint,
         )
-
-
-if TYPE_CHECKING:
-    _: type[TokenVerifier] = PersonalAccessTokenVerifier

@@ -19,10 +19,9 @@ from token_exchange.provider.errors import Answer, refusal, success, too_many_re
 from token_exchange.provider.throttle import Caller, TooManyFailures
 from token_exchange.sts.audit import Circumstances, ExchangeEvent
 from token_exchange.sts.errors import InvalidClient, InvalidRequest, TokenExchangeError
-from token_exchange.sts.issuance import Overtaken
+from token_exchange.sts.issuance import Overtaken, TokenExchangeResponse
 from token_exchange.sts.parties import Client
 from token_exchange.sts.reasons import Reason
-from token_exchange.sts.response import TokenExchangeResponse
 from token_exchange.sts.vocabulary import GRANT_TYPE, MAX_TOKEN_BYTES, TOKEN_PARAMETERS
 from token_exchange.tokens import preload as openings
 from token_exchange.tokens.audit import DatabaseAuditTrail

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth import get_user_model
 
@@ -14,10 +14,10 @@ from token_exchange.sts.decision import Permit
 from token_exchange.sts.delegation import render_party, stored
 from token_exchange.sts.exchange import Exchange
 from token_exchange.sts.impersonation import Permission
-from token_exchange.sts.issuance import IssuedToken, TokenIssuer
+from token_exchange.sts.issuance import BEARER, IssuedToken
 from token_exchange.sts.mandate import WITHDRAWN_BY_PEOPLE
 from token_exchange.sts.policy import Way
-from token_exchange.sts.response import BEARER
+from token_exchange.sts.ports import TokenIssuer
 from token_exchange.sts.verification import VerifiedToken
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, USER
 from token_exchange.tokens import issued_tokens
@@ -26,7 +26,7 @@ from token_exchange.toolkit.compat import access_token_model, set_token_value
 from token_exchange.toolkit.timestamps import to_datetime
 
 
-class AccessTokenIssuer:
+class AccessTokenIssuer(TokenIssuer):
     """One request's issuer of access tokens."""
 
     def __init__(
@@ -159,7 +159,3 @@ def _copied(token: VerifiedToken, permission: Permission | None) -> dict[str, ob
     names = token.trust.copied_claims if token.trust else permission.copied if permission else ()
     source = token.claims if token.trust else token.justification
     return {name: source[name] for name in names if name in source}
-
-
-if TYPE_CHECKING:
-    _: type[TokenIssuer] = AccessTokenIssuer

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from token_exchange.impersonation import tickets
 from token_exchange.sts.errors import InvalidRequest
+from token_exchange.sts.ports import SingleUse
 from token_exchange.sts.reasons import Reason
-from token_exchange.sts.single_use import SingleUse
 from token_exchange.sts.verification import VerifiedToken
 from token_exchange.sts.vocabulary import IMPERSONATION_TICKET
 from token_exchange.trusted_issuers.used_tokens import UsedTokens
 
 
-class SingleUseTokens:
+class SingleUseTokens(SingleUse):
     """Both kinds, each used up by one statement."""
 
     def __init__(self, using: str) -> None:
@@ -32,7 +30,3 @@ class SingleUseTokens:
             UsedTokens(self._using).release(token)
         else:
             tickets.release(token.fingerprint, self._using)
-
-
-if TYPE_CHECKING:
-    _: type[SingleUse] = SingleUseTokens

@@ -16,10 +16,10 @@ from token_exchange.people.accounts import Accounts
 from token_exchange.provider.issuer import AccessTokenIssuer
 from token_exchange.provider.single_use import SingleUseTokens
 from token_exchange.sts.audit import Circumstances
-from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.parties import Client
+from token_exchange.sts.ports import TokenVerifier
 from token_exchange.sts.service import SecurityTokenService
-from token_exchange.sts.verification import TokenVerifier
+from token_exchange.sts.verification import VerificationContext
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ON_BEHALF, TOKEN_PARAMETERS
 from token_exchange.tokens.audit import DatabaseAuditTrail
 from token_exchange.tokens.preload import Preload
@@ -30,13 +30,20 @@ TOKEN_TYPE_PARAMETERS = {f"{name}_type" for name in TOKEN_PARAMETERS}
 
 def compose(request: Any, token_handler: Any, opening: Preload, using: str) -> SecurityTokenService:
     """Return the service for one request, on what its opening found."""
-    opening = replace(opening, host=host_asked(request))
     configuration = configurations.current(using, opening.version)
     declared = {value for name, value in request.decoded_body if name in TOKEN_TYPE_PARAMETERS}
     client = Client(client_id=request.client.client_id)
     return SecurityTokenService(
         configuration=configuration,
-        verifiers=verifiers(declared, opening, configuration),
+        verifiers=verifiers(
+            declared,
+            VerificationContext(
+                configuration=configuration,
+                client=client,
+                host=host_asked(request),
+                stored_tokens=opening.tokens,
+            ),
+        ),
         accounts=Accounts(
             using, with_groups=configuration.asks_for_groups(client), compares=not ON_BEHALF.isdisjoint(declared)
         ),
@@ -49,10 +56,10 @@ def compose(request: Any, token_handler: Any, opening: Preload, using: str) -> S
     )
 
 
-def verifiers(declared: Container[str], opening: Preload, configuration: Configuration) -> Mapping[str, TokenVerifier]:
+def verifiers(declared: Container[str], context: VerificationContext) -> Mapping[str, TokenVerifier]:
     """Return one verifier for each token type declared, as the settings name them."""
     return {
-        token_type: import_string(path)(opening, configuration)
+        token_type: import_string(path)(context)
         for token_type, path in token_exchange_settings.verifiers.items()
         if token_type in declared
     }

@@ -1,17 +1,16 @@
-"""The issuance port: how a permit becomes a token."""
+"""The new token, and the response that carries it to the client (RFC 8693 §2.2.1)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, TypedDict
 
-from token_exchange.sts.decision import Permit
-from token_exchange.sts.exchange import Exchange
+BEARER: Final = "Bearer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedToken:
-    """What was minted; only the client ever sees `value`."""
+    """A new token; only the client ever sees `value`."""
 
     value: str = field(repr=False)
     fingerprint: str
@@ -23,11 +22,25 @@ class IssuedToken:
 
 
 class Overtaken(Exception):
-    """A fact changed between decision and issuance: the exchange has to be decided again (TXS-018)."""
+    """A fact changed between decision and issuance: the exchange has to be decided again."""
 
 
-class TokenIssuer(Protocol):
-    """Whatever mints tokens of one kind."""
+class TokenExchangeResponse(TypedDict):
+    """The members of the JSON object; `scope` is always present, `expires_in` is in seconds."""
 
-    def issue(self, permit: Permit, exchange: Exchange) -> IssuedToken:
-        """Return the minted token; raise `Overtaken` if a parent or the rules are no longer what was decided on."""
+    access_token: str
+    issued_token_type: str
+    token_type: str
+    expires_in: int
+    scope: str
+
+
+def respond(issued: IssuedToken) -> TokenExchangeResponse:
+    """Return the response for a new token."""
+    return {
+        "access_token": issued.value,
+        "issued_token_type": issued.issued_token_type,
+        "token_type": issued.token_type,
+        "expires_in": issued.lifetime,
+        "scope": " ".join(sorted(issued.scopes)),
+    }

@@ -6,20 +6,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 
-from token_exchange.sts.audit import AuditTrail, Circumstances, ExchangeEvent
+from token_exchange.sts.audit import Circumstances, ExchangeEvent
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.decision import Permit, Refusal, decide
 from token_exchange.sts.errors import InvalidRequest, TokenExchangeError
 from token_exchange.sts.exchange import Exchange
-from token_exchange.sts.identity import AccountDirectory
-from token_exchange.sts.issuance import IssuedToken, Overtaken, TokenIssuer
+from token_exchange.sts.issuance import IssuedToken, Overtaken, TokenExchangeResponse, respond
 from token_exchange.sts.parsing import parse
 from token_exchange.sts.parties import NO_PARTY, Actor, Client
+from token_exchange.sts.ports import AccountDirectory, AuditTrail, SingleUse, TokenIssuer, TokenVerifier
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken, TokenExchangeRequest
-from token_exchange.sts.response import TokenExchangeResponse, respond
-from token_exchange.sts.single_use import SingleUse
-from token_exchange.sts.verification import TokenVerifier, VerifiedToken
+from token_exchange.sts.verification import VerifiedToken
 from token_exchange.sts.vocabulary import IMPERSONATION_TICKET, SUBJECT_ONLY, USER
 
 

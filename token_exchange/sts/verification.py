@@ -1,16 +1,44 @@
-"""The verification port: how a presented token becomes a verified one."""
+"""What a verifier is given and what it returns: the way from a presented token to a verified one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any
 
+from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.delegation import Chain
 from token_exchange.sts.issuers import TrustedIssuer
 from token_exchange.sts.mandate import Mandate, Origin
-from token_exchange.sts.parties import Account, Party
-from token_exchange.sts.request import PresentedToken
+from token_exchange.sts.parties import Account, Client, Party
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredToken:
+    """The database rows of one access token of this server, as they were when the request began."""
+
+    token: Any
+    """A row of django-oauth-toolkit's access token model."""
+    user: Any | None
+    """The user of the token; None for a token of a client alone."""
+    application: Any
+    """The client that the token was issued to; None for a cached introspection of another server."""
+    exchanged: Any | None
+    """The `ExchangedToken` beside the token; None if another grant issued the token."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerificationContext:
+    """Everything that a verifier may use beside the token itself; a verifier is constructed with it for one request."""
+
+    configuration: Configuration
+    """The policies, targets, external issuers and permissions that decide this request."""
+    client: Client
+    """The client that calls, authenticated."""
+    host: str = ""
+    """The host at which the client called this server, with an unusual port; empty for a dry run."""
+    stored_tokens: Mapping[str, StoredToken] = field(default_factory=dict)
+    """The presented access tokens of this server, by the SHA-256 of the token in hexadecimal; nothing is checked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +83,3 @@ class VerifiedToken:
     """Its `jti`, where it has one."""
     claims: Mapping[str, object] = field(default_factory=dict, repr=False)
     """What an external issuer, or an ID token of this server, says beyond all this; conditions may look at it."""
-
-
-class TokenVerifier(Protocol):
-    """One kind of token, told by its declared type and by nothing else (INV-3)."""
-
-    def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
-        """Return what the token proves at `now` (seconds); raise `InvalidRequest` if it proves nothing."""

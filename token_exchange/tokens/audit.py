@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.dispatch import Signal
@@ -14,10 +14,10 @@ from token_exchange.impersonation import acting_letters
 from token_exchange.models import ExchangeRecord
 from token_exchange.personal_access_tokens import letters as notices
 from token_exchange.personal_access_tokens import lifecycle
-from token_exchange.sts.audit import AuditTrail, ExchangeEvent
+from token_exchange.sts.audit import ExchangeEvent, Severity
 from token_exchange.sts.delegation import stored
 from token_exchange.sts.errors import ServerError, TemporarilyUnavailable
-from token_exchange.sts.severity import Severity
+from token_exchange.sts.ports import AuditTrail
 from token_exchange.sts.trace import Trace, as_plain
 from token_exchange.sts.vocabulary import PERSONAL_ACCESS_TOKEN
 from token_exchange.tokens.insertion import insertion
@@ -53,7 +53,7 @@ LOGGED: Final = {
 """What a log line carries beside its message, and which column says it."""
 
 
-class DatabaseAuditTrail:
+class DatabaseAuditTrail(AuditTrail):
     """Writes records to the database of the tokens, so that both live or die in one transaction."""
 
     def __init__(self, using: str) -> None:
@@ -200,7 +200,3 @@ def _log(columns: Mapping[str, Any]) -> None:
         log_line(columns),
         extra=_told(columns),
     )
-
-
-if TYPE_CHECKING:
-    _: type[AuditTrail] = DatabaseAuditTrail

@@ -15,6 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from token_exchange.models import ConfigurationVersion, ExchangedToken
 from token_exchange.models.configuration_version import ONLY_ROW
+from token_exchange.sts.verification import StoredToken
 from token_exchange.tokens.columns import Columns
 from token_exchange.toolkit.compat import access_token_model, application_model
 
@@ -24,27 +25,14 @@ def fingerprint_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class TokenRow:
-    """An access token as stored: its row, its user, its application, and what we keep beside it."""
-
-    token: Any
-    user: Any | None
-    application: Any
-    """None where another server issued it."""
-    exchanged: ExchangedToken | None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preload:
     """The state of the store when an exchange begins; nothing of it has been proved by the caller yet."""
 
     application: Any | None = None
     version: int = 0
-    tokens: Mapping[str, TokenRow] = field(default_factory=dict)
+    tokens: Mapping[str, StoredToken] = field(default_factory=dict)
     """By fingerprint."""
-    host: str = ""
-    """Where this server was asked, with its port."""
 
 
 def read(client_id: str, tokens: Collection[str], using: str) -> Preload:
@@ -54,7 +42,7 @@ def read(client_id: str, tokens: Collection[str], using: str) -> Preload:
     with connection.cursor() as cursor:
         cursor.execute(statement.sql, [*(fingerprints * 2 or [""] * 2)[:2], ONLY_ROW, client_id])
         rows = cursor.fetchall()
-    found: dict[str, TokenRow] = {}
+    found: dict[str, StoredToken] = {}
     application, version = None, 0
     for row in rows:
         version = row[0] or 0
@@ -63,7 +51,9 @@ def read(client_id: str, tokens: Collection[str], using: str) -> Preload:
         if application is None or application.client_id != client_id:
             return Preload()
         if token is not None:
-            found[token.token_checksum] = TokenRow(token, user, issued_to, exchanged)
+            found[token.token_checksum] = StoredToken(
+                token=token, user=user, application=issued_to, exchanged=exchanged
+            )
     return Preload(application=application, version=version, tokens=found)
 
 

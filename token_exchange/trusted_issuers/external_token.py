@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from token_exchange.configuration import key_locations
 from token_exchange.fetching.location import KeyLocation
@@ -13,14 +13,14 @@ from token_exchange.jose import compact, signature
 from token_exchange.jose.compact import UnverifiedToken
 from token_exchange.jose.refusal import Flaw, Refused
 from token_exchange.jose.signature import SignedClaims
-from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.errors import InvalidRequest, TemporarilyUnavailable
 from token_exchange.sts.issuers import TrustedIssuer
+from token_exchange.sts.ports import TokenVerifier
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
-from token_exchange.sts.verification import TokenVerifier, VerifiedToken
+from token_exchange.sts.verification import VerificationContext, VerifiedToken
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
-from token_exchange.tokens.preload import Preload, fingerprint_of
+from token_exchange.tokens.preload import fingerprint_of
 from token_exchange.trusted_issuers import cached_keys, health
 from token_exchange.trusted_issuers.external_claims import check, describe, require_conditions, require_kind, trust_in
 
@@ -36,12 +36,12 @@ _JOSE: Final = "jose"
 _OF_AN_OLD_KEY: Final = frozenset({Flaw.SIGNATURE_WRONG, Flaw.KEY_OF_OTHER_ALGORITHM})
 
 
-class ExternalTokenVerifier:
+class ExternalTokenVerifier(TokenVerifier):
     """Believes an issuer that a row names, as far as that row goes."""
 
-    def __init__(self, opening: Preload, configuration: Configuration) -> None:
-        self._configuration = configuration
-        self._host = opening.host
+    def __init__(self, context: VerificationContext) -> None:
+        self._configuration = context.configuration
+        self._host = context.host
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
         """Return what the issuer says; raise `InvalidRequest`, or `TemporarilyUnavailable` without its keys."""
@@ -103,7 +103,3 @@ def _media_type(typ: str | None) -> str | None:
         return None
     subtype = typ.lower().removeprefix("application/")
     return None if subtype == _JOSE else subtype
-
-
-if TYPE_CHECKING:
-    _: type[TokenVerifier] = ExternalTokenVerifier

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, urlencode
 
 from token_exchange.conf import https_host, token_exchange_settings
@@ -15,31 +14,30 @@ from token_exchange.fetching.unreachable import Unreachable
 from token_exchange.jose.claims import CheckedClaims, numeric_date, subject_at
 from token_exchange.jose.refusal import Flaw, Refused
 from token_exchange.jose.strict_json import parse_document
-from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.errors import InvalidRequest, TemporarilyUnavailable
 from token_exchange.sts.issuers import TrustedIssuer
-from token_exchange.sts.parties import Client
+from token_exchange.sts.ports import TokenVerifier
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
-from token_exchange.sts.verification import TokenVerifier, VerifiedToken
+from token_exchange.sts.verification import VerificationContext, VerifiedToken
 from token_exchange.sts.vocabulary import LEEWAY
 from token_exchange.tokens.local_values import is_local
-from token_exchange.tokens.preload import Preload, fingerprint_of
+from token_exchange.tokens.preload import fingerprint_of
 from token_exchange.trusted_issuers import health, questions
 from token_exchange.trusted_issuers.external_claims import describe, refusal, require_conditions, require_kind
 
 
-class IntrospectedTokenVerifier:
+class IntrospectedTokenVerifier(TokenVerifier):
     """Asks the servers that the calling client's policies name, and shows a token to no other."""
 
-    def __init__(self, opening: Preload, configuration: Configuration) -> None:
-        self._configuration = configuration
-        self._host = opening.host
-        self._client = Client(client_id=opening.application.client_id) if opening.application else None
+    def __init__(self, context: VerificationContext) -> None:
+        self._configuration = context.configuration
+        self._host = context.host
+        self._client = context.client
 
     def issuers_for(self, token_type: str) -> list[TrustedIssuer]:
         """Return the servers to ask about a token of this type, in the order of the policies."""
-        policies = self._configuration.policies_for(self._client) if self._client else []
+        policies = self._configuration.policies_for(self._client)
         named = dict.fromkeys(key for policy in policies for key in sorted(policy.trusted_issuers))
         trusted = (self._configuration.issuers[key] for key in named if key in self._configuration.issuers)
         return [trust for trust in trusted if trust.uses_introspection and token_type in trust.token_types]
@@ -59,12 +57,12 @@ class IntrospectedTokenVerifier:
                 require_conditions(trust, answer)
                 health.used(trust.key)
                 return describe(token.token_type, fingerprint_of(token.value), trust, checked, host=self._host)
-            questions.in_vain(trust.key, self._client.client_id if self._client else "")
+            questions.in_vain(trust.key, self._client.client_id)
         raise InvalidRequest(Reason.INTROSPECTION_INACTIVE)
 
     def _require_patience(self, trust: TrustedIssuer) -> None:
         """Raise `TemporarilyUnavailable` where the client has had the issuer asked about too many unknown tokens."""
-        wait = questions.seconds_to_wait(trust.key, self._client.client_id if self._client else "")
+        wait = questions.seconds_to_wait(trust.key, self._client.client_id)
         if wait:
             detail = "too_many_questions"
             raise TemporarilyUnavailable(
@@ -149,7 +147,3 @@ def _audiences(answer: Mapping[str, object], trust: TrustedIssuer) -> frozenset[
 
 def _invalid(flaw: Flaw) -> InvalidRequest:
     return InvalidRequest(Reason.CLAIMS_INVALID, detail=flaw.value)
-
-
-if TYPE_CHECKING:
-    _: type[TokenVerifier] = IntrospectedTokenVerifier

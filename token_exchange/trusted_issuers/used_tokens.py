@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
 from token_exchange.models import UsedToken
 from token_exchange.sts.errors import InvalidRequest
+from token_exchange.sts.ports import SingleUse
 from token_exchange.sts.reasons import Reason
-from token_exchange.sts.single_use import SingleUse
 from token_exchange.sts.verification import VerifiedToken
 from token_exchange.sts.vocabulary import LEEWAY
 from token_exchange.toolkit.timestamps import to_datetime
 
 
-class UsedTokens:
+class UsedTokens(SingleUse):
     """One atomic insert; any other failure of the database stays one, and refuses with 5xx (INV-23)."""
 
     def __init__(self, using: str) -> None:
@@ -43,7 +42,3 @@ def _key(token: VerifiedToken) -> str:
     # Lengths keep the parts apart, and the purpose keeps uses apart.
     issuer = token.trust.issuer if token.trust else ""
     return sha256(f"exchange:{len(issuer)}:{issuer}:{token.token_id}".encode()).hexdigest()
-
-
-if TYPE_CHECKING:
-    _: type[SingleUse] = UsedTokens

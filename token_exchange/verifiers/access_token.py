@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 
 from token_exchange.people.accounts import account_of, party_of
-from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.delegation import Chain
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.mandate import Mandate, Origin
 from token_exchange.sts.parties import Party, client_party
+from token_exchange.sts.ports import TokenVerifier
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
-from token_exchange.sts.verification import TokenVerifier, VerifiedToken
+from token_exchange.sts.verification import StoredToken, VerificationContext, VerifiedToken
 from token_exchange.tokens import status
-from token_exchange.tokens.preload import Preload, TokenRow, fingerprint_of
+from token_exchange.tokens.preload import fingerprint_of
 from token_exchange.toolkit.compat import is_registration_token
 from token_exchange.toolkit.timestamps import to_seconds
 
@@ -33,17 +33,17 @@ class _Lineage(TypedDict):
     mandate: Mandate | None
 
 
-class AccessTokenVerifier:
+class AccessTokenVerifier(TokenVerifier):
     """Finds the token's row by checksum; what is not there, expired or of unknown origin proves nothing."""
 
-    def __init__(self, opening: Preload, configuration: Configuration) -> None:
-        self._opening = opening
-        self._configuration = configuration
+    def __init__(self, context: VerificationContext) -> None:
+        self._stored_tokens = context.stored_tokens
+        self._configuration = context.configuration
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
         """Return what the row says; raise `InvalidRequest` if there is none that counts."""
         fingerprint = fingerprint_of(token.value)
-        row = self._opening.tokens.get(fingerprint)
+        row = self._stored_tokens.get(fingerprint)
         if row is None:
             raise InvalidRequest(Reason.TOKEN_UNKNOWN)
         expires = to_seconds(row.token.expires)
@@ -56,7 +56,7 @@ class AccessTokenVerifier:
             raise InvalidRequest(Reason.TOKEN_ISSUER_DISABLED)
         return self._describe(token, fingerprint, row, expires)
 
-    def _describe(self, token: PresentedToken, fingerprint: str, row: TokenRow, expires: float) -> VerifiedToken:
+    def _describe(self, token: PresentedToken, fingerprint: str, row: StoredToken, expires: float) -> VerifiedToken:
         return VerifiedToken(
             token_type=token.token_type,
             fingerprint=fingerprint,
@@ -67,7 +67,7 @@ class AccessTokenVerifier:
             **self._lineage(fingerprint, row),
         )
 
-    def _lineage(self, fingerprint: str, row: TokenRow) -> _Lineage:
+    def _lineage(self, fingerprint: str, row: StoredToken) -> _Lineage:
         """What an earlier exchange left beside the token, as far as all of it still stands."""
         exchanged, targets = row.exchanged, self._configuration.targets
         if exchanged is None:
@@ -103,14 +103,10 @@ class AccessTokenVerifier:
         )
 
 
-def _party(row: TokenRow) -> Party:
+def _party(row: StoredToken) -> Party:
     if row.user is None and row.exchanged is not None:
         # The row's application only asked for this token; whom it is about came down from the first one.
         return Party(None, row.exchanged.subject)
     if row.user is None:
         return client_party(row.application.client_id)
     return party_of(row.user)
-
-
-if TYPE_CHECKING:
-    _: type[TokenVerifier] = AccessTokenVerifier

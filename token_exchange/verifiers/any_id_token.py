@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from token_exchange.jose import compact
 from token_exchange.jose.refusal import Refused
-from token_exchange.sts.configuration import Configuration
+from token_exchange.sts.ports import TokenVerifier
 from token_exchange.sts.request import PresentedToken
-from token_exchange.sts.verification import TokenVerifier, VerifiedToken
-from token_exchange.tokens.preload import Preload
+from token_exchange.sts.verification import VerificationContext, VerifiedToken
 from token_exchange.toolkit.signing_keys import local_keys
 from token_exchange.trusted_issuers.external_token import ExternalTokenVerifier
 from token_exchange.verifiers.id_token import LocalIdTokenVerifier
 
 
-class AnyIdTokenVerifier:
+class AnyIdTokenVerifier(TokenVerifier):
     """Sends a token to who can tell most about it; either verifier proves the whole of it."""
 
-    def __init__(self, opening: Preload, configuration: Configuration) -> None:
-        self._own = LocalIdTokenVerifier(opening, configuration)
-        self._outside = ExternalTokenVerifier(opening, configuration)
+    def __init__(self, context: VerificationContext) -> None:
+        self._local = LocalIdTokenVerifier(context)
+        self._external = ExternalTokenVerifier(context)
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
         """Return what the token proves; raise `InvalidRequest` if it proves nothing."""
-        verifier: TokenVerifier = self._own if _names_own_key(token) else self._outside
+        verifier: TokenVerifier = self._local if _names_own_key(token) else self._external
         return verifier.verify(token, now)
 
 
@@ -35,7 +32,3 @@ def _names_own_key(token: PresentedToken) -> bool:
     except Refused:
         return False
     return kid is not None and any(kid == key.kid for key in local_keys().keys)
-
-
-if TYPE_CHECKING:
-    _: type[TokenVerifier] = AnyIdTokenVerifier

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
 from token_exchange.jose import claims as jose_claims
@@ -12,14 +12,13 @@ from token_exchange.jose.compact import UnverifiedToken
 from token_exchange.jose.refusal import Refused
 from token_exchange.jose.signature import SignedClaims
 from token_exchange.people.accounts import account_of, party_of
-from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.errors import InvalidRequest
+from token_exchange.sts.ports import TokenVerifier
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
-from token_exchange.sts.verification import TokenVerifier, VerifiedToken
+from token_exchange.sts.verification import VerificationContext, VerifiedToken
 from token_exchange.sts.vocabulary import ID_TOKEN
 from token_exchange.tokens import id_tokens
-from token_exchange.tokens.preload import Preload
 from token_exchange.toolkit.compat import token_database
 from token_exchange.toolkit.signing_keys import fixed_issuer, local_keys
 from token_exchange.toolkit.timestamps import to_seconds
@@ -30,11 +29,11 @@ _ALGORITHMS: Final = frozenset({"RS256"})
 _TYPES: Final = frozenset({None, "JWT"})
 
 
-class LocalIdTokenVerifier:
+class LocalIdTokenVerifier(TokenVerifier):
     """Believes an ID token that this server signed for the login whose access token still stands."""
 
-    def __init__(self, opening: Preload, configuration: Configuration) -> None:
-        self._configuration = configuration
+    def __init__(self, context: VerificationContext) -> None:
+        self._targets = context.configuration.targets
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
         """Return what the token and its row say; raise `InvalidRequest` if either says nothing."""
@@ -63,8 +62,8 @@ class LocalIdTokenVerifier:
             account=account_of(access_token.user),
             client_id=access_token.application.client_id,
             scopes=frozenset(access_token.scope.split()) & frozenset(access_token.id_token.scope.split()),
-            audiences=self._configuration.targets.names_of(access_token.resource),
-            narrowed=self._configuration.targets.narrowed_by(access_token.resource),
+            audiences=self._targets.names_of(access_token.resource),
+            narrowed=self._targets.narrowed_by(access_token.resource),
             expires=expires,
             root=access_token.token_checksum,
             token_id=checked.token_id,
@@ -101,7 +100,3 @@ def _checked(signed: SignedClaims, application: Any, now: float) -> CheckedClaim
     if checked.audiences != {audience} or signed.get("azp", audience) != audience:
         raise InvalidRequest(Reason.CLAIMS_INVALID, detail="azp")
     return checked
-
-
-if TYPE_CHECKING:
-    _: type[TokenVerifier] = LocalIdTokenVerifier

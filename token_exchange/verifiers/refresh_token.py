@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from token_exchange.people.accounts import account_of, party_of
-from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.errors import InvalidRequest
+from token_exchange.sts.ports import TokenVerifier
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
-from token_exchange.sts.verification import TokenVerifier, VerifiedToken
+from token_exchange.sts.verification import VerificationContext, VerifiedToken
 from token_exchange.tokens import refresh_tokens
-from token_exchange.tokens.preload import Preload, fingerprint_of
+from token_exchange.tokens.preload import fingerprint_of
 from token_exchange.toolkit.compat import token_database
 
 
-class RefreshTokenVerifier:
+class RefreshTokenVerifier(TokenVerifier):
     """Finds the token's row by checksum; what it says of scope is what its access token has now."""
 
-    def __init__(self, opening: Preload, configuration: Configuration) -> None:
-        self._configuration = configuration
+    def __init__(self, context: VerificationContext) -> None:
+        self._targets = context.configuration.targets
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
         """Return what the row says; raise `InvalidRequest` if there is none that the refresh grant would take."""
@@ -39,12 +37,8 @@ class RefreshTokenVerifier:
             account=account_of(row.user),
             client_id=row.application.client_id,
             scopes=frozenset(row.access_token.scope.split()),
-            audiences=self._configuration.targets.names_of(row.resource),
-            narrowed=self._configuration.targets.narrowed_by(row.resource),
+            audiences=self._targets.names_of(row.resource),
+            narrowed=self._targets.narrowed_by(row.resource),
             expires=expires,
             root=fingerprint,
         )
-
-
-if TYPE_CHECKING:
-    _: type[TokenVerifier] = RefreshTokenVerifier

@@ -136,7 +136,7 @@ def test_m08_a_condition_that_raises(world, alices_token, monkeypatch, condition
 class SessionVerifier:
     """A site's own verifier, which knows no session at all, and trips over some."""
 
-    def __init__(self, opening, configuration):
+    def __init__(self, context):
         pass
 
     def verify(self, token, now):

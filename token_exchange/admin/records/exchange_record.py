@@ -18,7 +18,7 @@ from token_exchange.admin.records.record_filters import ErrorFilter, ReasonFilte
 from token_exchange.admin.tokens.fingerprint import masked
 from token_exchange.explanation import verdict
 from token_exchange.models import ExchangeRecord
-from token_exchange.sts.severity import Severity
+from token_exchange.sts.audit import Severity
 from token_exchange.wording.actor_line import acting_for
 from token_exchange.wording.detail_words import detail_in_words
 from token_exchange.wording.party_names import is_foreign, labels, labels_of
