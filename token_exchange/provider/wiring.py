@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.module_loading import import_string
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.configuration import snapshot as configurations
+from token_exchange.impersonation import acting_letters
 from token_exchange.people.accounts import Accounts
+from token_exchange.personal_access_tokens import exchanges
 from token_exchange.provider.issuer import AccessTokenIssuer
 from token_exchange.provider.single_use import SingleUseTokens
 from token_exchange.sts.audit import Circumstances
@@ -21,11 +23,13 @@ from token_exchange.sts.ports import TokenVerifier
 from token_exchange.sts.service import SecurityTokenService
 from token_exchange.sts.verification import VerificationContext
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ON_BEHALF, TOKEN_PARAMETERS
-from token_exchange.tokens.audit import DatabaseAuditTrail
+from token_exchange.tokens.audit import DatabaseAuditTrail, Listener
 from token_exchange.tokens.preload import Preload
 from token_exchange.toolkit.compat import host_asked
 
 TOKEN_TYPE_PARAMETERS = {f"{name}_type" for name in TOKEN_PARAMETERS}
+LISTENERS: Final[tuple[Listener, ...]] = (exchanges.record_use, acting_letters.begun)
+"""Called in this order after the commit of each answer of the service."""
 
 
 def compose(request: Any, token_handler: Any, opening: Preload, using: str) -> SecurityTokenService:
@@ -50,7 +54,7 @@ def compose(request: Any, token_handler: Any, opening: Preload, using: str) -> S
         issuers={
             ACCESS_TOKEN: AccessTokenIssuer(request, token_handler.token_generator, opening, configuration, using)
         },
-        audit=DatabaseAuditTrail(using),
+        audit=DatabaseAuditTrail(using, LISTENERS),
         single_use=SingleUseTokens(using),
         unit_of_work=partial(transaction.atomic, using=using),
     )

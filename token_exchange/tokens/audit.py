@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from django.db import transaction
 from django.dispatch import Signal
 
 from token_exchange import signals
-from token_exchange.impersonation import acting_letters
 from token_exchange.models import ExchangeRecord
-from token_exchange.personal_access_tokens import letters as notices
-from token_exchange.personal_access_tokens import lifecycle
 from token_exchange.sts.audit import ExchangeEvent, Severity
 from token_exchange.sts.delegation import stored
 from token_exchange.sts.errors import ServerError, TemporarilyUnavailable
 from token_exchange.sts.ports import AuditTrail
 from token_exchange.sts.trace import Trace, as_plain
-from token_exchange.sts.vocabulary import PERSONAL_ACCESS_TOKEN
 from token_exchange.tokens.insertion import insertion
 from token_exchange.tokens.log_line import log_line
 from token_exchange.toolkit.timestamps import to_datetime
@@ -52,23 +48,27 @@ LOGGED: Final = {
 }
 """What a log line carries beside its message, and which column says it."""
 
+Listener = Callable[[ExchangeEvent, str], None]
+"""Called with each recorded event, and the alias of the tokens' database, after the commit."""
+
 
 class DatabaseAuditTrail(AuditTrail):
-    """Writes records to the database of the tokens, so that both live or die in one transaction."""
+    """Writes each record to the tokens' database, so that token and record are committed or rolled back together."""
 
-    def __init__(self, using: str) -> None:
+    def __init__(self, using: str, listeners: Iterable[Listener] = ()) -> None:
         self._using = using
+        self._listeners = listeners
 
     def record(self, event: ExchangeEvent) -> None:
-        """Insert the row now; tell receivers and the log once it is certain.
+        """Insert the record now; after the commit send the signal, write the log line and call the listeners.
 
-        A failure is logged at once: it has happened, also where the transaction of the row fails.
+        An error of this server is logged at once, because it has to be seen even if the record is rolled back.
         """
         columns = _columns(event)
         insertion(ExchangeRecord, self._using).insert(columns)
         if isinstance(event.error, FAILURES):
             _log_failure(columns)
-        # Robust: the answer has been decided, and nothing that fails from here on changes it.
+        # Robust: the answer has been decided, and a receiver or listener that fails must not change it.
         transaction.on_commit(lambda: self._announce(columns, event), using=self._using, robust=True)
 
     def _announce(self, columns: Mapping[str, Any], event: ExchangeEvent) -> None:
@@ -78,19 +78,8 @@ class DatabaseAuditTrail(AuditTrail):
             _send(signal, records.latest("pk"))
         if not isinstance(event.error, FAILURES):
             _log(columns)
-        _note_use(event)
-        acting_letters.begun(event, self._using)
-
-
-def _note_use(event: ExchangeEvent) -> None:
-    """A personal access token that was traded was used: its owner wants to know when and from where."""
-    used = event.exchange.subject_token if event.exchange and event.permit else None
-    if used is None or used.token_type != PERSONAL_ACCESS_TOKEN:
-        return
-    address = event.circumstances.address
-    row = lifecycle.record_use(used.fingerprint, address)
-    if row is not None and address is not None:
-        notices.used_from(row, address)
+        for listener in self._listeners:
+            listener(event, self._using)
 
 
 def _columns(event: ExchangeEvent) -> dict[str, Any]:
