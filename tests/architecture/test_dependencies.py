@@ -70,7 +70,7 @@ def test_models_take_nothing_but_the_swappable_settings_from_the_toolkit():
 
 
 def test_the_provider_is_not_loaded_with_the_models():
-    """P5c: the toolkit resolves its models when its validators are imported, so nobody may do so too early."""
+    """The toolkit resolves its models when its validators are imported, so nothing may import them too early (P5c)."""
     early = [module for module in modules() if module.is_in("token_exchange.models", "token_exchange.apps", DOMAIN)]
     at_once = [f"{module.name} → {name}" for module in early for name in sorted(module.imports_at_once())]
     assert [line for line in at_once if covers(PROVIDER, line.partition(" → ")[2])] == []

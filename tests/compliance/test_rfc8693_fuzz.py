@@ -58,7 +58,7 @@ def assert_oauth(answer):
     if answer.status_code == 200:
         assert body["access_token"]
         return
-    # D-7: for credentials that contradict each other the toolkit's own grants say server_error, with status 400.
+    # For credentials that contradict each other the toolkit's own grants say server_error, with status 400.
     assert body["error"] in (ERRORS if "X-Request-Id" in answer else ERRORS | {"server_error"})
     assert all(isinstance(text, str) and text.isascii() for text in body.values())
 

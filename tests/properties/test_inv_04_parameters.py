@@ -130,7 +130,7 @@ def test_an_unsupported_type_is_refused_over_http(world, name, unsupported):
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=names, value=st.sampled_from(["", "x"]) | printable, place=places)
 def test_a_repetition_is_refused_over_http(world, name, value, place):
-    """What the toolkit would reduce to its last value is refused whole (D-2)."""
+    """What the toolkit would reduce to its last value is refused whole (P7)."""
     assume(name not in REPEATABLE | UNSUPPORTED and not name.startswith("client_assertion"))
     world.policy(ways=["delegation"], lists={"actor_clients": [world.front]})
     whole = {"actor_token": world.client_token(), "scope": "read", "requested_token_type": ACCESS_TOKEN}

@@ -80,7 +80,7 @@ def test_p5_the_core_is_made_once_for_a_view_class_and_its_heirs(stock):
 
 
 def test_p5b_unknown_grants_go_to_the_code_grant_before_anyone_has_authenticated(world, stock):
-    """D-8: whoever asks learns which grants there are; and our grant must look at the type itself."""
+    """Whoever asks learns which grants there are; and our grant must look at the type itself."""
     answer = world.post({"grant_type": "urn:example:nope"})
     assert (answer.status_code, answer.json()["error"]) == (400, "unsupported_grant_type")
 
@@ -99,7 +99,7 @@ def test_p6_asking_for_no_scope_yields_every_scope(world, stock):
 
 
 def test_p7_of_repeated_parameters_the_last_one_is_kept():
-    """D-2: all but `resource` lose their other values before oauthlib could see them."""
+    """All but `resource` lose their other values before oauthlib could see them."""
     body = OAuthLibCore(server=None).extract_body(posted("audience=a&audience=b&resource=c&resource=d"))
     assert body == [("audience", "b"), ("resource", "c"), ("resource", "d")]
 
@@ -120,7 +120,7 @@ def test_p9_an_empty_scope_is_a_scope_of_that_name(scope, names):
 
 
 def test_p10_a_query_is_refused_outside_the_grant(world, stock):
-    """D-9: the refusal is right, and goes out as HTML and without no-store."""
+    """The refusal is right, and goes out as HTML and without no-store."""
     answer = world.post(CLIENT_CREDENTIALS, client=world.front, path="/o/token/?scope=read")
     assert (answer.status_code, json.loads(answer.content)["error"]) == (400, "invalid_request")
     assert answer["Content-Type"].startswith("text/html")
@@ -128,7 +128,7 @@ def test_p10_a_query_is_refused_outside_the_grant(world, stock):
 
 
 def test_p12_only_password_and_secret_are_kept_from_error_reports(world, stock):
-    """D-3: subject and actor tokens would be shown: hence our own marker."""
+    """Subject and actor tokens would be shown: hence our own marker."""
     request = posted("grant_type=client_credentials&subject_token=secret")
     TokenView.as_view()(request)
     assert request.sensitive_post_parameters == ("password", "client_secret")
@@ -170,7 +170,7 @@ def test_p20_a_public_client_may_authenticate_with_its_secret(world, stock):
 
 
 def test_p21_deactivated_users_keep_their_tokens(world, stock):
-    """D-1: bearer use, REST framework and refresh go on: hence our validator and our authentication."""
+    """Bearer use, REST framework and refresh go on: hence our validator and our authentication."""
     granted = world.login()
     world.alice.is_active = False
     world.alice.save()

@@ -60,7 +60,7 @@ def test_p28b_a_refresh_deletes_or_rewrites_the_old_row(world, stock, rotating):
 
 
 def test_p30_the_view_fails_over_an_answer_without_a_row(db, stock, monkeypatch):
-    """D-4: whatever stands in access_token is looked up again after a 200: hence every issued token has a row."""
+    """Whatever stands in access_token is looked up again after a 200: hence every issued token has a row."""
     answer = (None, {}, json.dumps({"access_token": "no row"}), 200)
     monkeypatch.setattr(TokenView, "create_token_response", lambda self, request: answer)
     with pytest.raises(ObjectDoesNotExist):
@@ -134,7 +134,7 @@ def test_p42_the_toolkits_transaction_nests_in_ours(world, stock):
 
 
 def test_p46_introspection_hides_who_acts_and_takes_tokens_from_the_url(world, stock):
-    """D-5: no subject, issuer or actor, and GET is answered: hence the view of ours."""
+    """No subject, issuer or actor, and GET is answered: hence the view of ours."""
     asking = {"Authorization": f"Bearer {world.client_token(scope='introspection')}"}
     token = world.login_token()
     for answer in (

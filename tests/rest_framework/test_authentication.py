@@ -78,7 +78,7 @@ def test_what_falls_takes_the_token_along(world, desk, use_validator, fall):
 
 
 def test_an_inactive_user_is_refused_with_an_ordinary_token(world, use_validator):
-    """An ordinary token of a deactivated user opens nothing (D-1), and opens again once the user is back."""
+    """An ordinary token of a deactivated user opens nothing (P21), and opens again once the user is back."""
     token = world.login_token()
     use_validator()
     for face in FACES:

@@ -1,4 +1,4 @@
-"""Introspection: who is told, and how a request must look (T35, D-5)."""
+"""Introspection: who is told, and how a request must look (P46)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Status parity (INV-10, D-1): whatever falls behind a token ends it on every path at once.
+"""Status parity (INV-10, P21): whatever falls behind a token ends it on every path at once.
 
 One family: Alice's token of `spa` and Bob's of `desk` yield a delegated token for the back API, which `back` may
 trade further. Each row of FALLS takes something of it away; each path of PATHS shows one token somewhere.
@@ -167,7 +167,7 @@ def open_paths(family, paths):
 
 @pytest.mark.scenario("L13")
 @pytest.mark.parametrize("name", FALLS)
-def test_d1_whatever_falls_ends_every_path(family, name):
+def test_inv_10_whatever_falls_ends_every_path(family, name):
     """What falls behind a token ends its exchange, use and introspection at once, until it rises again."""
     assert open_paths(family, PATHS) == list(PATHS)
     FALLS[name].fall(family)
@@ -179,7 +179,7 @@ def test_d1_whatever_falls_ends_every_path(family, name):
 
 @pytest.mark.scenario("K05")
 @pytest.mark.parametrize("name", FALLS)
-def test_d1_whoever_falls_refreshes_nothing(family, name):
+def test_inv_10_whoever_falls_refreshes_nothing(family, name):
     """Users and clients that fall refresh nothing either, and everybody else goes on refreshing."""
     assert open_paths(family, REFRESHES) == list(REFRESHES)
     FALLS[name].fall(family)
