@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+from importlib import import_module
 
-from tests.docs.pages import PACKAGE, codes, rows
+import pytest
+
+from tests.docs.pages import FOLDER, PACKAGE, PAGES, codes, rows
 from token_exchange.conf import KINDS, token_exchange_settings
 from token_exchange.sts import delegation, vocabulary
 from token_exchange.sts.policy import Policy
@@ -67,3 +70,23 @@ def test_every_limit():
         "difference between the clocks of two servers": vocabulary.LEEWAY,
         "a policy's longest lifetime, unless it says otherwise": Policy(key=1, name="").max_lifetime,
     }
+
+
+DOTTED = sorted(
+    {
+        (page.name, found.rstrip("."))
+        for page in [*PAGES, FOLDER.parent / "README.md", FOLDER.parent / "CONTRIBUTING.md"]
+        for found in re.findall(r"\btoken_exchange(?:\.\w+)+\b", page.read_text(encoding="utf-8"))
+        if not re.fullmatch(r"token_exchange\.(?:[EW]\d{3}|\w+_\w*issuer|css|js)", found)
+    }
+)
+
+
+@pytest.mark.parametrize(("page", "dotted"), DOTTED, ids=[f"{page}-{dotted}" for page, dotted in DOTTED])
+def test_every_dotted_path_can_be_imported(page, dotted):
+    """A module, class, function or permission that a page names exists under that name."""
+    module, _, attribute = dotted.rpartition(".")
+    try:
+        import_module(dotted)
+    except ModuleNotFoundError:
+        assert hasattr(import_module(module), attribute), page
