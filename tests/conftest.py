@@ -11,6 +11,7 @@ from django.conf import settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from tests.shares import share_of
 from tests.worlds.running_demo import demo, demo_tables, service
 
 __all__ = ["demo", "demo_tables", "service"]
@@ -37,7 +38,8 @@ REQUIRED_BY = {
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Skip what needs another database, and open every configured database to the tests that use any."""
+    """Keep the share that TEST_SHARE names, skip what needs another database, and open every database to tests."""
+    items[:] = share_of(items, os.environ.get("TEST_SHARE", ""))
     for item in items:
         if item.get_closest_marker("postgres") and not _runs_on_postgres():
             item.add_marker(pytest.mark.skip(reason="needs TEST_DATABASE=postgres"))

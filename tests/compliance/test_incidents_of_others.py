@@ -288,6 +288,7 @@ class TestNoOtherClaimStandsIn:
             reason="subject_unknown",
         )
 
+    @pytest.mark.every_database
     @pytest.mark.parametrize("subject", ["Alice", "ALICE", "alice ", "alicé", "alice@example.org"])
     def test_a_subject_is_no_spelling_of_a_username(self, world, outside, subject):
         """The username of a user of this site is no subject of the issuer."""

@@ -35,6 +35,7 @@ def user_behind(world, answer):
     return get_user_model().objects.get(username=world.introspect(answer.json()["access_token"])["username"])
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("subject", ["ALICE", "Alice", "alicé", "aliCe", "\uff41lice"])
 def test_a_subject_that_a_database_takes_for_another_is_another_user(world, issuer, subject):
     """Databases that compare without case and accents tell subjects apart here, and keep a link for each."""

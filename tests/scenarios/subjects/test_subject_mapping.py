@@ -36,6 +36,7 @@ def test_e02_an_unknown_subject_is_refused_and_nobody_created(world, key_server,
     refused(world, present(key_server.sign(sub="stranger")), before, "subject_unknown")
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("subject", ["Alice-outside", "alice-outside ", "ALICE-OUTSIDE"])
 def test_e05_a_subject_is_compared_exactly(world, key_server, present, subject):
     """Case and blanks make another subject, whatever the database thinks."""

@@ -75,6 +75,7 @@ def test_g08_unknown_and_not_permitted_look_alike(world, support, own_token):
     assert unknown.content == forbidden.content
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("name", ["Alice", "alice ", "ALICE", "1"])
 def test_e05_the_exact_name(support, own_token, name):
     """A user reference matches the exact user name only."""
