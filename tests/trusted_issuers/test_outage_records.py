@@ -7,7 +7,7 @@ import pytest
 from tests.admin.conftest import page, text_of
 from tests.trusted_issuers.test_key_faults import FAULTS
 from token_exchange.models import ExchangeRecord, IssuerHealth, TrustedIssuer
-from token_exchange.wording.outcome_words import outcome_in_words
+from token_exchange.wording.issuer_words import outcome_in_words
 
 pytestmark = pytest.mark.scenario("INV-23")
 

@@ -14,7 +14,7 @@ from tests.workloads.code_hosts import CODE_HOSTS
 from tests.workloads.people import PEOPLE
 from tests.worlds.external_issuer import current
 from tests.worlds.key_server import AUDIENCE
-from token_exchange.admin.issuers.issuer_presets import PRESETS
+from token_exchange.admin.issuers.presets import PRESETS
 from token_exchange.models import LinkedAccount, TrustedIssuer
 
 ADD = "/admin/token_exchange/trustedissuer/add/"

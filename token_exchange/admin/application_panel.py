@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from token_exchange.admin.kit.in_person_admin import InPersonAdmin
-from token_exchange.admin.policies.policy_list import linked_sentences, may_read
+from token_exchange.admin.kit.guarded import InPersonAdmin
+from token_exchange.admin.policies.sentences import linked_sentences, may_read
 from token_exchange.models import ExchangePolicy, Target
 from token_exchange.policies import authority
 from token_exchange.sts.policy import Effect

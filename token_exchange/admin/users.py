@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from token_exchange.admin.impersonation.ticket_asking import may_ask
-from token_exchange.admin.kit.read_only_admin import ModelAdmin
-from token_exchange.admin.policies.policy_list import may_read
+from token_exchange.admin.policies.sentences import may_read
 from token_exchange.models import ImpersonationPermission, ImpersonationTicket
 
 
-class TokenExchangeUserMixin(ModelAdmin):
+class TokenExchangeUserMixin(admin.ModelAdmin):
     """Adds the links to a site's own user admin; put it before the site's class.
 
     A class with a `change_form_template` of its own loads `token_exchange_people` there instead.

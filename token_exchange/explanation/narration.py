@@ -15,8 +15,8 @@ from token_exchange.models import ExchangeRecord
 from token_exchange.sts.decision import Permit
 from token_exchange.sts.parties import Party
 from token_exchange.sts.vocabulary import HANDED_OVER, USER
-from token_exchange.wording.party_names import labels
-from token_exchange.wording.words import VALUES
+from token_exchange.wording.labels import labels
+from token_exchange.wording.rule_words import VALUES
 
 
 def asked(question: Question) -> str:

@@ -12,7 +12,7 @@ from token_exchange.sts.audit import ExchangeEvent
 from token_exchange.sts.policy import Effect
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.trace import as_plain
-from token_exchange.wording.party_names import is_foreign, labels
+from token_exchange.wording.labels import is_foreign, labels
 from token_exchange.wording.trace_table import PolicyTable, policy_tables
 
 Trial = Mapping[str, Any]

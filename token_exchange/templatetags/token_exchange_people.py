@@ -8,14 +8,15 @@ from django import template
 from django.contrib import admin
 from django.contrib.admin.sites import all_sites
 
-from token_exchange.admin import users
-
 register = template.Library()
 
 
 @register.inclusion_tag("admin/token_exchange/person/links.html", takes_context=True)
 def links_about(context: dict[str, Any], person: Any) -> dict[str, Any]:
     """Show, as items of a list, the links about a person that the viewer may follow; none for a new one."""
+    # Django imports every tag library, also on a site without the admin, where the pages cannot be registered.
+    from token_exchange.admin import users
+
     request = context["request"]
     if person is None or person.pk is None:
         return {"links": ()}

@@ -12,7 +12,7 @@ from token_exchange.jose.keys import KeySet, KeyWarning, read_pasted
 from token_exchange.jose.refusal import Flaw, Refused
 from token_exchange.models import TrustedIssuer
 from token_exchange.models.policy_draft import FieldError
-from token_exchange.wording.key_remarks import remark
+from token_exchange.wording.issuer_words import remark
 
 # A secret must not be kept in the database, also where the other keys of the paste would do.
 _SECRET: Final = frozenset({Flaw.KEY_PRIVATE, Flaw.KEY_SYMMETRIC})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from token_exchange.models import ExchangedToken
 from token_exchange.sts.delegation import MAX_CHAIN_DEPTH
-from token_exchange.wording.party_names import labels_of_tokens, note_local_subjects
+from token_exchange.wording.labels import labels_of_tokens, note_local_subjects
 from token_exchange.wording.rich_text import Name, Phrase, listed, phrase
 
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from token_exchange.sts.reasons import Reason
-from token_exchange.wording.outcome_words import outcome_in_words
-from token_exchange.wording.words import RULES
+from token_exchange.wording.issuer_words import outcome_in_words
+from token_exchange.wording.rule_words import RULES
 
 FLAWS: Final = {
     "not_compact": _("It is not three segments between dots."),

@@ -14,8 +14,8 @@ from django.utils.translation import gettext
 
 from token_exchange.models import ExchangePolicy
 from token_exchange.sts.policy import Effect
-from token_exchange.wording.party_names import LOCAL_RULES, labels_in
-from token_exchange.wording.words import RULES, VALUES, VERDICTS
+from token_exchange.wording.labels import LOCAL_RULES, labels_in
+from token_exchange.wording.rule_words import RULES, VALUES, VERDICTS
 
 FEW: Final = 4
 

@@ -11,7 +11,7 @@ from django.urls import include, path, reverse
 
 from tests import urls
 from tests.worlds.ticket_pages import SupportOffice, everything, page, text_of
-from token_exchange.admin.impersonation.impersonation_ticket import ImpersonationTicketAdmin
+from token_exchange.admin.impersonation.ticket import ImpersonationTicketAdmin
 from token_exchange.admin.users import TokenExchangeUserMixin
 from token_exchange.models import ImpersonationPermission, ImpersonationTicket
 

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.messages import get_messages
 
 from tests.admin.conftest import page, text_of
-from tests.admin.issuers.test_trusted_issuer import ADD, errors
+from tests.admin.issuers.test_issuer import ADD, errors
 from tests.checks.cure import found
 from tests.jose.issuer import Issuer, private_key
 from tests.worlds.external_issuer import current, key_server

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 
 from tests.admin.conftest import act, messages_of, page, text_of
-from tests.admin.policies.test_policy_form import errors_of
+from tests.admin.policies.test_form import errors_of
 from token_exchange.models import ExchangedToken, Target
 
 

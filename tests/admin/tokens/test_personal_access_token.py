@@ -60,7 +60,7 @@ def test_found_by_name_owner_and_state(world, made, superuser):
     for query, names in (
         ("q=nightly", {"nightly import"}),
         ("q=bob", {"old one"}),
-        ("status=live", {"nightly import"}),
+        ("status=active", {"nightly import"}),
         ("status=expired", {"old one"}),
         ("status=revoked", set()),
         ("ends=7", set()),
@@ -158,15 +158,15 @@ def test_p08_revoked_by_the_button(world, made, superuser):
     tokens = [trade(world, made.value).json()["access_token"] for _ in range(2)]
     revoke = page(MODEL, "revoke", made.row.pk)
     with nothing_changes():
-        assert "<b>2</b> live tokens were exchanged from it" in text_of(superuser.get(revoke))
+        assert "<b>2</b> active tokens were derived from it" in text_of(superuser.get(revoke))
     answer = superuser.post(revoke, follow=True)
-    assert messages_of(answer) == ["1 token revoked. 2 live tokens stopped with it."]
+    assert messages_of(answer) == ["1 token revoked. 2 active tokens derived from it were revoked too."]
     assert [world.introspect(token)["active"] for token in tokens] == [False, False]
     assert trade(world, made.value).status_code == 400
     record = ExchangeRecord.objects.get(outcome="revoked")
     assert (record.reason, record.trace[0]["revoked"], len(record.trace[0]["tokens"])) == ("revoked_in_admin", 2, 2)
     assert {token["client"] for token in record.trace[0]["tokens"]} == {"front"}
-    assert LogEntry.objects.get().get_change_message() == "Revoked, with everything exchanged from it."
+    assert LogEntry.objects.get().get_change_message() == "Revoked, with everything derived from it."
     assert messages_of(superuser.post(revoke, follow=True))[-1].startswith("0 tokens revoked.")
     assert ExchangeRecord.objects.filter(outcome="revoked").count() == 1
 

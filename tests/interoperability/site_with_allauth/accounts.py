@@ -6,7 +6,7 @@ import pytest
 from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.contrib.auth import get_user_model
 
-from tests.admin.issuers.test_trusted_issuer import ADD, errors, form, private_key
+from tests.admin.issuers.test_issuer import ADD, errors, form, private_key
 from tests.worlds.external_issuer import key_server, present, trust
 from token_exchange.models import LinkedAccount, TrustedIssuer
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from token_exchange.admin.kit.denial_form import DenialForm
+from token_exchange.admin.kit.rule_form import DenialForm
 from token_exchange.impersonation.validation import LISTS, errors_in
 from token_exchange.models import ImpersonationPermission
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -14,14 +14,13 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 
-from token_exchange.admin.kit.read_only_admin import ModelAdmin
 from token_exchange.impersonation import deciding
 from token_exchange.provider import in_person
 
 FOLDER = "admin/token_exchange/impersonationticket"
 
 
-class TicketActionsAdmin(ModelAdmin):
+class TicketActionsAdmin(admin.ModelAdmin):
     """Adds approve, decline, hand over and withdraw."""
 
     def get_urls(self) -> list[URLPattern]:

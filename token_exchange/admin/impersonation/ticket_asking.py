@@ -18,7 +18,7 @@ from token_exchange.impersonation import offers as impersonation_offers
 from token_exchange.models import ImpersonationPermission
 from token_exchange.people import lookup
 from token_exchange.provider import in_person
-from token_exchange.wording.check_words import check_in_words
+from token_exchange.wording.rule_words import check_in_words
 
 
 class TicketAskingAdmin(TicketActionsAdmin):

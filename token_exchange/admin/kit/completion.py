@@ -1,24 +1,23 @@
-"""Autocompletion where the site's own admins allow it."""
+"""Autocompletion for relations whose other model has a searchable admin."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib import admin
 from django.http import HttpRequest
 
-from token_exchange.admin.kit.read_only_admin import ModelAdmin
 
+class CompletedAdmin(admin.ModelAdmin):
+    """Complete the relations in `raw_id_fields` as the user types, or ask for keys if the other model has no search.
 
-class CompletedAdmin(ModelAdmin):
-    """Completes its relations as you type, or asks for keys where the other model's admin cannot be searched.
-
-    Naming them in `autocomplete_fields` would stop a site whose user model has no admin from starting at all.
+    `autocomplete_fields` cannot hold them: Django refuses to start if the site's user model has no admin.
     """
 
     raw_id_fields: ClassVar[tuple[str, ...]] = ()
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
-        """Return the relations whose other side this site's admin can search."""
+        """Return the relations that this site's admin can search."""
         return [name for name in self.raw_id_fields if self._is_searchable(request, name)]
 
     def _is_searchable(self, request: HttpRequest, name: str) -> bool:

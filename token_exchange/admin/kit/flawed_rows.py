@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
-from token_exchange.admin.kit.read_only_admin import GuardedAdmin
+from token_exchange.admin.kit.guarded import GuardedAdmin
 from token_exchange.configuration.unknown_values import odd_fields
 from token_exchange.models.named_parties import PARTS, lost
 from token_exchange.sts.policy import Effect

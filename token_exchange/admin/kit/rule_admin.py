@@ -17,11 +17,11 @@ from token_exchange.configuration import named_parties
 from token_exchange.wording.rich_text import Phrase, as_html
 
 
-class SpelledAdmin(SwitchedAdmin):
+class RuleAdmin(SwitchedAdmin):
     """An admin of such rules; `spelled_fieldsets` follow the sentence."""
 
     readonly_fields = ["reads_as"]
-    spelled_fieldsets: ClassVar[list[tuple[Any, Any]]]
+    rule_fieldsets: ClassVar[list[tuple[Any, Any]]]
 
     def spelled(self, row: Any) -> Phrase:
         """Return the rule as words and names."""
@@ -56,4 +56,4 @@ class SpelledAdmin(SwitchedAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show the sentence above all, once there is one."""
         top = [(None, {"fields": ["reads_as"]})] if obj is not None else []
-        return [*top, *self.spelled_fieldsets]
+        return [*top, *self.rule_fieldsets]

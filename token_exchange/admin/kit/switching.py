@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from token_exchange.admin.kit.authority_admin import AuthorityAdmin
+from token_exchange.admin.kit.authority import AuthorityAdmin
 from token_exchange.admin.kit.flawed_rows import FlawedRowsAdmin
 from token_exchange.policies import authority
 

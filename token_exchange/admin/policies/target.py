@@ -13,10 +13,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from token_exchange.admin.kit.active_tokens import active_for_targets
 from token_exchange.admin.kit.completion import CompletedAdmin
-from token_exchange.admin.kit.live_tokens import live_for_targets
 from token_exchange.admin.kit.switching import SwitchedAdmin
-from token_exchange.admin.policies.policy_list import linked_sentences, may_read
+from token_exchange.admin.policies.sentences import linked_sentences, may_read
 from token_exchange.models import ExchangePolicy, Target
 from token_exchange.policies.nested_targets import are_texts, nestings
 from token_exchange.wording.policy_sentence import with_what_it_names
@@ -83,4 +83,4 @@ class TargetAdmin(CompletedAdmin, SwitchedAdmin):
 
     def tokens_stopped_by_disabling(self, rows: list[Any]) -> int:
         """Return how many live tokens are meant for these targets."""
-        return live_for_targets([row.name for row in rows])
+        return active_for_targets([row.name for row in rows])

@@ -13,11 +13,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from token_exchange.admin.kit.bounded_paginator import BoundedPaginator
-from token_exchange.admin.kit.exact_search import ExactSearchAdmin
-from token_exchange.admin.tokens.exchanged_revocation import ExchangedRevocationAdmin
-from token_exchange.admin.tokens.family import children, parents
-from token_exchange.admin.tokens.token_status import StatusFilter, status
+from token_exchange.admin.kit.filters import StatusFilter
+from token_exchange.admin.kit.large_tables import BoundedPaginator, ExactSearchAdmin
+from token_exchange.admin.kit.revocation import ExchangedRevocationAdmin
+from token_exchange.admin.tokens.display import children, parents, status
 from token_exchange.models import ExchangedToken, ExchangePolicy
 from token_exchange.wording.actor_line import tokens_acting_for
 from token_exchange.wording.rich_text import as_html

@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from token_exchange.admin.kit.end_filter import EndFilter
-from token_exchange.admin.tokens.leaked_tokens import LeakedTokensAdmin
+from token_exchange.admin.kit.filters import ExpiryFilter, StatusFilter
+from token_exchange.admin.kit.revocation import PersonalRevocationAdmin
+from token_exchange.admin.tokens.display import status
+from token_exchange.admin.tokens.leaked import LeakedTokensAdmin
 from token_exchange.admin.tokens.personal_expiry_form import PersonalExpiryForm
-from token_exchange.admin.tokens.personal_revocation import PersonalRevocationAdmin
-from token_exchange.admin.tokens.token_status import StatusFilter, status
 from token_exchange.models import PersonalAccessToken
 from token_exchange.personal_access_tokens import endings
 
@@ -36,7 +36,7 @@ class PersonalAccessTokenAdmin(PersonalRevocationAdmin, LeakedTokensAdmin):
         *("created", "last_used", "last_address", "revoked"),
     ]
     list_display = ["name", "state", "owner", "scope_list", "target_list", "expires", "last_used"]
-    list_filter = [StatusFilter, EndFilter]
+    list_filter = [StatusFilter, ExpiryFilter]
     list_per_page = 50
     list_select_related = ["owner"]
     search_help_text = _("Part of the name or of the owner's user name")

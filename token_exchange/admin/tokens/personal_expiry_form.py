@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,13 +11,8 @@ from django.utils.translation import gettext
 
 from token_exchange.models import PersonalAccessToken
 
-if TYPE_CHECKING:
-    Form = forms.ModelForm[PersonalAccessToken]
-else:
-    Form = forms.ModelForm
 
-
-class PersonalExpiryForm(Form):
+class PersonalExpiryForm(forms.ModelForm):
     """A moment before the present end."""
 
     class Meta:

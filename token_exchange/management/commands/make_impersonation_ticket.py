@@ -17,7 +17,7 @@ from token_exchange.management.usage import USAGE
 from token_exchange.models import ImpersonationTicket, Target
 from token_exchange.people import lookup
 from token_exchange.toolkit.compat import token_database
-from token_exchange.wording.check_words import check_in_words
+from token_exchange.wording.rule_words import check_in_words
 
 logger = logging.getLogger("token_exchange")
 

@@ -1,0 +1,60 @@
+"""The page about one person: who may act as them, as whom they may act, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext
+
+from token_exchange.impersonation import relations as impersonation_relations
+from token_exchange.impersonation.relations import MOST, Relation
+from token_exchange.wording.rule_words import check_in_words
+
+
+def overview(admin: Any, request: HttpRequest, key: str) -> HttpResponse:
+    """Show both lists; only to who may see permissions and users, because it tells of both (INV-21)."""
+    model = get_user_model()
+    may_see_users = request.user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+    if not (admin.has_view_permission(request) and may_see_users):
+        raise PermissionDenied
+    person, search = _person(key), request.GET.get("q", "")
+    context = {
+        **admin.admin_site.each_context(request),
+        "opts": admin.opts,
+        "title": gettext("Impersonation: %s") % person.get_username(),
+        "person": person,
+        "search": search,
+        "most": MOST,
+        "lists": [
+            (gettext("May act as"), _rows(impersonation_relations.acted_for(person, search))),
+            (gettext("May be acted for by"), _rows(impersonation_relations.acting_for(person, search))),
+        ],
+        "media": admin.media,
+    }
+    return TemplateResponse(request, "admin/token_exchange/impersonationpermission/person.html", context)
+
+
+def _person(key: str) -> Any:
+    try:
+        person = get_user_model()._default_manager.filter(pk=key).first()
+    except (ValueError, ValidationError):
+        person = None
+    if person is None:
+        raise Http404
+    return person
+
+
+def _rows(relations: list[Relation]) -> list[dict[str, object]]:
+    return [
+        {
+            "other": relation.other,
+            "permission": relation.permission,
+            "may": not relation.failure,
+            "why": check_in_words(relation.failure),
+        }
+        for relation in relations
+    ]

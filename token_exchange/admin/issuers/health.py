@@ -1,0 +1,73 @@
+"""How it is going with a trusted issuer: the last fetch, the keys, the last token that was believed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from token_exchange.models import IssuerHealth, TrustedIssuer
+from token_exchange.trusted_issuers.health import ANSWERED
+from token_exchange.trusted_issuers.pasted_keys import remarks_on_pasted
+from token_exchange.wording.issuer_words import outcome_in_words, remark
+
+
+class IssuerConditionAdmin(admin.ModelAdmin):
+    """Shows the health of an issuer, which nobody edits."""
+
+    @admin.display(description=_("keys fetched"))
+    def state(self, row: Any) -> SafeString | str:
+        """What came of the last fetch, as a word."""
+        outcome = _health(row).outcome
+        if not outcome:
+            return self.get_empty_value_display()
+        kind = "granted" if outcome in ("ok", ANSWERED) else "refused"
+        return format_html('<span class="token-exchange-outcome token-exchange-{}">{}</span>', kind, outcome)
+
+    @admin.display(description=_("last fetch"))
+    def last_fetch(self, row: Any) -> str:
+        """When its keys were last asked for."""
+        return _moment(_health(row).fetched) or gettext("never")
+
+    @admin.display(description=_("outcome"))
+    def last_outcome(self, row: Any) -> SafeString | str:
+        """What came of it, and what that means."""
+        words = outcome_in_words(_health(row).outcome)
+        return format_html("{} {}", self.state(row), words)
+
+    @admin.display(description=_("last used"))
+    def last_used(self, row: Any) -> str:
+        """When a token of it was last believed."""
+        return _moment(_health(row).last_used) or gettext("never")
+
+    @admin.display(description=_("keys in use"))
+    def keys_in_use(self, row: Any) -> SafeString | str:
+        """Its keys by id, and since when they are known."""
+        keys = ((key["kid"] or "-", key["kty"], _since(key["first_seen"])) for key in _health(row).keys)
+        return format_html_join("", "<div><code>{}</code> {}, {}</div>", keys) or self.get_empty_value_display()
+
+    @admin.display(description=_("keys left out"))
+    def keys_left_out(self, row: Any) -> SafeString | str:
+        """The keys of its last key set, or of the pasted one, that verify nothing here, and why."""
+        fetched = [remark(left["flaw"], left["kid"], left["position"]) for left in _health(row).warnings]
+        told = remarks_on_pasted(row) if row.key_source == TrustedIssuer.KeySource.PASTED else fetched
+        return format_html_join("", "<div>{}</div>", ((line,) for line in told)) or self.get_empty_value_display()
+
+
+def _health(row: Any) -> IssuerHealth:
+    return getattr(row, "health", None) or IssuerHealth()
+
+
+def _since(moment: str) -> str:
+    return gettext("since %(moment)s") % {"moment": _moment(datetime.fromisoformat(moment))}
+
+
+def _moment(moment: datetime | None) -> str:
+    return date_format(localtime(moment), "DATETIME_FORMAT") if moment else ""

@@ -1,0 +1,70 @@
+"""The admin of exchange policies: who may exchange what, read as sentences, asked in order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from token_exchange.admin.kit.active_tokens import active_under_policies
+from token_exchange.admin.kit.completion import CompletedAdmin
+from token_exchange.admin.kit.rule_admin import RuleAdmin
+from token_exchange.admin.policies.form import FIELDSETS, RELATIONS, ExchangePolicyForm
+from token_exchange.admin.policies.order import OrderedAdmin, last_position
+from token_exchange.models import ExchangePolicy, policy_rules
+from token_exchange.models.policy_draft import drafted, errors_in, stored_lists
+from token_exchange.policies import validation
+from token_exchange.policies.policy_warnings import cautions
+from token_exchange.wording.policy_sentence import spelled, with_what_it_names
+from token_exchange.wording.rich_text import Phrase
+
+
+@admin.register(ExchangePolicy)
+class ExchangePolicyAdmin(OrderedAdmin, CompletedAdmin, RuleAdmin):
+    """Policies in the order in which they are asked."""
+
+    form = ExchangePolicyForm
+    raw_id_fields = RELATIONS
+    rule_fieldsets = FIELDSETS
+    radio_fields = {"effect": admin.HORIZONTAL, "subject_kind": admin.VERTICAL}
+    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+    list_display = ["order", "headline", "effect", "enabled"]
+    list_display_links = None
+    list_filter = ["enabled", "effect", "report_only"]
+    list_per_page = 50
+    search_fields = ["name", "description", "client__name", "client__client_id", "targets__name"]
+    search_help_text = _("Name, notes, client or target")
+    sortable_by = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Fetch with all that the sentences name."""
+        return with_what_it_names(super().get_queryset(request))
+
+    def spelled(self, row: Any) -> Phrase:
+        """Return the policy as words and names."""
+        return spelled(row)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Put a new policy last."""
+        return {"position": last_position(), **super().get_changeform_initial_data(request)}
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the lists, then say what deserves a warning."""
+        super().save_related(request, form, formsets, change)
+        policy = form.instance
+        for caution in cautions(drafted(policy, stored_lists(policy))):
+            self.message_user(request, caution, messages.WARNING)
+
+    def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
+        """Ask of a policy what its form would ask."""
+        rules = (*policy_rules.RULES, *validation.RULES)
+        return [error.message for error in errors_in(drafted(row, stored_lists(row)), rules)]
+
+    def tokens_stopped_by_disabling(self, rows: list[Any]) -> int:
+        """Return how many live tokens were issued under these policies."""
+        return active_under_policies([row.pk for row in rows])

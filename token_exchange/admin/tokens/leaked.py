@@ -1,0 +1,96 @@
+"""“Leaked”: paste the value of a personal access token that was found somewhere, and it is dead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+
+from token_exchange.admin.kit.guarded import GuardedAdmin
+from token_exchange.sts.vocabulary import MAX_TOKEN_BYTES
+from token_exchange.tokens import leaks
+from token_exchange.tokens.leaks import Leak
+
+
+class LeakForm(forms.Form):
+    """A field that shows and remembers nothing, and is never filled in again by us."""
+
+    value = forms.CharField(
+        label=_("Value"),
+        max_length=MAX_TOKEN_BYTES,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "autofocus": True, "class": "vTextField"}),
+    )
+
+
+class LeakedTokensAdmin(GuardedAdmin):
+    """Adds the page. It answers nobody who may not revoke, so that nobody else can try values on it."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page."""
+        view = self.admin_site.admin_view(self.leaked_view)
+        return [path("leaked/", view, name="token_exchange_personalaccesstoken_leaked"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """List, with the way to the page for those who may take it."""
+        context = {"may_revoke": self.has_revoke_permission(request), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def has_revoke_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether this user may revoke; the admin that this is mixed into knows."""
+        raise NotImplementedError
+
+    @method_decorator(sensitive_post_parameters("value"))
+    @method_decorator(sensitive_variables())
+    def leaked_view(self, request: HttpRequest) -> HttpResponse:
+        """Show the form on GET; on POST revoke the token that has the value, and tell its owner."""
+        if not self.has_revoke_permission(request):
+            raise PermissionDenied
+        if request.method not in ("GET", "POST"):
+            return HttpResponseNotAllowed(["GET", "POST"])
+        form = LeakForm(request.POST or None)
+        if form.is_valid():
+            leak = leaks.revoke_personal(form.cleaned_data["value"])
+            if leak is not None:
+                return self._done(request, leak)
+            form.add_error("value", gettext("No personal access token has this value."))
+        return self._page(request, form)
+
+    def _done(self, request: HttpRequest, leak: Leak) -> HttpResponse:
+        if leak.stopped is not None:
+            self.log_change(request, leak.row, gettext("Revoked: its value was found where others could read it."))
+        level = messages.WARNING if leak.stopped is None else messages.SUCCESS
+        self.message_user(request, self._sentence(request, leak), level)
+        name = f"{self.admin_site.name}:token_exchange_personalaccesstoken_leaked"
+        return HttpResponseRedirect(reverse(name))
+
+    def _sentence(self, request: HttpRequest, leak: Leak) -> str:
+        which = gettext("The token")
+        if self.has_view_permission(request, leak.row):
+            which = gettext("“%(name)s” of %(owner)s") % {"name": leak.row.name, "owner": leak.row.owner}
+        if leak.stopped is None:
+            return gettext("%(which)s had been revoked before.") % {"which": which}
+        return ngettext(
+            "%(which)s is revoked, and %(count)s live token with it. The owner is told.",
+            "%(which)s is revoked, and %(count)s live tokens with it. The owner is told.",
+            leak.stopped,
+        ) % {"which": which, "count": leak.stopped}
+
+    def _page(self, request: HttpRequest, form: LeakForm) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": gettext("Revoke a leaked token"),
+            "form": form,
+            "may_view": self.has_view_permission(request),
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/token_exchange/personalaccesstoken/leaked.html", context)
