@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from token_exchange.sts.audit import Circumstances
 from token_exchange.sts.errors import InvalidRequest
+from token_exchange.sts.form import Form
 from token_exchange.sts.issuance import BEARER, IssuedToken
 from token_exchange.sts.parties import Actor, Subject, user_party
 from token_exchange.sts.policy import Way
@@ -165,4 +166,6 @@ class Server:
             for value in (values if isinstance(values, list) else [values])
         ]
         circumstances = Circumstances(request_id="r", client_id=client.client_id, address=None, now=now)
-        return self.service.exchange(pairs, client=client, client_scopes=client_scopes, circumstances=circumstances)
+        return self.service.exchange(
+            Form.of(pairs), client=client, client_scopes=client_scopes, circumstances=circumstances
+        )

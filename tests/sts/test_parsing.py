@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from token_exchange.sts.errors import InvalidRequest, InvalidScope, InvalidTarget
+from token_exchange.sts.form import Form
 from token_exchange.sts.parsing import is_resource, parse
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.vocabulary import (
@@ -22,17 +23,22 @@ FORM = [("grant_type", GRANT_TYPE), ("subject_token", "abc"), ("subject_token_ty
 WITH_ACTOR = [*FORM, ("actor_token", "def"), ("actor_token_type", ACCESS_TOKEN)]
 
 
+def parsed(pairs):
+    """The request that a form of these pairs holds."""
+    return parse(Form.of(pairs))
+
+
 def refused(pairs, kind=InvalidRequest):
     """The reason and the parameter of a refusal."""
     with pytest.raises(kind) as error:
-        parse(pairs)
+        parsed(pairs)
     assert type(error.value) is kind
     return error.value.reason, error.value.parameter
 
 
 def test_the_least_request():
     """The required parameters alone make a request, and everything else is absent."""
-    request = parse(FORM)
+    request = parsed(FORM)
     assert (request.subject_token.value, request.subject_token.token_type) == ("abc", ACCESS_TOKEN)
     assert request.actor_token is None
     assert (request.audiences, request.resources) == ((), ())
@@ -42,7 +48,7 @@ def test_the_least_request():
 
 def test_the_full_request():
     """Every parameter is read, repetitions of audience and resource in their order."""
-    request = parse(
+    request = parsed(
         [
             *WITH_ACTOR,
             ("audience", "b"),
@@ -65,8 +71,8 @@ def test_the_full_request():
 def test_empty_is_absent():
     """RFC 6749 §3.2: a parameter without a value was not sent."""
     empty = [(name, "") for name in ("actor_token", "audience", "resource", "scope", "requested_token_type")]
-    assert parse([*FORM, *empty, ("actor_token_type", "")]) == parse(FORM)
-    assert parse([*FORM, ("scope", " \t ")]).scopes is None
+    assert parsed([*FORM, *empty, ("actor_token_type", "")]) == parsed(FORM)
+    assert parsed([*FORM, ("scope", " \t ")]).scopes is None
 
 
 @pytest.mark.parametrize(
@@ -107,7 +113,7 @@ def test_targets_are_few_distinct_and_not_blank(name):
     """TX-040, I07: too many, repeated and blank targets are refused."""
     values = [f"https://{number}.example/" for number in range(MAX_TARGETS + 1)]
     pairs = [(name, value) for value in values]
-    assert len(getattr(parse([*FORM, *pairs[1:]]), f"{name}s")) == MAX_TARGETS
+    assert len(getattr(parsed([*FORM, *pairs[1:]]), f"{name}s")) == MAX_TARGETS
     assert refused([*FORM, *pairs], InvalidTarget) == (Reason.TOO_MANY_TARGETS, "target")
     assert refused([*FORM, pairs[0], pairs[0]], InvalidTarget) == (Reason.TARGET_REPEATED, "target")
     assert refused([*FORM, pairs[0], (name, " ")], InvalidTarget) == (Reason.TARGET_MALFORMED, "target")
@@ -125,7 +131,7 @@ def test_targets_are_few_distinct_and_not_blank(name):
 def test_a_resource_is_an_absolute_uri_with_a_host(uri):
     """TX-008, TX-009: scheme, host and, where there is one, the query are kept as they are."""
     assert is_resource(uri)
-    assert parse([*FORM, ("resource", uri)]).resources == (uri,)
+    assert parsed([*FORM, ("resource", uri)]).resources == (uri,)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +177,7 @@ def test_scope_tokens_have_their_own_alphabet(scope):
 def test_the_number_of_fields_is_limited():
     """A28: a form with too many fields is refused, known or not."""
     filling = [(f"x{number}", "") for number in range(MAX_FIELDS - len(FORM))]
-    assert parse([*filling, *FORM])
+    assert parsed([*filling, *FORM])
     assert refused([*filling, *FORM, ("x", "")]) == (Reason.BODY_TOO_LARGE, "size")
 
 
@@ -179,14 +185,14 @@ def test_the_number_of_fields_is_limited():
 def test_tokens_have_a_limit_of_their_own(name):
     """A26: a token may be long, up to the documented limit, and is never cut or taken as absent."""
     longest = [(known, "x" * MAX_TOKEN_BYTES if known == name else value) for known, value in WITH_ACTOR]
-    assert len(getattr(parse(longest), name).value) == MAX_TOKEN_BYTES
+    assert len(getattr(parsed(longest), name).value) == MAX_TOKEN_BYTES
     longer = [(known, value + "x" if known == name else value) for known, value in longest]
     assert refused(longer) == (Reason.PARAMETER_TOO_LARGE, name)
 
 
 def test_every_other_parameter_has_the_same_limit():
     """A name or a scope list of four kilobytes passes, one of a byte more does not."""
-    assert parse([*FORM, ("audience", "x" * MAX_PARAMETER_BYTES)]).audiences
+    assert parsed([*FORM, ("audience", "x" * MAX_PARAMETER_BYTES)]).audiences
     too_long = [*FORM, ("audience", "x" * (MAX_PARAMETER_BYTES + 1))]
     assert refused(too_long) == (Reason.PARAMETER_TOO_LARGE, "audience")
 
@@ -197,10 +203,10 @@ def test_a_token_pasted_where_a_name_belongs_is_refused(name):
     secret = "a-token-of-some-length"
     pairs = [FORM[0], ("subject_token", secret), FORM[2], (name, f"x{secret}x")]
     with pytest.raises(InvalidRequest) as error:
-        parse(pairs)
+        parsed(pairs)
     assert error.value.parameter == name
 
 
 def test_a_short_token_is_no_secret():
     """What is too short to be a token of anybody's may be part of a word."""
-    assert parse([FORM[0], ("subject_token", "read"), FORM[2], ("scope", "read")]).scopes == {"read"}
+    assert parsed([FORM[0], ("subject_token", "read"), FORM[2], ("scope", "read")]).scopes == {"read"}

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from token_exchange.sts.form import Form
 from token_exchange.sts.issuance import IssuedToken, respond
 from token_exchange.sts.parsing import parse
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
 
+def parsed(pairs):
+    """The request that a form of these pairs holds."""
+    return parse(Form.of(pairs))
+
+
 def test_no_presented_token_is_shown():
     """INV-22: the text of a request in a log or a traceback holds no token."""
-    request = parse(
+    request = parsed(
         [
             ("subject_token", "secret-of-the-subject"),
             ("subject_token_type", ACCESS_TOKEN),

@@ -17,6 +17,7 @@ from token_exchange.sts.audit import Circumstances, ExchangeEvent
 from token_exchange.sts.decision import Permit
 from token_exchange.sts.errors import InvalidClient, InvalidRequest, TokenExchangeError
 from token_exchange.sts.exchange import Exchange
+from token_exchange.sts.form import Form
 from token_exchange.sts.issuance import BEARER, IssuedToken
 from token_exchange.sts.parties import Client, Subject
 from token_exchange.sts.ports import AuditTrail, SingleUse, TokenIssuer, TokenVerifier
@@ -54,7 +55,7 @@ def answer(question: Question, *, now: float, using: str) -> ExchangeEvent:
         return ExchangeEvent(circumstances=circumstances, error=error)
     with suppress(TokenExchangeError):  # the event tells it
         _service(question, client, kept, now, using).exchange(
-            _pairs(question),
+            Form.of(_pairs(question)),
             client=client,
             client_scopes=scopes_known_for(application, None),
             circumstances=circumstances,

@@ -19,6 +19,7 @@ from token_exchange.provider.failures import log_failure
 from token_exchange.provider.grant import circumstances_of, record_refusal
 from token_exchange.provider.throttle import TooManyFailures
 from token_exchange.sts.errors import InvalidRequest
+from token_exchange.sts.form import Form
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.vocabulary import FORM, FORMS, GRANT_TYPE, MAX_BODY_BYTES
 from token_exchange.toolkit.compat import token_database
@@ -82,8 +83,8 @@ class TokenExchangeBackendMixin(_Backend):
     def _asked(self, request: HttpRequest) -> Response:
         try:
             uri, headers = self._get_escaped_full_path(request), self.extract_headers(request)
-            # As pairs: the toolkit's own way keeps only the last of a repeated parameter (P7), and spells out a form.
-            headers, body, status = self.server.create_token_response(uri, request.method, _pairs(request), headers)
+            # Not `extract_body`: it drops all but the last value of a repeated parameter.
+            headers, body, status = self.server.create_token_response(uri, request.method, _form_of(request), headers)
         except (OAuth2Error, ValueError):  # what oauthlib itself cannot read
             return refused(request, InvalidRequest(Reason.BODY_MALFORMED))
         return None, headers, body, status
@@ -150,10 +151,10 @@ class TokenExchangeBackendMixin(_Backend):
         return known
 
 
-def _pairs(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return all parameters; where grant types contradict each other, ours comes last and is asked: it will refuse."""
+def _form_of(request: HttpRequest) -> Form:
+    """Return all parameters; where grant types contradict each other, ours comes last, and the grant refuses it."""
     pairs = [(name, value) for name, values in request.POST.lists() for value in values]
-    return sorted(pairs, key=lambda pair: pair == ("grant_type", GRANT_TYPE))
+    return Form.of(sorted(pairs, key=lambda pair: pair == ("grant_type", GRANT_TYPE)))
 
 
 def _is_form(request: HttpRequest) -> bool:

@@ -10,6 +10,7 @@ from oauthlib.common import Request
 
 from token_exchange.provider import bearer, client_authentication, throttle
 from token_exchange.sts.errors import TokenExchangeError
+from token_exchange.sts.form import Form
 
 SCOPE: Final = "introspection"
 """What a bearer token needs, as for the toolkit's own endpoint."""
@@ -26,12 +27,12 @@ def calling_client(request: HttpRequest) -> Any | None:
     oauth_request = Request("", request.method, headers=core.extract_headers(request))
     # The parameters of client authentication alone, each with all of its values: no other name of a body becomes an
     # attribute of the request.
-    oauth_request.decoded_body = [
+    form = oauth_request.form = Form.of(
         (name, value) for name in client_authentication.PARAMETERS for value in request.POST.getlist(name)
-    ]
-    oauth_request._params.update(oauth_request.decoded_body)
+    )
+    oauth_request._params.update(form.pairs)
     try:
-        credentials = client_authentication.presented(oauth_request)
+        credentials = client_authentication.presented(form, request.headers.get("Authorization", ""))
     except TokenExchangeError:
         throttle.failed(throttle.caller_of(request.META))
         return None

@@ -9,6 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 from token_exchange.provider import secret_comparison
 from token_exchange.sts.errors import InvalidClient, InvalidRequest
+from token_exchange.sts.form import Form
 from token_exchange.sts.reasons import Reason
 
 PARAMETERS: Final = ("client_id", "client_secret", "client_assertion", "client_assertion_type")
@@ -29,46 +30,49 @@ class Credentials(NamedTuple):
         return self.client_id == client_id or not (self.client_id or self.in_header)
 
 
-def presented(request: Any) -> Credentials:
-    """Return the credentials of a request.
+def form_of(request: Any) -> Form:
+    """Return the form of oauthlib's request: of an exchange the one that was read at the door."""
+    form = getattr(request, "form", None)  # in other grants this may be a body parameter, which is text
+    return form if isinstance(form, Form) else Form.of(request.decoded_body or ())
 
-    Raise `InvalidRequest` if it authenticates in two ways (RFC 6749 §2.3), `InvalidClient` if as nobody possible.
+
+def presented(form: Form, header: str) -> Credentials:
+    """Return the credentials in a form and in the value of the Authorization header.
+
+    Raise `InvalidRequest` if the client authenticates in two ways (RFC 6749 §2.3), `InvalidClient` if the client id is
+    malformed.
     """
-    names = [name for name, _value in request.decoded_body or ()]
     for name in PARAMETERS:
-        # Not left to parsing: of two client ids only one would be authenticated (INV-4).
-        if names.count(name) > 1:
+        # Checked before parsing: of two client ids only one would be authenticated.
+        if name in form.repeated:
             raise InvalidRequest(Reason.PARAMETER_REPEATED, name)
-    body = dict(request.decoded_body or ())
-    basic = _basic(request.headers.get("Authorization", ""))
-    ways = [basic is not None, bool(body.get("client_secret")), bool(body.get("client_assertion"))]
-    if sum(ways) > 1 or (basic is not None and body.get("client_id") not in (None, "", basic[0])):
+    basic, client_id, secret = _basic(header), form.last("client_id"), form.last("client_secret")
+    ways = [basic is not None, bool(secret), "client_assertion" in form.values]
+    if sum(ways) > 1 or (basic is not None and client_id not in ("", basic[0])):
         raise InvalidRequest(Reason.CLIENT_AUTHENTICATED_TWICE)
-    client_id, secret = basic or (body.get("client_id", ""), body.get("client_secret", ""))
+    client_id, secret = basic or (client_id, secret)
     if client_id and not _CLIENT_ID.fullmatch(client_id):
-        # Such an id must not reach a database that cannot hold it (P11), nor break a log line of the toolkit.
+        # Not every database can hold such an id, and a line break in it would break a line of the toolkit's log.
         raise InvalidClient(Reason.CLIENT_AUTHENTICATION_FAILED)
     return Credentials(client_id, secret)
 
 
-def claimed(request: Any) -> Credentials | None:
-    """Return what a request to any endpoint presents, the header before the body; None where it presents nothing."""
-    body = dict(request.decoded_body or ())
-    basic = _basic(request.headers.get("Authorization", ""))
+def claimed(form: Form, header: str) -> Credentials | None:
+    """Return the credentials that any endpoint is given, the header before the form; None if there are none."""
+    basic = _basic(header)
     if basic is not None:
         return Credentials(*basic, in_header=True)
-    if not any(body.get(name) for name in PARAMETERS):
+    if form.values.keys().isdisjoint(PARAMETERS):
         return None
-    return Credentials(body.get("client_id", ""), body.get("client_secret", ""))
+    return Credentials(form.last("client_id"), form.last("client_secret"))
 
 
-def names_another(request: Any, credentials: Credentials) -> bool:
+def names_another(form: Form, credentials: Credentials) -> bool:
     """True if the body of a request without a grant names another client than the one that authenticates.
 
     At the token endpoint oauthlib refuses that itself, and says so in its own words.
     """
-    body = dict(request.decoded_body or ())
-    return not body.get("grant_type") and body.get("client_id") not in (None, "", credentials.client_id)
+    return "grant_type" not in form.values and form.last("client_id") not in ("", credentials.client_id)
 
 
 def _basic(header: str) -> tuple[str, str] | None:

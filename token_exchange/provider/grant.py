@@ -75,7 +75,7 @@ class TokenExchangeGrant(GrantTypeBase):
             service = wiring.compose(request, token_handler, opening, using)
             try:
                 return service.exchange(
-                    request.decoded_body,
+                    request.form,
                     client=Client(client_id=application.client_id),
                     client_scopes=scopes_known_for(application, request),
                     circumstances=circumstances,
@@ -90,7 +90,8 @@ class TokenExchangeGrant(GrantTypeBase):
         try:
             with told_of_failures(throttle.caller_of(request.headers)):
                 require_secure(request)
-                credentials = client_authentication.presented(request)
+                header = request.headers.get("Authorization", "")
+                credentials = client_authentication.presented(request.form, header)
             opening = self._open(request, credentials.client_id, using)
             return client_authentication.authenticate(request, self.request_validator, credentials), opening
         except TokenExchangeError as error:
@@ -106,8 +107,8 @@ class TokenExchangeGrant(GrantTypeBase):
         """Read the client and the presented tokens; spare the validator its own look-up of the client."""
         if not client_id:
             return openings.Preload()
-        presented = {value for name, value in request.decoded_body if name in TOKEN_PARAMETERS}
-        tokens = [value for value in presented if value and len(value) <= MAX_TOKEN_BYTES][:2]
+        presented = request.form.values_of(TOKEN_PARAMETERS)
+        tokens = [value for value in presented if len(value) <= MAX_TOKEN_BYTES][:2]
         opening = openings.read(client_id, tokens, using)
         if opening.application is not None and opening.application.is_usable(request):
             request.client = opening.application

@@ -10,6 +10,7 @@ from oauthlib.oauth2.rfc6749.utils import scope_to_list
 from oauthlib.openid import Server as OIDCServer
 
 from token_exchange.provider.grant import TokenExchangeGrant
+from token_exchange.sts.form import Form
 from token_exchange.sts.vocabulary import GRANT_TYPE, PARAMETERS
 
 # A mixin for any server of oauthlib's kind; the checker sees that kind, a site mixes in its own.
@@ -31,14 +32,14 @@ class TokenExchangeServerMixin(_Server):
     def create_token_response(
         self, uri: str, http_method: str = "POST", body: Any = None, headers: Any = None, *args: Any, **kwargs: Any
     ) -> Any:
-        """Answer a token request; that of an exchange comes from our backend as pairs, which need no reading."""
-        if not isinstance(body, list):
+        """Answer a token request; our backend hands the body of an exchange over as a `Form`, read already."""
+        if not isinstance(body, Form):
             return super().create_token_response(uri, http_method, body, headers, *args, **kwargs)
         request = Request(uri, http_method, headers=headers)
-        request.decoded_body = body
-        # What a Request does with the form that it has read, for the parameters of the grammar alone: any other name
-        # would become an attribute that the toolkit reads as its own, as `encoding` and `client` did.
-        request._params.update(pair for pair in body if pair[0] in PARAMETERS)
+        request.form, request.decoded_body = body, list(body.pairs)
+        # A Request makes an attribute of every parameter. Only those of the grammar may become one: the toolkit would
+        # read others, such as `encoding` and `client`, as facts of its own.
+        request._params.update(pair for pair in body.pairs if pair[0] in PARAMETERS)
         request.scopes = scope_to_list(request.scope)
         return self.grant_types[GRANT_TYPE].create_token_response(request, self.default_token_type)
 

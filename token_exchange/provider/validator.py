@@ -80,13 +80,14 @@ class TokenExchangeValidatorMixin(_Validator):
         Raise `TooManyFailures` for one more failure over the limit; a right secret is never refused for others' wrong
         ones. The client that is found bears the very id that was presented.
         """
-        credentials = client_authentication.claimed(request)
+        form = client_authentication.form_of(request)
+        credentials = client_authentication.claimed(form, request.headers.get("Authorization", ""))
         if credentials is None:
             return bool(super().authenticate_client(request, *args, **kwargs))
         caller = throttle.caller_of(request.headers, credentials.client_id)
         with throttle.asking(caller):
             proved = super().authenticate_client(request, *args, **kwargs) and _is(request.client, credentials)
-            if proved and not client_authentication.names_another(request, credentials):
+            if proved and not client_authentication.names_another(form, credentials):
                 return True
             if request.client is None:
                 secret_comparison.pretend(credentials.secret)

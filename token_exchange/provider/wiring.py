@@ -27,7 +27,7 @@ from token_exchange.tokens.audit import DatabaseAuditTrail, Listener
 from token_exchange.tokens.preload import Preload
 from token_exchange.toolkit.compat import host_asked
 
-TOKEN_TYPE_PARAMETERS = {f"{name}_type" for name in TOKEN_PARAMETERS}
+TOKEN_TYPE_PARAMETERS: Final = tuple(f"{name}_type" for name in TOKEN_PARAMETERS)
 LISTENERS: Final[tuple[Listener, ...]] = (exchanges.record_use, acting_letters.begun)
 """Called in this order after the commit of each answer of the service."""
 
@@ -35,7 +35,7 @@ LISTENERS: Final[tuple[Listener, ...]] = (exchanges.record_use, acting_letters.b
 def compose(request: Any, token_handler: Any, opening: Preload, using: str) -> SecurityTokenService:
     """Return the service for one request, on what its opening found."""
     configuration = configurations.current(using, opening.version)
-    declared = {value for name, value in request.decoded_body if name in TOKEN_TYPE_PARAMETERS}
+    declared = request.form.values_of(TOKEN_TYPE_PARAMETERS)
     client = Client(client_id=request.client.client_id)
     return SecurityTokenService(
         configuration=configuration,

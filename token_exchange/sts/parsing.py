@@ -1,14 +1,14 @@
-"""From parameter pairs to one frozen request; whatever is wrong is refused, never treated as absent."""
+"""Turn the form of a request into one frozen value; what is wrong is refused, never treated as absent."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
 from token_exchange.sts import vocabulary
 from token_exchange.sts.errors import InvalidRequest, InvalidScope, InvalidTarget
+from token_exchange.sts.form import Form
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken, TokenExchangeRequest
 
@@ -22,46 +22,43 @@ _URI_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 SHORTEST_SECRET: Final = 16
 """Characters below which a token is none of anybody's, and may well be part of a word."""
 
-Values = dict[str, list[str]]
+NAMING_PARAMETERS: Final = vocabulary.PARAMETERS.difference(vocabulary.TOKEN_PARAMETERS)
+"""Parameters that hold no token: their values reach records and logs."""
 
 
-def parse(pairs: Iterable[tuple[str, str]]) -> TokenExchangeRequest:
-    """Return the request that the pairs spell; raise `InvalidRequest`, `InvalidScope` or `InvalidTarget`.
+def parse(form: Form) -> TokenExchangeRequest:
+    """Return the request that a form holds; raise `InvalidRequest`, `InvalidScope` or `InvalidTarget`.
 
     An empty value counts as an absent parameter (RFC 6749 §3.2), an unknown name is ignored.
     """
-    values = _collect(pairs)
-    for name in sorted(vocabulary.UNSUPPORTED & values.keys()):
+    _check_parameters(form)
+    for name in sorted(vocabulary.UNSUPPORTED & form.values.keys()):
         raise InvalidRequest(Reason.PARAMETER_UNSUPPORTED, name)
-    _keep_tokens_apart(values)
+    _keep_tokens_apart(form)
     return TokenExchangeRequest(
-        subject_token=_presented(values, "subject_token"),
-        actor_token=_actor_token(values),
-        audiences=_targets(values, "audience"),
-        resources=_targets(values, "resource"),
-        scopes=_scopes(values),
-        requested_token_type=_single(values, "requested_token_type"),
-        reason=(_single(values, "reason") or "").strip(),
-        reference=(_single(values, "reference") or "").strip(),
+        subject_token=_presented(form, "subject_token"),
+        actor_token=_actor_token(form),
+        audiences=_targets(form, "audience"),
+        resources=_targets(form, "resource"),
+        scopes=_scopes(form),
+        requested_token_type=form.first("requested_token_type"),
+        reason=(form.first("reason") or "").strip(),
+        reference=(form.first("reference") or "").strip(),
     )
 
 
-def _collect(pairs: Iterable[tuple[str, str]]) -> Values:
-    values: Values = {}
-    seen: set[str] = set()
-    for count, (name, value) in enumerate(pairs, start=1):
-        if count > vocabulary.MAX_FIELDS:
+def _check_parameters(form: Form) -> None:
+    """Check one parameter after the other: how many there are, whether it may repeat, and its text."""
+    for position, (name, value) in enumerate(form.pairs):
+        if position == vocabulary.MAX_FIELDS:
             raise InvalidRequest(Reason.BODY_TOO_LARGE)
         if name not in vocabulary.PARAMETERS:
             continue
-        # INV-4: a repetition is refused even where one of the values is empty.
-        if name in seen and name not in vocabulary.REPEATABLE:
+        # A repetition is refused even if one of the values is empty: two readers could take different ones.
+        if form.repeated.get(name) == position and name not in vocabulary.REPEATABLE:
             raise InvalidRequest(Reason.PARAMETER_REPEATED, name)
-        seen.add(name)
         if value:
             _check_text(name, value)
-            values.setdefault(name, []).append(value)
-    return values
 
 
 def _check_text(name: str, value: str) -> None:
@@ -74,29 +71,24 @@ def _check_text(name: str, value: str) -> None:
         raise InvalidRequest(Reason.PARAMETER_MALFORMED, name)
 
 
-def _keep_tokens_apart(values: Values) -> None:
-    """Refuse a token pasted where a name belongs: names reach records and logs, tokens never do (INV-22)."""
-    tokens = [values[name][0] for name in vocabulary.TOKEN_PARAMETERS if name in values]
-    secrets = [token for token in tokens if len(token) >= SHORTEST_SECRET]
-    for name, texts in values.items():
-        if name not in vocabulary.TOKEN_PARAMETERS and any(token in text for token in secrets for text in texts):
+def _keep_tokens_apart(form: Form) -> None:
+    """Refuse a token pasted into another parameter: those values reach records and logs, which must hold no token."""
+    secrets = [token for token in form.values_of(vocabulary.TOKEN_PARAMETERS) if len(token) >= SHORTEST_SECRET]
+    for name, texts in form.values.items():
+        if name in NAMING_PARAMETERS and any(token in text for token in secrets for text in texts):
             raise InvalidRequest(Reason.PARAMETER_MALFORMED, name)
 
 
-def _single(values: Values, name: str) -> str | None:
-    return values[name][0] if name in values else None
-
-
-def _actor_token(values: Values) -> PresentedToken | None:
-    if "actor_token" in values:
-        return _presented(values, "actor_token")
-    if "actor_token_type" in values:  # RFC 8693 §2.1: the type MUST NOT come without its token
+def _actor_token(form: Form) -> PresentedToken | None:
+    if "actor_token" in form.values:
+        return _presented(form, "actor_token")
+    if "actor_token_type" in form.values:  # RFC 8693 §2.1: the type MUST NOT come without its token
         raise InvalidRequest(Reason.PARAMETER_WITHOUT_ITS_TOKEN, "actor_token")
     return None
 
 
-def _presented(values: Values, name: str) -> PresentedToken:
-    value, token_type = _single(values, name), _single(values, f"{name}_type")
+def _presented(form: Form, name: str) -> PresentedToken:
+    value, token_type = form.first(name), form.first(f"{name}_type")
     if value is None:
         raise InvalidRequest(Reason.PARAMETER_MISSING, name)
     if token_type is None:
@@ -106,8 +98,8 @@ def _presented(values: Values, name: str) -> PresentedToken:
     return PresentedToken(value=value, token_type=token_type)
 
 
-def _targets(values: Values, name: str) -> tuple[str, ...]:
-    targets = tuple(values.get(name, ()))
+def _targets(form: Form, name: str) -> tuple[str, ...]:
+    targets = tuple(form.values.get(name, ()))
     if len(targets) > vocabulary.MAX_TARGETS:
         raise InvalidTarget(Reason.TOO_MANY_TARGETS)
     if len(set(targets)) != len(targets):
@@ -133,8 +125,8 @@ def is_resource(uri: str) -> bool:
     )
 
 
-def _scopes(values: Values) -> frozenset[str] | None:
-    scopes = frozenset((_single(values, "scope") or "").split())
+def _scopes(form: Form) -> frozenset[str] | None:
+    scopes = frozenset((form.first("scope") or "").split())
     if not all(_SCOPE.fullmatch(scope) for scope in scopes):
         raise InvalidScope(Reason.PARAMETER_MALFORMED)
     return scopes or None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 
@@ -11,6 +11,7 @@ from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.decision import Permit, Refusal, decide
 from token_exchange.sts.errors import InvalidRequest, TokenExchangeError
 from token_exchange.sts.exchange import Exchange
+from token_exchange.sts.form import Form
 from token_exchange.sts.issuance import IssuedToken, Overtaken, TokenExchangeResponse, respond
 from token_exchange.sts.parsing import parse
 from token_exchange.sts.parties import NO_PARTY, Actor, Client
@@ -35,7 +36,7 @@ class SecurityTokenService:
 
     def exchange(
         self,
-        pairs: Iterable[tuple[str, str]],
+        form: Form,
         *,
         client: Client,
         client_scopes: frozenset[str],
@@ -50,7 +51,7 @@ class SecurityTokenService:
         decision: Permit | Refusal | None = None
         try:
             self.configuration.require_policy_for(client)
-            request = parse(pairs)
+            request = parse(form)
             exchange = self._establish(request, client, client_scopes, circumstances.now)
             decision = decide(exchange, self.configuration.policies_for(client))
             if isinstance(decision, Refusal):

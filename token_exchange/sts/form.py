@@ -1,0 +1,45 @@
+"""The form of a request as the client sent it: read once, before anything in it is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The parameters of one request. Their content has not been checked, and none of it is shown in a traceback."""
+
+    pairs: tuple[tuple[str, str], ...] = field(repr=False)
+    """Every name with its value, in the order of the body; empty values and unknown names are included."""
+    values: Mapping[str, list[str]] = field(repr=False)
+    """The values of each name, without empty ones: those count as absent parameters (RFC 6749 §3.2)."""
+    repeated: Mapping[str, int] = field(repr=False)
+    """The names that came more than once, each with the position in `pairs` of its first repetition."""
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[str, str]]) -> Form:
+        """Return the form that consists of these pairs of name and value."""
+        pairs = tuple(pairs)
+        values: dict[str, list[str]] = {}
+        repeated: dict[str, int] = {}
+        seen: set[str] = set()
+        for position, (name, value) in enumerate(pairs):
+            if name in seen:
+                repeated.setdefault(name, position)
+            seen.add(name)
+            if value:
+                values.setdefault(name, []).append(value)
+        return cls(pairs, values, repeated)
+
+    def first(self, name: str) -> str | None:
+        """Return the first value of a parameter, None if it is absent."""
+        return self.values[name][0] if name in self.values else None
+
+    def last(self, name: str) -> str:
+        """Return the last value of a parameter, which is the one that oauthlib reads; empty if it is absent."""
+        return self.values[name][-1] if name in self.values else ""
+
+    def values_of(self, names: Iterable[str]) -> set[str]:
+        """Return all values of these parameters."""
+        return {value for name in names for value in self.values.get(name, ())}
