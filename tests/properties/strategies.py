@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from tests.sts.samples import ALICE, BACK_API, BOB, INVOICES, NOW, OUTSIDE, ROOT, asked, denial, exchange, policy, token
 from token_exchange.sts.conditions import Condition, Operator
-from token_exchange.sts.impersonation import ActAsMethod, Permission
-from token_exchange.sts.mandate import Mandate, Origin
+from token_exchange.sts.origin import Origin
 from token_exchange.sts.parties import Actor, Client, Party, Rights, client_party, user_party
+from token_exchange.sts.period import Period
+from token_exchange.sts.permission import ActAsMethod, Permission, PermittedActor
 from token_exchange.sts.policy import Effect, People, SubjectKind, Way
 from token_exchange.sts.targets import Target
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, IMPERSONATION_TICKET, JWT, PERSONAL_ACCESS_TOKEN, USER
@@ -58,10 +59,12 @@ TOKEN_FIELDS = {
     "justification": st.just({"reason": "Case 7"}),
     "narrowed": st.sampled_from([{"back-api": frozenset()}, {"invoices": frozenset({"https://invoices.example/a"})}]),
     "origin": st.sampled_from(Origin),
-    "mandate": st.sampled_from(
+    "permitted_actor": st.sampled_from(
         [
-            Mandate(method=ActAsMethod.TICKET, actor=user_party(BOB.key), permission=1, client_id="front"),
-            Mandate(method=ActAsMethod.ACTOR_TOKEN, actor=client_party("agent"), has_reason=True, is_approved=True),
+            PermittedActor(method=ActAsMethod.TICKET, actor=user_party(BOB.key), permission=1, client_id="front"),
+            PermittedActor(
+                method=ActAsMethod.ACTOR_TOKEN, actor=client_party("agent"), has_reason=True, is_approved=True
+            ),
         ]
     ),
     "only_for": st.none() | some(("back-api", "brief")),
@@ -99,11 +102,12 @@ def _requested_targets(draw):
     return tuple(asked(target, *draw(st.lists(st.sampled_from(target.resources), unique=True))) for target in chosen)
 
 
+periods = st.builds(Period, st.one_of(st.none(), moments), st.one_of(st.none(), moments))
+
 PERMISSION_FIELDS = {
     "key": st.integers(1, 99),
     "effect": st.just(Effect.DENY),
-    "begins": moments,
-    "ends": moments,
+    "period": periods,
     "methods": some(tuple(ActAsMethod)),
     "actors": people,
     "subjects": people,
@@ -133,7 +137,9 @@ EXCHANGE_FIELDS = {
     "client": st.sampled_from(CLIENT_IDS).map(lambda name: Client(client_id=name)),
     "client_scopes": some(SCOPES),
     "owned_targets": some(("back-api", "invoices")),
-    "mandated": st.sampled_from([Actor(party=user_party(BOB.key), account=BOB), Actor(party=client_party("agent"))]),
+    "actor_by_permission": st.sampled_from(
+        [Actor(party=user_party(BOB.key), account=BOB), Actor(party=client_party("agent"))]
+    ),
     "permissions": st.lists(permissions, min_size=1, max_size=3).map(tuple),
     "requested_targets": _requested_targets(),
     "unknown_targets": st.just(("nope",)),
@@ -178,8 +184,7 @@ PERMIT_FIELDS = {
     "key": st.integers(1, 99),
     "report_only": st.just(True),
     "client_id": st.sampled_from([*CLIENT_IDS, None]),
-    "begins": moments,
-    "ends": moments,
+    "period": periods,
     "subject_token_types": some((ACCESS_TOKEN, JWT, PERSONAL_ACCESS_TOKEN)),
     "issuing_clients": some(CLIENT_IDS),
     "takes_local_tokens": st.just(False),
@@ -216,8 +221,7 @@ DENIAL_FIELDS = {
     "key": st.integers(100, 199),
     "report_only": st.just(True),
     "client_id": st.sampled_from(CLIENT_IDS),
-    "begins": moments,
-    "ends": moments,
+    "period": periods,
     "subject_kind": st.sampled_from(SubjectKind),
     "subjects": people,
     "actors": people,

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from tests.properties import strategies
 from tests.sts.samples import NOW, denial
 from token_exchange.sts.decision import Permit, decide
-from token_exchange.sts.impersonation import ActAsMethod, ActAsRequest, Permission, examine
 from token_exchange.sts.parties import Actor, Subject, user_party
+from token_exchange.sts.permission import ActAsMethod, ActAsRequest, Permission
+from token_exchange.sts.permission_checks import examine
 from token_exchange.sts.policy import Effect, People, Way
 
 EMPTY = Permission(key=1, name="empty", actors=People(), subjects=People())
@@ -44,12 +45,12 @@ def powers_of(account):
 
 
 @given(undertakings, rows)
-def test_nobody_reaches_more_than_they_have(undertaking, permissions):
+def test_nobody_reaches_more_than_they_have(act_as_request, permissions):
     """Whatever the rows say: no more power, not oneself, nobody inactive, nobody whose rights are not known."""
-    allowing = examine(undertaking, permissions).permission
+    allowing = examine(act_as_request, permissions).permission
     if allowing is None:
         return
-    actor, subject = undertaking.actor.account, undertaking.subject.account
+    actor, subject = act_as_request.actor.account, act_as_request.subject.account
     assert actor.key != subject.key
     assert actor.is_active
     assert subject.is_active
@@ -60,25 +61,25 @@ def test_nobody_reaches_more_than_they_have(undertaking, permissions):
 
 
 @given(undertakings, rows, strategies.permissions)
-def test_a_denial_only_takes_away(undertaking, permissions, row):
+def test_a_denial_only_takes_away(act_as_request, permissions, row):
     """Deny rows win: adding one never allows what was not allowed before."""
-    before = examine(undertaking, permissions).permission
-    after = examine(undertaking, (*permissions, replace(row, effect=Effect.DENY))).permission
+    before = examine(act_as_request, permissions).permission
+    after = examine(act_as_request, (*permissions, replace(row, effect=Effect.DENY))).permission
     assert after in (None, before)
 
 
 @given(undertakings, rows)
-def test_a_denial_of_everything_denies_everything(undertaking, permissions):
+def test_a_denial_of_everything_denies_everything(act_as_request, permissions):
     """What a deny row leaves empty does not narrow it."""
     nothing = replace(EMPTY, effect=Effect.DENY)
-    assert examine(undertaking, (*permissions, nothing)).permission is None
+    assert examine(act_as_request, (*permissions, nothing)).permission is None
 
 
 @given(undertakings)
-def test_no_row_no_permission(undertaking):
+def test_no_row_no_permission(act_as_request):
     """And an empty row is as good as none (INV-14)."""
-    assert examine(undertaking, ()).permission is None
-    assert examine(undertaking, (EMPTY,)).permission is None
+    assert examine(act_as_request, ()).permission is None
+    assert examine(act_as_request, (EMPTY,)).permission is None
 
 
 @given(strategies.exchanges_by_permission, strategies.rule_books)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from token_exchange.sts.exchange import Exchange
 from token_exchange.sts.issuers import TrustedIssuer
 from token_exchange.sts.parties import Account, Actor, Client, Subject, client_party, user_party
+from token_exchange.sts.period import Period
 from token_exchange.sts.policy import Effect, People, Policy, SubjectKind, Way
 from token_exchange.sts.proposal import propose
 from token_exchange.sts.targets import RequestedTarget, Target
@@ -77,7 +78,7 @@ def asked(target, *resources):
 
 
 def policy(**changes):
-    """The policy that permits the sample exchange."""
+    """The policy that permits the sample exchange; `begins` and `ends` give its period."""
     fields = {
         "key": 1,
         "name": "front for users",
@@ -88,6 +89,8 @@ def policy(**changes):
         "targets": (BACK_API,),
         "scopes": frozenset({"read", "write"}),
     }
+    if "begins" in changes or "ends" in changes:
+        fields["period"] = Period(changes.pop("begins", None), changes.pop("ends", None))
     return Policy(**{**fields, **changes})
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import wraps
 
 import pytest
 
@@ -215,26 +214,20 @@ def says_perhaps(*facts):
 BROKEN = (raises, says_nothing, says_neither, says_perhaps)
 
 
-def instead_of(check, broken):
-    """The broken predicate under the name of the sound one."""
-    return wraps(check)(lambda *facts: broken(*facts))
-
-
 @pytest.mark.parametrize("broken", BROKEN)
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.name)
 def test_a_broken_rule_is_a_refusal(monkeypatch, rule, broken):
     """INV-14, M08: a rule that raises, or answers neither yes nor no, has not passed."""
-    changed = [replace(one, check=instead_of(one.check, broken)) if one is rule else one for one in rules.RULES]
+    changed = [replace(one, check=broken) if one is rule else one for one in rules.RULES]
     monkeypatch.setattr(rules, "RULES", tuple(changed))
     assert isinstance(decide(exchange(), [policy()]), Refusal)
 
 
 @pytest.mark.parametrize("broken", BROKEN)
-@pytest.mark.parametrize("condition", conditions.CONDITIONS, ids=lambda condition: condition.__name__)
+@pytest.mark.parametrize("condition", conditions.CONDITIONS)
 def test_a_broken_condition_denies(monkeypatch, condition, broken):
     """INV-14, M08: a deny policy in doubt denies."""
-    changed = [instead_of(one, broken) if one is condition else one for one in conditions.CONDITIONS]
-    monkeypatch.setattr(conditions, "CONDITIONS", tuple(changed))
+    monkeypatch.setitem(conditions.CONDITIONS, condition, broken)
     assert refusal(exchange(), policy(), denial()).reason is Reason.DENIED_BY_POLICY
 
 

@@ -124,11 +124,6 @@ def test_scope_is_one_of_the_named_or_nobody_says_which(named, requested, expect
 
 def test_every_condition_is_asked():
     """The list of conditions is the list of predicates above, each once."""
-    assert [condition.__name__ for condition in conditions.CONDITIONS] == [
-        "client",
-        "period",
-        "subject",
-        "actor",
-        "target",
-        "scope",
+    assert [(name, check.__name__) for name, check in conditions.CONDITIONS.items()] == [
+        (name, name) for name in ("client", "period", "subject", "actor", "target", "scope")
     ]

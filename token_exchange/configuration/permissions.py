@@ -18,7 +18,8 @@ from token_exchange.configuration.strange_rows import (
 )
 from token_exchange.models import ImpersonationPermission, Target
 from token_exchange.models.named_parties import lost
-from token_exchange.sts.impersonation import ActAsMethod, Permission
+from token_exchange.sts.period import Period
+from token_exchange.sts.permission import ActAsMethod, Permission
 from token_exchange.sts.policy import Effect, People
 
 COLUMNS = {"actor_clients": "client_id", "clients": "client_id", "targets": "name"}
@@ -64,8 +65,7 @@ def read(
         key=row.pk,
         name=str(row.name),
         effect=effect,
-        begins=read("begins", moment_or_none, None),
-        ends=read("ends", moment_or_none, None),
+        period=Period(read("begins", moment_or_none, None), read("ends", moment_or_none, None)),
         methods=frozenset(read("methods", _manners, ())),
         actors=People(
             users=frozenset(map(str, linked["actor_users"])),

@@ -21,6 +21,7 @@ from token_exchange.models import ExchangePolicy
 from token_exchange.models.named_parties import lost
 from token_exchange.sts.conditions import Condition
 from token_exchange.sts.parties import Party, client_party
+from token_exchange.sts.period import Period
 from token_exchange.sts.policy import Effect, People, Policy, SubjectKind, Way
 from token_exchange.sts.targets import Target
 
@@ -68,8 +69,7 @@ def read(
         effect=effect,
         report_only=read("report_only", flag, False),
         client_id=read("client", _client_id, None),
-        begins=read("begins", moment_or_none, None),
-        ends=read("ends", moment_or_none, None),
+        period=Period(read("begins", moment_or_none, None), read("ends", moment_or_none, None)),
         subject_token_types=frozenset(read("subject_token_types", texts, ())),
         issuing_clients=frozenset(linked["issuing_clients"]),
         takes_local_tokens=read("takes_local_tokens", flag, False),

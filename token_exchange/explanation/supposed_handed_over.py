@@ -8,8 +8,7 @@ from token_exchange.explanation.supposed_token import SupposedToken
 from token_exchange.people import scope_rights
 from token_exchange.people.accounts import account_of, party_of
 from token_exchange.sts.errors import InvalidRequest
-from token_exchange.sts.impersonation import ActAsMethod
-from token_exchange.sts.mandate import Mandate
+from token_exchange.sts.permission import ActAsMethod, PermittedActor
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import VerifiedToken
@@ -34,16 +33,16 @@ def prove(token: PresentedToken, supposed: SupposedToken, now: float) -> Verifie
         root=fingerprint,
         holder=account_of(supposed.holder) if supposed.holder else None,
         justification=dict(supposed.justification),
-        mandate=_mandate(supposed),
+        permitted_actor=_permitted_actor(supposed),
     )
 
 
-def _mandate(supposed: SupposedToken) -> Mandate | None:
+def _permitted_actor(supposed: SupposedToken) -> PermittedActor | None:
     """Return what a ticket would owe to a permission; whoever is named as its approver is taken to be one."""
     if supposed.holder is None:
         return None
     said = supposed.justification
-    return Mandate(
+    return PermittedActor(
         method=ActAsMethod.TICKET,
         actor=party_of(supposed.holder),
         has_reason=bool(said.get("reason")),

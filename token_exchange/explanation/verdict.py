@@ -11,7 +11,7 @@ from token_exchange.models import ExchangeRecord
 from token_exchange.sts.audit import ExchangeEvent
 from token_exchange.sts.policy import Effect
 from token_exchange.sts.reasons import Reason
-from token_exchange.sts.trace import as_plain
+from token_exchange.sts.trace import as_plain, closest
 from token_exchange.wording.labels import is_foreign, labels
 from token_exchange.wording.trace_table import PolicyTable, policy_tables
 
@@ -99,12 +99,8 @@ def _deciding(granted: bool, reason: str, trace: Sequence[Trial]) -> Iterable[in
         return passed
     if passed:  # a policy had allowed it, and something else stood in the way
         return []
-    # As the decision does: the policy whose first failure comes latest, the earlier one of two.
-    return sorted(asked, key=lambda index: -_first_failure(trace[index]))[:1]
-
-
-def _first_failure(trial: Trial) -> int:
-    return [rule["passed"] for rule in trial["rules"]].index(False)
+    index = closest(asked, lambda index: [rule["passed"] for rule in trace[index]["rules"]])
+    return [] if index is None else [index]
 
 
 def _advice(table: PolicyTable, trial: Trial) -> list[str]:

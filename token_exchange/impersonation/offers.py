@@ -10,7 +10,7 @@ from token_exchange.configuration import snapshot as configurations
 from token_exchange.impersonation import verdict
 from token_exchange.models import Target
 from token_exchange.people import scope_rights
-from token_exchange.sts.impersonation import examine
+from token_exchange.sts.permission_checks import examine
 from token_exchange.sts.policy import Effect
 from token_exchange.toolkit.compat import token_database
 
@@ -29,7 +29,7 @@ def offers(actor: Any, subject: Any) -> list[Offer]:
     permissions = configurations.current(using).permissions
     permitted = frozenset[str]().union(*(row.scopes for row in permissions if row.effect is Effect.PERMIT))
     held = scope_rights.held_by(subject, scope_rights.held_by(actor, permitted))
-    bare = verdict.undertaking(actor, subject, using)
+    bare = verdict.act_as_request(actor, subject, using)
 
     def scopes_at(target: Target) -> Iterator[str]:
         for scope in sorted(held.intersection(target.scopes)):
@@ -47,7 +47,7 @@ def failures(actor: Any, subject: Any) -> list[tuple[str, str]]:
     using = token_database()
     permissions = configurations.current(using).permissions
     denials = [row for row in permissions if row.effect is Effect.DENY]
-    bare = verdict.undertaking(actor, subject, using)
+    bare = verdict.act_as_request(actor, subject, using)
     asked = (
         examine(replace(bare, targets=row.targets, scopes=row.scopes), [*denials, row]).asked
         for row in permissions

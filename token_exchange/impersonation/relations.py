@@ -12,8 +12,9 @@ from django.db.models import Q
 
 from token_exchange.configuration import snapshot as configurations
 from token_exchange.people.accounts import account_of, party_of, with_rights
-from token_exchange.sts.impersonation import ActAsMethod, ActAsRequest, Permission, actor, examine, subject
 from token_exchange.sts.parties import Actor, Subject
+from token_exchange.sts.permission import ActAsMethod, ActAsRequest, Permission
+from token_exchange.sts.permission_checks import actor, examine, subject
 from token_exchange.sts.policy import Effect, People
 from token_exchange.toolkit.compat import token_database
 
@@ -46,16 +47,16 @@ def _relations(person: Any, search: str, *, is_actor: bool) -> Iterator[Relation
     denials = [row for row in permissions if row.effect is Effect.DENY]
     acting, acted_for = _actor(person, using), _subject(person, using)
     for row in permissions:
-        itself = _undertaking(row, acting, acted_for)
+        itself = _act_as_request(row, acting, acted_for)
         if row.effect is Effect.DENY or not (actor if is_actor else subject)(itself, row):
             continue
         for other in _people(row.subjects if is_actor else row.actors, person, search, using):
             between = (acting, _subject(other, using)) if is_actor else (_actor(other, using), acted_for)
-            verdict = examine(_undertaking(row, *between), [*denials, row])
+            verdict = examine(_act_as_request(row, *between), [*denials, row])
             yield Relation(permission=row, other=other, failure=verdict.asked[-1][1] if verdict.asked else "")
 
 
-def _undertaking(row: Permission, acting: Actor, acted_for: Subject) -> ActAsRequest:
+def _act_as_request(row: Permission, acting: Actor, acted_for: Subject) -> ActAsRequest:
     """All that the permission offers, in the first of its manners."""
     method = ActAsMethod.TICKET if ActAsMethod.TICKET in row.methods else ActAsMethod.ACTOR_TOKEN
     return ActAsRequest(

@@ -7,8 +7,7 @@ from token_exchange.models import ImpersonationTicket
 from token_exchange.people import scope_rights
 from token_exchange.people.accounts import account_of, party_of, people_with_rights
 from token_exchange.sts.errors import InvalidRequest
-from token_exchange.sts.impersonation import ActAsMethod
-from token_exchange.sts.mandate import Mandate
+from token_exchange.sts.permission import ActAsMethod, PermittedActor
 from token_exchange.sts.ports import TokenVerifier
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
@@ -46,14 +45,14 @@ class ImpersonationTicketVerifier(TokenVerifier):
             root=ticket.fingerprint,
             holder=account_of(ticket.actor),
             justification=_justification(ticket),
-            mandate=self._mandate(ticket),
+            permitted_actor=self._permitted_actor(ticket),
         )
 
-    def _mandate(self, ticket: ImpersonationTicket) -> Mandate:
+    def _permitted_actor(self, ticket: ImpersonationTicket) -> PermittedActor:
         using = token_database()
         approvers = people_with_rights({str(ticket.approver_id)}, using) if ticket.approver_id else {}
-        mandate = Mandate(method=ActAsMethod.TICKET, actor=party_of(ticket.actor))
-        return tickets.as_mandate(ticket, mandate, approvers)
+        permitted_actor = PermittedActor(method=ActAsMethod.TICKET, actor=party_of(ticket.actor))
+        return tickets.with_ticket_facts(ticket, permitted_actor, approvers)
 
 
 def _justification(ticket: ImpersonationTicket) -> dict[str, object]:

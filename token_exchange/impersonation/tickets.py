@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from token_exchange.impersonation import verdict as impersonation
 from token_exchange.models import ImpersonationPermission, ImpersonationTicket, Target
-from token_exchange.sts.mandate import Mandate
 from token_exchange.sts.parties import Account
+from token_exchange.sts.permission import PermittedActor
 from token_exchange.tokens import lineage
 from token_exchange.toolkit import token_values
 from token_exchange.toolkit.compat import token_database
@@ -133,11 +133,13 @@ def of_fingerprint(fingerprint: str, using: str) -> ImpersonationTicket | None:
     return rows.filter(expires__gt=timezone.now()).first()
 
 
-def as_mandate(ticket: ImpersonationTicket, mandate: Mandate, accounts: Mapping[str, Account]) -> Mandate:
-    """Return the mandate with what the ticket says now: its reason, its reference and whether its approval counts."""
+def with_ticket_facts(
+    ticket: ImpersonationTicket, permitted_actor: PermittedActor, accounts: Mapping[str, Account]
+) -> PermittedActor:
+    """Return the permitted actor with the current facts of the ticket: reason, reference, and a valid approval."""
     approver = accounts.get(str(ticket.approver_id)) if ticket.approver_id else None
     return replace(
-        mandate,
+        permitted_actor,
         has_reason=bool(ticket.reason.strip()),
         has_reference=bool(ticket.reference.strip()),
         is_approved=ticket.approved is not None and ticket.declined is None and _may_approve(approver, ticket),

@@ -13,8 +13,8 @@ from token_exchange.conf import token_exchange_settings
 from token_exchange.people import scope_rights
 from token_exchange.people.accounts import account_of, party_of
 from token_exchange.sts.errors import InvalidRequest
-from token_exchange.sts.impersonation import ActAsMethod
 from token_exchange.sts.parties import NO_PARTY
+from token_exchange.sts.permission import ActAsMethod
 from token_exchange.sts.ports import TokenVerifier
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from token_exchange.models.policy_draft import FieldError
-from token_exchange.sts.impersonation import ActAsMethod
+from token_exchange.sts.permission import ActAsMethod
 from token_exchange.sts.policy import Effect
 
 LISTS = ("actor_users", "actor_groups", "actor_clients", "subject_users", "subject_groups", "clients", "targets")

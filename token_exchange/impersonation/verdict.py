@@ -9,19 +9,20 @@ from typing import Any
 from token_exchange.configuration import snapshot as configurations
 from token_exchange.models import Target
 from token_exchange.people.accounts import account_of, party_of, with_rights
-from token_exchange.sts.impersonation import ActAsMethod, ActAsRequest, Verdict, examine
 from token_exchange.sts.parties import Actor, Subject
+from token_exchange.sts.permission import ActAsMethod, ActAsRequest
+from token_exchange.sts.permission_checks import Verdict, examine
 from token_exchange.toolkit.compat import token_database
 
 
 def verdict(actor: Any, subject: Any, *, targets: Iterable[Target], scopes: Iterable[str]) -> Verdict:
     """Return what the permissions say to `actor` asking for a ticket to act as `subject`, both users."""
     using = token_database()
-    asked = undertaking(actor, subject, using, targets=(target.name for target in targets), scopes=scopes)
+    asked = act_as_request(actor, subject, using, targets=(target.name for target in targets), scopes=scopes)
     return examine(asked, configurations.current(using).permissions)
 
 
-def undertaking(
+def act_as_request(
     actor: Any, subject: Any, using: str, *, targets: Iterable[str] = (), scopes: Iterable[str] = ()
 ) -> ActAsRequest:
     """Return what `actor` is about to do with a ticket to act as `subject`, the rights of both as they are now."""

@@ -12,7 +12,7 @@ from oauth2_provider.settings import oauth2_settings
 
 from token_exchange.models.configuration_version import Versioned, VersionedQuerySet
 from token_exchange.models.fields import ChoicesField, LinesField
-from token_exchange.sts.impersonation import ActAsMethod
+from token_exchange.sts.permission import ActAsMethod
 from token_exchange.sts.policy import Effect
 
 

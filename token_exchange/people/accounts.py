@@ -12,8 +12,8 @@ from token_exchange.people.rights import rights_by_user, rights_of, user_with
 from token_exchange.sts.delegation import Chain
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.issuers import SubjectMapping, TrustedIssuer
-from token_exchange.sts.mandate import Mandate
 from token_exchange.sts.parties import Account, Actor, Party, Subject, user_party
+from token_exchange.sts.permission import PermittedActor
 from token_exchange.sts.ports import AccountDirectory
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.verification import VerifiedToken
@@ -114,7 +114,7 @@ class Accounts(AccountDirectory):
         others = tuple(party for party in token.chain if party.client_id != token.client_id)
         if not active(others, self._using):
             raise InvalidRequest(Reason.ACTOR_INACTIVE, "subject_token")
-        return Subject(party=token.party, account=self._grouped(token.account, compares=_has_mandate(token)))
+        return Subject(party=token.party, account=self._grouped(token.account, compares=_has_permitted_actor(token)))
 
     def _outside(self, token: VerifiedToken, trust: TrustedIssuer) -> Subject:
         if trust.subject_mapping is SubjectMapping.WORKLOAD:
@@ -136,12 +136,12 @@ class Accounts(AccountDirectory):
         account = account_of(created_users.create(token, self._using))
         return Subject(party=user_party(account.key), account=account)
 
-    def actor_of(self, source: VerifiedToken | Mandate) -> Actor:
-        """Return the party of an actor token, the holder of a ticket, or the actor of a mandate with the rights of now.
+    def actor_of(self, source: VerifiedToken | PermittedActor) -> Actor:
+        """Return the party of an actor token, the holder of a ticket, or a permitted actor, with current rights.
 
         Raise `InvalidRequest` if it is inactive.
         """
-        return self._mandated_by(source) if isinstance(source, Mandate) else self._proved_by(source)
+        return self._by_permission(source) if isinstance(source, PermittedActor) else self._proved_by(source)
 
     def _proved_by(self, token: VerifiedToken) -> Actor:
         if token.holder is not None:
@@ -152,14 +152,14 @@ class Accounts(AccountDirectory):
             raise InvalidRequest(Reason.ACTOR_INACTIVE, "actor_token")
         return Actor(party=token.party, account=self._grouped(token.account, compares=self._compares))
 
-    def _mandated_by(self, mandate: Mandate) -> Actor:
-        key = mandate.actor.user_key
+    def _by_permission(self, permitted_actor: PermittedActor) -> Actor:
+        key = permitted_actor.actor.user_key
         if key is None:  # a client, which has been looked at as one of the chain
-            return Actor(party=mandate.actor)
+            return Actor(party=permitted_actor.actor)
         account = people_with_rights({key}, self._using).get(key)
         if account is None or not account.is_active:
             raise InvalidRequest(Reason.ACTOR_INACTIVE, "subject_token")
-        return Actor(party=mandate.actor, account=account)
+        return Actor(party=permitted_actor.actor, account=account)
 
     def _is_active(self, token: VerifiedToken) -> bool:
         if token.account is not None:
@@ -175,5 +175,5 @@ class Accounts(AccountDirectory):
         return replace(account, groups=groups_of({account.key}, self._using)[account.key])
 
 
-def _has_mandate(token: VerifiedToken) -> bool:
-    return token.mandate is not None or token.token_type in ON_BEHALF
+def _has_permitted_actor(token: VerifiedToken) -> bool:
+    return token.permitted_actor is not None or token.token_type in ON_BEHALF

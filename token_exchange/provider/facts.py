@@ -8,7 +8,7 @@ from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.decision import Permit
 from token_exchange.sts.exchange import Exchange
 from token_exchange.sts.facts import Facts, terms_of
-from token_exchange.sts.mandate import Origin, origin_of
+from token_exchange.sts.origin import Origin, origin_of
 from token_exchange.sts.verification import VerifiedToken
 
 
@@ -29,7 +29,7 @@ def facts_of(permit: Permit, exchange: Exchange, configuration: Configuration, c
         narrowed={**narrowed, **{key: frozenset(one.resources) for key, one in opened.items() if one.is_part}},
         clients=clients,
         terms=terms_of(permit.policy, token.trust),
-        mandate=proposal.mandate,
+        permitted_actor=proposal.permitted_actor,
     )
 
 

@@ -13,9 +13,9 @@ from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.decision import Permit
 from token_exchange.sts.delegation import render_party, stored
 from token_exchange.sts.exchange import Exchange
-from token_exchange.sts.impersonation import Permission
 from token_exchange.sts.issuance import BEARER, IssuedToken
-from token_exchange.sts.mandate import WITHDRAWN_BY_PEOPLE
+from token_exchange.sts.origin import WITHDRAWN_BY_PEOPLE
+from token_exchange.sts.permission import Permission
 from token_exchange.sts.policy import Way
 from token_exchange.sts.ports import TokenIssuer
 from token_exchange.sts.verification import VerifiedToken

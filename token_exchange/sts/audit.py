@@ -12,8 +12,7 @@ from token_exchange.sts.exchange import Exchange
 from token_exchange.sts.issuance import IssuedToken
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import TokenExchangeRequest
-from token_exchange.sts.rules import subject
-from token_exchange.sts.trace import Trace
+from token_exchange.sts.trace import RuleName, Trace
 
 
 class Severity(StrEnum):
@@ -30,7 +29,7 @@ def severity_of(error: TokenExchangeError | None, exchange: Exchange | None) -> 
     """Return HIGH if the request targeted a user that no policy covers, a privileged user, or replayed a token."""
     if error is None:
         return Severity.ROUTINE
-    is_beyond_policies = error.reason is Reason.NOT_PERMITTED_BY_ANY_POLICY and error.detail == subject.__name__
+    is_beyond_policies = error.reason is Reason.NOT_PERMITTED_BY_ANY_POLICY and error.detail == RuleName.SUBJECT
     is_about_user = exchange is not None and exchange.subject.account is not None
     is_high = error.reason in _ALARMING or (is_beyond_policies and is_about_user)
     return Severity.HIGH if is_high else Severity.ROUTINE

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from token_exchange.sts.errors import UnauthorizedClient
-from token_exchange.sts.impersonation import Permission
 from token_exchange.sts.issuers import TrustedIssuer
 from token_exchange.sts.parties import Client
+from token_exchange.sts.permission import Permission
 from token_exchange.sts.policy import Effect, Policy
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.targets import Target, TargetRegistry

@@ -12,8 +12,8 @@ from token_exchange.sts.delegation import Chain
 from token_exchange.sts.exchange import Exchange
 from token_exchange.sts.facts import Facts, terms_of
 from token_exchange.sts.issuers import TrustedIssuer
-from token_exchange.sts.mandate import Mandate
 from token_exchange.sts.parties import Actor, Client, Subject
+from token_exchange.sts.permission import PermittedActor
 from token_exchange.sts.policy import Policy
 from token_exchange.sts.targets import RequestedTarget
 from token_exchange.sts.verification import VerifiedToken
@@ -41,9 +41,9 @@ class Issued:
     subject: Subject
     actor: Actor | None
     """The current actor, where one was proved by an actor token."""
-    mandate: Mandate | None
+    permitted_actor: PermittedActor | None
     """As it was kept, with what its ticket says now."""
-    mandated: Actor | None
+    actor_by_permission: Actor | None
 
     @property
     def is_first(self) -> bool:
@@ -116,8 +116,8 @@ def _exchange(
         subject_token=_subject_token(token, configuration, trust),
         subject=token.subject,
         actor_token=_actor_token(token, token.actor) if token.actor and not is_by_permission else None,
-        actor=token.mandated if is_by_permission else token.actor,
-        mandated=token.mandated,
+        actor=token.actor_by_permission if is_by_permission else token.actor,
+        actor_by_permission=token.actor_by_permission,
         permissions=configuration.permissions,
         requested_targets=targets,
     )
@@ -138,7 +138,7 @@ def _subject_token(token: Issued, configuration: Configuration, trust: TrustedIs
         chain=token.chain if facts.token_type not in ON_BEHALF else (),
         generation=token.generation - 1,
         origin=facts.origin,
-        mandate=token.mandate,
+        permitted_actor=token.permitted_actor,
         trust=trust if token.is_first else None,
     )
 

@@ -13,7 +13,7 @@ from token_exchange.sts.policy import Effect, Policy
 from token_exchange.sts.proposal import Proposal, propose
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.targets import RequestedTarget
-from token_exchange.sts.trace import Finding, Trace, Trial
+from token_exchange.sts.trace import Answer, Finding, RuleName, Trace, Trial, closest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ def decide(exchange: Exchange, policies: Sequence[Policy]) -> Permit | Refusal:
             scopes = proposal.scopes - _denied_scopes(denials, denied)
             return Permit(policy=policy, proposal=proposal, scopes=scopes, trace=(*denied, *trials))
     denied = [_deny(exchange, rule, exchange.requested_targets) for rule in denials]
-    return Refusal(error=_closest(exchange, trials), trace=(*denied, *trials))
+    return Refusal(error=_closest_error(exchange, trials), trace=(*denied, *trials))
 
 
 def permitted_scopes(exchange: Exchange, denials: Sequence[Policy]) -> frozenset[str]:
@@ -76,7 +76,7 @@ def _try(exchange: Exchange, policy: Policy) -> tuple[Trial, Proposal | None]:
     try:
         proposal = propose(exchange, policy)
     except Exception as error:
-        return _trial(policy, (Finding("proposal", False, type(error).__name__),)), None
+        return _trial(policy, (Finding(RuleName.PROPOSAL, False, type(error).__name__),)), None
     findings = (_ask(rule.name, partial(rule.check, exchange, policy, proposal)) for rule in rules.RULES)
     return _trial(policy, tuple(findings)), proposal
 
@@ -84,12 +84,12 @@ def _try(exchange: Exchange, policy: Policy) -> tuple[Trial, Proposal | None]:
 def _deny(exchange: Exchange, policy: Policy, targets: tuple[RequestedTarget, ...]) -> Trial:
     # A condition that breaks holds: a deny policy in doubt denies.
     findings = (
-        _ask(check.__name__, partial(check, exchange, policy, targets), broken=True) for check in denial.CONDITIONS
+        _ask(name, partial(check, exchange, policy, targets), broken=True) for name, check in denial.CONDITIONS.items()
     )
     return _trial(policy, tuple(findings))
 
 
-def _ask(name: str, question: Callable[[], rules.Answer], *, broken: bool = False) -> Finding:
+def _ask(name: RuleName, question: Callable[[], Answer], *, broken: bool = False) -> Finding:
     try:
         passed, asked, allowed = question()
         # What is neither yes nor no is broken as well (M08).
@@ -103,7 +103,7 @@ def _trial(policy: Policy, findings: tuple[Finding, ...]) -> Trial:
 
 
 def _reaches_scope(trial: Trial) -> bool:
-    return all(finding.passed or finding.rule == rules.SCOPE.name for finding in trial.findings)
+    return all(finding.passed or finding.rule is RuleName.SCOPE for finding in trial.findings)
 
 
 def _applying(denials: Iterable[Policy], denied: Iterable[Trial]) -> list[Policy]:
@@ -125,15 +125,13 @@ def _denied(exchange: Exchange, denials: Sequence[Policy], denied: Sequence[Tria
     return None
 
 
-def _closest(exchange: Exchange, trials: Iterable[Trial]) -> TokenExchangeError:
-    """The error of the policy that came furthest: what the caller would have to change first."""
-    first_failures = (
-        next((index, finding.rule) for index, finding in enumerate(trial.findings) if not finding.passed)
-        for trial in trials
-        if not trial.report_only
-    )
-    furthest, stopped_by = max(first_failures, default=(0, ""))
-    rule = rules.RULES[furthest]
-    unknown = rule is rules.TARGET and exchange.unknown_targets
-    reason = Reason.TARGET_UNKNOWN if unknown else Reason.NOT_PERMITTED_BY_ANY_POLICY
-    return rule.error(reason, rule.parameter, detail="" if unknown else stopped_by)
+def _closest_error(exchange: Exchange, trials: Iterable[Trial]) -> TokenExchangeError:
+    """Return the error of the policy that came closest: what the client would have to change first."""
+    failed = (trial for trial in trials if not trial.report_only and not trial.passed)
+    trial = closest(failed, Trial.results)
+    stopped_by = "" if trial is None else trial.findings[trial.results().index(False)].rule
+    # Without a policy, or where computing the new token failed, the first rule stands for the others.
+    rule = next((rule for rule in rules.RULES if rule.name == stopped_by), rules.RULES[0])
+    if rule.name is RuleName.TARGET and exchange.unknown_targets:
+        return rule.error(Reason.TARGET_UNKNOWN, rule.parameter)
+    return rule.error(Reason.NOT_PERMITTED_BY_ANY_POLICY, rule.parameter, detail=stopped_by)

@@ -1,42 +1,41 @@
-"""When a deny policy applies: all of the conditions that it states hold, and what it leaves out does not matter."""
+"""The conditions of a deny policy: it applies if all of them hold, and what it leaves empty does not matter.
+
+Each condition returns an answer: True if it holds, what was asked, what is denied.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from token_exchange.sts.exchange import Exchange
 from token_exchange.sts.policy import Policy
-from token_exchange.sts.rules import Answer, covers_subject
 from token_exchange.sts.targets import RequestedTarget
+from token_exchange.sts.trace import Answer, RuleName
 
 Targets = Iterable[RequestedTarget]
+Check = Callable[[Exchange, Policy, Targets], Answer]
 
 
 def client(exchange: Exchange, policy: Policy, targets: Targets) -> Answer:
-    """The calling client is the named one, if one is named."""
+    """Hold if the policy names the calling client, or no client."""
     caller = exchange.client.client_id
     return policy.client_id in (None, caller), caller, policy.client_id
 
 
 def period(exchange: Exchange, policy: Policy, targets: Targets) -> Answer:
-    """The policy is in force now."""
-    begun = policy.begins is None or policy.begins <= exchange.now
-    return (
-        begun and (policy.ends is None or exchange.now < policy.ends),
-        exchange.now,
-        (policy.begins, policy.ends),
-    )
+    """Hold if the policy is in effect now."""
+    return policy.period.contains(exchange.now), exchange.now, (policy.period.begins, policy.period.ends)
 
 
 def subject(exchange: Exchange, policy: Policy, targets: Targets) -> Answer:
-    """The subject is one of the covered ones."""
+    """Hold if the policy covers the subject, privileged or not."""
     party = exchange.subject.party
-    return covers_subject(policy, party, exchange.subject.account), party.subject, policy.subject_kind
+    return policy.covers(party, exchange.subject.account), party.subject, policy.subject_kind
 
 
 def actor(exchange: Exchange, policy: Policy, targets: Targets) -> Answer:
-    """Whoever would act is one of the named ones, if any is named."""
+    """Hold if the policy names the actor, or no actor; without an actor token the calling client counts as one."""
     if not policy.actors:
         return True, None, None
     party = exchange.actor.party if exchange.actor else exchange.client.party
@@ -45,24 +44,24 @@ def actor(exchange: Exchange, policy: Policy, targets: Targets) -> Answer:
 
 
 def target(exchange: Exchange, policy: Policy, targets: Targets) -> Answer:
-    """One of the targets is a named one, if any is named."""
+    """Hold if the policy lists one of the targets, or no target."""
     named = {target.name for target in policy.targets}
     asked = [requested.target.name for requested in targets]
     return not named or not named.isdisjoint(asked), asked, named
 
 
 def scope(exchange: Exchange, policy: Policy, targets: Targets) -> Answer:
-    """One of the scopes asked for is a named one, if any is named; who asks for none in particular may get any."""
+    """Hold if a requested scope is listed; also if the policy lists no scope, or the request names none."""
     asked = exchange.requested_scopes
-    met = not policy.scopes or asked is None or not policy.scopes.isdisjoint(asked)
-    return met, asked, policy.scopes
+    holds = not policy.scopes or asked is None or not policy.scopes.isdisjoint(asked)
+    return holds, asked, policy.scopes
 
 
-CONDITIONS: Final[tuple[Callable[[Exchange, Policy, Targets], Answer], ...]] = (
-    client,
-    period,
-    subject,
-    actor,
-    target,
-    scope,
-)
+CONDITIONS: Final[Mapping[RuleName, Check]] = {
+    RuleName.CLIENT: client,
+    RuleName.PERIOD: period,
+    RuleName.SUBJECT: subject,
+    RuleName.ACTOR: actor,
+    RuleName.TARGET: target,
+    RuleName.SCOPE: scope,
+}

@@ -1,18 +1,18 @@
-"""The closed list of facts that a rule may look at."""
+"""All facts that a rule may use."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from token_exchange.sts.impersonation import Permission
 from token_exchange.sts.parties import Actor, Client, Subject
+from token_exchange.sts.permission import Permission
 from token_exchange.sts.targets import RequestedTarget
 from token_exchange.sts.verification import VerifiedToken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """Everything known when the decision falls: no rule does I/O, no rule asks the clock."""
+    """Everything that is known before the decision: no rule does I/O or reads the clock."""
 
     now: float
     """Seconds since the epoch."""
@@ -25,12 +25,12 @@ class Exchange:
     subject: Subject
     actor_token: VerifiedToken | None = None
     actor: Actor | None = None
-    mandated: Actor | None = None
-    """The actor of the subject token's mandate, with the rights of now; None on the first hop, where it is `actor`."""
+    actor_by_permission: Actor | None = None
+    """The permitted actor of the subject token, with current rights; None on the first hop, where it is `actor`."""
     permissions: tuple[Permission, ...] = ()
-    """The impersonation permissions; they are asked where there is a mandate."""
+    """The impersonation permissions; only an actor by permission needs one."""
     requested_targets: tuple[RequestedTarget, ...] = ()
     unknown_targets: tuple[str, ...] = ()
-    """Names and URIs that were asked for and that no target has."""
+    """Requested names and URIs that belong to no target."""
     requested_scopes: frozenset[str] | None = None
     requested_token_type: str | None = None

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from token_exchange.sts.impersonation import ActAsMethod
 from token_exchange.sts.issuers import TrustedIssuer
-from token_exchange.sts.mandate import Mandate, Origin
+from token_exchange.sts.origin import Origin
 from token_exchange.sts.parties import Party
+from token_exchange.sts.permission import ActAsMethod, PermittedActor
 from token_exchange.sts.policy import Policy, Way
 
 
@@ -35,11 +35,11 @@ class Facts:
     """The primary key, as text, of each client of the lineage by its client id: an id may be reused too."""
     terms: str = ""
     """A digest of the conditions that were asked about claims, which are not kept."""
-    mandate: Mandate | None = None
+    permitted_actor: PermittedActor | None = None
 
     def as_plain(self) -> dict[str, Any]:
         """Return the facts as JSON holds them."""
-        mandate = self.mandate
+        permitted_actor = self.permitted_actor
         return {
             "origin": self.origin.value,
             "token_type": self.token_type,
@@ -51,7 +51,9 @@ class Facts:
             "narrowed": {str(key): sorted(uris) for key, uris in self.narrowed.items()},
             "clients": dict(self.clients),
             "terms": self.terms,
-            "mandate": None if mandate is None else {**asdict(mandate), "actor": mandate.actor.subject},
+            "permitted_actor": None
+            if permitted_actor is None
+            else {**asdict(permitted_actor), "actor": permitted_actor.actor.subject},
         }
 
 
@@ -69,14 +71,14 @@ def read(plain: Mapping[str, Any]) -> Facts:
             narrowed={int(key): frozenset(uris) for key, uris in plain["narrowed"].items()},
             clients=dict(plain["clients"]),
             terms=plain["terms"],
-            mandate=None if plain["mandate"] is None else _mandate(plain["mandate"]),
+            permitted_actor=None if plain["permitted_actor"] is None else _permitted_actor(plain["permitted_actor"]),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("these are not the facts of an issued token") from error
 
 
-def _mandate(plain: Mapping[str, Any]) -> Mandate:
-    return Mandate(**{**plain, "method": ActAsMethod(plain["method"]), "actor": Party(None, plain["actor"])})
+def _permitted_actor(plain: Mapping[str, Any]) -> PermittedActor:
+    return PermittedActor(**{**plain, "method": ActAsMethod(plain["method"]), "actor": Party(None, plain["actor"])})
 
 
 def terms_of(policy: Policy, trust: TrustedIssuer | None) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from token_exchange.sts.conditions import Condition
-from token_exchange.sts.parties import Account, Party, client_party
+from token_exchange.sts.parties import Account, Party, client_party, is_workload
+from token_exchange.sts.period import ALWAYS, Period
 from token_exchange.sts.targets import Target
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
@@ -76,8 +77,7 @@ class Policy:
     effect: Effect = Effect.PERMIT
     report_only: bool = False
     client_id: str | None = None
-    begins: float | None = None
-    ends: float | None = None
+    period: Period = ALWAYS
     subject_token_types: frozenset[str] = frozenset({ACCESS_TOKEN})
     issuing_clients: frozenset[str] = frozenset()
     takes_local_tokens: bool = True
@@ -101,6 +101,19 @@ class Policy:
     revoked_with_parents: bool = True
     may_act: Party | None = None
     """Who alone may exchange the issued token further (RFC 8693 §4.4)."""
+
+    def covers(self, party: Party, account: Account | None) -> bool:
+        """Return True if the party is of the kind of subject that the policy covers, privileged or not."""
+        match self.subject_kind:
+            case SubjectKind.ANYONE:
+                return True
+            case SubjectKind.ANY_USER:
+                return account is not None
+            case SubjectKind.LISTED_USERS:
+                return account is not None and self.subjects.include(party, account)
+            case SubjectKind.CLIENTS:
+                return party.client_id is not None
+        return is_workload(party)
 
     @property
     def asks_for_groups(self) -> bool:

@@ -12,8 +12,8 @@ from token_exchange.sts.audit import ExchangeEvent
 from token_exchange.sts.decision import Permit
 from token_exchange.sts.exchange import Exchange
 from token_exchange.sts.issuance import IssuedToken
-from token_exchange.sts.mandate import Mandate
 from token_exchange.sts.parties import Actor, Subject
+from token_exchange.sts.permission import PermittedActor
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import VerificationContext, VerifiedToken
 
@@ -50,8 +50,8 @@ class AccountDirectory(Protocol):
         """
 
     @abstractmethod
-    def actor_of(self, source: VerifiedToken | Mandate) -> Actor:
-        """Return the party of an actor token, the holder of a ticket, or the actor of a mandate with current rights.
+    def actor_of(self, source: VerifiedToken | PermittedActor) -> Actor:
+        """Return the party of an actor token, the holder of a ticket, or a permitted actor, with current rights.
 
         Raise `InvalidRequest` if the actor is inactive.
         """

@@ -8,9 +8,9 @@ from math import floor
 
 from token_exchange.sts.delegation import Chain
 from token_exchange.sts.exchange import Exchange
-from token_exchange.sts.impersonation import ActAsMethod, ActAsRequest, Permission, Said, Verdict, examine
-from token_exchange.sts.mandate import Mandate
 from token_exchange.sts.parties import Party
+from token_exchange.sts.permission import ActAsMethod, ActAsRequest, Justification, Permission, PermittedActor
+from token_exchange.sts.permission_checks import Verdict, examine
 from token_exchange.sts.policy import Effect, Policy, Way
 from token_exchange.sts.targets import RequestedTarget
 from token_exchange.sts.vocabulary import HANDED_OVER, IMPERSONATION_TICKET, ON_BEHALF
@@ -31,7 +31,7 @@ class Proposal:
     """Seconds."""
     verdict: Verdict | None = None
     """What the permissions say, where the actor holds no token of the subject's."""
-    mandate: Mandate | None = None
+    permitted_actor: PermittedActor | None = None
     """What the issued token owes to the permission that allowed it."""
 
 
@@ -43,8 +43,8 @@ def propose(exchange: Exchange, policy: Policy) -> Proposal:
     available = _available_scopes(exchange, policy, targets)
     requested = exchange.requested_scopes
     scopes = available if requested is None else available & requested
-    mandate = _mandate(exchange)
-    verdict = _verdict(exchange, mandate, targets, scopes)
+    permitted_actor = _permitted_actor(exchange)
+    verdict = _verdict(exchange, permitted_actor, targets, scopes)
     return Proposal(
         way=way,
         actor=actor,
@@ -55,7 +55,7 @@ def propose(exchange: Exchange, policy: Policy) -> Proposal:
         scopes=scopes,
         lifetime=_lifetime(exchange, policy, targets, verdict),
         verdict=verdict,
-        mandate=_kept(exchange, mandate, verdict),
+        permitted_actor=_kept(exchange, permitted_actor, verdict),
     )
 
 
@@ -76,11 +76,11 @@ def _acting(exchange: Exchange, policy: Policy) -> tuple[Way, Party | None]:
     return Way.WITHOUT_ACTOR, None
 
 
-def _mandate(exchange: Exchange) -> Mandate | None:
+def _permitted_actor(exchange: Exchange) -> PermittedActor | None:
     token = exchange.subject_token
-    if token.mandate is not None or token.token_type not in ON_BEHALF or exchange.actor is None:
-        return token.mandate
-    return Mandate(
+    if token.permitted_actor is not None or token.token_type not in ON_BEHALF or exchange.actor is None:
+        return token.permitted_actor
+    return PermittedActor(
         method=ActAsMethod.TICKET if token.token_type == IMPERSONATION_TICKET else ActAsMethod.ACTOR_TOKEN,
         actor=exchange.actor.party,
         has_reason=bool(token.justification.get("reason")),
@@ -89,37 +89,44 @@ def _mandate(exchange: Exchange) -> Mandate | None:
 
 
 def _verdict(
-    exchange: Exchange, mandate: Mandate | None, targets: Iterable[RequestedTarget], scopes: frozenset[str]
+    exchange: Exchange,
+    permitted_actor: PermittedActor | None,
+    targets: Iterable[RequestedTarget],
+    scopes: frozenset[str],
 ) -> Verdict | None:
-    actor = exchange.mandated or exchange.actor
-    if mandate is None or actor is None:
+    actor = exchange.actor_by_permission or exchange.actor
+    if permitted_actor is None or actor is None:
         return None
-    undertaking = ActAsRequest(
+    request = ActAsRequest(
         now=exchange.now,
-        method=mandate.method,
+        method=permitted_actor.method,
         actor=actor,
         subject=exchange.subject,
-        client_id=mandate.client_id or exchange.client.client_id,
+        client_id=permitted_actor.client_id or exchange.client.client_id,
         relayed_by=exchange.client.client_id,
         targets=frozenset(requested.target.name for requested in targets),
         scopes=scopes,
-        said=Said(has_reason=mandate.has_reason, has_reference=mandate.has_reference, is_approved=mandate.is_approved),
+        justification=Justification(
+            has_reason=permitted_actor.has_reason,
+            has_reference=permitted_actor.has_reference,
+            is_approved=permitted_actor.is_approved,
+        ),
     )
-    return examine(undertaking, [row for row in exchange.permissions if _concerns(row, mandate)])
+    return examine(request, [row for row in exchange.permissions if _concerns(row, permitted_actor)])
 
 
-def _concerns(row: Permission, mandate: Mandate) -> bool:
+def _concerns(row: Permission, permitted_actor: PermittedActor) -> bool:
     """A token that one permission allowed is never continued under another one; denials always count."""
-    return row.effect is Effect.DENY or mandate.permission in (None, row.key)
+    return row.effect is Effect.DENY or permitted_actor.permission in (None, row.key)
 
 
-def _kept(exchange: Exchange, mandate: Mandate | None, verdict: Verdict | None) -> Mandate | None:
-    if mandate is None or verdict is None or verdict.permission is None:
-        return mandate
+def _kept(exchange: Exchange, permitted_actor: PermittedActor | None, verdict: Verdict | None) -> PermittedActor | None:
+    if permitted_actor is None or verdict is None or verdict.permission is None:
+        return permitted_actor
     return replace(
-        mandate,
+        permitted_actor,
         permission=verdict.permission.key,
-        client_id=mandate.client_id or exchange.client.client_id,
+        client_id=permitted_actor.client_id or exchange.client.client_id,
     )
 
 
@@ -150,10 +157,10 @@ def _lifetime(exchange: Exchange, policy: Policy, targets: Iterable[RequestedTar
     ends = [exchange.subject_token.expires]
     if exchange.actor_token is not None:
         ends.append(exchange.actor_token.expires)
-    if policy.ends is not None:
-        ends.append(policy.ends)
-    if verdict is not None and verdict.permission is not None and verdict.permission.ends is not None:
-        ends.append(verdict.permission.ends)
+    if policy.period.ends is not None:
+        ends.append(policy.period.ends)
+    if verdict is not None and verdict.permission is not None and verdict.permission.period.ends is not None:
+        ends.append(verdict.permission.period.ends)
     caps = (requested.target.max_lifetime for requested in targets)
     longest = [policy.max_lifetime, *(cap for cap in caps if cap is not None)]
     return floor(min(min(ends) - exchange.now, *longest))

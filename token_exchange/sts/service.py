@@ -84,7 +84,7 @@ class SecurityTokenService:
             subject=self.accounts.subject_of(subject_token),
             actor_token=actor_token,
             actor=self.accounts.actor_of(acting) if acting else None,
-            mandated=self._mandated(subject_token),
+            actor_by_permission=self._actor_by_permission(subject_token),
             permissions=self.configuration.permissions,
             requested_targets=targets,
             unknown_targets=unknown,
@@ -92,10 +92,14 @@ class SecurityTokenService:
             requested_token_type=request.requested_token_type,
         )
 
-    def _mandated(self, token: VerifiedToken) -> Actor | None:
+    def _actor_by_permission(self, token: VerifiedToken) -> Actor | None:
         """Return who has been acting by permission since an earlier hop."""
-        mandate = token.mandate
-        return self.accounts.actor_of(mandate) if mandate is not None and mandate.permission is not None else None
+        permitted_actor = token.permitted_actor
+        return (
+            self.accounts.actor_of(permitted_actor)
+            if permitted_actor is not None and permitted_actor.permission is not None
+            else None
+        )
 
     def _verify(self, token: PresentedToken, parameter: str, now: float) -> VerifiedToken:
         verifier = self.verifiers.get(token.token_type)

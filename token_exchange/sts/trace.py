@@ -2,16 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
 
 from token_exchange.sts.policy import Effect
 
 
+class RuleName(StrEnum):
+    """The stored names of the rules; they never change, because records contain them."""
+
+    CLIENT = "client"
+    PERIOD = "period"
+    SUBJECT_TOKEN_TYPE = "subject_token_type"
+    ISSUER = "issuer"
+    CLAIMS = "claims"
+    CALLER_BINDING = "caller_binding"
+    SUBJECT = "subject"
+    WAY = "way"
+    ACTOR_BINDING = "actor_binding"
+    ACTOR = "actor"
+    PERMISSION = "permission"
+    MAY_ACT = "may_act"
+    CHAIN = "chain"
+    LINEAGE = "lineage"
+    ISSUED_TOKEN_TYPE = "issued_token_type"
+    TARGET = "target"
+    LIFETIME = "lifetime"
+    SCOPE = "scope"
+    PROPOSAL = "proposal"
+    """Not a rule: computing the token that the policy would issue failed with an error."""
+
+
+Answer = tuple[bool, object, object]
+"""The answer of one rule: True if it passed, what was asked, what was allowed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one rule found."""
+    """The answer of one rule with its name."""
 
-    rule: str
+    rule: RuleName
     passed: bool
     asked: object = None
     allowed: object = None
@@ -19,7 +51,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How one policy fared: a permit policy allows if all its rules pass, a deny policy applies if all hold."""
+    """The findings of one policy: a permit policy allows if all of them passed, a deny policy applies if all did."""
 
     key: int
     name: str
@@ -29,11 +61,26 @@ class Trial:
 
     @property
     def passed(self) -> bool:
-        """Whether every finding is positive."""
+        """Return True if every finding passed."""
         return all(finding.passed for finding in self.findings)
+
+    def results(self) -> list[bool]:
+        """Return for each finding, in order, whether it passed."""
+        return [finding.passed for finding in self.findings]
 
 
 Trace = tuple[Trial, ...]
+
+T = TypeVar("T")
+
+
+def closest(trials: Iterable[T], results: Callable[[T], list[bool]]) -> T | None:
+    """Return the trial that came closest to passing: the one whose first failure comes latest, the earlier of two.
+
+    Each trial must have a failure. `results` returns for each finding of a trial whether it passed, so that the same
+    choice is made among the trials of a decision and those of a stored record.
+    """
+    return max(trials, key=lambda trial: results(trial).index(False), default=None)
 
 
 def as_plain(trace: Trace) -> list[dict[str, object]]:
@@ -47,12 +94,12 @@ def as_plain(trace: Trace) -> list[dict[str, object]]:
             "passed": trial.passed,
             "rules": [
                 {
-                    "rule": rule.rule,
-                    "passed": rule.passed,
-                    "asked": _plain(rule.asked),
-                    "allowed": _plain(rule.allowed),
+                    "rule": finding.rule,
+                    "passed": finding.passed,
+                    "asked": _plain(finding.asked),
+                    "allowed": _plain(finding.allowed),
                 }
-                for rule in trial.findings
+                for finding in trial.findings
             ],
         }
         for trial in trace

@@ -9,8 +9,9 @@ from typing import Any
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.delegation import Chain
 from token_exchange.sts.issuers import TrustedIssuer
-from token_exchange.sts.mandate import Mandate, Origin
+from token_exchange.sts.origin import Origin
 from token_exchange.sts.parties import Account, Client, Party
+from token_exchange.sts.permission import PermittedActor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ class VerifiedToken:
     narrowed: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By the name of a target: the only resource URIs of it that this token, and every token made from it, may open."""
     origin: Origin = Origin.LOGIN
-    mandate: Mandate | None = None
+    permitted_actor: PermittedActor | None = None
     """What it owes to an impersonation permission, if the actor holds no token of the subject's."""
     expires: float
     """Infinite where it has no end of its own."""

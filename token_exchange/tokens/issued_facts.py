@@ -14,9 +14,8 @@ from token_exchange.sts.continuation import Issued
 from token_exchange.sts.delegation import Chain, parse_act
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.facts import Facts
-from token_exchange.sts.impersonation import ActAsMethod
-from token_exchange.sts.mandate import Mandate
 from token_exchange.sts.parties import Account, Actor, Client, Party, Subject
+from token_exchange.sts.permission import ActAsMethod, PermittedActor
 from token_exchange.sts.policy import Way
 from token_exchange.sts.reasons import Reason
 from token_exchange.toolkit.timestamps import to_seconds
@@ -36,16 +35,16 @@ def of(exchanged: ExchangedToken, token: Any, account: Account | None, using: st
     Raise `InvalidRequest` if a user, a client or a ticket of it is no longer active, or if the row cannot be read.
     """
     facts, chain, subject = _read(exchanged)
-    mandate: Mandate | None = facts.mandate
-    if mandate is not None:
-        mandate, accounts = _confirmed(mandate, exchanged, _users((*chain, subject)), using)
+    permitted_actor: PermittedActor | None = facts.permitted_actor
+    if permitted_actor is not None:
+        permitted_actor, accounts = _confirmed(permitted_actor, exchanged, _users((*chain, subject)), using)
     else:
         known = {account.key: account} if account is not None else {}
         accounts = {**known, **people(_users(chain) - known.keys(), using)}
     _require_active(_users((subject,)), accounts, Reason.SUBJECT_INACTIVE)
     _require_active(_users(chain), accounts, Reason.ACTOR_INACTIVE)
     _require_same_clients(facts, subject, chain, exchanged.client_id, using)
-    return Kept(issued=_issued(exchanged, token, facts, chain, subject, mandate, accounts), accounts=accounts)
+    return Kept(issued=_issued(exchanged, token, facts, chain, subject, permitted_actor, accounts), accounts=accounts)
 
 
 def _read(exchanged: ExchangedToken) -> tuple[Facts, Chain, Party]:
@@ -60,10 +59,10 @@ def _read(exchanged: ExchangedToken) -> tuple[Facts, Chain, Party]:
 
 
 def ancestor(exchanged: ExchangedToken, token: Any, kept: Kept) -> Issued:
-    """Return what an ancestor of a token was issued by; its people and its mandate were read with the token."""
+    """Return what an ancestor of a token was issued by; its people and its permitted actor were read with the token."""
     facts, chain, subject = _read(exchanged)
-    mandate = kept.issued.mandate if facts.mandate is not None else None
-    return _issued(exchanged, token, facts, chain, subject, mandate, kept.accounts)
+    permitted_actor = kept.issued.permitted_actor if facts.permitted_actor is not None else None
+    return _issued(exchanged, token, facts, chain, subject, permitted_actor, kept.accounts)
 
 
 def with_groups(kept: Kept, using: str) -> Kept:
@@ -78,17 +77,17 @@ def with_groups(kept: Kept, using: str) -> Kept:
 
 
 def _confirmed(
-    mandate: Mandate, exchanged: ExchangedToken, keys: set[str], using: str
-) -> tuple[Mandate, dict[str, Account]]:
-    """Return the mandate as its ticket confirms it now, and these users and those of the mandate with their rights."""
-    keys = keys | _users((mandate.actor,))
-    if mandate.method is not ActAsMethod.TICKET:
-        return mandate, people_with_rights(keys, using)
+    permitted_actor: PermittedActor, exchanged: ExchangedToken, keys: set[str], using: str
+) -> tuple[PermittedActor, dict[str, Account]]:
+    """Return the permitted actor with the current facts of its ticket, and the users with their rights."""
+    keys = keys | _users((permitted_actor.actor,))
+    if permitted_actor.method is not ActAsMethod.TICKET:
+        return permitted_actor, people_with_rights(keys, using)
     ticket = tickets.of_fingerprint(exchanged.root, using)
     if ticket is None:
         raise InvalidRequest(Reason.ANCESTOR_REVOKED)
     accounts = people_with_rights(keys | ({str(ticket.approver_id)} if ticket.approver_id else set()), using)
-    return tickets.as_mandate(ticket, mandate, accounts), accounts
+    return tickets.with_ticket_facts(ticket, permitted_actor, accounts), accounts
 
 
 def _users(parties: Chain) -> set[str]:
@@ -106,8 +105,8 @@ def _require_same_clients(facts: Facts, subject: Party, chain: Chain, asked_by: 
     The row of the client that the token was issued to is gone with that client, and so is the token.
     """
     named = {client_id for party in (*chain, subject) if (client_id := party.client_id)}
-    if facts.mandate is not None and facts.mandate.client_id not in (None, asked_by):
-        named.add(str(facts.mandate.client_id))
+    if facts.permitted_actor is not None and facts.permitted_actor.client_id not in (None, asked_by):
+        named.add(str(facts.permitted_actor.client_id))
     found = usable_clients(named, using)
     changed = {client_id for client_id in named if found.get(client_id, "") != facts.clients.get(client_id)}
     if changed:
@@ -120,7 +119,7 @@ def _issued(
     facts: Facts,
     chain: Chain,
     subject: Party,
-    mandate: Mandate | None,
+    permitted_actor: PermittedActor | None,
     accounts: Mapping[str, Account],
 ) -> Issued:
     return Issued(
@@ -136,8 +135,8 @@ def _issued(
         issued=to_seconds(exchanged.issued),
         subject=Subject(party=subject, account=_account(subject, accounts)),
         actor=_actor(chain[0], accounts) if facts.way is Way.DELEGATION and chain else None,
-        mandate=mandate,
-        mandated=_actor(mandate.actor, accounts) if mandate is not None else None,
+        permitted_actor=permitted_actor,
+        actor_by_permission=_actor(permitted_actor.actor, accounts) if permitted_actor is not None else None,
     )
 
 

@@ -16,8 +16,9 @@ from token_exchange.sts.continuation import Issued, remaining
 from token_exchange.sts.delegation import Chain, parse_party
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.facts import Facts
-from token_exchange.sts.mandate import Mandate, Origin
+from token_exchange.sts.origin import Origin
 from token_exchange.sts.parties import Party
+from token_exchange.sts.permission import PermittedActor
 from token_exchange.sts.policy import Way
 from token_exchange.sts.reasons import Reason
 from token_exchange.tokens import ancestors, issued_facts
@@ -47,7 +48,7 @@ class TokenStatus:
     """What was copied into it, of an external token or of a ticket."""
     facts: Facts | None = None
     """What the exchange was decided by."""
-    mandate: Mandate | None = None
+    permitted_actor: PermittedActor | None = None
     """What it owes to an impersonation permission, with what its ticket says now."""
     reason: Reason | None = None
     """Why it is inactive, for records only."""
@@ -122,7 +123,7 @@ def _described(
         may_act=None if exchanged.may_act is None else parse_party(exchanged.may_act),
         claims=exchanged.claims,
         facts=issued.facts,
-        mandate=issued.mandate,
+        permitted_actor=issued.permitted_actor,
     )
 
 
@@ -131,7 +132,7 @@ def _held(scopes: frozenset[str], kept: Kept, user: Any) -> frozenset[str]:
     if user is None or kept.issued.facts.origin not in HANDED_OUT_BY_PEOPLE:
         return scopes
     held = scope_rights.held_by(user, scopes)
-    actor = kept.issued.mandated.account if kept.issued.mandated else None
+    actor = kept.issued.actor_by_permission.account if kept.issued.actor_by_permission else None
     return held if actor is None else scope_rights.held_with(actor, held)
 
 

@@ -7,7 +7,7 @@ import time
 from token_exchange.models import ExchangedToken
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.facts import read
-from token_exchange.sts.policy import Effect, Policy
+from token_exchange.sts.policy import Effect
 
 
 def policy_still_applies(exchanged: ExchangedToken, configuration: Configuration) -> bool:
@@ -16,7 +16,12 @@ def policy_still_applies(exchanged: ExchangedToken, configuration: Configuration
     At use the rules themselves are asked (`stores.standing`).
     """
     policy = configuration.policies.get(exchanged.policy_id)
-    if policy is None or policy.effect is not Effect.PERMIT or policy.report_only or not _is_in_period(policy):
+    if (
+        policy is None
+        or policy.effect is not Effect.PERMIT
+        or policy.report_only
+        or not policy.period.contains(time.time())
+    ):
         return False
     if exchanged.trusted_issuer_id is not None and exchanged.trusted_issuer_id not in configuration.issuers:
         return False
@@ -26,8 +31,3 @@ def policy_still_applies(exchanged: ExchangedToken, configuration: Configuration
         return read(exchanged.facts).targets <= configuration.targets.by_key.keys()
     except ValueError:
         return False
-
-
-def _is_in_period(policy: Policy) -> bool:
-    now = time.time()
-    return (policy.begins is None or policy.begins <= now) and (policy.ends is None or now < policy.ends)

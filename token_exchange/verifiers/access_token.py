@@ -7,8 +7,9 @@ from typing import TypedDict
 from token_exchange.people.accounts import account_of, party_of
 from token_exchange.sts.delegation import Chain
 from token_exchange.sts.errors import InvalidRequest
-from token_exchange.sts.mandate import Mandate, Origin
+from token_exchange.sts.origin import Origin
 from token_exchange.sts.parties import Party, client_party
+from token_exchange.sts.permission import PermittedActor
 from token_exchange.sts.ports import TokenVerifier
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
@@ -30,7 +31,7 @@ class _Lineage(TypedDict):
     origin: Origin
     only_for: frozenset[str] | None
     narrowed: dict[str, frozenset[str]]
-    mandate: Mandate | None
+    permitted_actor: PermittedActor | None
 
 
 class AccessTokenVerifier(TokenVerifier):
@@ -82,7 +83,7 @@ class AccessTokenVerifier(TokenVerifier):
                 origin=Origin.LOGIN,
                 only_for=None,
                 narrowed=targets.narrowed_by(row.token.resource),
-                mandate=None,
+                permitted_actor=None,
             )
         found = status.of_exchanged(exchanged, row.token, row.user, self._configuration)
         if not found.is_active or found.facts is None:
@@ -99,7 +100,7 @@ class AccessTokenVerifier(TokenVerifier):
             origin=found.facts.origin,
             only_for=None if only_for is None else targets.names_at(only_for),
             narrowed={targets.by_key[key].name: uris for key, uris in narrowed.items() if key in targets.by_key},
-            mandate=found.mandate,
+            permitted_actor=found.permitted_actor,
         )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from token_exchange.configuration.permissions import LISTS
 from token_exchange.configuration.strange_rows import ODD
 from token_exchange.models import ImpersonationPermission
-from token_exchange.sts.impersonation import ActAsMethod
+from token_exchange.sts.permission import ActAsMethod
 from token_exchange.sts.policy import Effect
 from token_exchange.wording.rich_text import Name, Phrase, as_text, listed, names, phrase
 

@@ -213,7 +213,7 @@ def test_a_trace_of_another_shape_breaks_no_page(granted, superuser, trace):
 
 def test_every_rule_and_reason_has_words():
     """No rule or reason reaches an administrator as a bare code."""
-    asked = {rule.name for rule in rules.RULES} | {check.__name__ for check in denial.CONDITIONS}
+    asked = {rule.name for rule in rules.RULES} | set(denial.CONDITIONS)
     assert asked <= set(RULES)
     assert {reason.value for reason in Reason} <= set(REASONS)
 

@@ -1,0 +1,54 @@
+"""The rules about the token that would be issued: its type, targets, lifetime and scope.
+
+Each rule returns an answer: True if it passed, what was asked, what was allowed.
+"""
+
+from __future__ import annotations
+
+from token_exchange.sts.delegation import MAX_GENERATIONS
+from token_exchange.sts.exchange import Exchange
+from token_exchange.sts.policy import Policy
+from token_exchange.sts.proposal import Proposal
+from token_exchange.sts.targets import RequestedTarget
+from token_exchange.sts.trace import Answer
+
+
+def lineage(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
+    """Pass if the lineage is short enough: revoking a token must follow its descendants in bounded time."""
+    return (
+        exchange.subject_token.generation < MAX_GENERATIONS,
+        exchange.subject_token.generation,
+        MAX_GENERATIONS,
+    )
+
+
+def issued_token_type(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
+    """Pass if the policy issues the requested type."""
+    return proposal.token_type in policy.issued_token_types, proposal.token_type, policy.issued_token_types
+
+
+def target(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
+    """Pass if this policy lists every target, and the subject token does too where it is limited to some."""
+    allowed = {target.name for target in policy.targets}
+    if exchange.subject_token.only_for is not None:
+        allowed &= exchange.subject_token.only_for
+    asked = [requested.target.name for requested in proposal.targets]
+    known = not exchange.unknown_targets and all(_keeps_within(requested, exchange) for requested in proposal.targets)
+    return known and bool(asked) and allowed.issuperset(asked), [*asked, *exchange.unknown_targets], allowed
+
+
+def _keeps_within(requested: RequestedTarget, exchange: Exchange) -> bool:
+    narrowed = exchange.subject_token.narrowed.get(requested.target.name)
+    return bool(requested.resources) and (narrowed is None or narrowed.issuperset(requested.resources))
+
+
+def lifetime(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
+    """Pass if the new token would be valid for at least one second."""
+    return proposal.lifetime >= 1, proposal.lifetime, policy.max_lifetime
+
+
+def scope(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
+    """Pass if all requested scopes can be granted, or if the policy narrows and at least one can."""
+    asked = exchange.requested_scopes
+    passed = asked is None or asked == proposal.scopes or (policy.narrows_scope and bool(proposal.scopes))
+    return passed, asked, proposal.available_scopes
