@@ -41,7 +41,7 @@ class SupportDesk:
 
 def reasons_on(page: Answer) -> Iterator[str]:
     """Yield why no ticket is made, as the page that says so lists it."""
-    _before, _heading, rest = page.body.decode().partition("No impersonation permission allows it:")
+    _before, _heading, rest = page.body.decode().partition("No impersonation permission allows this:")
     for line in re.findall(r"<li>(.*?)</li>", rest.partition("</ul>")[0]):
         yield html.unescape(line)
 

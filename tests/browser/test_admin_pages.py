@@ -161,15 +161,15 @@ def test_policies_move_without_script(world, open_page):
         world.policy(name=name)
     shown = open_page(page("exchangepolicy"), script=False)
     shown.get_by_role("button", name="Move up: second").click()
-    assert "“second” is now number 1." in shown.locator(".messagelist").inner_text()
+    assert "“second” is now at position 1." in shown.locator(".messagelist").inner_text()
     assert list(ExchangePolicy.objects.values_list("name", flat=True)) == ["second", "first"]
 
 
 def test_a_token_is_revoked_after_a_question(paths, open_page):
     """From the token's page two clicks end it and everything derived from it."""
     shown = open_page(paths["token"])
-    shown.get_by_text("Revoke this and everything derived from it").click()
-    assert "2 live tokens were derived from it" in shown.locator("#content").inner_text()
+    shown.get_by_text("Revoke this token and everything derived from it").click()
+    assert "2 active tokens were derived from it" in shown.locator("#content").inner_text()
     assert ExchangedToken.objects.filter(revoked=None).count() == 3
     shown.get_by_role("button", name="Yes, revoke").click()
     assert "3 tokens revoked" in shown.locator(".messagelist").inner_text()

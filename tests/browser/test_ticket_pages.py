@@ -70,7 +70,7 @@ def test_every_page_fits(pages, open_as, screenshots, width, scheme):
         fits(shown, screenshots / f"{name}-{width}-{scheme}.png", width, name)
     user, path = pages["ticket-ask"]
     shown = open_as(user, path, width=width, scheme=scheme)
-    shown.get_by_role("button", name="Ask for the ticket").click()
+    shown.get_by_role("button", name="Request the ticket").click()
     fits(shown, screenshots / f"ticket-ask-refused-{width}-{scheme}.png", width, "refused")
     shown = open_as(*pages["ticket-collectable"], width=width, scheme=scheme)
     shown.get_by_role("button", name="Collect the ticket").click()
@@ -95,7 +95,7 @@ def test_the_whole_story(world, office, open_as, mailoutbox):
     shown.get_by_role("checkbox", name="orders:read").press("Space")
     shown.get_by_role("textbox", name="Reason").press_sequentially("An order vanished")
     shown.get_by_role("textbox", name="Context").press_sequentially("channel: phone")
-    shown.get_by_role("button", name="Ask for the ticket").press("Enter")
+    shown.get_by_role("button", name="Request the ticket").press("Enter")
     assert "A second person has to approve" in shown.locator(".messagelist").inner_text()
     assert shown.get_by_role("button", name="Collect the ticket").count() == 0
     colleague = open_as(office.dave, page("changelist"))
@@ -133,7 +133,7 @@ def test_without_script(world, office, open_as):
     shown = open_as(office.carol, page("ask", world.alice.pk), script=False)
     shown.check("input[name=scopes][value=read]")
     shown.fill("[name=reason]", "Case 7")
-    shown.get_by_role("button", name="Ask for the ticket").click()
+    shown.get_by_role("button", name="Request the ticket").click()
     shown.get_by_role("button", name="Collect the ticket").click()
     assert VALUE.search(shown.locator("#ticket-value").inner_text())
     assert ImpersonationTicket.objects.get().state == State.READY

@@ -102,7 +102,7 @@ def test_keys_are_fetched_now(paths, key_server, open_page):
     shown = open_page(paths["issuer"])
     fetched = key_server.asked_for("/keys")
     shown.get_by_role("button", name="Fetch keys now").click()
-    assert "Fetched: ok" in shown.locator(".messagelist").inner_text()
+    assert "Result of the fetch: ok." in shown.locator(".messagelist").inner_text()
     assert key_server.asked_for("/keys") == fetched + 1
     key_server.fault = "500"
     shown.get_by_role("button", name="Fetch keys now").click()
@@ -112,8 +112,8 @@ def test_keys_are_fetched_now(paths, key_server, open_page):
 def test_an_issuer_is_cut_off_after_a_question(paths, trust, open_page):
     """Two clicks disable the issuer and end what was issued on its word; the first only asks."""
     shown = open_page(paths["issuer"])
-    shown.get_by_text("Disable and revoke everything derived").click()
-    assert "2 live tokens were issued on its word" in shown.locator("#content").inner_text()
+    shown.get_by_text("Disable and revoke all tokens").click()
+    assert "2 active tokens were issued in exchange for tokens of this issuer" in shown.locator("#content").inner_text()
     trust.refresh_from_db()
     assert trust.enabled
     shown.get_by_role("button", name="Yes, disable and revoke").click()

@@ -6,9 +6,19 @@ The toolkit registers its applications itself, with the class that `OAUTH2_PROVI
 from __future__ import annotations
 
 from token_exchange.admin.impersonation import permission, ticket
-from token_exchange.admin.issuers import issuer
+from token_exchange.admin.issuers import issuer, linked_account
 from token_exchange.admin.policies import policy, target
 from token_exchange.admin.records import record
 from token_exchange.admin.tokens import exchanged_token, personal_access_token
 
-__all__ = ["exchanged_token", "issuer", "permission", "personal_access_token", "policy", "record", "target", "ticket"]
+__all__ = [
+    "exchanged_token",
+    "issuer",
+    "linked_account",
+    "permission",
+    "personal_access_token",
+    "policy",
+    "record",
+    "target",
+    "ticket",
+]

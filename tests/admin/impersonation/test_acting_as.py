@@ -111,7 +111,9 @@ def test_says_honestly_why_not(world, office):
 def test_says_that_there_is_none(world, office):
     ImpersonationPermission.objects.all().delete()
     may(office.carol, "view_user")
-    assert "There is no impersonation permission" in text_of(office.get(office.carol, page("ask", world.alice.pk)), 403)
+    assert "No impersonation permission has been created yet" in text_of(
+        office.get(office.carol, page("ask", world.alice.pk)), 403
+    )
 
 
 @pytest.mark.scenario("G08")

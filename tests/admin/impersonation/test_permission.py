@@ -99,7 +99,7 @@ def test_disabling_says_how_many_tokens_stop(support, superuser):
     support.traded(support.ticket())
     chosen = {"action": "disable", "_selected_action": [support.permission.pk]}
     answer = superuser.post(page(MODEL), chosen, secure=True, follow=True)
-    assert b"1 live token stopped working at once." in answer.content
+    assert b"1 active token stopped working." in answer.content
 
 
 def test_the_list_tells_how_often_and_when(support, superuser):

@@ -128,7 +128,7 @@ def test_withdrawn_by_its_actor_or_an_approver(world, office, who):
     user = getattr(office, who)
     before = everything()
     asked = office.get(user, page("withdraw", ticket.pk))
-    assert "<b>1</b> live token" in text_of(asked)
+    assert "<b>1</b> active token" in text_of(asked)
     assert everything() == before
     assert office.told(token)["active"]
     assert office.post(user, page("withdraw", ticket.pk)).status_code == 302

@@ -1,4 +1,4 @@
-"""How it is going with a trusted issuer, told in words."""
+"""The health of a trusted issuer, told in words."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_the_page_of_an_issuer_begins_with_how_it_is_going(superuser, row):
     assert str(OUTCOMES["certificate_refused"]) in html
     assert "May 4, 2026, 3:02 a.m." in html
     assert "<code>one</code> RSA, since May 1, 2026, 10 a.m." in html
-    assert html.index("Last fetch") < html.index("What is believed")
+    assert html.index("Last fetch") < html.index("Accepted tokens")
 
 
 def test_an_issuer_to_be_added_has_no_health(superuser):

@@ -82,7 +82,7 @@ def test_no_message_carries_markup(world, superuser, evil_pages):
     world.policy(name="after it")
     policy = ExchangePolicy.objects.get(name=EVIL)
     answer = superuser.post(page("exchangepolicy", "down", policy.pk), follow=True)
-    assert "is now number 2" in text_of(answer)
+    assert "is now at position 2" in text_of(answer)
     assert "<img src=x" not in text_of(answer)
 
 

@@ -190,8 +190,8 @@ def test_disabled_targets_deserve_a_warning(world, superuser):
 def test_fields_come_in_the_order_of_the_flow(world, superuser):
     """The headings tell the story from who calls to what is issued."""
     html = text_of(superuser.get(page("exchangepolicy", "add")))
-    headings = ["Who calls", "What it presents", "For whom", "Who acts", "For where", "What is issued", "When"]
-    places = [html.index(heading) for heading in headings]
+    headings = ["Calling client", "Subject token", "Subject", "Actor", "Targets", "Issued token", "Activation"]
+    places = [html.index(f">{heading}</h2>") for heading in headings]
     assert places == sorted(places)
 
 

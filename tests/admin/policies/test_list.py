@@ -105,7 +105,7 @@ def test_disabling_says_how_many_tokens_stop(world, superuser):
     policy = world.policy()
     assert world.exchange(world.login_token()).status_code == 200
     answer = act(superuser, "exchangepolicy", "disable", policy)
-    assert any("1 live token stopped" in message for message in messages_of(answer))
+    assert any("1 active token stopped" in message for message in messages_of(answer))
 
 
 def test_what_can_never_permit_is_not_enabled(world, superuser):

@@ -58,7 +58,7 @@ def test_disabling_says_how_many_tokens_stop(world, superuser):
     ExchangedToken.objects.filter(pk=other_case).update(audience=["BACK-API"])
     ExchangedToken.objects.filter(pk=expired).update(expires="2020-01-01T00:00Z")
     answer = act(superuser, "target", "disable", world.target)
-    assert any("1 live token stopped" in message for message in messages_of(answer))
+    assert any("1 active token stopped" in message for message in messages_of(answer))
     assert list(Target.objects.filter(enabled=False)) == [world.target]
     assert LogEntry.objects.filter(object_id=world.target.pk).count() == 1
 
@@ -69,7 +69,7 @@ def test_unticking_says_how_many_tokens_stop(world, superuser):
     assert world.exchange(world.login_token()).status_code == 200
     form = target_form(name="back-api", resources="https://back-api.example/", scopes="read\norders:read")
     answer = superuser.post(page("target", "change", world.target.pk), {**form, "enabled": ""}, follow=True)
-    assert any("1 live token stopped" in message for message in messages_of(answer))
+    assert any("1 active token stopped" in message for message in messages_of(answer))
 
 
 def test_enabling_again(world, superuser):

@@ -181,7 +181,7 @@ def test_a_request_that_never_reached_a_policy(world, superuser):
     world.policy()
     assert world.exchange("unknown-token").status_code == 400
     html = text_of(superuser.get(page("exchangerecord", "change", ExchangeRecord.objects.get().pk)))
-    assert "No policy was asked" in html
+    assert "No policy was evaluated" in html
 
 
 def test_no_page_holds_a_token(world, superuser):
@@ -221,11 +221,13 @@ def test_every_rule_and_reason_has_words():
 def test_a_refusals_page_says_what_would_have_to_change(world, superuser, refused):
     """The advice of the command stands on the record's page, once, and a granted record has none."""
     shown = text_of(superuser.get(page("exchangerecord", "change", refused.pk)))
-    assert shown.count("What would have to change") == 1
+    assert shown.count("Changes that would allow the exchange") == 1
     assert "Ask for a scope among read: none of those asked for is." in shown
     assert "let the policy narrow" not in shown
     granted = ExchangeRecord.objects.get(outcome="granted")
-    assert "What would have to change" not in text_of(superuser.get(page("exchangerecord", "change", granted.pk)))
+    assert "Changes that would allow the exchange" not in text_of(
+        superuser.get(page("exchangerecord", "change", granted.pk))
+    )
 
 
 def test_users_are_named_beside_their_keys(world, superuser):

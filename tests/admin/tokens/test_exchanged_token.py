@@ -35,7 +35,7 @@ def test_the_list_says_who_for_whom_where_and_until_when(world, family, superuse
     assert html.count(">live</span>") == 3
 
 
-@pytest.mark.parametrize(("status", "expected"), [("live", [0]), ("expired", [1]), ("revoked", [2])])
+@pytest.mark.parametrize(("status", "expected"), [("active", [0]), ("expired", [1]), ("revoked", [2])])
 def test_tokens_are_filtered_by_status(family, superuser, status, expected):
     """Live, expired and revoked are three different things."""
     ExchangedToken.objects.filter(pk=family[1].pk).update(expires=timezone.now())
@@ -60,7 +60,7 @@ def test_the_page_shows_the_family(family, superuser):
 def test_revoking_first_says_how_many(family, superuser):
     """The confirmation names the number of derived tokens, and asking changes nothing."""
     html = text_of(superuser.get(page("exchangedtoken", "revoke", family[0].pk)))
-    assert "<b>2</b> live tokens were derived from it" in html
+    assert "<b>2</b> active tokens were derived from it" in html
     assert ExchangedToken.objects.filter(revoked=None).count() == 3
 
 
@@ -75,7 +75,7 @@ def test_revoking_ends_the_family(world, family, superuser):
     assert (record.outcome, record.reason) == ("revoked", "revoked_in_admin")
     assert LogEntry.objects.filter(object_id=family[0].pk).count() == 1
     html = text_of(superuser.get(page("exchangerecord", "change", record.pk)))
-    assert "3 tokens were revoked together" in html
+    assert "3 tokens were revoked" in html
     assert all(token.fingerprint not in html for token in family)
 
 

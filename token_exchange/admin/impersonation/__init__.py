@@ -1,3 +1,3 @@
-"""The admin of impersonation permissions and tickets, and the pages about one user."""
+"""Admin pages of impersonation permissions, of one user's permissions, and of tickets: list, request, decision."""
 
 from __future__ import annotations

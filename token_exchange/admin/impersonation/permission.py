@@ -1,8 +1,9 @@
-"""The admin of impersonation permissions: who may act as whom, read as sentences."""
+"""The admin of impersonation permissions, each shown as the sentence that says who may act as whom."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
@@ -14,35 +15,48 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from token_exchange.admin.impersonation.overview import overview
-from token_exchange.admin.impersonation.permission_form import ImpersonationPermissionForm
 from token_exchange.admin.kit.active_tokens import active_tokens
 from token_exchange.admin.kit.completion import CompletedAdmin
 from token_exchange.admin.kit.rule_admin import RuleAdmin
-from token_exchange.impersonation.validation import LISTS, errors_in, stored_lists
+from token_exchange.admin.kit.rule_form import RuleForm
+from token_exchange.impersonation.validation import errors_in, stored_lists
 from token_exchange.models import ExchangeRecord, ImpersonationPermission
+from token_exchange.models.policy_draft import FieldError
 from token_exchange.wording.permission_sentence import spelled, with_what_it_names
 from token_exchange.wording.rich_text import Phrase
 
-FIELDSETS: list[tuple[Any, Any]] = [
+FIELDSETS: Final[list[tuple[Any, Any]]] = [
     (None, {"fields": ["name", "effect", "description"]}),
     (_("Who acts"), {"fields": ["actor_users", "actor_groups", "actor_clients"]}),
     (
-        _("For whom"),
+        _("Acting as whom"),
         {"fields": ["subject_users", "subject_groups", "privileged_subjects", "privileged_knowingly"]},
     ),
-    (_("How"), {"fields": ["methods", "reason_required", "reference_required", "approval_required"]}),
-    (_("For where"), {"fields": ["clients", "targets", "scopes"]}),
-    (_("Who is told"), {"fields": ["tells_subject", "copied"]}),
-    (_("When, and whether at all"), {"fields": ["enabled", "emptied_knowingly", "begins", "ends"]}),
+    (_("Conditions"), {"fields": ["methods", "reason_required", "reference_required", "approval_required"]}),
+    (_("Clients, targets and scopes"), {"fields": ["clients", "targets", "scopes"]}),
+    (_("Notification"), {"fields": ["tells_subject", "copied"]}),
+    (_("Activation"), {"fields": ["enabled", "emptied_knowingly", "begins", "ends"]}),
 ]
+
+
+class ImpersonationPermissionForm(RuleForm):
+    """Refuse a permission that can never be used or that is dangerous."""
+
+    class Meta:
+        model = ImpersonationPermission
+        fields = "__all__"
+
+    def rule_errors(self, row: Any, lists: Mapping[str, Sequence[Any]]) -> Iterable[FieldError]:
+        """Return the errors of a permission with these related rows."""
+        return errors_in(row, lists)
 
 
 @admin.register(ImpersonationPermission)
 class ImpersonationPermissionAdmin(CompletedAdmin, RuleAdmin):
-    """Permissions, each with how often and when it was last used."""
+    """List permissions, each with the number and the time of its uses."""
 
     form = ImpersonationPermissionForm
-    raw_id_fields = LISTS
+    raw_id_fields = tuple(field.name for field in ImpersonationPermission._meta.many_to_many)
     rule_fieldsets = FIELDSETS
     radio_fields = {"effect": admin.HORIZONTAL}
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
@@ -54,38 +68,33 @@ class ImpersonationPermissionAdmin(CompletedAdmin, RuleAdmin):
     sortable_by = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Fetch with all that the sentences name, and with the uses on record."""
+        """Return the permissions with all rows that their sentences name, and with their uses on record."""
         used = ExchangeRecord.objects.filter(permission_key=OuterRef("pk")).order_by().values("permission_key")
+        count = Subquery(used.annotate(count=Count("pk")).values("count"))
         rows: QuerySet[Any] = with_what_it_names(super().get_queryset(request)).annotate(
-            use_count=Coalesce(
-                Subquery(used.annotate(count=Count("pk")).values("count")), 0, output_field=IntegerField()
-            ),
+            use_count=Coalesce(count, 0, output_field=IntegerField()),
             used_last=Subquery(used.annotate(last=Max("created")).values("last")),
         )
         return rows
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the page about one person."""
-        person = path(
-            "person/<path:key>/",
-            self.admin_site.admin_view(self.person),
-            name="token_exchange_impersonationpermission_person",
-        )
-        return [person, *super().get_urls()]
+        """Return the admin's URLs with that of the page about one user added."""
+        view, name = self.admin_site.admin_view(self.person), "token_exchange_impersonationpermission_person"
+        return [path("person/<path:key>/", view, name=name), *super().get_urls()]
 
     def person(self, request: HttpRequest, key: str) -> Any:
-        """Show who may act as this person, and as whom this person may act, and why."""
+        """Show who may act as this user, and as whom this user may act, with the reasons."""
         return overview(self, request, key)
 
     @admin.display(description=_("used"))
     def uses(self, row: Any) -> int:
-        """How many tokens were obtained under it, as far as records are kept."""
+        """Return the number of tokens issued under the permission, counted in the records that still exist."""
         count: int = row.use_count
         return count
 
     @admin.display(description=_("last used"))
     def last_use(self, row: Any) -> Any:
-        """When a token was last obtained under it."""
+        """Return the time of the last token issued under the permission, None if there is none."""
         return row.used_last
 
     def spelled(self, row: Any) -> Phrase:
@@ -93,9 +102,9 @@ class ImpersonationPermissionAdmin(CompletedAdmin, RuleAdmin):
         return spelled(row)
 
     def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
-        """Ask of a permission what its form would ask."""
+        """Return the errors that the form would show for this permission."""
         return [error.message for error in errors_in(row, stored_lists(row))]
 
     def tokens_stopped_by_disabling(self, rows: list[Any]) -> int:
-        """Return how many live tokens were obtained under these permissions."""
+        """Return the number of active tokens that were issued under these permissions."""
         return active_tokens().filter(permission__in=[row.pk for row in rows]).count()

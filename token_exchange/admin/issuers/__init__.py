@@ -1,3 +1,3 @@
-"""The admin of trusted issuers."""
+"""Admin pages of trusted issuers and of linked accounts."""
 
 from __future__ import annotations

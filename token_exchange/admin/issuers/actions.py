@@ -1,4 +1,4 @@
-"""“Fetch now” and “revoke everything derived”: buttons that change something, so they take a permission and a POST."""
+"""The buttons “Fetch keys now” and “Disable and revoke all tokens” on an issuer's page."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from token_exchange.wording.issuer_words import outcome_in_words
 
 
 class IssuerActionsAdmin(admin.ModelAdmin):
-    """Adds the two to the pages of an issuer."""
+    """Add both actions to an issuer's page; each needs a permission and a POST request."""
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the pages."""
+        """Return the admin's URLs with those of the two actions added."""
         guard, name = self.admin_site.admin_view, "token_exchange_trustedissuer"
         return [
             path("<int:key>/fetch/", guard(self.fetch_view), name=f"{name}_fetch"),
@@ -31,7 +31,7 @@ class IssuerActionsAdmin(admin.ModelAdmin):
         ]
 
     def fetch_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Fetch the issuer's keys now; seeing the issuer is not enough (O01)."""
+        """Fetch the issuer's keys now, if the user may change the issuer; the permission to view is not enough."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         row = self._row(request, key)
@@ -39,35 +39,35 @@ class IssuerActionsAdmin(admin.ModelAdmin):
             raise PermissionDenied
         outcome = cached_keys.fetch_now(key_locations.location_of(row))
         level = messages.SUCCESS if outcome in ("ok", "pasted") else messages.ERROR
-        told = gettext("Fetched: %s") % outcome
-        self.message_user(request, f"{told}. {outcome_in_words(outcome)}", level)
+        code = gettext("Result of the fetch: %(code)s.") % {"code": outcome}
+        self.message_user(request, f"{code} {outcome_in_words(outcome)}", level)
         return self._back(row)
 
     def revoke_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Ask on GET, which changes nothing; on POST disable the issuer and revoke all that came from it (L18)."""
+        """Show the confirmation page on GET; on POST disable the issuer and revoke all tokens that derive from it."""
         row = self._row(request, key)
         allowed = request.user.has_perm("token_exchange.revoke_exchangedtoken")
         if not allowed or not self.has_change_permission(request, row):
             raise PermissionDenied
         tokens = active_tokens().filter(trusted_issuer=row.pk)
         if request.method == "POST":
-            return self._kill(request, row, list(tokens.values_list("fingerprint", flat=True)))
+            return self._disable_and_revoke(request, row, list(tokens.values_list("fingerprint", flat=True)))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": gettext("Disable this issuer and revoke everything derived from it"),
+            "title": gettext("Disable this issuer and revoke all tokens derived from it"),
             "issuer": row,
             "derived": tokens.count(),
             "media": self.media,
         }
         return TemplateResponse(request, "admin/token_exchange/trustedissuer/revoke.html", context)
 
-    def _kill(self, request: HttpRequest, row: Any, fingerprints: list[str]) -> HttpResponse:
+    def _disable_and_revoke(self, request: HttpRequest, row: Any, fingerprints: list[str]) -> HttpResponse:
         row.enabled = False
         row.save(update_fields=["enabled"])
         using = row._state.db
         stopped = sum(lineage.revoke(fingerprint, using, because="issuer_disabled") for fingerprint in fingerprints)
-        self.log_change(request, row, gettext("Disabled, and everything derived from it revoked."))
+        self.log_change(request, row, gettext("Disabled, and all tokens derived from it revoked."))
         message = ngettext("%(count)s token revoked.", "%(count)s tokens revoked.", stopped) % {"count": stopped}
         self.message_user(request, message, messages.SUCCESS)
         return self._back(row)

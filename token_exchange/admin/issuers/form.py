@@ -1,4 +1,4 @@
-"""The form of a trusted issuer: refuses a row that would believe too much."""
+"""The form of a trusted issuer, which refuses a row that would accept too many tokens."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from token_exchange.trusted_issuers.validation import objections_to
 
 
 class StatedCheckbox(forms.CheckboxInput):
-    """Sends a value when it is not ticked too, so that a form without it leaves the question open."""
+    """Submit a value for a box that is not ticked too: a form without the box then leaves the question open."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """Put the answer for a box that is not ticked before the box."""
+        """Return the box, preceded by a hidden field with the value of a box that is not ticked."""
         box = super().render(name, value, attrs, renderer)
         return format_html('<input type="hidden" name="{}" value="false">{}', name, box)
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> bool | None:  # type: ignore[override]  # None is the third answer
-        """Return True or False as the browser answered, None if the form did not ask."""
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> bool | None:  # type: ignore[override]  # None is a third value
+        """Return True or False as submitted, None if the box was not in the form."""
         return bool(super().value_from_datadict(data, files, name)) if name in data else None
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
-        """Return True if the form did not ask."""
+        """Return True if the box was not in the form."""
         return name not in data
 
 
 class TrustedIssuerForm(AuthorityForm):
-    """Knows what this server is called."""
+    """Validate the row with the names of this server, which must not be trusted as an external issuer."""
 
     local_issuers: Collection[str] = ()  # set on the class that the admin makes for each request
 
@@ -45,18 +45,18 @@ class TrustedIssuerForm(AuthorityForm):
         widgets: ClassVar = {"is_own_alone": StatedCheckbox}
 
     def clean(self) -> dict[str, Any] | None:
-        """Look at the row as a whole; of a field that is unsound by itself nothing more is said."""
-        cleaned, unsound = super().clean(), set(self.errors)
-        for error in list(self._objections()):
-            if error.field not in unsound:
+        """Validate the row as a whole; a field that is invalid by itself gets no further error."""
+        cleaned, invalid = super().clean(), set(self.errors)
+        for error in list(self._errors_in_row()):
+            if error.field not in invalid:
                 self.add_error(error.field, error.message)
         return cleaned
 
-    def _objections(self) -> Iterator[FieldError]:
+    def _errors_in_row(self) -> Iterator[FieldError]:
         row = SimpleNamespace(**{name: self._value(name) for name in self.fields})
         yield from objections_to(row, leaves_open=row.is_own_alone is None)
-        if row.issuer in self.local_issuers:  # D34: where no setting names it, each request tells
-            yield FieldError("issuer", gettext("This is this server itself."))
+        if row.issuer in self.local_issuers:  # without OIDC_ISS_ENDPOINT, the host of each request names this server
+            yield FieldError("issuer", gettext("This is the issuer identifier of this server itself."))
 
     def _value(self, name: str) -> Any:
         return self.cleaned_data[name] if name in self.cleaned_data else getattr(self.instance, name)

@@ -1,4 +1,4 @@
-"""How it is going with a trusted issuer: the last fetch, the keys, the last token that was believed."""
+"""The health of a trusted issuer: its last fetch, its keys and its last accepted token."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from token_exchange.trusted_issuers.pasted_keys import remarks_on_pasted
 from token_exchange.wording.issuer_words import outcome_in_words, remark
 
 
-class IssuerConditionAdmin(admin.ModelAdmin):
-    """Shows the health of an issuer, which nobody edits."""
+class IssuerHealthAdmin(admin.ModelAdmin):
+    """Show the health of an issuer in read-only fields and in columns of the list."""
 
-    @admin.display(description=_("keys fetched"))
+    @admin.display(description=_("key fetch"))
     def state(self, row: Any) -> SafeString | str:
-        """What came of the last fetch, as a word."""
+        """Return the outcome code of the last fetch as coloured HTML."""
         outcome = _health(row).outcome
         if not outcome:
             return self.get_empty_value_display()
@@ -33,32 +33,31 @@ class IssuerConditionAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("last fetch"))
     def last_fetch(self, row: Any) -> str:
-        """When its keys were last asked for."""
+        """Return the time of the last fetch of the issuer's keys."""
         return _moment(_health(row).fetched) or gettext("never")
 
     @admin.display(description=_("outcome"))
     def last_outcome(self, row: Any) -> SafeString | str:
-        """What came of it, and what that means."""
-        words = outcome_in_words(_health(row).outcome)
-        return format_html("{} {}", self.state(row), words)
+        """Return the outcome code of the last fetch and its meaning."""
+        return format_html("{} {}", self.state(row), outcome_in_words(_health(row).outcome))
 
     @admin.display(description=_("last used"))
     def last_used(self, row: Any) -> str:
-        """When a token of it was last believed."""
+        """Return the time at which a token of the issuer was last accepted."""
         return _moment(_health(row).last_used) or gettext("never")
 
     @admin.display(description=_("keys in use"))
     def keys_in_use(self, row: Any) -> SafeString | str:
-        """Its keys by id, and since when they are known."""
+        """Return the issuer's keys by id, each with the time of its first fetch."""
         keys = ((key["kid"] or "-", key["kty"], _since(key["first_seen"])) for key in _health(row).keys)
         return format_html_join("", "<div><code>{}</code> {}, {}</div>", keys) or self.get_empty_value_display()
 
-    @admin.display(description=_("keys left out"))
+    @admin.display(description=_("ignored keys"))
     def keys_left_out(self, row: Any) -> SafeString | str:
-        """The keys of its last key set, or of the pasted one, that verify nothing here, and why."""
+        """Return the keys of the last or pasted key set that cannot be used, each with the reason."""
         fetched = [remark(left["flaw"], left["kid"], left["position"]) for left in _health(row).warnings]
-        told = remarks_on_pasted(row) if row.key_source == TrustedIssuer.KeySource.PASTED else fetched
-        return format_html_join("", "<div>{}</div>", ((line,) for line in told)) or self.get_empty_value_display()
+        lines = remarks_on_pasted(row) if row.key_source == TrustedIssuer.KeySource.PASTED else fetched
+        return format_html_join("", "<div>{}</div>", ((line,) for line in lines)) or self.get_empty_value_display()
 
 
 def _health(row: Any) -> IssuerHealth:

@@ -1,4 +1,4 @@
-"""Starting points for the issuers that sites meet most; what is left blank only the site knows."""
+"""Initial values of the form for common issuers; capital letters and empty fields are for the site to fill in."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WORKLOADS: Final = {
     "max_age": 600,
     "scopes": {"*": []},
 }
-# Tokens that a workload keeps, or is handed again, for most of the hour that they live.
+# These platforms give a workload the same token again for most of its lifetime of an hour.
 KEPT: Final = {**WORKLOADS, "max_age": 3_600}
 
 PRESETS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
@@ -43,7 +43,7 @@ PRESETS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
         {
             **WORKLOADS,
             "issuer": "https://token.actions.githubusercontent.com",
-            # With pull_request_target a stranger's pull request has the ref of the branch that it is meant for.
+            # With pull_request_target, the token of a stranger's pull request carries the ref of the target branch.
             "conditions": "repository_owner_id equals NUMBER\nrepository_id equals NUMBER\n"
             "ref equals refs/heads/main\nevent_name one_of push workflow_dispatch",
         },
@@ -99,6 +99,6 @@ PRESETS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 
 
 def initial(name: str) -> dict[str, Any]:
-    """Return what the form starts with for a preset, nothing for a name that is none."""
+    """Return the initial values of a preset, an empty dict if there is no preset of that name."""
     label, values = PRESETS.get(name, ("", {}))
     return {**values, "name": label} if label else {}

@@ -1,3 +1,3 @@
-"""What several admin pages share: forms, filters, actions and access rules."""
+"""The parts that several admin pages share: base classes, forms, filters and actions; it holds no page."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Says on list and page which rows this version cannot read, and which denials have lost those whom they named."""
+"""Warn on list and page about rows with values that this version does not know."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from token_exchange.sts.policy import Effect
 
 
 class FlawedRowsAdmin(GuardedAdmin):
-    """Warns of rows that permit nothing although they are enabled."""
+    """Show a warning for each row that permits nothing, although it is enabled, because a value is unknown."""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """List, with a word on each row that cannot be read."""
+        """Show the list, with a warning for each flawed row on it."""
         answer = super().changelist_view(request, extra_context)
         listed = getattr(answer, "context_data", None) or {}
         if request.method == "GET" and "cl" in listed:
@@ -29,7 +29,7 @@ class FlawedRowsAdmin(GuardedAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show the row, with a word on what cannot be read of it."""
+        """Show the row, with a warning if it is flawed."""
         row = self.get_object(request, object_id) if request.method == "GET" else None
         if row is not None and self.has_view_permission(request, row):
             self._warn(request, row)
@@ -38,14 +38,17 @@ class FlawedRowsAdmin(GuardedAdmin):
     def _warn(self, request: HttpRequest, row: Any) -> None:
         if fields := odd_fields(row):
             words = gettext(
-                "“%(name)s” holds what this version does not know (%(fields)s). A permit of this kind permits nothing; "
-                "a denial denies whatever it might have denied."
+                "“%(name)s” has values that this version does not know, in: %(fields)s. If it is a permit, it permits "
+                "nothing; if it is a denial, it denies everything that it might have denied. Correct these fields."
             )
             self.message_user(request, words % {"name": row, "fields": ", ".join(fields)}, messages.WARNING)
 
 
 def denies_nothing(row: Any) -> bool:
-    """Return whether a denial has lost all parties of a kind that it named; its lists have been fetched."""
+    """Return True if a denial has lost all parties of a kind that it named, because they were deleted.
+
+    The lists of the row must have been prefetched.
+    """
     if row.effect != Effect.DENY or not row.named:
         return False
     fields = {field for fields in PARTS[type(row)].values() for field in fields}

@@ -1,4 +1,4 @@
-"""Rules that read as a sentence, in the list and above the form."""
+"""Show rules as sentences, in the list and above the form."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from token_exchange.wording.rich_text import Phrase, as_html
 
 
 class RuleAdmin(SwitchedAdmin):
-    """An admin of such rules; `spelled_fieldsets` follow the sentence."""
+    """Show a rule as its sentence, followed by the groups of fields in `rule_fieldsets`."""
 
     readonly_fields = ["reads_as"]
     rule_fieldsets: ClassVar[list[tuple[Any, Any]]]
@@ -28,32 +28,34 @@ class RuleAdmin(SwitchedAdmin):
         raise NotImplementedError
 
     def against_enabling(self, request: HttpRequest, row: Any) -> list[str]:
-        """Refuse a denial that has lost those whom it named, too."""
-        lost = [gettext("What this denial named is deleted: name others first.")] if denies_nothing(row) else []
-        return [*lost, *super().against_enabling(request, row)]
+        """Return why this user may not enable the rule; a denial whose parties were deleted is refused too."""
+        lost = [gettext("The parties that this denial named were deleted. Name others first.")]
+        return [*(lost if denies_nothing(row) else []), *super().against_enabling(request, row)]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save the lists; those that were emptied on purpose are no loss."""
+        """Save the lists, and forget the parties of lists that the user emptied on purpose."""
         super().save_related(request, form, formsets, change)
         if form.cleaned_data.get("emptied_knowingly"):
             named_parties.renew(form.instance, form.instance._state.db)
 
     @admin.display(description=_("rule"))
     def headline(self, row: Any) -> SafeString:
-        """The name, leading to the rule, and the sentence."""
+        """Return the name, linked to the rule's page, and the sentence."""
         link = format_html('<a href="{}/change/">{}</a>', row.pk, row.name)
         return format_html("<strong>{}</strong>{}", link, self.reads_as(row))
 
-    @admin.display(description=_("reads as"))
+    @admin.display(description=_("in words"))
     def reads_as(self, row: Any) -> SafeString:
-        """The sentence, as it was last saved, and what has become of those whom it names."""
+        """Return the sentence of the stored rule, after a warning if the parties that it names were deleted."""
         sentence = format_html('<div class="token-exchange-sentence">{}</div>', as_html(self.spelled(row)))
         if not denies_nothing(row):
             return sentence
-        words = gettext("Switched off: what this denial named is deleted, and without it it would deny everybody.")
+        words = gettext(
+            "Not applied: the parties that this denial named were deleted, and without them it would deny everybody."
+        )
         return format_html('<div class="token-exchange-refused">{}</div>{}', words, sentence)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Show the sentence above all, once there is one."""
+        """Return the sentence of a stored rule, and the groups of fields."""
         top = [(None, {"fields": ["reads_as"]})] if obj is not None else []
         return [*top, *self.rule_fieldsets]

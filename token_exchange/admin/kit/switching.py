@@ -1,4 +1,4 @@
-"""Actions that enable and disable rows."""
+"""The actions that enable and disable rows, and how many tokens that stops."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ from token_exchange.policies import authority
 
 
 class SwitchedAdmin(FlawedRowsAdmin, AuthorityAdmin):
-    """An admin of rows that are enabled or not; each switch leaves its line in the object's history."""
+    """Enable and disable rows by actions of the list, with an entry in each row's history."""
 
     actions = ["enable", "disable"]
 
     def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
-        """Return why this user may not enable this row; the model's admin overrides it."""
+        """Return the validation errors that prevent enabling this row; the admin of the model overrides it."""
         return []
 
     def tokens_stopped_by_disabling(self, rows: list[Any]) -> int:
-        """Return how many live tokens stop with these rows."""
+        """Return the number of active tokens that disabling or deleting these rows stops."""
         raise NotImplementedError
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save, and say how many tokens that has stopped."""
+        """Save the row; if that disables it, show how many tokens stopped."""
         super().save_model(request, obj, form, change)
         if change and "enabled" in form.changed_data and not obj.enabled:
             self.message_user(request, self.stopped([obj]), messages.WARNING)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Tell before deleting how many tokens that stops (O09)."""
+        """Return what the confirmation page lists, with the number of active tokens that deleting stops."""
         listed, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        stopped = {str(_("live tokens that stop working")): self.tokens_stopped_by_disabling(list(objs))}
+        stopped = {str(_("active tokens that stop working")): self.tokens_stopped_by_disabling(list(objs))}
         return listed, {**counts, **stopped}, lacking, protected
 
     @admin.action(description=_("Enable selected %(verbose_name_plural)s"), permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Enable what may be enabled, and say why the rest may not."""
+        """Enable the chosen rows that this user may enable, and show why the others stay disabled."""
         rows = list(queryset.filter(enabled=False))
         allowed = [row for row in rows if not self._refuse(request, row, self.against_enabling(request, row))]
         self._switch(request, allowed, on=True)
@@ -53,7 +53,7 @@ class SwitchedAdmin(FlawedRowsAdmin, AuthorityAdmin):
 
     @admin.action(description=_("Disable selected %(verbose_name_plural)s"), permissions=["change"])
     def disable(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Disable, and say how many tokens have stopped."""
+        """Disable the chosen rows, and show how many tokens stopped."""
         chosen = list(queryset.filter(enabled=True))
         rows = [row for row in chosen if not self._refuse(request, row, _against_disabling(request, row))]
         self._switch(request, rows, on=False)
@@ -61,21 +61,21 @@ class SwitchedAdmin(FlawedRowsAdmin, AuthorityAdmin):
         self.message_user(request, f"{message} {self.stopped(rows)}", _level(rows))
 
     def stopped(self, rows: list[Any]) -> str:
-        """Return the sentence that says how many tokens stop with these rows."""
+        """Return the sentence about the number of active tokens that stopped with these rows."""
         count = self.tokens_stopped_by_disabling(rows)
         if not count:
-            return gettext("No live token was affected.")
+            return gettext("No active token was affected.")
         return ngettext(
-            "%(count)s live token stopped working at once.",
-            "%(count)s live tokens stopped working at once.",
+            "%(count)s active token stopped working.",
+            "%(count)s active tokens stopped working.",
             count,
         ) % {"count": count}
 
     def against_enabling(self, request: HttpRequest, row: Any) -> list[str]:
-        """Return why this user may not enable this row."""
+        """Return every reason why this user may not enable this row; empty if there is none."""
         row.enabled = True
-        by_whom = [error.message for error in authority.objections_to(row, request.user)]
-        return [*self.refusals_to_enable(request, row), *by_whom]
+        by_authority = [error.message for error in authority.objections_to(row, request.user)]
+        return [*self.refusals_to_enable(request, row), *by_authority]
 
     def _refuse(self, request: HttpRequest, row: Any, refusals: list[str]) -> bool:
         for refusal in refusals:

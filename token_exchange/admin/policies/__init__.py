@@ -1,3 +1,3 @@
-"""The admin of exchange policies and targets."""
+"""Admin pages of exchange policies and of targets."""
 
 from __future__ import annotations

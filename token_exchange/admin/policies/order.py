@@ -1,4 +1,4 @@
-"""Moving a policy up or down: the first that allows wins, so the order is part of what is decided."""
+"""Move a policy up or down: the first policy that allows an exchange decides it."""
 
 from __future__ import annotations
 
@@ -19,16 +19,19 @@ from token_exchange.models import ExchangePolicy
 
 
 def last_position() -> int:
-    """Return the position after all others: a new policy takes precedence over none."""
+    """Return the position after all policies."""
     highest: int | None = ExchangePolicy.objects.aggregate(highest=Max("position"))["highest"]
     return 1 if highest is None else highest + 1
 
 
 def move(key: int, step: int) -> int | None:
-    """Exchange a policy's place with the next one up (-1) or down (1); return its new place, None at the end."""
+    """Swap a policy with the next one up (step -1) or down (step 1).
+
+    Return its new position, None if it is at that end already.
+    """
     using = router.db_for_write(ExchangePolicy)
     with transaction.atomic(using=using):
-        # Locked, so that two people moving at once do not write one position twice.
+        # The lock keeps two concurrent moves from writing the same position twice.
         rows = list(ExchangePolicy.objects.using(using).select_for_update().only("pk", "position"))
         old = [row.pk for row in rows].index(key)
         new = old + step
@@ -36,17 +39,17 @@ def move(key: int, step: int) -> int | None:
             return None
         rows[old], rows[new] = rows[new], rows[old]
         for place, row in enumerate(rows, start=1):
-            # Equal positions, which policies made by a script all have, are told apart on the way.
+            # Every row gets its own position: policies that a script created may share one.
             if row.position != place:
                 ExchangePolicy.objects.using(using).filter(pk=row.pk).update(position=place)
     return new + 1
 
 
 class OrderedAdmin(admin.ModelAdmin):
-    """Buttons that move a row; they submit the list's own form, so they need no script and carry its CSRF token."""
+    """Show a button for each move. They submit the form of the list, which has the CSRF token: no script is needed."""
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the two moves."""
+        """Return the admin's URLs with those of the two moves added."""
         view = self.admin_site.admin_view(self.move_view)
         moves = [
             path("<int:key>/up/", view, {"step": -1}, name=self._url_name("up")),
@@ -58,7 +61,7 @@ class OrderedAdmin(admin.ModelAdmin):
         return f"{self.opts.app_label}_{self.opts.model_name}_{verb}"
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        """Leave out the buttons for those who may not use them."""
+        """Return the columns, without the buttons if the user may not change policies."""
         columns = super().get_list_display(request)
         if self.has_change_permission(request):
             return columns
@@ -66,7 +69,7 @@ class OrderedAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("position"))
     def order(self, row: Any) -> SafeString:
-        """The position, and the buttons that change it."""
+        """Return the position with the buttons that change it."""
         return format_html(
             '<span class="token-exchange-order">{}{}{}</span>',
             row.position,
@@ -80,7 +83,7 @@ class OrderedAdmin(admin.ModelAdmin):
         return format_html('<button formaction="{}" aria-label="{}" title="{}">{}</button>', url, label, label, sign)
 
     def move_view(self, request: HttpRequest, key: int, step: int) -> HttpResponse:
-        """Move a policy, on POST and with the permission to change it."""
+        """Move a policy on POST, if the user may change it, and go back to the list."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         row = self.get_object(request, str(key))
@@ -90,6 +93,6 @@ class OrderedAdmin(admin.ModelAdmin):
             raise Http404
         if (place := move(key, step)) is not None:
             self.log_change(request, row, [{"changed": {"fields": [gettext("position")]}}])
-            message = gettext("“%(policy)s” is now number %(place)s.") % {"policy": row, "place": place}
+            message = gettext("“%(policy)s” is now at position %(place)s.") % {"policy": row, "place": place}
             self.message_user(request, message)
         return HttpResponseRedirect(reverse(f"{self.admin_site.name}:{self._url_name('changelist')}"))

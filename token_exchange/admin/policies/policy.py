@@ -1,4 +1,4 @@
-"""The admin of exchange policies: who may exchange what, read as sentences, asked in order."""
+"""The admin of exchange policies: each is shown as a sentence, in the order of evaluation."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from token_exchange.wording.rich_text import Phrase
 
 @admin.register(ExchangePolicy)
 class ExchangePolicyAdmin(OrderedAdmin, CompletedAdmin, RuleAdmin):
-    """Policies in the order in which they are asked."""
+    """List policies in the order in which an exchange evaluates them."""
 
     form = ExchangePolicyForm
     raw_id_fields = RELATIONS
@@ -38,11 +38,11 @@ class ExchangePolicyAdmin(OrderedAdmin, CompletedAdmin, RuleAdmin):
     list_filter = ["enabled", "effect", "report_only"]
     list_per_page = 50
     search_fields = ["name", "description", "client__name", "client__client_id", "targets__name"]
-    search_help_text = _("Name, notes, client or target")
+    search_help_text = _("Part of the name, the notes, the client or a target")
     sortable_by = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Fetch with all that the sentences name."""
+        """Return the policies with all rows that their sentences name."""
         return with_what_it_names(super().get_queryset(request))
 
     def spelled(self, row: Any) -> Phrase:
@@ -50,21 +50,21 @@ class ExchangePolicyAdmin(OrderedAdmin, CompletedAdmin, RuleAdmin):
         return spelled(row)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Put a new policy last."""
+        """Return the initial values of a new policy, which comes last in the order."""
         return {"position": last_position(), **super().get_changeform_initial_data(request)}
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save the lists, then say what deserves a warning."""
+        """Save the lists, then show the warnings that the policy deserves."""
         super().save_related(request, form, formsets, change)
         policy = form.instance
         for caution in cautions(drafted(policy, stored_lists(policy))):
             self.message_user(request, caution, messages.WARNING)
 
     def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
-        """Ask of a policy what its form would ask."""
+        """Return the errors that the form would show for this policy."""
         rules = (*policy_rules.RULES, *validation.RULES)
         return [error.message for error in errors_in(drafted(row, stored_lists(row)), rules)]
 
     def tokens_stopped_by_disabling(self, rows: list[Any]) -> int:
-        """Return how many live tokens were issued under these policies."""
+        """Return the number of active tokens that were issued under these policies."""
         return active_under_policies([row.pk for row in rows])

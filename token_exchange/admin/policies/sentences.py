@@ -1,4 +1,4 @@
-"""Policies listed on other objects' pages, each as its sentence and a way to it."""
+"""Policies on the pages of other objects, each with its sentence and a link."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from token_exchange.wording.policy_sentence import sentence_html
 
 
 def may_read(model: Any, request: HttpRequest, site: Any) -> bool:
-    """Whether this user would be shown such rows on their own pages."""
+    """Return True if this user may view rows of the model on their own admin pages."""
     return bool(site.is_registered(model) and site.get_model_admin(model).has_view_permission(request))
 
 
 def linked_sentences(policies: Iterable[Any], site_name: str) -> SafeString:
-    """Return a list of sentences, each led by its policy's name."""
-    rows = [(_link(policy, site_name), _standing(policy), sentence_html(policy)) for policy in policies]
+    """Return the HTML list of the policies, each with its linked name and its sentence."""
+    rows = [(_link(policy, site_name), _note(policy), sentence_html(policy)) for policy in policies]
     if not rows:
         return format_html("<p>{}</p>", gettext("None."))
     items = format_html_join("", "<li>{} {}<br>{}</li>", rows)
@@ -33,7 +33,7 @@ def _link(policy: Any, site_name: str) -> SafeString:
     return format_html('<a href="{}">{}</a>', url, policy.name)
 
 
-def _standing(policy: Any) -> SafeString | str:
+def _note(policy: Any) -> SafeString | str:
     if policy.enabled:
         return ""
     return format_html('<span class="token-exchange-quiet">({})</span>', gettext("disabled"))

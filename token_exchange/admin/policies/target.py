@@ -24,7 +24,7 @@ from token_exchange.wording.policy_sentence import with_what_it_names
 
 @admin.register(Target)
 class TargetAdmin(CompletedAdmin, SwitchedAdmin):
-    """Targets, each with the policies that lead to it."""
+    """Show targets, each with the policies that name it."""
 
     raw_id_fields = ("owner",)
     readonly_fields = ["policies_here"]
@@ -34,35 +34,36 @@ class TargetAdmin(CompletedAdmin, SwitchedAdmin):
     search_fields = ["name", "description"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Show who leads here to those who may read policies."""
+        """Return the groups of fields; the policies are shown to users who may view policies."""
         fieldsets: list[Any] = [
             (None, {"fields": ["name", "description", "enabled"]}),
-            (_("Where it is"), {"fields": ["resources", "owner"]}),
-            (_("What it understands"), {"fields": ["scopes", "max_lifetime"]}),
+            (_("Resource server"), {"fields": ["resources", "owner"]}),
+            (_("Tokens"), {"fields": ["scopes", "max_lifetime"]}),
         ]
         if obj is not None and may_read(ExchangePolicy, request, self.admin_site):
-            fieldsets.append((_("Policies that lead here"), {"fields": ["policies_here"]}))
+            fieldsets.append((_("Policies"), {"fields": ["policies_here"]}))
         return fieldsets
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Keep the name of a target that exists: policies and live tokens go by it."""
+        """Return the read-only fields; the name of a stored target is one, because tokens hold it as their audience."""
         fields = super().get_readonly_fields(request, obj)
         return fields if obj is None else [*fields, "name"]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save, then warn of URIs that contain each other."""
+        """Save the row, then warn about resource URIs of other targets that overlap with its own."""
         super().save_related(request, form, formsets, change)
         targets = Target.objects.values_list("name", "resources")
         for above, outer, below, inner in nestings((name, uris) for name, uris in targets if are_texts(uris)):
             if form.instance.name in (above, below):
                 words = gettext(
-                    "%(inner)s of %(below)s lies below %(outer)s of %(above)s: resource servers mix them up."
+                    "%(inner)s of target “%(below)s” lies below %(outer)s of target “%(above)s”. A resource server "
+                    "that compares only the beginning of a URI would confuse them."
                 )
-                told = words % {"inner": inner, "below": below, "outer": outer, "above": above}
-                self.message_user(request, told, messages.WARNING)
+                warning = words % {"inner": inner, "below": below, "outer": outer, "above": above}
+                self.message_user(request, warning, messages.WARNING)
 
     def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
-        """Ask of a target what its form would ask."""
+        """Return the errors that the form would show for this target."""
         try:
             row.full_clean(validate_unique=False)
         except ValidationError as error:
@@ -71,16 +72,16 @@ class TargetAdmin(CompletedAdmin, SwitchedAdmin):
 
     @admin.display(description=_("scopes"))
     def scope_list(self, row: Any) -> SafeString:
-        """The scopes, each unbroken."""
+        """Return the scopes as HTML."""
         scopes = row.scopes if isinstance(row.scopes, list) else ()
         return format_html_join(" ", "<code>{}</code>", ((scope,) for scope in scopes))
 
     @admin.display(description=_("policies"))
     def policies_here(self, row: Any) -> SafeString:
-        """The sentences of the policies that name this target."""
+        """Return the sentences of the policies that name this target."""
         policies: QuerySet[Any] = with_what_it_names(row.policies.all())
         return linked_sentences(policies, self.admin_site.name)
 
     def tokens_stopped_by_disabling(self, rows: list[Any]) -> int:
-        """Return how many live tokens are meant for these targets."""
+        """Return the number of active tokens whose audience holds one of these targets."""
         return active_for_targets([row.name for row in rows])

@@ -1,3 +1,3 @@
-"""The admin of exchange records."""
+"""Admin pages of exchange records, each with its trace."""
 
 from __future__ import annotations
