@@ -20,7 +20,7 @@ DEFAULT_VERIFIERS: Final = {
     vocabulary.REFRESH_TOKEN: "token_exchange.verifiers.refresh_token.RefreshTokenVerifier",
     vocabulary.PERSONAL_ACCESS_TOKEN: "token_exchange.personal_access_tokens.verifier.PersonalAccessTokenVerifier",
     vocabulary.IMPERSONATION_TICKET: "token_exchange.impersonation.ticket_verifier.ImpersonationTicketVerifier",
-    vocabulary.USER: "token_exchange.impersonation.user_verifier.UserReferenceVerifier",
+    vocabulary.USER: "token_exchange.impersonation.user_reference_verifier.UserReferenceVerifier",
 }
 
 

@@ -12,7 +12,7 @@ from tests.browser.test_admin_pages import CONTRASTS, page, screenshots
 from tests.browser.test_personal_access_token_pages import EVERY_TEXT
 from tests.worlds.personal_access_tokens import make, policy_for_scripts, trade
 from tests.worlds.support import Support
-from token_exchange.impersonation import tickets
+from token_exchange.impersonation import ticket_approval, tickets
 from token_exchange.models import ExchangeRecord, PersonalAccessToken
 from token_exchange.toolkit import token_values
 
@@ -35,7 +35,7 @@ def acted_for(world):
     support.permission.save()
     for reason in ("Case 7", "The customer cannot see her last order, and asked on the phone to look for it " * 3):
         ticket = support.ask(reason=reason, reference="SUP-2026-000-7" * 6)
-        tickets.decide(ticket, support.dave, approves=True)
+        ticket_approval.decide(ticket, support.dave, approves=True)
         support.traded(support.collect(ticket), scope="read")
     tickets.withdraw(tickets.ImpersonationTicket.objects.earliest("pk"))
     world.policy()

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tests.browser.test_admin_pages import CONTRASTS, screenshots
 from tests.worlds.ticket_pages import VALUE, SupportOffice, page
-from token_exchange.impersonation.ticket_states import State
+from token_exchange.impersonation.tickets import State
 from token_exchange.models import ImpersonationPermission, ImpersonationTicket
 
 __all__ = ["screenshots"]

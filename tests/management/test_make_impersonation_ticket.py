@@ -59,9 +59,9 @@ def test_prints_the_value_and_nothing_else(world, support):
     ticket = ImpersonationTicket.objects.get()
     assert (ticket.reason, ticket.reference, ticket.context) == ("The database is gone", "SUP-7", {"call": "3"})
     assert [entry.change_message for entry in LogEntry.objects.order_by("pk")] == [
-        "Asked for.",
+        "Requested.",
         "Asked for at the command line.",
-        "Handed over.",
+        "Collected.",
     ]
 
 

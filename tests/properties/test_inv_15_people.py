@@ -11,7 +11,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.exceptions import PermissionDenied
 from django.db import connections, transaction
 from django.test.utils import override_settings
 from django.utils import timezone
@@ -31,6 +30,7 @@ from tests.worlds.support import Support
 from tests.worlds.world import World
 from token_exchange.configuration import snapshot
 from token_exchange.impersonation import tickets
+from token_exchange.impersonation.ticket_request import NotPermitted
 from token_exchange.models import ImpersonationPermission
 from token_exchange.personal_access_tokens import lifecycle
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, IMPERSONATION_TICKET, PERSONAL_ACCESS_TOKEN
@@ -130,7 +130,7 @@ class People(RuleBasedStateMachine):
         """Whoever is not permitted gets none: what is returned then is a ticket of nobody's."""
         try:
             asked = self.support.ask(self._user(actor), self._user(subject))
-        except PermissionDenied:
+        except NotPermitted:
             assert not self._may_act(actor, subject)
             return NewToken("ticket", "tximp_", subject, (actor,), gone=True)
         assert self._may_act(actor, subject)

@@ -11,7 +11,7 @@ from tests.worlds.overheard import overhearing
 from tests.worlds.personal_access_tokens import make, policy_for_scripts, trade
 from tests.worlds.ticket_pages import VALUE, SupportOffice, everything, kept
 from tests.worlds.world import flipped
-from token_exchange.impersonation.ticket_states import State
+from token_exchange.impersonation.tickets import State
 from token_exchange.models import ImpersonationPermission, ImpersonationTicket
 
 API = "/api/impersonation-tickets/"
@@ -111,7 +111,7 @@ def test_waits_is_approved_and_handed_over(world, office, carol):
     assert office.trade(handed.json()["ticket"]).status_code == 200
     assert carol("post", f"{where}hand-over/").status_code == 409
     told = [(entry.user.username, entry.change_message) for entry in LogEntry.objects.order_by("pk")]
-    assert told == [("carol", "Asked for."), ("dave", "Approved."), ("carol", "Handed over.")]
+    assert told == [("carol", "Requested."), ("dave", "Approved."), ("carol", "Collected.")]
     world.assert_silent(kept())
 
 

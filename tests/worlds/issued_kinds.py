@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
-
 from tests.worlds.pasted_issuer import PastedIssuer
 from tests.worlds.personal_access_tokens import make
 from tests.worlds.support import Support
 from tests.worlds.world import exchange_form
+from token_exchange.impersonation.ticket_request import NotPermitted
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT, PERSONAL_ACCESS_TOKEN, USER
 
 
@@ -90,7 +89,7 @@ class IssuedKinds:
     def _ticket(self):
         try:
             value = self.support.ticket(targets=[self.world.target, self.world.other_target])
-        except PermissionDenied:
+        except NotPermitted:
             return None
         return self.support.trade(value, audience="back-api", scope="read")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.contrib.auth.models import Group, Permission
 
 from tests.worlds.world import exchange_form
-from token_exchange.impersonation import tickets
+from token_exchange.impersonation import ticket_collection, ticket_request, tickets
+from token_exchange.impersonation.ticket_request import TicketRequest
 from token_exchange.models import ImpersonationPermission
 from token_exchange.sts.vocabulary import IMPERSONATION_TICKET, USER
 
@@ -51,21 +52,25 @@ class Support:
         return permission
 
     def ask(self, actor=None, subject=None, **request):
-        """A ticket that was asked for."""
-        return tickets.request(
-            actor or self.carol,
-            subject or self.world.alice,
-            **{"targets": [self.world.target], "scopes": ["read"], "reason": "Case 7", **request},
-        )
+        """A ticket that was requested."""
+        return ticket_request.submit(TicketRequest(**self._fields(actor, subject, **request)))
+
+    def insert(self, actor=None, subject=None, **columns):
+        """A ticket whose row was written without a request: nothing has checked it."""
+        return tickets.create(permission_id=self.permission.pk, **self._fields(actor, subject, **columns))
+
+    def _fields(self, actor, subject, **changes):
+        people = {"actor": actor or self.carol, "subject": subject or self.world.alice}
+        return {**people, "targets": [self.world.target], "scopes": ["read"], "reason": "Case 7", **changes}
 
     def ticket(self, actor=None, subject=None, **request):
-        """The value of a ticket that was asked for and handed over."""
+        """The value of a ticket that was requested and collected."""
         ticket = self.ask(actor, subject, **request)
         return self.collect(ticket)
 
     def collect(self, ticket):
-        """The value of a ticket that was asked for."""
-        value = tickets.hand_over(ticket, ticket.actor).value
+        """The value of a ticket that was requested."""
+        value = ticket_collection.collect(ticket, ticket.actor).value
         self.world.secrets.add(value)
         return value
 

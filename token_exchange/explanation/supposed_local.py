@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from token_exchange.explanation import supposed_handed_over
 from token_exchange.explanation.supposed_token import SupposedToken
-from token_exchange.impersonation.user_verifier import UserReferenceVerifier
+from token_exchange.impersonation.user_reference_verifier import UserReferenceVerifier
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import StoredToken, VerificationContext, VerifiedToken
 from token_exchange.sts.vocabulary import IMPERSONATION_TICKET, PERSONAL_ACCESS_TOKEN, USER

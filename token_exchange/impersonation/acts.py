@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from token_exchange.configuration import snapshot as configurations
-from token_exchange.impersonation import tickets as impersonation_tickets
+from token_exchange.impersonation import tickets
 from token_exchange.models import ExchangedToken, ExchangeRecord, ImpersonationTicket
 from token_exchange.people.accounts import party_of
 from token_exchange.sts.delegation import Chain, parse_act
@@ -87,8 +87,8 @@ def stop(record: ExchangeRecord) -> int:
     with transaction.atomic(using=using):
         stopped = 0
         if record.subject_token_type == IMPERSONATION_TICKET:
-            tickets = ImpersonationTicket.objects.using(using).filter(fingerprint=record.subject_fingerprint)
-            stopped = sum(impersonation_tickets.withdraw(ticket, because=STOPPED) for ticket in tickets)
+            rows = ImpersonationTicket.objects.using(using).filter(fingerprint=record.subject_fingerprint)
+            stopped = sum(tickets.withdraw(ticket, because=STOPPED) for ticket in rows)
         # Where the policy lets the token outlive its ticket, or there was none.
         if _unrevoked([record.issued_fingerprint]).exists():
             stopped += lineage.revoke(record.issued_fingerprint, using, because=STOPPED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from token_exchange.impersonation import tickets
+from token_exchange.impersonation import ticket_approval, tickets
 from token_exchange.models import ImpersonationTicket
 from token_exchange.people import scope_rights
 from token_exchange.people.accounts import account_of, party_of, people_with_rights
@@ -52,7 +52,7 @@ class ImpersonationTicketVerifier(TokenVerifier):
         using = token_database()
         approvers = people_with_rights({str(ticket.approver_id)}, using) if ticket.approver_id else {}
         permitted_actor = PermittedActor(method=ActAsMethod.TICKET, actor=party_of(ticket.actor))
-        return tickets.with_ticket_facts(ticket, permitted_actor, approvers)
+        return ticket_approval.confirmed(permitted_actor, ticket, approvers)
 
 
 def _justification(ticket: ImpersonationTicket) -> dict[str, object]:

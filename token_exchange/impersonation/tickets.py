@@ -1,126 +1,92 @@
-"""Impersonation tickets at rest: asked for, decided on, handed over once, used once."""
+"""The rows of impersonation tickets: created, decided on, given their value once, used once, withdrawn.
+
+No function here asks who may do it: the modules of the steps do, and call these.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from token_exchange.impersonation import verdict as impersonation
-from token_exchange.models import ImpersonationPermission, ImpersonationTicket, Target
-from token_exchange.sts.parties import Account
-from token_exchange.sts.permission import PermittedActor
+from token_exchange.models import ImpersonationTicket, Target
 from token_exchange.tokens import lineage
 from token_exchange.toolkit import token_values
 from token_exchange.toolkit.compat import token_database
 from token_exchange.toolkit.timestamps import to_datetime
 
-APPROVE: Final = "token_exchange.approve_impersonationticket"
-"""The permission of Django with which a second person approves."""
+State = ImpersonationTicket.State
+
 PREFIX: Final = "tximp_"
-"""How every value begins, for scanners of source code and logs."""
+"""The first characters of every value, by which scanners of source code and logs find it."""
 LIFETIME: Final = timedelta(minutes=10)
-"""From handing over to the end of whatever the ticket was exchanged for."""
-PATIENCE: Final = timedelta(hours=1)
-"""Within this time it is decided on and handed over, or it is void."""
+"""The time from collecting a ticket to the end of the ticket and of the tokens that it is exchanged for."""
+TIME_TO_COLLECT: Final = timedelta(hours=1)
+"""The time in which a ticket must be approved and collected before it expires."""
 
 
-@dataclass(frozen=True, slots=True)
-class CollectedTicket:
-    """A ticket, and the value that nobody will be shown again."""
-
-    ticket: ImpersonationTicket
-    value: str = field(repr=False)
-
-
-def request(
-    actor: Any,
-    subject: Any,
-    *,
-    targets: Iterable[Target],
-    scopes: Iterable[str],
-    reason: str = "",
-    reference: str = "",
-    context: Mapping[str, object] | None = None,
-) -> ImpersonationTicket:
-    """Ask for a ticket by which `actor` may act as `subject`; raise PermissionDenied if no permission allows it."""
-    using, targets, scopes = token_database(), list(targets), sorted(set(scopes))
-    permission = _permission(actor, subject, targets, scopes, using)
-    if (permission.reason_required and not reason.strip()) or (permission.reference_required and not reference.strip()):
-        raise PermissionDenied
+def create(*, targets: Iterable[Target], **columns: Any) -> ImpersonationTicket:
+    """Insert a ticket with these targets and columns; it expires unless it is collected in time."""
+    using = token_database()
     with transaction.atomic(using=using):
-        ticket = ImpersonationTicket.objects.using(using).create(
-            permission=permission,
-            actor=actor,
-            subject=subject,
-            scopes=scopes,
-            reason=reason,
-            reference=reference,
-            context=dict(context or {}),
-            needs_approval=permission.approval_required,
-            expires=timezone.now() + PATIENCE,
-        )
+        expires = timezone.now() + TIME_TO_COLLECT
+        ticket: ImpersonationTicket = ImpersonationTicket.objects.using(using).create(expires=expires, **columns)
         ticket.targets.set(targets)
     return ticket
 
 
-def _permission(
-    actor: Any, subject: Any, targets: list[Target], scopes: list[str], using: str
-) -> ImpersonationPermission:
-    allowing = impersonation.verdict(actor, subject, targets=targets, scopes=scopes).permission
-    if allowing is None:
-        raise PermissionDenied
-    permission: ImpersonationPermission = ImpersonationPermission.objects.using(using).get(pk=allowing.key)
-    return permission
+def in_state(state: str) -> Q:
+    """Return the condition under which a ticket is in this state now, as `ImpersonationTicket.state` computes it."""
+    conditions = (
+        (State.USED, Q(used__isnull=False)),
+        (State.WITHDRAWN, Q(revoked__isnull=False)),
+        (State.DECLINED, Q(declined__isnull=False)),
+        (State.EXPIRED, Q(expires__lte=timezone.now())),
+        (State.READY, Q(fingerprint__isnull=False)),
+        (State.APPROVED, Q(approved__isnull=False) | Q(needs_approval=False)),
+    )
+    no_earlier_state = Q()
+    for candidate, condition in conditions:
+        if candidate == state:
+            return no_earlier_state & condition
+        no_earlier_state &= ~condition
+    return no_earlier_state
 
 
 def decide(ticket: ImpersonationTicket, approver: Any, *, approves: bool) -> bool:
-    """Approve or decline a ticket that waits; tell whether this decision counted.
+    """Store the decision; return False, and store nothing, unless the ticket waits for one. One statement."""
+    decision = {"approved" if approves else "declined": timezone.now()}
+    return bool(_rows(ticket).filter(in_state(State.WAITING)).update(approver=approver, **decision))
 
-    Raise PermissionDenied for the requester, for the subject, and for whoever may not approve.
+
+def assign_value(ticket: ImpersonationTicket) -> str | None:
+    """Give the ticket its value and return it; None if the ticket is not approved, has a value or has ended.
+
+    Of several calls at once one succeeds: the condition and the change are one statement.
     """
-    may = approver.is_active and approver.has_perm(APPROVE)
-    if not may or approver.pk in (ticket.actor_id, ticket.subject_id):
-        raise PermissionDenied
-    now = timezone.now()
-    waiting = _open(ticket).filter(needs_approval=True, approved__isnull=True)
-    verdict = {"approved": now} if approves else {"declined": now}
-    return bool(waiting.update(approver=approver, **verdict))
-
-
-def hand_over(ticket: ImpersonationTicket, actor: Any) -> CollectedTicket:
-    """Give the ticket its value and ten minutes, once.
-
-    Raise PermissionDenied for anybody but its actor, and before it has been approved where it needs to be.
-    """
-    if actor.pk != ticket.actor_id or not actor.is_active:
-        raise PermissionDenied
     value = token_values.generate(PREFIX)
-    decided = _open(ticket).filter(Q(needs_approval=False) | Q(approved__isnull=False))
-    if not decided.update(fingerprint=token_values.fingerprint(value), expires=timezone.now() + LIFETIME):
-        raise PermissionDenied
+    collectable = _rows(ticket).filter(in_state(State.APPROVED))
+    if not collectable.update(fingerprint=token_values.fingerprint(value), expires=timezone.now() + LIFETIME):
+        return None
     ticket.refresh_from_db()
-    return CollectedTicket(ticket, value)
+    return value
 
 
 def withdraw(ticket: ImpersonationTicket, *, because: str = "ticket_withdrawn") -> int:
-    """End a ticket, used or not, and whatever it was exchanged for; return how many tokens died."""
+    """Revoke a ticket, used or not, and its descendants; return the number of tokens revoked with it."""
     using = token_database()
-    rows = ImpersonationTicket.objects.using(using).filter(pk=ticket.pk, revoked__isnull=True)
     with transaction.atomic(using=using):
-        rows.update(revoked=timezone.now())
+        _rows(ticket).filter(revoked__isnull=True).update(revoked=timezone.now())
         ticket.refresh_from_db(fields=["revoked", "fingerprint"])
         return lineage.revoke_descendants(ticket.fingerprint, using, because=because) if ticket.fingerprint else 0
 
 
 def find(value: str) -> ImpersonationTicket | None:
-    """Return the ticket of a value, in whatever state; a value with a wrong checksum costs no statement."""
+    """Return the ticket with this value, in any state; a value with a wrong checksum costs no statement."""
     if not token_values.is_well_formed(value, PREFIX):
         return None
     rows = ImpersonationTicket.objects.using(token_database()).select_related("actor", "subject", "approver")
@@ -128,35 +94,16 @@ def find(value: str) -> ImpersonationTicket | None:
 
 
 def of_fingerprint(fingerprint: str, using: str) -> ImpersonationTicket | None:
-    """Return the ticket at the beginning of a lineage, None if it was withdrawn or has expired; one statement."""
+    """Return the ticket that a lineage began with; None if it was withdrawn or has expired. One statement."""
     rows = ImpersonationTicket.objects.using(using).filter(fingerprint=fingerprint, revoked__isnull=True)
     return rows.filter(expires__gt=timezone.now()).first()
 
 
-def with_ticket_facts(
-    ticket: ImpersonationTicket, permitted_actor: PermittedActor, accounts: Mapping[str, Account]
-) -> PermittedActor:
-    """Return the permitted actor with the current facts of the ticket: reason, reference, and a valid approval."""
-    approver = accounts.get(str(ticket.approver_id)) if ticket.approver_id else None
-    return replace(
-        permitted_actor,
-        has_reason=bool(ticket.reason.strip()),
-        has_reference=bool(ticket.reference.strip()),
-        is_approved=ticket.approved is not None and ticket.declined is None and _may_approve(approver, ticket),
-    )
-
-
-def _may_approve(approver: Account | None, ticket: ImpersonationTicket) -> bool:
-    """True if the approver is active and still has the right; an approval lasts no longer than that."""
-    if approver is None or approver.rights is None or not approver.is_active:
-        return False
-    if approver.key in (str(ticket.actor_id), str(ticket.subject_id)):
-        return False
-    return approver.rights.is_superuser or APPROVE in approver.rights.permissions
-
-
 def use(fingerprint: str, using: str) -> bool:
-    """Use a ticket up, in one statement: of several at once one succeeds."""
+    """Mark a ticket as used; return False if it was used already or has ended. Of several calls at once one succeeds.
+
+    The condition and the change are one statement.
+    """
     unused = ImpersonationTicket.objects.using(using).filter(
         fingerprint=fingerprint, used__isnull=True, revoked__isnull=True, expires__gt=timezone.now()
     )
@@ -164,21 +111,15 @@ def use(fingerprint: str, using: str) -> bool:
 
 
 def release(fingerprint: str, using: str) -> None:
-    """Make a ticket unused again, of which a claim was taken back because nothing was minted for it."""
+    """Mark a ticket as unused again, because the exchange that used it issued no token."""
     ImpersonationTicket.objects.using(using).filter(fingerprint=fingerprint).update(used=None)
 
 
 def status(fingerprints: Collection[str], now: float, using: str) -> set[str]:
-    """Return those of the fingerprints whose ticket has been neither withdrawn nor outlived."""
+    """Return those of the fingerprints whose ticket is active: neither withdrawn nor expired."""
     rows = ImpersonationTicket.objects.using(using).filter(fingerprint__in=fingerprints, revoked__isnull=True)
     return {row for row in rows.filter(expires__gt=to_datetime(now)).values_list("fingerprint", flat=True) if row}
 
 
-def _open(ticket: ImpersonationTicket) -> QuerySet[ImpersonationTicket]:
-    return ImpersonationTicket.objects.using(token_database()).filter(
-        pk=ticket.pk,
-        fingerprint__isnull=True,
-        declined__isnull=True,
-        revoked__isnull=True,
-        expires__gt=timezone.now(),
-    )
+def _rows(ticket: ImpersonationTicket) -> QuerySet[ImpersonationTicket]:
+    return ImpersonationTicket.objects.using(token_database()).filter(pk=ticket.pk)

@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.configuration import snapshot as configurations
-from token_exchange.impersonation import acting_letters
+from token_exchange.impersonation import acting_letter
 from token_exchange.people.accounts import Accounts
 from token_exchange.personal_access_tokens import exchanges
 from token_exchange.provider.issuer import AccessTokenIssuer
@@ -28,7 +28,7 @@ from token_exchange.tokens.preload import Preload
 from token_exchange.toolkit.compat import host_asked
 
 TOKEN_TYPE_PARAMETERS: Final = tuple(f"{name}_type" for name in TOKEN_PARAMETERS)
-LISTENERS: Final[tuple[Listener, ...]] = (exchanges.record_use, acting_letters.begun)
+LISTENERS: Final[tuple[Listener, ...]] = (exchanges.record_use, acting_letter.begun)
 """Called in this order after the commit of each answer of the service."""
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
-from token_exchange.impersonation import context
-from token_exchange.impersonation.asking import LONGEST_REASON, LONGEST_REFERENCE
+from token_exchange.impersonation import ticket_context
+from token_exchange.impersonation.ticket_request import LONGEST_REASON, LONGEST_REFERENCE
 from token_exchange.models import ImpersonationTicket
 
 
@@ -25,7 +25,7 @@ class AskingSerializer(serializers.Serializer[Any]):
     def validate_context(self, value: dict[str, object]) -> dict[str, object]:
         """Return a context that can be kept."""
         try:
-            return context.checked(value)
+            return ticket_context.checked(value)
         except ValidationError as error:
             raise serializers.ValidationError(error.messages) from error
 

@@ -19,8 +19,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
-from token_exchange.impersonation import asking, deciding
-from token_exchange.impersonation.asking import TicketRequest
+from token_exchange.impersonation import ticket_approval, ticket_collection, ticket_request, ticket_withdrawal
+from token_exchange.impersonation.ticket_request import TicketRequest
 from token_exchange.models import ImpersonationTicket, Target
 from token_exchange.people import lookup
 from token_exchange.people.reserved import APPROVING, ASKING
@@ -72,7 +72,7 @@ class ImpersonationTicketsView(ViewSet):
 
     def list(self, request: Request) -> Response:
         """Tell of the user's own tickets and, to who approves, of whatever waits."""
-        tickets = deciding.at_hand_for(request.user).prefetch_related("targets")[:MOST]
+        tickets = ticket_approval.pending_for(request.user).prefetch_related("targets")[:MOST]
         return Response(TicketSerializer(tickets, many=True).data)
 
     def retrieve(self, request: Request, key: int) -> Response:
@@ -105,7 +105,7 @@ class ImpersonationTicketsView(ViewSet):
     def withdraw(self, request: Request, key: int) -> Response:
         """End a ticket and what it was exchanged for; tell how many tokens died."""
         ticket = _ticket(request, key)
-        died = deciding.withdraw(ticket, request.user)
+        died = ticket_withdrawal.withdraw(ticket, request.user)
         if died is None:
             raise TooLate
         return Response({**_told(ticket), "stopped": died})
@@ -113,7 +113,7 @@ class ImpersonationTicketsView(ViewSet):
 
 def _ticket(request: Request, key: int) -> ImpersonationTicket:
     """Return a ticket that the user has to do with; any other does not exist (O03)."""
-    return get_object_or_404(deciding.of_concern_to(request.user), pk=key)
+    return get_object_or_404(ticket_approval.visible_to(request.user), pk=key)
 
 
 def _told(ticket: ImpersonationTicket) -> dict[str, Any]:
@@ -132,10 +132,10 @@ def _wish(user: Any, sent: dict[str, Any]) -> TicketRequest:
 
 def _asked(wish: TicketRequest) -> ImpersonationTicket:
     try:
-        return asking.ask(wish)
-    except asking.NotPermitted as refused:
+        return ticket_request.submit(wish)
+    except ticket_request.NotPermitted as refused:
         raise _not_permitted() from refused
-    except asking.Refused as refused:
+    except ticket_request.Refused as refused:
         raise ValidationError({one.field: [one.message] for one in refused.errors}) from refused
 
 
@@ -145,14 +145,14 @@ def _not_permitted() -> PermissionDenied:
 
 def _decided(request: Request, key: int, *, approves: bool) -> Response:
     ticket = _ticket(request, key)
-    if not deciding.decide(ticket, request.user, approves=approves):
+    if not ticket_approval.decide(ticket, request.user, approves=approves):
         raise TooLate
     return Response(_told(ticket))
 
 
 @sensitive_variables()
 def _handed_over(ticket: ImpersonationTicket, user: Any, code: int) -> Response:
-    handed = deciding.collect(ticket, user)
-    if handed is None:
+    collected = ticket_collection.collect(ticket, user)
+    if collected is None:
         raise TooLate
-    return Response({**_told(handed.ticket), "ticket": handed.value}, status=code)
+    return Response({**_told(collected.ticket), "ticket": collected.value}, status=code)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from token_exchange.impersonation import tickets
+from token_exchange.impersonation import ticket_approval, tickets
 from token_exchange.models import ExchangedToken
 from token_exchange.people.accounts import groups_of, people, people_with_rights, usable_clients
 from token_exchange.sts import facts as stored_facts
@@ -87,7 +87,7 @@ def _confirmed(
     if ticket is None:
         raise InvalidRequest(Reason.ANCESTOR_REVOKED)
     accounts = people_with_rights(keys | ({str(ticket.approver_id)} if ticket.approver_id else set()), using)
-    return tickets.with_ticket_facts(ticket, permitted_actor, accounts), accounts
+    return ticket_approval.confirmed(permitted_actor, ticket, accounts), accounts
 
 
 def _users(parties: Chain) -> set[str]:

@@ -60,7 +60,7 @@ def test_offers_only_what_both_have_a_right_to(world, office, settings):
         ({"reason": "a" * 2001}, "at most 2000"),
         ({"reference": "a" * 201}, "at most 200"),
         ({"reference": "a\0b"}, "Null characters"),
-        ({"context": "no colon here"}, "Write one"),
+        ({"context": "no colon here"}, "Enter one"),
         ({"context": "a: 1\na: 2"}, "twice"),
         ({"context": '{"a": 1'}, "JSON object"),
         ({"context": '{"a": "\\u0000"}'}, "JSON object"),

@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 
 from tests.worlds.support import Support
 from tests.worlds.ticket_pages import SupportOffice
-from token_exchange.impersonation import asking, tickets
-from token_exchange.impersonation.asking import TicketRequest
+from token_exchange.impersonation import ticket_request
+from token_exchange.impersonation.ticket_request import TicketRequest
 from token_exchange.models import ImpersonationTicket
 from token_exchange.toolkit.compat import token_database
 
@@ -28,7 +28,7 @@ def support(world):
     return Support(world)
 
 
-def wish(support, **changes):
+def requested(support, **changes):
     return TicketRequest(
         actor=support.carol,
         subject=support.world.alice,
@@ -43,15 +43,17 @@ def test_they_are_refused_wherever_one_asks(support, field, character):
     text = f"Case{character}7"
     said = {field: text} if field != "context" else {"context": {"note": ["x", {"y": text}]}}
     said = {"context": {text: "x"}} if field.startswith("key") else said
-    with pytest.raises(asking.Refused) as refused:
-        asking.ask(wish(support, **said))
+    with pytest.raises(ticket_request.Refused) as refused:
+        ticket_request.submit(requested(support, **said))
     assert [error.field for error in refused.value.errors] == [field.rpartition(" ")[2]]
     assert not ImpersonationTicket.objects.exists()
 
 
 def test_lines_and_letters_of_any_script_are_taken(support):
     """A reason has lines; names are written in every script."""
-    asking.ask(wish(support, reason="Line one\r\nline two\tand Ελληνικά, עברית, 日本語", reference="№ 7 é"))
+    ticket_request.submit(
+        requested(support, reason="Line one\r\nline two\tand Ελληνικά, עברית, 日本語", reference="№ 7 é")
+    )
     assert ImpersonationTicket.objects.get().reference == "№ 7 é"
 
 
@@ -65,13 +67,10 @@ def test_the_command_refuses_them(support):
 
 
 def test_no_letter_holds_them(world, support, committing):
-    """Written past the asking, or in a user's own name: the letter leaves them out."""
+    """Of a row that no request wrote, and of a user's name: the letter leaves them out."""
     support.carol.username = "car\u202eol"
     support.carol.save()
-    ticket = tickets.request(
-        support.carol, world.alice, targets=[world.target], scopes=["read"], reason="Case\u202e\u200b7"
-    )
-    value = tickets.hand_over(ticket, support.carol).value
+    value = support.collect(support.insert(reason="Case\u202e\u200b7"))
     with committing():
         assert support.trade(value).status_code == 200
     (letter,) = [one for one in mail.outbox if one.to == [world.alice.email]]

@@ -67,7 +67,8 @@ def test_no_link_by_the_host_that_a_client_names(support, committing, mailoutbox
 
 def test_who_wrote_the_reason_writes_no_letter(support, committing, mailoutbox):
     """Neither a header nor a paragraph of its own comes out of it, and nothing is escaped twice."""
-    ticket = support.ticket(reason="a & b\n\nBcc: eve@example.org\n\nPlease click", reference="x\r\ny")
+    reason = "a & b\n\nBcc: eve@example.org\n\nPlease click"
+    ticket = support.collect(support.insert(reason=reason, reference="x\r\ny"))
     with committing():
         assert support.trade(ticket).status_code == 200
     (letter,) = mailoutbox

@@ -13,7 +13,7 @@ from django.utils import timezone
 from tests.admin.conftest import queries_of
 from tests.scenarios.personal_access_tokens.test_pages import Hijacked
 from tests.worlds.support import Support
-from token_exchange.impersonation import tickets
+from token_exchange.impersonation import ticket_approval
 from token_exchange.models import ExchangedToken, ExchangeRecord, ImpersonationTicket
 
 PAGE = "/account/tokens/acts/"
@@ -64,7 +64,7 @@ def test_it_tells_all_that_the_person_may_know(world, support, alice):
     support.permission.approval_required = True
     support.permission.save()
     ticket = support.ask(reference="SUP-7", context={"note": "only for the desk"})
-    tickets.decide(ticket, support.dave, approves=True)
+    ticket_approval.decide(ticket, support.dave, approves=True)
     support.traded(support.collect(ticket))
     text = shown(alice)
     for told in (

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests.worlds.pasted_issuer import PastedIssuer
 from tests.worlds.personal_access_tokens import make
 from tests.worlds.support import Support
-from token_exchange.impersonation import tickets
+from token_exchange.impersonation import ticket_approval, tickets
 from token_exchange.models import ExchangeRecord, Target, TrustedIssuer
 from token_exchange.models.configuration_version import raise_version
 from token_exchange.personal_access_tokens import lifecycle
@@ -262,7 +262,7 @@ def test_an_approval_lasts_as_long_as_its_approver_may_give_it(world, support, l
     approved = []
     for _number in range(2):
         ticket = support.ask()
-        assert tickets.decide(ticket, support.dave, approves=True)
+        assert ticket_approval.decide(ticket, support.dave, approves=True)
         approved.append(ticket)
     token, value = support.traded(support.collect(approved[0])), support.collect(approved[1])
     assert support.told(token)["active"]

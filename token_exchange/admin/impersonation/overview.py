@@ -10,8 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 
-from token_exchange.impersonation import relations as impersonation_relations
-from token_exchange.impersonation.relations import MOST, Relation
+from token_exchange.impersonation import permission_overview
+from token_exchange.impersonation.permission_overview import MAX_SHOWN, Relation
 from token_exchange.wording.rule_words import check_in_words
 
 
@@ -28,10 +28,10 @@ def overview(admin: Any, request: HttpRequest, key: str) -> HttpResponse:
         "title": gettext("Impersonation: %s") % person.get_username(),
         "person": person,
         "search": search,
-        "most": MOST,
+        "most": MAX_SHOWN,
         "lists": [
-            (gettext("May act as"), _rows(impersonation_relations.acted_for(person, search))),
-            (gettext("May be acted for by"), _rows(impersonation_relations.acting_for(person, search))),
+            (gettext("May act as"), _rows(permission_overview.subjects_of(person, search))),
+            (gettext("May be acted for by"), _rows(permission_overview.actors_for(person, search))),
         ],
         "media": admin.media,
     }

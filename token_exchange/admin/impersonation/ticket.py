@@ -14,8 +14,8 @@ from token_exchange.admin.impersonation.ticket_columns import FIELDSETS, TicketF
 from token_exchange.admin.kit.filters import StateFilter
 from token_exchange.admin.kit.guarded import ReadOnlyAdmin
 from token_exchange.admin.kit.large_tables import BoundedPaginator
-from token_exchange.impersonation import deciding
-from token_exchange.impersonation.ticket_states import State, in_state
+from token_exchange.impersonation import ticket_approval, ticket_withdrawal
+from token_exchange.impersonation.tickets import State, in_state
 from token_exchange.models import ImpersonationTicket
 
 
@@ -56,7 +56,7 @@ class ImpersonationTicketAdmin(TicketAskingAdmin, TicketActionsAdmin, TicketFact
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """Put what waits first for those who may approve it, and the newest for everybody."""
-        if not deciding.may_approve(request.user):
+        if not ticket_approval.may_approve(request.user):
             return ["-pk"]
         waits = When(in_state(State.WAITING), then=Value(True))
         return [Case(waits, default=Value(False), output_field=BooleanField()).desc(), "-pk"]
@@ -74,10 +74,10 @@ class ImpersonationTicketAdmin(TicketAskingAdmin, TicketActionsAdmin, TicketFact
     def _buttons(self, request: HttpRequest, row: Any) -> dict[str, bool]:
         over = row.revoked is not None or row.state in (State.DECLINED, State.EXPIRED)
         return {
-            "may_decide": row.state == State.WAITING and deciding.may_decide_on(request.user, row),
+            "may_decide": row.state == State.WAITING and ticket_approval.may_decide_on(request.user, row),
             "may_collect": row.state == State.APPROVED and row.actor_id == request.user.pk,
-            "may_withdraw": not over and deciding.may_withdraw(request.user, row),
+            "may_withdraw": not over and ticket_withdrawal.may_withdraw(request.user, row),
         }
 
     def _sees_all(self, request: HttpRequest) -> bool:
-        return super().has_view_permission(request) or deciding.may_approve(request.user)
+        return super().has_view_permission(request) or ticket_approval.may_approve(request.user)

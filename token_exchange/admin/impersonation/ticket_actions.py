@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 
-from token_exchange.impersonation import deciding
+from token_exchange.impersonation import ticket_approval, ticket_collection, ticket_withdrawal
 from token_exchange.provider import in_person
 
 FOLDER = "admin/token_exchange/impersonationticket"
@@ -49,22 +49,24 @@ class TicketActionsAdmin(admin.ModelAdmin):
         """Show the value to who asked, on this page and never again; no redirect, it may lie nowhere in between."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        handed = deciding.collect(self.ticket(request, key), request.user)
-        if handed is None:
+        collected = ticket_collection.collect(self.ticket(request, key), request.user)
+        if collected is None:
             return self._too_late(request, key)
-        return self.page(request, "shown", gettext("Copy the ticket now"), ticket=handed.ticket, value=handed.value)
+        return self.page(
+            request, "shown", gettext("Copy the ticket now"), ticket=collected.ticket, value=collected.value
+        )
 
     def withdraw_view(self, request: HttpRequest, key: int) -> HttpResponse:
         """Ask on GET, which changes nothing, and say what stops; on POST end the ticket."""
         if request.method not in ("GET", "POST"):
             return HttpResponseNotAllowed(["GET", "POST"])
         ticket = self.ticket(request, key)
-        if not deciding.may_withdraw(request.user, ticket):
+        if not ticket_withdrawal.may_withdraw(request.user, ticket):
             raise PermissionDenied
         if request.method == "GET":
-            derived = deciding.live_descendants(ticket)
+            derived = ticket_withdrawal.active_descendants(ticket)
             return self.page(request, "withdraw", gettext("Withdraw this ticket"), ticket=ticket, derived=derived)
-        died = deciding.withdraw(ticket, request.user)
+        died = ticket_withdrawal.withdraw(ticket, request.user)
         if died is None:
             return self._too_late(request, key)
         told = ngettext("Withdrawn. %(count)d token stopped.", "Withdrawn. %(count)d tokens stopped.", died)
@@ -95,7 +97,7 @@ class TicketActionsAdmin(admin.ModelAdmin):
     def _decided(self, request: HttpRequest, key: int, *, approves: bool) -> HttpResponse:
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        if not deciding.decide(self.ticket(request, key), request.user, approves=approves):
+        if not ticket_approval.decide(self.ticket(request, key), request.user, approves=approves):
             return self._too_late(request, key)
         told = gettext("Approved. Whoever asked can collect it now.") if approves else gettext("Declined.")
         self.message_user(request, told, messages.SUCCESS)

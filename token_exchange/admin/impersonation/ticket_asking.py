@@ -13,8 +13,7 @@ from django.utils.translation import gettext
 
 from token_exchange.admin.impersonation.ticket_actions import TicketActionsAdmin
 from token_exchange.admin.impersonation.ticket_form import AskingForm
-from token_exchange.impersonation import asking
-from token_exchange.impersonation import offers as impersonation_offers
+from token_exchange.impersonation import permission_check, ticket_request
 from token_exchange.models import ImpersonationPermission
 from token_exchange.people import lookup
 from token_exchange.provider import in_person
@@ -38,23 +37,23 @@ class TicketAskingAdmin(TicketActionsAdmin):
             raise PermissionDenied
         if person is None:
             return self._nobody(request)
-        offers = impersonation_offers.offers(request.user, person)
-        if not offers:
+        available = permission_check.available_targets(request.user, person)
+        if not available:
             return self._not_permitted(request, person)
-        form = AskingForm(request.POST if request.method == "POST" else None, offers=offers)
+        form = AskingForm(request.POST if request.method == "POST" else None, available=available)
         if form.is_valid() and (answer := self._asked(request, form, person)):
             return answer
         return self._form(request, person, form)
 
     def _asked(self, request: HttpRequest, form: AskingForm, person: Any) -> HttpResponse | None:
         try:
-            ticket = asking.ask(form.wish(request.user, person))
-        except asking.Refused as refused:
+            ticket = ticket_request.submit(form.ticket_request(request.user, person))
+        except ticket_request.Refused as refused:
             form.object_with(refused.errors)
             return None
-        except asking.NotPermitted as refused:
+        except ticket_request.NotPermitted as refused:
             form.add_error(None, gettext("No single permission allows all of this together."))
-            for line in _why(request, list(refused.asked)):
+            for line in _why(request, list(refused.failed_checks)):
                 form.add_error(None, line)
             return None
         if ticket.needs_approval:
@@ -73,7 +72,7 @@ class TicketAskingAdmin(TicketActionsAdmin):
         if not _may_see_users(request):
             raise PermissionDenied
         title = gettext("You may not act as %(name)s") % {"name": person.get_username()}
-        why = _why(request, impersonation_offers.failures(request.user, person))
+        why = _why(request, permission_check.failed_checks(request.user, person))
         return self.page(request, "refused", title, status=403, person=person, why=why)
 
     def _nobody(self, request: HttpRequest) -> HttpResponse:
@@ -82,7 +81,7 @@ class TicketAskingAdmin(TicketActionsAdmin):
 
 def may_ask(request: HttpRequest, person: Any) -> bool:
     """Whether some permission lets this user, in person, ask for a ticket to act as this person."""
-    return in_person.asks_by_session(request) and bool(impersonation_offers.offers(request.user, person))
+    return in_person.asks_by_session(request) and bool(permission_check.available_targets(request.user, person))
 
 
 def _may_see_users(request: HttpRequest) -> bool:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from token_exchange.admin.tokens.display import children
-from token_exchange.impersonation.ticket_states import State
+from token_exchange.impersonation.tickets import State
 from token_exchange.wording.actor_line import acting_for
 from token_exchange.wording.rich_text import as_html
 

@@ -9,9 +9,9 @@ from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.utils.translation import gettext_lazy as _
 
-from token_exchange.impersonation import context
-from token_exchange.impersonation.asking import LONGEST_REASON, LONGEST_REFERENCE, TicketRequest
-from token_exchange.impersonation.offers import Offer
+from token_exchange.impersonation import ticket_context
+from token_exchange.impersonation.permission_check import AvailableTarget
+from token_exchange.impersonation.ticket_request import LONGEST_REASON, LONGEST_REFERENCE, TicketRequest
 from token_exchange.models import Target
 from token_exchange.models.policy_draft import FieldError
 from token_exchange.toolkit.compat import scope_descriptions
@@ -34,7 +34,7 @@ class ContextField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """Read lines or JSON."""
-        return context.read(super().clean(value))
+        return ticket_context.read(super().clean(value))
 
 
 class AskingForm(forms.Form):
@@ -61,26 +61,26 @@ class AskingForm(forms.Form):
     context = ContextField(
         label=_("Context"),
         required=False,
-        max_length=context.LONGEST,
+        max_length=ticket_context.LONGEST,
         widget=AdminTextareaWidget(attrs={"rows": 3, "spellcheck": "false"}),
         help_text=_("More for the record: one “key: value” a line, or a JSON object."),
     )
 
-    def __init__(self, *args: Any, offers: Sequence[Offer], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, available: Sequence[AvailableTarget], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         targets, scopes = self._choices("targets"), self._choices("scopes")
-        targets.queryset = Target.objects.filter(pk__in=[offer.target.pk for offer in offers])
+        targets.queryset = Target.objects.filter(pk__in=[each.target.pk for each in available])
         offered_at: dict[str, list[str]] = {}
-        for offer in offers:
-            for scope in offer.scopes:
-                offered_at.setdefault(scope, []).append(offer.target.name)
+        for each in available:
+            for scope in each.scopes:
+                offered_at.setdefault(scope, []).append(each.target.name)
         described = scope_descriptions()
         scopes.widget.offered_at = offered_at
         scopes.choices = [(scope, described.get(scope, "")) for scope in sorted(offered_at)]
-        if len(offers) == 1:
-            targets.initial = [offers[0].target.name]
+        if len(available) == 1:
+            targets.initial = [available[0].target.name]
 
-    def wish(self, actor: Any, subject: Any) -> TicketRequest:
+    def ticket_request(self, actor: Any, subject: Any) -> TicketRequest:
         """Return what was filled in; the form is valid."""
         return TicketRequest(
             actor=actor, subject=subject, **{**self.cleaned_data, "targets": list(self.cleaned_data["targets"])}

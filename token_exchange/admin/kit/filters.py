@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from token_exchange.impersonation.ticket_states import State, in_state
+from token_exchange.impersonation.tickets import State, in_state
 from token_exchange.wording.reason_words import REASONS
 
 DAYS: Final = {"7": _("within 7 days"), "30": _("within 30 days"), "90": _("within 90 days")}

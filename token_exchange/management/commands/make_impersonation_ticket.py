@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_variables
 
-from token_exchange.impersonation import asking, context, deciding, ledger
-from token_exchange.impersonation.asking import TicketRequest
+from token_exchange.impersonation import ticket_collection, ticket_context, ticket_log, ticket_request
+from token_exchange.impersonation.ticket_request import TicketRequest
 from token_exchange.management.usage import USAGE
 from token_exchange.models import ImpersonationTicket, Target
 from token_exchange.people import lookup
@@ -52,27 +52,27 @@ class Command(BaseCommand):
         """Ask, and hand over; the admin's log and the log of the site tell that it was done here."""
         wish = _wish(options)
         ticket = _asked(wish)
-        ledger.changed(wish.actor, ticket, gettext("Asked for at the command line."))
+        ticket_log.changed(wish.actor, ticket, gettext("Asked for at the command line."))
         logger.warning(
             "impersonation ticket asked for at the command line",
             extra={"ticket": ticket.pk, "actor": str(wish.actor.pk), "subject": str(wish.subject.pk)},
         )
-        handed = None if ticket.needs_approval else deciding.collect(ticket, wish.actor)
-        if handed is None:
+        collected = None if ticket.needs_approval else ticket_collection.collect(ticket, wish.actor)
+        if collected is None:
             raise CommandError(
                 f"Ticket {ticket.pk} waits for somebody else to approve it, within the hour. "
                 f"Then {wish.actor.get_username()} collects it, in the admin or by API.",
                 returncode=WAITS,
             )
-        self.stdout.write(handed.value)
+        self.stdout.write(collected.value)
 
 
 def _wish(options: dict[str, Any]) -> TicketRequest:
-    for text, most in (("reason", asking.LONGEST_REASON), ("reference", asking.LONGEST_REFERENCE)):
+    for text, most in (("reason", ticket_request.LONGEST_REASON), ("reference", ticket_request.LONGEST_REFERENCE)):
         if len(options[text]) > most or "\0" in options[text]:
             raise CommandError(f"--{text} takes at most {most} characters.", returncode=USAGE)
     try:
-        said = context.read(options["context"])
+        said = ticket_context.read(options["context"])
     except ValidationError as error:
         raise CommandError(f"--context: {' '.join(error.messages)}", returncode=USAGE) from error
     return TicketRequest(
@@ -88,10 +88,10 @@ def _wish(options: dict[str, Any]) -> TicketRequest:
 
 def _asked(wish: TicketRequest) -> ImpersonationTicket:
     try:
-        return asking.ask(wish)
-    except asking.NotPermitted as refused:
-        raise CommandError("\n".join(_why(refused.asked)), returncode=REFUSED) from refused
-    except asking.Refused as refused:
+        return ticket_request.submit(wish)
+    except ticket_request.NotPermitted as refused:
+        raise CommandError("\n".join(_why(refused.failed_checks)), returncode=REFUSED) from refused
+    except ticket_request.Refused as refused:
         raise CommandError("\n".join(one.message for one in refused.errors), returncode=REFUSED) from refused
 
 

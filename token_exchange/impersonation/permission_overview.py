@@ -1,4 +1,4 @@
-"""Who may act as one person, and as whom that person may act: the permissions asked one by one."""
+"""List who may act as one user, and as whom that user may act: each permission is asked about each pair of users."""
 
 from __future__ import annotations
 
@@ -18,66 +18,66 @@ from token_exchange.sts.permission_checks import actor, examine, subject
 from token_exchange.sts.policy import Effect, People
 from token_exchange.toolkit.compat import token_database
 
-MOST: Final = 20
-"""Other people that are shown for one permission; a search finds the rest."""
+MAX_SHOWN: Final = 20
+"""The number of users shown for one permission; the search field of the page finds the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
-    """What one permission says of two people; `failure` is the first check that fails, or "" if it allows."""
+    """One permission applied to a user and another; `failure` names the first check that fails, "" if it allows."""
 
     permission: Permission
     other: Any
     failure: str
 
 
-def acted_for(person: Any, search: str = "") -> list[Relation]:
-    """Return as whom this user may act, and which permission that names the user does not let them and why."""
-    return list(_relations(person, search, is_actor=True))
+def subjects_of(user: Any, search: str = "") -> list[Relation]:
+    """Return the users that the permissions which name this user as actor let it act as, or why they do not."""
+    return list(_relations(user, search, is_actor=True))
 
 
-def acting_for(person: Any, search: str = "") -> list[Relation]:
-    """Return who may act as this user, and which permission that names the user does not let them and why."""
-    return list(_relations(person, search, is_actor=False))
+def actors_for(user: Any, search: str = "") -> list[Relation]:
+    """Return the users that the permissions which name this user as subject let act as it, or why they do not."""
+    return list(_relations(user, search, is_actor=False))
 
 
-def _relations(person: Any, search: str, *, is_actor: bool) -> Iterator[Relation]:
+def _relations(user: Any, search: str, *, is_actor: bool) -> Iterator[Relation]:
     using = token_database()
     permissions = configurations.current(using).permissions
     denials = [row for row in permissions if row.effect is Effect.DENY]
-    acting, acted_for = _actor(person, using), _subject(person, using)
+    as_actor, as_subject = _actor(user, using), _subject(user, using)
     for row in permissions:
-        itself = _act_as_request(row, acting, acted_for)
-        if row.effect is Effect.DENY or not (actor if is_actor else subject)(itself, row):
+        alone = _fullest_request(row, as_actor, as_subject)
+        if row.effect is Effect.DENY or not (actor if is_actor else subject)(alone, row):
             continue
-        for other in _people(row.subjects if is_actor else row.actors, person, search, using):
-            between = (acting, _subject(other, using)) if is_actor else (_actor(other, using), acted_for)
-            verdict = examine(_act_as_request(row, *between), [*denials, row])
+        for other in _people(row.subjects if is_actor else row.actors, user, search, using):
+            pair = (as_actor, _subject(other, using)) if is_actor else (_actor(other, using), as_subject)
+            verdict = examine(_fullest_request(row, *pair), [*denials, row])
             yield Relation(permission=row, other=other, failure=verdict.asked[-1][1] if verdict.asked else "")
 
 
-def _act_as_request(row: Permission, acting: Actor, acted_for: Subject) -> ActAsRequest:
-    """All that the permission offers, in the first of its manners."""
+def _fullest_request(row: Permission, actor: Actor, subject: Subject) -> ActAsRequest:
+    """Return a request for everything that the permission offers, by ticket if it allows tickets."""
     method = ActAsMethod.TICKET if ActAsMethod.TICKET in row.methods else ActAsMethod.ACTOR_TOKEN
     return ActAsRequest(
         now=time.time(),
         method=method,
-        actor=acting,
-        subject=acted_for,
+        actor=actor,
+        subject=subject,
         client_id=None,
         targets=row.targets,
         scopes=row.scopes,
     )
 
 
-def _people(named: People, person: Any, search: str, using: str) -> Iterable[Any]:
+def _people(named: People, user: Any, search: str, using: str) -> Iterable[Any]:
     model: Any = get_user_model()
     users = model._default_manager.using(using)
     wanted = Q(pk__in=named.users)
     if named.groups and hasattr(model, "groups"):
         wanted |= Q(pk__in=users.filter(groups__in=named.groups).values("pk"))
-    found = users.filter(wanted).exclude(pk=person.pk).order_by(model.USERNAME_FIELD)
-    return list(found.filter(**{f"{model.USERNAME_FIELD}__icontains": search})[:MOST])
+    found = users.filter(wanted).exclude(pk=user.pk).order_by(model.USERNAME_FIELD)
+    return list(found.filter(**{f"{model.USERNAME_FIELD}__icontains": search})[:MAX_SHOWN])
 
 
 def _actor(user: Any, using: str) -> Actor:

@@ -1,0 +1,3 @@
+"""Tests of impersonation permissions and tickets."""
+
+from __future__ import annotations
