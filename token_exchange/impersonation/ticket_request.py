@@ -95,4 +95,4 @@ def _errors_in(request: TicketRequest, permission: Permission) -> Iterator[Field
     if permission.reason_required and not request.reason.strip():
         yield FieldError("reason", gettext("Enter a reason: the permission requires a reason."))
     if permission.reference_required and not request.reference.strip():
-        yield FieldError("reference", gettext("Enter a reference: the permission requires one."))
+        yield FieldError("reference", gettext("Enter a reference: the permission requires a reference."))
