@@ -1,4 +1,4 @@
-"""What verifying a token from outside costs, over what PyJWT's bare `decode` does.
+"""What verifying an external token costs, over what PyJWT's bare `decode` does.
 
     python -m benchmarks.verification [--rounds N]
 

@@ -123,7 +123,7 @@ class TokenExchangeSettings:
 
     @property
     def subject_mapping(self) -> str:
-        """Dotted path of the site's own function from outside subject to user; default none."""
+        """Dotted path of the site's own function from external subject to user; default none."""
         return str(configured().get("SUBJECT_MAPPING", ""))
 
     @property

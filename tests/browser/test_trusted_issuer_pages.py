@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.test_admin_pages import CONTRASTS, page, screenshots
-from tests.worlds.external_issuer import key_server, present, trust
+from tests.worlds.external_issuer import key_server, present
 from token_exchange.models import ExchangedToken, IssuerHealth, LinkedAccount, TrustedIssuer
 
-__all__ = ["key_server", "present", "screenshots", "trust"]
+__all__ = ["issuer", "key_server", "present", "screenshots"]
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def paths(world, key_server, trust, present):
+def paths(world, key_server, issuer, present):
     """Name → path of every page, for an issuer that is in use and one that was never reached."""
     for _number in range(2):
         assert present(key_server.sign()).status_code == 200
@@ -28,9 +28,9 @@ def paths(world, key_server, trust, present):
     LinkedAccount.objects.create(trusted_issuer=old, subject="00u1abcd2efGHIJKL3x7", user=world.bob)
     return {
         "issuers": page("trustedissuer"),
-        "issuer": page("trustedissuer", "change", trust.pk),
+        "issuer": page("trustedissuer", "change", issuer.pk),
         "issuer-unreached": page("trustedissuer", "change", old.pk),
-        "issuer-revoke": page("trustedissuer", "revoke", trust.pk),
+        "issuer-revoke": page("trustedissuer", "revoke", issuer.pk),
         "issuer-add": f"{page('trustedissuer', 'add')}?preset=github",
         "linked-accounts": page("linkedaccount"),
     }
@@ -109,15 +109,15 @@ def test_keys_are_fetched_now(paths, key_server, open_page):
     assert "status 500" in shown.locator(".field-last_outcome").inner_text()
 
 
-def test_an_issuer_is_cut_off_after_a_question(paths, trust, open_page):
+def test_an_issuer_is_cut_off_after_a_question(paths, issuer, open_page):
     """Two clicks disable the issuer and end what was issued on its word; the first only asks."""
     shown = open_page(paths["issuer"])
     shown.get_by_text("Disable and revoke all tokens").click()
     assert "2 active tokens were issued in exchange for tokens of this issuer" in shown.locator("#content").inner_text()
-    trust.refresh_from_db()
-    assert trust.enabled
+    issuer.refresh_from_db()
+    assert issuer.enabled
     shown.get_by_role("button", name="Yes, disable and revoke").click()
     assert "2 tokens revoked" in shown.locator(".messagelist").inner_text()
-    trust.refresh_from_db()
-    assert not trust.enabled
+    issuer.refresh_from_db()
+    assert not issuer.enabled
     assert not ExchangedToken.objects.filter(revoked=None).exists()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.checks.cure import found, lines_of
-from tests.worlds.external_issuer import key_server, present, trust
+from tests.worlds.external_issuer import issuer, key_server, present
 from tests.worlds.key_server import AUDIENCE
 from token_exchange.models import TrustedIssuer
 from token_exchange.toolkit.compat import token_database
 
-__all__ = ["key_server", "present", "trust"]
+__all__ = ["issuer", "key_server", "present"]
 
 pytestmark = pytest.mark.scenario("D53")
 
@@ -47,7 +47,7 @@ def unsound(world):
 
 
 @pytest.mark.parametrize(("fields", "field"), UNSOUND.values(), ids=UNSOUND)
-def test_a_row_that_believes_too_much_is_an_error(unsound, trust, fields, field):
+def test_a_row_that_believes_too_much_is_an_error(unsound, issuer, fields, field):
     """It is named with the field that is wrong; its lines disable it and leave the sound one alone."""
     row = unsound(**fields)
     using = token_database()
@@ -65,9 +65,9 @@ def test_a_disabled_row_believes_nobody_and_is_no_error(unsound):
     assert found(databases=[token_database()]) == {}
 
 
-def test_sound_rows_are_no_error(trust):
+def test_sound_rows_are_no_error(issuer):
     """Nothing is said of what a form would have saved, nor without a database to look at."""
     assert found(databases=[token_database()]) == {}
-    trust.audiences = []
-    trust.save()
+    issuer.audiences = []
+    issuer.save()
     assert found() == {}

@@ -103,14 +103,14 @@ def test_txs_016_somebody_whom_the_policy_does_not_list(world):
 
 
 @pytest.fixture
-def outside(world):
+def external(world):
     """An issuer whose subject `alice` is linked to Alice, and a policy that takes its tokens."""
     issuer = PastedIssuer(world)
     issuer.policy(issuing_clients=[])
     return issuer
 
 
-def outside_answer(world, token, **parameters):
+def external_answer(world, token, **parameters):
     """The answer to the exchange of an external token."""
     return world.exchange(token, **{"subject_token_type": JWT, **parameters})
 
@@ -168,10 +168,10 @@ class TestEndlessRenewal:
             token = world.issued(token)
         assert world.exchange(token).status_code == 400
 
-    def test_an_external_token_renews_nothing(self, world, outside):
+    def test_an_external_token_renews_nothing(self, world, external):
         """What was made from an external token ends with it."""
         world.policy(ways=["same_subject"])
-        first = outside_answer(world, outside.token())
+        first = external_answer(world, external.token())
         assert first.json()["expires_in"] <= 300
         with time_machine.travel(time.time() + 200, tick=False):
             again = world.exchange(first.json()["access_token"])
@@ -219,27 +219,27 @@ class TestAnAudienceThatWasDisabled:
 class TestADisabledUserOrIssuer:
     """Keycloak CVE-2026-1609 and CVE-2026-1486: a disabled user, and a disabled provider, were still served."""
 
-    def test_a_disabled_user_of_an_external_issuer(self, world, outside):
+    def test_a_disabled_user_of_an_external_issuer(self, world, external):
         """The issuer may still sign for her: the account here decides, at the exchange and for what she has."""
-        got = outside_answer(world, outside.token())
+        got = external_answer(world, external.token())
         assert got.status_code == 200, got.content
         world.alice.is_active = False
         world.alice.save()
         before = world.counts()
         world.assert_refusal(
-            outside_answer(world, outside.token()), before, error="invalid_request", reason="subject_inactive"
+            external_answer(world, external.token()), before, error="invalid_request", reason="subject_inactive"
         )
         assert world.introspect(got.json()["access_token"]) == {"active": False}
 
-    def test_a_disabled_issuer(self, world, outside):
+    def test_a_disabled_issuer(self, world, external):
         """Its signatures are worth nothing from then on, and neither is what they were traded for."""
-        got = outside_answer(world, outside.token())
+        got = external_answer(world, external.token())
         assert got.status_code == 200, got.content
-        outside.row.enabled = False
-        outside.row.save()
+        external.row.enabled = False
+        external.row.save()
         before = world.counts()
         world.assert_refusal(
-            outside_answer(world, outside.token()), before, error="invalid_request", reason="issuer_unknown"
+            external_answer(world, external.token()), before, error="invalid_request", reason="issuer_unknown"
         )
         assert world.introspect(got.json()["access_token"]) == {"active": False}
 
@@ -249,27 +249,27 @@ class TestAlgorithmConfusion:
 
     @pytest.mark.parametrize("algorithm", ["HS256", "HS384", "HS512"])
     @pytest.mark.parametrize("secret", ["jwk", "x", "empty"])
-    def test_the_public_key_is_no_shared_secret(self, world, outside, algorithm, secret):
+    def test_the_public_key_is_no_shared_secret(self, world, external, algorithm, secret):
         """An HMAC made with what is published about the key is refused."""
-        jwk = outside.signer.jwk()
+        jwk = external.signer.jwk()
         keys = {"jwk": json.dumps(jwk).encode(), "x": _decoded(jwk["x"]), "empty": b""}
-        forged = _with_hmac(outside.token(), algorithm, keys[secret])
+        forged = _with_hmac(external.token(), algorithm, keys[secret])
         world.refused(
-            lambda: outside_answer(world, outside.token()),
-            lambda: outside_answer(world, forged),
+            lambda: external_answer(world, external.token()),
+            lambda: external_answer(world, forged),
             error="invalid_request",
             reason="signature_invalid",
         )
 
     @pytest.mark.parametrize("algorithm", ["none", "None", "", "ES256K", "ES384", "RS256", "PS256", "EdDSA"])
-    def test_the_header_chooses_no_algorithm(self, world, outside, algorithm):
+    def test_the_header_chooses_no_algorithm(self, world, external, algorithm):
         """What was signed with ES256 and says anything else is refused, with and without its signature."""
-        honest = outside.token()
+        honest = external.token()
         for signature in ("", honest.rsplit(".", 1)[1]):
             forged = _with_header(honest, algorithm, signature)
             world.refused(
-                lambda: outside_answer(world, outside.token()),
-                lambda forged=forged: outside_answer(world, forged),
+                lambda: external_answer(world, external.token()),
+                lambda forged=forged: external_answer(world, forged),
                 error="invalid_request",
             )
 
@@ -278,27 +278,27 @@ class TestNoOtherClaimStandsIn:
     """Keycloak CVE-2026-96447: where the identifier matched nobody, a username of the token was looked up instead."""
 
     @pytest.mark.parametrize("claim", ["preferred_username", "username", "email", "upn", "name", "user_id"])
-    def test_an_unknown_subject_is_not_looked_up_by_name(self, world, outside, claim):
+    def test_an_unknown_subject_is_not_looked_up_by_name(self, world, external, claim):
         """Alice's own names beside a subject that is linked to nobody."""
         names = {claim: world.alice.email if claim == "email" else "alice", "email_verified": True}
         world.refused(
-            lambda: outside_answer(world, outside.token()),
-            lambda: outside_answer(world, outside.token(sub="somebody-else", **names)),
+            lambda: external_answer(world, external.token()),
+            lambda: external_answer(world, external.token(sub="somebody-else", **names)),
             error="invalid_request",
             reason="subject_unknown",
         )
 
     @pytest.mark.every_database
     @pytest.mark.parametrize("subject", ["Alice", "ALICE", "alice ", "alicé", "alice@example.org"])
-    def test_a_subject_is_no_spelling_of_a_username(self, world, outside, subject):
+    def test_a_subject_is_no_spelling_of_a_username(self, world, external, subject):
         """The username of a user of this site is no subject of the issuer."""
         before = world.counts()
-        world.assert_refusal(outside_answer(world, outside.token(sub=subject)), before, error="invalid_request")
+        world.assert_refusal(external_answer(world, external.token(sub=subject)), before, error="invalid_request")
 
-    def test_a_primary_key_is_no_subject(self, world, outside):
+    def test_a_primary_key_is_no_subject(self, world, external):
         """Neither is the identifier that this site gives to Alice."""
         before = world.counts()
-        answer = outside_answer(world, outside.token(sub=str(world.alice.pk)))
+        answer = external_answer(world, external.token(sub=str(world.alice.pk)))
         world.assert_refusal(answer, before, error="invalid_request", reason="subject_unknown")
 
 
@@ -306,11 +306,11 @@ class TestTheTokenOfAnyClient:
     """Open WebUI CVE-2026-70482: the exchange took a token that the provider had issued to any client at all."""
 
     @pytest.mark.parametrize("audience", ["another-client", ["another-client"], [], None, ...])
-    def test_an_external_token_that_is_not_meant_for_this_site(self, world, outside, audience):
+    def test_an_external_token_that_is_not_meant_for_this_site(self, world, external, audience):
         """The issuer's signature is genuine and the user is Alice: it was made for somebody else's service."""
         world.refused(
-            lambda: outside_answer(world, outside.token()),
-            lambda: outside_answer(world, outside.token(aud=audience)),
+            lambda: external_answer(world, external.token()),
+            lambda: external_answer(world, external.token(aud=audience)),
             error="invalid_request",
             reason="claims_invalid",
         )

@@ -27,24 +27,24 @@ class LegacySessionVerifier:
     """A site's own verifier: sessions of its old server, which a row trusts, are called after their users."""
 
     def __init__(self, context):
-        self.trust = context.configuration.issuers_by_name.get("https://legacy.example")
+        self.issuer = context.configuration.issuers_by_name.get("https://legacy.example")
 
     def verify(self, token, now):
         """Return what a session proves; a value of another form proves nothing."""
         kind, _, username = token.value.partition(".")
-        if kind != "session" or self.trust is None:
+        if kind != "session" or self.issuer is None:
             raise InvalidRequest(Reason.TOKEN_UNKNOWN)
         return VerifiedToken(
             token_type=token.token_type,
             fingerprint=fingerprint_of(token.value),
-            party=Party(self.trust.issuer, username),
+            party=Party(self.issuer.issuer, username),
             account=None,
             client_id=None,
             scopes=frozenset({"read"}),
             audiences=frozenset(),
             expires=now + 60,
             root=fingerprint_of(token.value),
-            trust=self.trust,
+            issuer=self.issuer,
             claims={"preferred_username": username},
         )
 

@@ -5,7 +5,7 @@ There is no table for the other way: no vector that is called invalid is accepte
 
 from __future__ import annotations
 
-SYMMETRIC = "a shared secret never verifies a token from outside (INV-6alg)"
+SYMMETRIC = "a shared secret never verifies an external token (INV-6alg)"
 EMPTY = "a JWT carries a JSON object, so its payload is never empty"
 OTHER_ALGORITHM = "the key says PS256 and the token PS384: a key is used with one algorithm (RFC 8725 §3.1)"
 NO_SUCH_ALGORITHM = "the key says ES521, which no registry knows: RFC 7518 §3.4 has ES512"

@@ -1,4 +1,4 @@
-"""An issuer from outside, and whoever pretends to be one: its keys, its key set, its tokens."""
+"""An external issuer, and whoever pretends to be one: its keys, its key set, its tokens."""
 
 from __future__ import annotations
 

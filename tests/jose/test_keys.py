@@ -1,4 +1,4 @@
-"""Key sets from outside: what is kept, what is left out, and what is said about it."""
+"""Key sets of external issuers: what is kept, what is left out, and what is said about it."""
 
 from __future__ import annotations
 

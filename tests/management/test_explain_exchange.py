@@ -313,8 +313,8 @@ class TestText:
         assert "x Scope" in text
 
 
-class TestOutsideTokens:
-    """What an outside issuer's token would be worth."""
+class TestExternalTokens:
+    """What an external issuer's token would be worth."""
 
     @pytest.fixture
     def claims(self, tmp_path):
@@ -362,14 +362,14 @@ class TestOutsideTokens:
 
     def test_nobody_is_created(self, world):
         """A first sight that is only supposed leaves no user."""
-        options = questions.outsiders.outside_first_sight(world).options
+        options = questions.external_tokens.external_first_sight(world).options
         before = world.counts()
         assert explain(options)[1] == 0
         assert world.counts() == before
 
     def test_the_text_tells_what_the_token_says(self, world):
         """The issuer, the claims, and what to do about a refusal."""
-        text, _status = explain(questions.outsiders.outside_condition_failed(world).options)
+        text, _status = explain(questions.external_tokens.external_condition_failed(world).options)
         text = " ".join(text.split())
         assert "REFUSED invalid_request (claim_condition_failed: repository_id)" in text
         assert f"presents a JWT of {ISSUER} that says" in text

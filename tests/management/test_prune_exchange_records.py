@@ -14,7 +14,7 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.worlds.external_issuer import key_server, present, trust
+from tests.worlds.external_issuer import issuer, key_server, present
 from tests.worlds.personal_access_tokens import make, policy_for_scripts, trade
 from tests.worlds.support import Support
 from token_exchange.management import progress
@@ -28,7 +28,7 @@ from token_exchange.models import (
 from token_exchange.tokens.pruning import Prunable
 from token_exchange.toolkit.compat import token_database
 
-__all__ = ["key_server", "present", "trust"]
+__all__ = ["issuer", "key_server", "present"]
 
 NOW = timezone.now()
 
@@ -268,10 +268,10 @@ class TestUsedTokens:
     """The rows by which a token that counts once is known again."""
 
     @pytest.fixture
-    def used(self, trust, key_server, present):
+    def used(self, issuer, key_server, present):
         """A token that counts once, and has counted."""
-        trust.single_use = True
-        trust.save()
+        issuer.single_use = True
+        issuer.save()
         token = key_server.sign()
         assert present(token).status_code == 200
         return token

@@ -9,7 +9,20 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from tests.sts.samples import ALICE, BACK_API, BOB, INVOICES, NOW, OUTSIDE, ROOT, asked, denial, exchange, policy, token
+from tests.sts.samples import (
+    ALICE,
+    BACK_API,
+    BOB,
+    EXTERNAL,
+    INVOICES,
+    NOW,
+    ROOT,
+    asked,
+    denial,
+    exchange,
+    policy,
+    token,
+)
 from token_exchange.sts.conditions import Condition, Operator
 from token_exchange.sts.origin import Origin
 from token_exchange.sts.parties import Actor, Client, Party, Rights, client_party, user_party
@@ -75,7 +88,7 @@ TOKEN_FIELDS = {
     "may_act": st.sampled_from(PARTIES),
     "generation": st.integers(0, 10),
     "is_impersonated": st.just(True),
-    "trust": st.just(OUTSIDE),
+    "issuer": st.just(EXTERNAL),
     "claims": st.sampled_from([{"team": "sales"}, {"team": "support"}]),
 }
 
@@ -188,7 +201,7 @@ PERMIT_FIELDS = {
     "subject_token_types": some((ACCESS_TOKEN, JWT, PERSONAL_ACCESS_TOKEN)),
     "issuing_clients": some(CLIENT_IDS),
     "takes_local_tokens": st.just(False),
-    "trusted_issuers": some((OUTSIDE.key, 2)),
+    "trusted_issuers": some((EXTERNAL.key, 2)),
     "conditions": st.just((Condition(claim="team", operator=Operator.EQUALS, values=("sales",)),)),
     "subject_kind": st.sampled_from(SubjectKind),
     "subjects": people,
@@ -209,7 +222,7 @@ GENEROUS = {
     "targets": TARGETS,
     "scopes": ALL_SCOPES,
     "max_chain_depth": 4,
-    "trusted_issuers": frozenset({OUTSIDE.key}),
+    "trusted_issuers": frozenset({EXTERNAL.key}),
 }
 permits = st.builds(
     lambda ways, changes: policy(**{**GENEROUS, "ways": ways, **changes}),

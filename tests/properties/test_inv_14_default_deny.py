@@ -75,7 +75,7 @@ def test_an_actor_token_without_named_actors_is_refused(facts, rule):
 def test_a_token_of_unknown_origin_is_refused(facts, rule):
     """INV-2: a token that was issued to nobody known, and by nobody trusted, is nobody's to trade."""
     assume(facts.subject_token.token_type not in HANDED_OVER)  # made for no client, and taken by name of the type
-    origin_unknown = replace(facts.subject_token, client_id=None, trust=None)
+    origin_unknown = replace(facts.subject_token, client_id=None, issuer=None)
     assert isinstance(decide(replace(facts, subject_token=origin_unknown), [rule]), Refusal)
 
 

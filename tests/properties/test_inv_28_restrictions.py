@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.jose.issuer import Issuer
-from tests.scenarios.external_tokens.test_introspected_tokens import answer_of_the_old_server, legacy
+from tests.scenarios.external_tokens.test_introspected_tokens import answer_of_the_old_server, old_server
 from tests.worlds.external_issuer import current, key_server, trusting
 from token_exchange.sts.token_kinds import restriction
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
 
-__all__ = ["key_server", "legacy"]
+__all__ = ["key_server", "old_server"]
 
 pytestmark = [pytest.mark.scenario("INV-28"), pytest.mark.compliance("RFC 9396", "7")]
 
@@ -58,9 +58,9 @@ def test_no_restriction_of_a_jwt_is_lost(world, signed, declared, restricted):
 
 
 @pytest.mark.parametrize("restricted", RESTRICTIONS.values(), ids=RESTRICTIONS)
-def test_no_restriction_of_an_introspected_token_is_lost(world, legacy, restricted):
+def test_no_restriction_of_an_introspected_token_is_lost(world, old_server, restricted):
     """What the server answers about an opaque token is heard as what an issuer signs."""
-    legacy.introspected["restricted-token-of-the-old-server"] = {**answer_of_the_old_server(), **restricted}
+    old_server.introspected["restricted-token-of-the-old-server"] = {**answer_of_the_old_server(), **restricted}
     world.refused(
         lambda: world.exchange(OLD),
         lambda: world.exchange("restricted-token-of-the-old-server"),
@@ -69,9 +69,9 @@ def test_no_restriction_of_an_introspected_token_is_lost(world, legacy, restrict
 
 
 @pytest.mark.parametrize("word", BEARER)
-def test_a_bearer_token_may_say_so(world, legacy, signed, word):
+def test_a_bearer_token_may_say_so(world, old_server, signed, word):
     """RFC 6750: the scheme's name is compared without case."""
-    legacy.introspected[OLD]["token_type"] = word
+    old_server.introspected[OLD]["token_type"] = word
     assert world.exchange(OLD).status_code == 200
     assert signed(ACCESS_TOKEN, token_type=word).status_code == 200
 

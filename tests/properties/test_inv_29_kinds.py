@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.jose.issuer import Issuer
-from tests.scenarios.external_tokens.test_introspected_tokens import answer_of_the_old_server, legacy
+from tests.scenarios.external_tokens.test_introspected_tokens import answer_of_the_old_server, old_server
 from tests.worlds.external_issuer import current, key_server, trusting
 from token_exchange.models import ExchangeRecord
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
 
-__all__ = ["key_server", "legacy"]
+__all__ = ["key_server", "old_server"]
 
 pytestmark = [pytest.mark.scenario("INV-29"), pytest.mark.compliance("RFC 8725", "3.12")]
 
@@ -97,9 +97,9 @@ def test_a_jwt_is_what_it_says(world, signed, declared, words):
 
 
 @pytest.mark.parametrize("words", WORDS)
-def test_an_introspected_token_is_what_its_server_says(world, legacy, words):
+def test_an_introspected_token_is_what_its_server_says(world, old_server, words):
     """An opaque token is declared an access token, and its server may know better."""
-    legacy.introspected["odd-token-of-the-old-server"] = {**answer_of_the_old_server(), **WORDS[words]}
+    old_server.introspected["odd-token-of-the-old-server"] = {**answer_of_the_old_server(), **WORDS[words]}
     if words in FITTING[ACCESS_TOKEN]:
         assert world.exchange("odd-token-of-the-old-server").status_code == 200
     else:
@@ -108,9 +108,9 @@ def test_an_introspected_token_is_what_its_server_says(world, legacy, words):
         )
 
 
-def test_the_record_says_which_word_it_was(world, legacy):
+def test_the_record_says_which_word_it_was(world, old_server):
     """An administrator reads the claim, and nothing that the token said in it."""
-    legacy.introspected["odd-token-of-the-old-server"] = answer_of_the_old_server(token_use="refresh_token")
+    old_server.introspected["odd-token-of-the-old-server"] = answer_of_the_old_server(token_use="refresh_token")
     answer = world.exchange("odd-token-of-the-old-server")
     record = ExchangeRecord.objects.get(request_id=answer["X-Request-Id"])
     assert (record.reason, record.detail) == ("token_type_not_taken_from_issuer", "token_use")

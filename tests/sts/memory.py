@@ -67,7 +67,7 @@ class Vault(TokenVerifier, SingleUse, TokenIssuer):
             is_impersonated=subject_token.is_impersonated or proposal.way is Way.WITHOUT_ACTOR,
             party=exchange.subject.party,
             account=exchange.subject.account,
-            trust=None,
+            issuer=None,
             token_id=None,
             claims={},
         )

@@ -19,7 +19,7 @@ NOW = 1_000_000.0
 ALICE = Account(key="7", username="alice", is_active=True, is_privileged=False)
 BOB = Account(key="8", username="bob", is_active=True, is_privileged=False, groups=frozenset({5}))
 ROOT = Account(key="1", username="root", is_active=True, is_privileged=True)
-OUTSIDE = TrustedIssuer(
+EXTERNAL = TrustedIssuer(
     key=1,
     issuer="https://idp.example",
     token_types=frozenset({JWT}),

@@ -116,5 +116,5 @@ def test_a_party_is_rendered_by_its_identity():
     """Foreign issuers are never replaced by ours."""
     assert render_party(user_party("7"), None) == {"sub": "7"}
     assert render_party(user_party("7"), "https://as.example") == {"iss": "https://as.example", "sub": "7"}
-    foreign = Party("https://idp.example", "7")
-    assert render_party(foreign, "https://as.example") == {"iss": "https://idp.example", "sub": "7"}
+    external = Party("https://idp.example", "7")
+    assert render_party(external, "https://as.example") == {"iss": "https://idp.example", "sub": "7"}

@@ -1,4 +1,4 @@
-"""What outside scopes are worth here."""
+"""What external scopes are worth here."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from tests.sts.samples import OUTSIDE
+from tests.sts.samples import EXTERNAL
 
 MAPPED = replace(
-    OUTSIDE, scopes={"orders": frozenset({"read", "write"}), "view": frozenset({"read"}), "*": frozenset({"ping"})}
+    EXTERNAL, scopes={"orders": frozenset({"read", "write"}), "view": frozenset({"read"}), "*": frozenset({"ping"})}
 )
 
 
 @pytest.mark.parametrize(
-    ("outside", "own"),
+    ("external", "local"),
     [
         ((), {"ping"}),
         (("view",), {"read", "ping"}),
@@ -23,11 +23,11 @@ MAPPED = replace(
         (("View",), {"ping"}),
     ],
 )
-def test_outside_scopes_are_translated_and_never_passed_on(outside, own):
+def test_external_scopes_are_translated_and_never_passed_on(external, local):
     """Only what the row translates counts; a scope of the same name as one of ours is worth nothing by itself."""
-    assert MAPPED.own_scopes(outside) == own
+    assert MAPPED.local_scopes(external) == local
 
 
 def test_without_translation_there_are_no_scopes():
     """INV-14: an empty table grants nothing."""
-    assert OUTSIDE.own_scopes(["read", "*"]) == frozenset()
+    assert EXTERNAL.local_scopes(["read", "*"]) == frozenset()

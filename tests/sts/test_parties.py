@@ -25,14 +25,14 @@ def test_a_key_that_cannot_be_told_names_no_user(key):
 
 
 @pytest.mark.parametrize("subject", ["7", "client:front"])
-def test_a_foreign_party_is_nobody_here(subject):
+def test_an_external_party_is_nobody_here(subject):
     """E08: the subject of another issuer is neither a user nor a client of this server."""
-    foreign = Party("https://idp.example", subject)
-    assert (foreign.client_id, foreign.user_key) == (None, None)
+    external = Party("https://idp.example", subject)
+    assert (external.client_id, external.user_key) == (None, None)
 
 
 def test_a_workload_is_neither_user_nor_client():
-    """An outside subject without a user has a name of its own kind, in which its issuer cannot be forged."""
+    """An external subject without a user has a name of its own kind, in which its issuer cannot be forged."""
     workload = workload_party("https://idp.example", "client:front")
     assert (workload.client_id, workload.user_key, is_workload(workload)) == (None, None, True)
     assert workload != workload_party("https://idp.example/client:front", "")

@@ -36,11 +36,11 @@ def test_users_are_found_by_key_or_group_and_clients_by_id():
     assert not People(clients=frozenset({"8"})).include(user_party("8"), BOB)
 
 
-def test_a_foreign_party_is_in_no_list():
+def test_an_external_party_is_in_no_list():
     """A party of another issuer without an account here is in nobody's list, and not in one without entries."""
-    foreign = Party("https://idp.example", "client:front")
-    assert not People(clients=frozenset({"front"})).include(foreign, None)
-    assert not People(users=frozenset({"8"})).include(foreign, None)
+    external = Party("https://idp.example", "client:front")
+    assert not People(clients=frozenset({"front"})).include(external, None)
+    assert not People(users=frozenset({"8"})).include(external, None)
 
 
 def test_groups_are_needed_only_where_a_list_has_some():

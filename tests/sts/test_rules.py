@@ -8,9 +8,9 @@ from tests.sts.samples import (
     ALICE,
     BACK_API,
     BOB,
+    EXTERNAL,
     INVOICES,
     NOW,
-    OUTSIDE,
     ROOT,
     answer,
     asked,
@@ -70,19 +70,19 @@ def test_subject_token_type_is_listed():
 
 
 @pytest.mark.parametrize(
-    ("trust", "own", "trusted", "passes"),
+    ("issuer", "local", "trusted", "passes"),
     [
         (None, True, (), True),
         (None, False, (1,), False),
-        (OUTSIDE, True, (), False),
-        (OUTSIDE, True, (2,), False),
-        (OUTSIDE, False, (1,), True),
+        (EXTERNAL, True, (), False),
+        (EXTERNAL, True, (2,), False),
+        (EXTERNAL, False, (1,), True),
     ],
 )
-def test_issuer_is_this_server_or_a_named_one(trust, own, trusted, passes):
-    """A policy takes this server's own tokens or not, and of outside issuers those that it names."""
-    rule = policy(takes_local_tokens=own, trusted_issuers=frozenset(trusted))
-    assert answer(subject_rules.issuer, exchange(token(trust=trust)), rule) is passes
+def test_issuer_is_this_server_or_a_named_one(issuer, local, trusted, passes):
+    """A policy takes this server's own tokens or not, and of external issuers those that it names."""
+    rule = policy(takes_local_tokens=local, trusted_issuers=frozenset(trusted))
+    assert answer(subject_rules.issuer, exchange(token(issuer=issuer)), rule) is passes
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_claims_fulfil_every_condition(claims, passes):
     """All conditions hold, or the rule fails; a token without the claim fulfils none."""
     sales = Condition(claim="team", operator=Operator.EQUALS, values=("sales",))
     anything = Condition(claim="team", operator=Operator.ONE_OF, values=("sales", "Sales"))
-    facts = exchange(token(trust=OUTSIDE, claims=claims))
+    facts = exchange(token(issuer=EXTERNAL, claims=claims))
     assert answer(subject_rules.claims, facts, policy(conditions=(anything, sales))) is passes
     assert answer(subject_rules.claims, facts, policy(conditions=(sales, anything))) is passes
     assert answer(subject_rules.claims, facts, policy())
@@ -109,7 +109,7 @@ def test_claims_fulfil_every_condition(claims, passes):
         ({"client_id": "spa", "audiences": frozenset({"front-api"})}, (), True),
         ({"client_id": "spa", "audiences": frozenset({"back-api"})}, (), False),
         ({"client_id": None, "audiences": frozenset({"front-api"})}, ("spa",), False),
-        ({"client_id": None, "trust": OUTSIDE}, (), True),
+        ({"client_id": None, "issuer": EXTERNAL}, (), True),
     ],
 )
 def test_caller_binding_needs_a_known_origin(changes, issuing, passes):
@@ -144,13 +144,13 @@ def test_subject_is_of_the_covered_kind(kind, account, passes):
 
 def test_clients_are_this_servers_own():
     """A party of another issuer is no client of this server, whatever its subject looks like."""
-    foreign = exchange(token(None, party=Party("https://idp.example", "client:spa")))
-    assert not answer(subject_rules.subject, foreign, policy(subject_kind=SubjectKind.CLIENTS))
+    external = exchange(token(None, party=Party("https://idp.example", "client:spa")))
+    assert not answer(subject_rules.subject, external, policy(subject_kind=SubjectKind.CLIENTS))
 
 
 def test_workloads_are_outside_subjects_without_a_user():
     """A workload is covered as a workload, and passes neither for a client nor for a user."""
-    facts = exchange(token(None, trust=OUTSIDE, party=workload_party(OUTSIDE.issuer, "client:front")))
+    facts = exchange(token(None, issuer=EXTERNAL, party=workload_party(EXTERNAL.issuer, "client:front")))
     assert answer(subject_rules.subject, facts, policy(subject_kind=SubjectKind.WORKLOADS))
     for kind in (SubjectKind.CLIENTS, SubjectKind.ANY_USER, SubjectKind.LISTED_USERS):
         assert not answer(subject_rules.subject, facts, policy(subject_kind=kind))
@@ -208,9 +208,9 @@ def test_way_never_impersonates_twice(way, passes):
 
 def test_actor_binding_wants_the_callers_own_plain_token():
     """INV-13: an actor token was issued to the caller and carries no chain of its own."""
-    own = token(BOB, client_id="front")
+    local = token(BOB, client_id="front")
     assert answer(actor_rules.actor_binding, exchange(), delegation())
-    assert answer(actor_rules.actor_binding, exchange(actor_token=own), delegation())
+    assert answer(actor_rules.actor_binding, exchange(actor_token=local), delegation())
     borrowed, chained = token(BOB, client_id="spa"), token(BOB, client_id="front", chain=actors("agent"))
     unknown, impersonated = token(BOB, client_id=None), token(BOB, client_id="front", is_impersonated=True)
     for actor_token in (borrowed, chained, unknown, impersonated):

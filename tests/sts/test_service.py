@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.sts.memory import Server
-from tests.sts.samples import BACK_API, BOB, FRONT, INVOICES, NOW, OUTSIDE, delegation, denial, policy, token
+from tests.sts.samples import BACK_API, BOB, EXTERNAL, FRONT, INVOICES, NOW, delegation, denial, policy, token
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.errors import InvalidRequest, InvalidTarget, UnauthorizedClient
 from token_exchange.sts.parties import Client, client_party
@@ -209,18 +209,18 @@ def test_an_issued_token_can_be_traded_on():
     assert (issued.root, issued.generation) == (running.vault.tokens[first].fingerprint, 2)
 
 
-def outside(**changes):
-    """A token of an outside issuer, and the policy that takes it."""
-    return token(None, client_id=None, trust=replace(OUTSIDE, single_use=True), token_id="id-1", **changes)
+def external_token(**changes):
+    """A token of an external issuer, and the policy that takes it."""
+    return token(None, client_id=None, issuer=replace(EXTERNAL, single_use=True), token_id="id-1", **changes)
 
 
-TAKES_OUTSIDE = policy(trusted_issuers=frozenset({OUTSIDE.key}), subject_kind=SubjectKind.ANYONE)
+TAKES_EXTERNAL = policy(trusted_issuers=frozenset({EXTERNAL.key}), subject_kind=SubjectKind.ANYONE)
 
 
 def test_a_token_that_counts_once_is_traded_once():
     """INV-9: where the issuer's row says so, the second exchange of the same token is refused."""
-    running = server(TAKES_OUTSIDE)
-    subject_token = running.vault.login(outside())
+    running = server(TAKES_EXTERNAL)
+    subject_token = running.vault.login(external_token())
     send(running, subject_token)
     running.trail.events.clear()
     event = refused(running, InvalidRequest, subject_token)
@@ -229,16 +229,16 @@ def test_a_token_that_counts_once_is_traded_once():
 
 def test_a_refused_exchange_uses_nothing_up():
     """Only a permitted exchange counts as the one use."""
-    running = server(TAKES_OUTSIDE)
-    subject_token = running.vault.login(outside())
+    running = server(TAKES_EXTERNAL)
+    subject_token = running.vault.login(external_token())
     refused(running, InvalidTarget, subject_token, audience="nope")
     assert send(running, subject_token)["access_token"]
 
 
 def test_a_token_stays_used_if_minting_fails():
     """D61: fail closed; what has been claimed is not given back."""
-    running = server(TAKES_OUTSIDE)
-    subject_token = running.vault.login(outside())
+    running = server(TAKES_EXTERNAL)
+    subject_token = running.vault.login(external_token())
     running.trail.fails = True
     with pytest.raises(OSError, match="no room"):
         send(running, subject_token)
@@ -249,13 +249,13 @@ def test_a_token_stays_used_if_minting_fails():
 def test_an_actor_token_that_counts_once_is_used_up_too():
     """INV-9 holds for either token."""
     running = server(delegation(actors=People(users=frozenset({BOB.key}))))
-    once = replace(OUTSIDE, single_use=True)
-    actor_token = running.vault.login(token(BOB, client_id="front", trust=once, token_id="id-2"))
+    once = replace(EXTERNAL, single_use=True)
+    actor_token = running.vault.login(token(BOB, client_id="front", issuer=once, token_id="id-2"))
     send(running, running.vault.login(token()), actor_token=actor_token)
     assert running.vault.used == {"id-2"}
 
 
-def test_own_tokens_are_not_used_up():
+def test_local_tokens_are_not_used_up():
     """TX-035: an ordinary token may be traded again and again."""
     running = server()
     subject_token = running.vault.login(token())
@@ -266,8 +266,8 @@ def test_own_tokens_are_not_used_up():
 
 def test_a_newcomer_becomes_a_user_with_the_first_token():
     """Whoever was only announced exists when the token is issued, and token and record name the user."""
-    newcomer = outside()
-    running = server(TAKES_OUTSIDE, newcomers={newcomer.party: BOB})
+    newcomer = external_token()
+    running = server(TAKES_EXTERNAL, newcomers={newcomer.party: BOB})
     answer = send(running, running.vault.login(newcomer))
     assert running.vault.tokens[answer["access_token"]].account == BOB
     assert running.trail.events[0].exchange.subject.account == BOB

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.sts.samples import ALICE, BOB, INVOICES, NOW, OUTSIDE, delegation, denial, exchange, policy, token
+from tests.sts.samples import ALICE, BOB, EXTERNAL, INVOICES, NOW, delegation, denial, exchange, policy, token
 from token_exchange.sts.conditions import Condition, Operator
 from token_exchange.sts.decision import decide
 from token_exchange.sts.parties import client_party, user_party
@@ -91,7 +91,7 @@ def test_each_condition_shows_what_was_asked_and_what_is_denied():
     }
 
 
-@pytest.mark.parametrize("facts", [exchange(), exchange(token(trust=OUTSIDE)), RICH])
+@pytest.mark.parametrize("facts", [exchange(), exchange(token(issuer=EXTERNAL)), RICH])
 def test_every_finding_of_a_decision_can_be_kept_as_json(facts):
     """Whatever a rule shows as asked and allowed survives the way to the record and back."""
     trace = as_plain(decide(facts, [policy(), delegation(conditions=(SALES,)), denial(client_id="back")]).trace)

@@ -1,3 +1,3 @@
-"""Fetching and keeping the keys of outside issuers."""
+"""Fetching and keeping the keys of external issuers."""
 
 from __future__ import annotations

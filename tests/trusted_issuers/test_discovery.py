@@ -113,7 +113,7 @@ class Publishing:
         return self.document
 
 
-def test_single_keys_that_are_left_out_are_named_on_the_page(superuser, key_server, trust, present):
+def test_single_keys_that_are_left_out_are_named_on_the_page(superuser, key_server, issuer, present):
     """A fetch that brought keys tells of those that it left out; the next one that leaves none out tells of none."""
     genuine = key_server.jwks
     key_server.jwks = Publishing(key_server, Issuer(kid="enc<1>").jwk(use="enc"), Issuer(kid=None).jwk(d="AQAB"))
@@ -123,39 +123,39 @@ def test_single_keys_that_are_left_out_are_named_on_the_page(superuser, key_serv
         "ok",
         ["key_not_for_signatures", "key_private"],
     )
-    html = text_of(superuser.get(page("trustedissuer", "change", trust.pk)))
+    html = text_of(superuser.get(page("trustedissuer", "change", issuer.pk)))
     assert "The key enc&lt;1&gt; is left out: it is not meant for verifying the signatures of tokens." in html
     assert "The key number 3 is left out: it is a private key" in html
     key_server.jwks = genuine
-    assert cached_keys.fetch_now(location_of(trust)) == "ok"
+    assert cached_keys.fetch_now(location_of(issuer)) == "ok"
     assert IssuerHealth.objects.get().warnings == []
 
 
-def test_a_new_key_under_the_old_name_is_seen_as_new(key_server, trust, present):
+def test_a_new_key_under_the_old_name_is_seen_as_new(key_server, issuer, present):
     """The page tells since when each key is known, of the key and not of its name; one key in two entries is one."""
     twice = key_server.jwks()["keys"] * 2
     with time_machine.travel(NOW, tick=False):
         key_server.jwks = lambda: {"keys": twice}
-        assert cached_keys.fetch_now(location_of(trust)) == "ok"
+        assert cached_keys.fetch_now(location_of(issuer)) == "ok"
     (first,) = IssuerHealth.objects.get().keys
     key_server.jwks = lambda: {"keys": [twice[0], Issuer(kid="one", name="other").jwk()]}
     with time_machine.travel(NOW + 900, tick=False):
-        assert cached_keys.fetch_now(location_of(trust)) == "ok"
+        assert cached_keys.fetch_now(location_of(issuer)) == "ok"
     kept, second = IssuerHealth.objects.get().keys
     assert kept == first
     assert second["kid"] == "one"
     assert second["first_seen"] > first["first_seen"]
 
 
-def test_a_set_of_which_nothing_is_left_is_named_on_the_page(superuser, key_server, trust, present):
+def test_a_set_of_which_nothing_is_left_is_named_on_the_page(superuser, key_server, issuer, present):
     """The page says what was wrong with each key, also where that left none."""
     key_server.jwks = Publishing(key_server)
     key_server.jwks.document["keys"][0]["use"] = "enc"
     assert present(key_server.sign()).status_code == 503
-    html = text_of(superuser.get(page("trustedissuer", "change", trust.pk)))
+    html = text_of(superuser.get(page("trustedissuer", "change", issuer.pk)))
     assert "no key for the algorithms" not in html
     assert "Every key that it publishes is left out" in html
     assert "The key one is left out: it is not meant for verifying the signatures of tokens." in html
     key_server.fault = "500"
-    assert cached_keys.fetch_now(location_of(trust)) == "status_500"
+    assert cached_keys.fetch_now(location_of(issuer)) == "status_500"
     assert len(IssuerHealth.objects.get().warnings) == 1

@@ -53,7 +53,7 @@ def test_any_sequence_of_outages(world, key_server, present, sequence):
 
 @pytest.fixture
 def second_server():
-    """Another outside issuer on loopback."""
+    """Another external issuer on loopback."""
     server = KeyServer()
     yield server
     server.close()

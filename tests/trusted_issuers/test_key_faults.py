@@ -1,4 +1,4 @@
-"""INV-18, D38 to D45: whatever an outside key server does, good keys stay, bad ones never come, nobody waits long."""
+"""INV-18, D38 to D45: whatever an external key server does, good keys stay, bad ones never come, nobody waits long."""
 
 from __future__ import annotations
 
@@ -94,10 +94,10 @@ def test_d43_unknown_key_ids_do_not_hammer_the_issuer(key_server, present):
     assert key_server.asked_for("/keys") == 1
 
 
-def test_d43_an_only_key_without_a_name_is_not_looked_for_again(key_server, trust, present):
+def test_d43_an_only_key_without_a_name_is_not_looked_for_again(key_server, issuer, present):
     """Where the issuer's one key bears no name, no name in a token says that it was rotated: it is kept until old."""
-    trust.allows_missing_key_id = True
-    trust.save()
+    issuer.allows_missing_key_id = True
+    issuer.save()
     key = key_server.keys["one"]
     key_server.keys = {None: key}
     begun = time.time()
@@ -125,18 +125,18 @@ def test_d45_a_removed_key_is_refused_after_the_documented_age(key_server, prese
         assert present(key_server.sign(key=old["one"], kid="one")).status_code == 400
 
 
-def test_a_certificate_of_an_unknown_authority_is_refused(key_server, trust, present):
+def test_a_certificate_of_an_unknown_authority_is_refused(key_server, issuer, present):
     """Without the row's own authorities, the server's certificate proves nothing."""
-    trust.ca_bundle = ""
-    trust.save()
+    issuer.ca_bundle = ""
+    issuer.save()
     assert present(key_server.sign()).status_code == 503
     assert IssuerHealth.objects.get().outcome == "certificate_refused"
 
 
-def test_d39_a_name_that_leads_to_a_private_address_is_refused_at_connect_time(key_server, trust, present):
+def test_d39_a_name_that_leads_to_a_private_address_is_refused_at_connect_time(key_server, issuer, present):
     """The opt-in of the row decides, at every connection anew: loopback without it is refused."""
-    trust.allows_private_network = False
-    trust.save()
+    issuer.allows_private_network = False
+    issuer.save()
     assert present(key_server.sign()).status_code == 503
     assert IssuerHealth.objects.get().outcome == "address_not_public"
     assert not key_server.requests
@@ -215,7 +215,7 @@ def test_d39_one_private_address_among_public_ones_refuses_the_name(monkeypatch)
         allowed_addresses("two-faced.example", 443, private_network=False)
 
 
-def test_one_issuers_outage_leaves_another_alone(world, key_server, trust, present):
+def test_one_issuers_outage_leaves_another_alone(world, key_server, issuer, present):
     """While one issuer hangs, own tokens and other issuers go on as before."""
     key_server.fault = "500"
     assert present(key_server.sign()).status_code == 503

@@ -160,10 +160,10 @@ def test_a_fetch_that_is_running_is_worth_a_short_wait(settled, present):
         assert waits(present(settled.sign(kid="two", key=settled.keys["one"]))) <= transport.SECONDS + 1
 
 
-def test_a_pasted_key_is_final(key_server, trust, present):
+def test_a_pasted_key_is_final(key_server, issuer, present):
     """Nothing can be fetched where keys were pasted, so an unknown name is a refusal."""
-    trust.key_source, trust.pasted_keys = "pasted", json.dumps(key_server.jwks())
-    trust.save()
+    issuer.key_source, issuer.pasted_keys = "pasted", json.dumps(key_server.jwks())
+    issuer.save()
     assert present(key_server.sign()).status_code == 200
     answer = present(key_server.sign(kid="two", key=key_server.keys["one"]))
     assert (answer.status_code, "Retry-After" in answer) == (400, False)

@@ -108,10 +108,10 @@ def test_the_record_is_shown_in_words(superuser, key_server, present):
         assert "keys_unavailable" in text_of(superuser.get(f"{page('exchangerecord')}?{query}"))
 
 
-def test_an_issuer_cannot_break_the_line(world, key_server, trust, present):
+def test_an_issuer_cannot_break_the_line(world, key_server, issuer, present):
     """A line break that an administrator wrote into a row does not begin another line of the log."""
-    TrustedIssuer.objects.filter(pk=trust.pk).update(issuer=f"{key_server.issuer}/\nERROR forged")
-    trust.refresh_from_db()
-    trust.save()
-    present(key_server.sign(iss=trust.issuer))
+    TrustedIssuer.objects.filter(pk=issuer.pk).update(issuer=f"{key_server.issuer}/\nERROR forged")
+    issuer.refresh_from_db()
+    issuer.save()
+    present(key_server.sign(iss=issuer.issuer))
     assert not [line for line in world.heard.lines if "\n" in line]

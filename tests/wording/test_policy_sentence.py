@@ -87,22 +87,22 @@ def test_ways_are_told_apart(world, ways, expected):
 
 
 @pytest.mark.parametrize(
-    ("own", "clients", "expected"),
+    ("local", "clients", "expected"),
     [
         (True, ["spa"], "(issued to itself, to spa or by the login server), itself"),
         (True, [], "(issued to itself or by the login server), itself"),
         (False, ["spa"], "(issued by the login server), itself"),
     ],
 )
-def test_outside_tokens_are_said_to_be_from_outside(world, own, clients, expected):
+def test_external_tokens_are_said_to_be_external(world, local, clients, expected):
     """A policy that takes tokens of a trusted issuer names it, and not the clients that then do not count."""
-    policy = world.policy(takes_local_tokens=own, issuing_clients=[world.spa] if clients else [])
+    policy = world.policy(takes_local_tokens=local, issuing_clients=[world.spa] if clients else [])
     policy.trusted_issuers.add(TrustedIssuer.objects.create(name="the login server", issuer="https://login.example"))
     assert f"of any user {expected} acting" in sentence(policy)
 
 
 def test_a_policy_without_any_origin_takes_tokens_of_nobody(world):
-    """A policy that takes neither own nor outside tokens says so."""
+    """A policy that takes neither own nor external tokens says so."""
     assert "(issued by nobody)" in sentence(world.policy(takes_local_tokens=False))
 
 

@@ -1,4 +1,4 @@
-"""Fixtures around an outside issuer: its server, the row that trusts it, and a policy that takes its tokens."""
+"""Fixtures around an external issuer: its server, the row that trusts it, and a policy that takes its tokens."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from token_exchange.sts.vocabulary import JWT
 
 @pytest.fixture
 def key_server():
-    """An outside issuer on loopback."""
+    """An external issuer on loopback."""
     server = KeyServer()
     yield server
     server.close()
 
 
 @pytest.fixture
-def trust(world, key_server):
+def issuer(world, key_server):
     """A row that trusts it by discovery, and Alice linked to its subject `alice-outside`."""
     row = TrustedIssuer.objects.create(
         name="outside",
@@ -38,8 +38,8 @@ def trust(world, key_server):
 
 
 @pytest.fixture
-def present(world, trust):
-    """A function that exchanges an outside token."""
+def present(world, issuer):
+    """A function that exchanges an external token."""
 
     def exchange(token, **parameters):
         return world.exchange(token, **{"subject_token_type": JWT, **parameters})

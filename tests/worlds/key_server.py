@@ -26,7 +26,7 @@ AUDIENCE = "https://here.example"
 
 
 class KeyServer:
-    """An outside issuer: `fault` says how it fails, `requests` what it was asked, `sign` makes its tokens."""
+    """An external issuer: `fault` says how it fails, `requests` what it was asked, `sign` makes its tokens."""
 
     def __init__(self):
         self.fault = None

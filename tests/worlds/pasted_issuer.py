@@ -1,4 +1,4 @@
-"""An outside issuer whose public key was pasted: no server is asked, and nothing but the claims is in question."""
+"""An external issuer whose public key was pasted: no server is asked, and nothing but the claims is in question."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _TEXTS: Final = ("issuer", "subject_claim", "scope_claim", "key_source", "subjec
 _LISTS: Final = ("token_types", "audiences", "algorithms", "copied_claims")
 
 
-def trust_of(row: TrustedIssuerRow) -> TrustedIssuer:
+def issuer_of(row: TrustedIssuerRow) -> TrustedIssuer:
     """Return the trust that a row expresses; raise `UnusableIssuer` for one that no form would have saved.
 
     A row may come from a newer version of this app, from a fixture or from a deployment's own code.
@@ -42,7 +42,7 @@ def trust_of(row: TrustedIssuerRow) -> TrustedIssuer:
         social_provider=row.allauth_provider or "",
         allows_privileged=row.allows_privileged,
         scope_claim=row.scope_claim,
-        scopes={outside: frozenset(own) for outside, own in row.scopes.items()},
+        scopes={external: frozenset(local) for external, local in row.scopes.items()},
         copied_claims=tuple(row.copied_claims),
     )
 
@@ -79,7 +79,7 @@ def _require_shapes(row: Any) -> None:
         value = getattr(row, name)
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise UnusableIssuer(f"{name} is not a list of texts")
-    if not isinstance(row.scopes, dict) or not all(_are_texts(own) for own in row.scopes.values()):
+    if not isinstance(row.scopes, dict) or not all(_are_texts(local) for local in row.scopes.values()):
         raise UnusableIssuer("scopes is not a dictionary of lists")
     if not isinstance(row.created_attributes, dict) or not _are_texts(list(row.created_attributes.values())):
         raise UnusableIssuer("created_attributes is not a dictionary of texts")

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.db import OperationalError, transaction
 
-from token_exchange.configuration.issuers import trust_of
+from token_exchange.configuration.issuers import issuer_of
 from token_exchange.configuration.permissions import permissions
 from token_exchange.configuration.policies import policies
 from token_exchange.configuration.strange_rows import ODD, Flaw, Reading, rows_of
@@ -128,7 +128,7 @@ def _issuers(using: str) -> tuple[list[TrustedIssuer], list[Reading]]:
         reading = Reading(row)
         try:
             if not reading.odd:
-                found.append(trust_of(row))
+                found.append(issuer_of(row))
         except ODD:
             reading.odd += refused_fields(row) or ["issuer"]
         if reading.odd:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from token_exchange.configuration import permissions, policies, targets
-from token_exchange.configuration.issuers import trust_of
+from token_exchange.configuration.issuers import issuer_of
 from token_exchange.configuration.strange_rows import ODD, Reading
 from token_exchange.models import ExchangePolicy, ImpersonationPermission, Target, TrustedIssuer
 
@@ -28,7 +28,7 @@ def odd_fields(row: Any) -> list[str]:
 
 def _of_issuer(row: TrustedIssuer) -> list[str]:
     try:
-        trust_of(row)
+        issuer_of(row)
     except ODD:
         return refused_fields(row) or ["issuer"]
     return []

@@ -1,4 +1,4 @@
-"""A token from outside that nobody has signed: what its claims would prove if its issuer had."""
+"""An external token that nobody has signed: what its claims would prove if its issuer had."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ class SupposedExternalVerifier:
     def prove(self, token: PresentedToken, supposed: SupposedExternalToken, now: float) -> VerifiedToken:
         """Return what the token would prove; raise `InvalidRequest` if it would prove nothing."""
         if supposed.is_opaque:
-            trust = self._asked(supposed)
-            checked = introspected_token.check(supposed.claims, token.token_type, trust, now)
+            issuer = self._asked(supposed)
+            checked = introspected_token.check(supposed.claims, token.token_type, issuer, now)
         else:
-            trust = external_claims.trust_in(supposed.claims, token.token_type, self._configuration)
+            issuer = external_claims.named_issuer(supposed.claims, token.token_type, self._configuration)
             external_claims.require_kind(supposed.claims, token.token_type)
-            checked = external_claims.check(SignedClaims(supposed.claims), trust, now)
-        external_claims.require_conditions(trust, checked.claims)
-        return external_claims.describe(token.token_type, fingerprint_of(token.value), trust, checked)
+            checked = external_claims.check(SignedClaims(supposed.claims), issuer, now)
+        external_claims.require_conditions(issuer, checked.claims)
+        return external_claims.describe(token.token_type, fingerprint_of(token.value), issuer, checked)
 
     def _asked(self, supposed: SupposedExternalToken) -> TrustedIssuer:
         asked = self._introspected.issuers_for(supposed.token_type)
         if not asked:  # then it is looked up here, where nobody knows it
             raise InvalidRequest(Reason.TOKEN_UNKNOWN)
-        trust = next((trust for trust in asked if trust.issuer == supposed.issuer), None)
-        if trust is None or supposed.claims.get("active") is not True:
+        issuer = next((issuer for issuer in asked if issuer.issuer == supposed.issuer), None)
+        if issuer is None or supposed.claims.get("active") is not True:
             raise InvalidRequest(Reason.INTROSPECTION_INACTIVE)
-        return trust
+        return issuer

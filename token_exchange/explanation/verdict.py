@@ -12,7 +12,7 @@ from token_exchange.sts.audit import ExchangeEvent
 from token_exchange.sts.policy import Effect
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.trace import as_plain, closest
-from token_exchange.wording.labels import is_foreign, labels
+from token_exchange.wording.labels import is_external, labels
 from token_exchange.wording.trace_table import PolicyTable, policy_tables
 
 Trial = Mapping[str, Any]
@@ -65,7 +65,7 @@ def of_event(event: ExchangeEvent) -> Verdict:
 def of_record(record: ExchangeRecord) -> Verdict:
     """Return the verdict that a record tells."""
     granted = record.outcome == ExchangeRecord.Outcome.GRANTED
-    subjects = {} if is_foreign(record) else labels([record.subject])
+    subjects = {} if is_external(record) else labels([record.subject])
     return _verdict((record.error, record.reason, record.detail), record.trace, subjects, granted=granted)
 
 

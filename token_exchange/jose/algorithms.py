@@ -1,4 +1,4 @@
-"""The algorithms that may verify a token from outside, and the kind of key that each belongs to (RFC 8725 §3.1)."""
+"""The algorithms that may verify an external token, and the kind of key that each belongs to (RFC 8725 §3.1)."""
 
 from __future__ import annotations
 

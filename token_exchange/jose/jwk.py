@@ -1,4 +1,4 @@
-"""One JSON Web Key from outside, used only if our policy lets it (RFC 7517)."""
+"""One JSON Web Key of an external issuer, used only if our policy lets it (RFC 7517)."""
 
 from __future__ import annotations
 

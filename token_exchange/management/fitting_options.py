@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from django.core.management.base import CommandError
 
-from token_exchange.management.outside_supposition import TYPES as OUTSIDE_TYPES
+from token_exchange.management.external_supposition import TYPES as EXTERNAL_TYPES
 from token_exchange.management.usage import USAGE
 from token_exchange.sts.vocabulary import IMPERSONATION_TICKET, PERSONAL_ACCESS_TOKEN, REFRESH_TOKEN, USER
 
 TYPES: Final = {
-    **OUTSIDE_TYPES,
+    **EXTERNAL_TYPES,
     "refresh_token": REFRESH_TOKEN,
     "personal_access_token": PERSONAL_ACCESS_TOKEN,
     "impersonation_ticket": IMPERSONATION_TICKET,
@@ -42,7 +42,7 @@ def require_fitting(options: Mapping[str, Any]) -> None:
     else:
         kind = kind or "access_token"
         who, fitting = f"A token of this server of the type {kind}", ABOUT.get(kind, frozenset())
-    if kind is not None and kind not in (OUTSIDE_TYPES if options["issuer"] else ABOUT):
+    if kind is not None and kind not in (EXTERNAL_TYPES if options["issuer"] else ABOUT):
         raise CommandError(f"{who} is never of that kind: change --subject-token-type.", returncode=USAGE)
     for name in sorted(_HELD | _TICKET | _CLAIMS | ABOUT["access_token"]):
         if options[name] is not None and name not in fitting:

@@ -11,8 +11,8 @@ from django.core.management.base import CommandError
 
 from token_exchange.explanation.dry_run import Question
 from token_exchange.explanation.supposed_token import SupposedToken
+from token_exchange.management.external_supposition import external_token, given_claims
 from token_exchange.management.fitting_options import TYPES, require_fitting, require_person
-from token_exchange.management.outside_supposition import external_token, given_claims
 from token_exchange.management.usage import USAGE
 from token_exchange.sts.parties import Party, client_party, user_party
 from token_exchange.toolkit.compat import application_model, scopes_known_for
@@ -23,10 +23,10 @@ def question_from(options: dict[str, Any], now: float, using: str) -> Question:
     require_fitting(options)
     require_person(options)
     caller = _application(options["client"], using)
-    outside = external_token(options, now, using) if options["issuer"] else None
+    external = external_token(options, now, using) if options["issuer"] else None
     return Question(
         application=caller,
-        subject_token=outside or _subject_token(options, caller, using),
+        subject_token=external or _subject_token(options, caller, using),
         actor_token=_actor_token(options, caller, using),
         parameters=tuple(_parameters(options)),
     )

@@ -46,7 +46,7 @@ class ExchangePolicy(Versioned):
         (SubjectKind.ANY_USER.value, _("Any user")),
         (SubjectKind.LISTED_USERS.value, _("The users and groups listed")),
         (SubjectKind.CLIENTS.value, _("Clients (tokens without a user)")),
-        (SubjectKind.WORKLOADS.value, _("Workloads (outside tokens without a user)")),
+        (SubjectKind.WORKLOADS.value, _("Workloads (external tokens without a user)")),
         (SubjectKind.ANYONE.value, _("Anyone (deny policies only)")),
     ]
     WAYS: ClassVar = [
@@ -112,7 +112,7 @@ class ExchangePolicy(Versioned):
         verbose_name=_("trusted issuers"),
         blank=True,
         related_name="policies",
-        help_text=_("Outside issuers whose tokens the client may trade."),
+        help_text=_("External issuers whose tokens the client may trade."),
     )
     conditions = ConditionsField(_("claim conditions"), help_text=CONDITIONS_HELP)
     subject_kind = models.CharField(

@@ -1,4 +1,4 @@
-"""Linked accounts: which user an outside subject is."""
+"""Linked accounts: which user an external subject is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trusted issuers: whose tokens from outside count here, and as whom."""
+"""Trusted issuers: whose external tokens count here, and as whom."""
 
 from __future__ import annotations
 
@@ -188,7 +188,7 @@ class TrustedIssuer(Versioned):
         default=dict,
         blank=True,
         help_text=_(
-            'Outside scope to a list of own scopes, such as {"orders": ["orders:read"]}; what is not listed is '
+            'External scope to a list of local scopes, such as {"orders": ["orders:read"]}; what is not listed is '
             'dropped. "*" stands for what every token brings.'
         ),
     )

@@ -106,8 +106,8 @@ class Accounts(AccountDirectory):
 
     def subject_of(self, token: VerifiedToken) -> Subject:
         """Return the subject; raise `InvalidRequest` if it, or anyone in its chain, may not act any more."""
-        if token.trust is not None:
-            return self._outside(token, token.trust)
+        if token.issuer is not None:
+            return self._external(token, token.issuer)
         if not self._is_active(token):
             raise InvalidRequest(Reason.SUBJECT_INACTIVE, "subject_token")
         # The client that asked for the token has been looked at together with it; most often it is who acts.
@@ -116,16 +116,16 @@ class Accounts(AccountDirectory):
             raise InvalidRequest(Reason.ACTOR_INACTIVE, "subject_token")
         return Subject(party=token.party, account=self._grouped(token.account, compares=_has_permitted_actor(token)))
 
-    def _outside(self, token: VerifiedToken, trust: TrustedIssuer) -> Subject:
-        if trust.subject_mapping is SubjectMapping.WORKLOAD:
+    def _external(self, token: VerifiedToken, issuer: TrustedIssuer) -> Subject:
+        if issuer.subject_mapping is SubjectMapping.WORKLOAD:
             return Subject(party=token.party)
-        user = subjects.user_of(token, trust, self._using)
+        user = subjects.user_of(token, issuer, self._using)
         if user is None:
-            return created_users.announced(trust, self._using)
+            return created_users.announced(issuer, self._using)
         account = account_of(user)
         if not account.is_active:
             raise InvalidRequest(Reason.SUBJECT_INACTIVE, "subject_token")
-        if account.is_privileged and not trust.allows_privileged:
+        if account.is_privileged and not issuer.allows_privileged:
             raise InvalidRequest(Reason.SUBJECT_PRIVILEGED, "subject_token")
         return Subject(party=user_party(account.key), account=self._grouped(account))
 

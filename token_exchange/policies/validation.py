@@ -20,9 +20,11 @@ from token_exchange.sts.vocabulary import (
 )
 from token_exchange.toolkit.compat import scopes_known_for
 
-OWN_TYPES: Final = frozenset({ACCESS_TOKEN, ID_TOKEN, REFRESH_TOKEN, PERSONAL_ACCESS_TOKEN, IMPERSONATION_TICKET, USER})
+LOCAL_TYPES: Final = frozenset(
+    {ACCESS_TOKEN, ID_TOKEN, REFRESH_TOKEN, PERSONAL_ACCESS_TOKEN, IMPERSONATION_TICKET, USER}
+)
 """What this server itself issues, or takes the name of."""
-KNOWN_TYPES: Final = OWN_TYPES | {JWT}
+KNOWN_TYPES: Final = LOCAL_TYPES | {JWT}
 
 
 def names_a_target(draft: Draft) -> FieldError | None:
@@ -43,11 +45,11 @@ def tokens_can_come(draft: Draft) -> FieldError | None:
     """Every type that a permit takes has to come from somewhere that the permit takes tokens from."""
     if not draft.permits or not draft.subject_token_types or takes_some_tokens(draft):
         return None
-    own = OWN_TYPES if draft.takes_local_tokens else frozenset()
+    local = LOCAL_TYPES if draft.takes_local_tokens else frozenset()
     offered = {token_type for issuer in draft.trusted_issuers for token_type in issuer.token_types or ()}
     # A type that a site's own verifier takes is this server's word.
     custom = set(draft.subject_token_types) - KNOWN_TYPES if draft.takes_local_tokens else set()
-    if not (own | offered | custom).isdisjoint(draft.subject_token_types):
+    if not (local | offered | custom).isdisjoint(draft.subject_token_types):
         return None
     return FieldError(
         "subject_token_types",

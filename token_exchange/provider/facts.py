@@ -28,7 +28,7 @@ def facts_of(permit: Permit, exchange: Exchange, configuration: Configuration, c
         only_for=_only_for(token, configuration),
         narrowed={**narrowed, **{key: frozenset(one.resources) for key, one in opened.items() if one.is_part}},
         clients=clients,
-        terms=terms_of(permit.policy, token.trust),
+        terms=terms_of(permit.policy, token.issuer),
         permitted_actor=proposal.permitted_actor,
     )
 
@@ -37,7 +37,7 @@ def origin_of_lineage(token: VerifiedToken) -> Origin:
     """Return how the first token of the lineage came to speak for its subject."""
     if token.generation:
         return token.origin
-    return origin_of(token.token_type, is_external=token.trust is not None)
+    return origin_of(token.token_type, is_external=token.issuer is not None)
 
 
 def _only_for(token: VerifiedToken, configuration: Configuration) -> frozenset[int] | None:

@@ -94,8 +94,8 @@ class AccessTokenIssuer(TokenIssuer):
 
     def _external_issuer(self, exchange: Exchange) -> int | None:
         """Return the key of the external issuer at the beginning of the lineage, if there is one."""
-        if exchange.subject_token.trust is not None:
-            return exchange.subject_token.trust.key
+        if exchange.subject_token.issuer is not None:
+            return exchange.subject_token.issuer.key
         row = self._opening.tokens.get(exchange.subject_token.fingerprint)
         return row.exchanged.trusted_issuer_id if row and row.exchanged else None
 
@@ -126,7 +126,7 @@ def _parents(exchange: Exchange) -> list[VerifiedToken]:
 
 def _exchanged_token(fingerprint: str, permit: Permit, exchange: Exchange, way: Way) -> dict[str, Any]:
     proposal, policy, subject_token = permit.proposal, permit.policy, exchange.subject_token
-    trust = subject_token.trust
+    issuer = subject_token.issuer
     permission = proposal.verdict.permission if proposal.verdict else None
     # A person who ends a ticket or a personal access token ends all that came of it, whatever the policy says.
     depends = policy.revoked_with_parents or origin_of_lineage(subject_token) in WITHDRAWN_BY_PEOPLE
@@ -134,8 +134,8 @@ def _exchanged_token(fingerprint: str, permit: Permit, exchange: Exchange, way: 
     may_act = render_party(policy.may_act, None) if policy.may_act and not proposal.chain else None
     return {
         "fingerprint": fingerprint,
-        # An outside token has no row here that could be revoked: its issuer's row stands for it. Nor has a name.
-        "subject_fingerprint": "" if trust or subject_token.token_type == USER else subject_token.fingerprint,
+        # An external token has no row here that could be revoked: its issuer's row stands for it. Nor has a name.
+        "subject_fingerprint": "" if issuer or subject_token.token_type == USER else subject_token.fingerprint,
         "actor_fingerprint": exchange.actor_token.fingerprint if exchange.actor_token else "",
         "root": subject_token.root or (exchange.actor_token.root if exchange.actor_token else ""),
         "generation": subject_token.generation + 1,
@@ -156,6 +156,6 @@ def _exchanged_token(fingerprint: str, permit: Permit, exchange: Exchange, way: 
 
 def _copied(token: VerifiedToken, permission: Permission | None) -> dict[str, object]:
     """What issuer or permission list, of what the subject token says."""
-    names = token.trust.copied_claims if token.trust else permission.copied if permission else ()
-    source = token.claims if token.trust else token.justification
+    names = token.issuer.copied_claims if token.issuer else permission.copied if permission else ()
+    source = token.claims if token.issuer else token.justification
     return {name: source[name] for name in names if name in source}

@@ -1,4 +1,4 @@
-"""Tokens that count once, wherever the memory of it is: tickets in their own row, outside tokens in a table."""
+"""Tokens that count once, wherever the memory of it is: tickets in their own row, external tokens in a table."""
 
 from __future__ import annotations
 

@@ -26,8 +26,8 @@ class Configuration:
     ) -> None:
         self.version = version
         self.permissions = tuple(permissions)
-        self.issuers = {trust.key: trust for trust in issuers}
-        self.issuers_by_name = {trust.issuer: trust for trust in self.issuers.values()}
+        self.issuers = {issuer.key: issuer for issuer in issuers}
+        self.issuers_by_name = {issuer.issuer: issuer for issuer in self.issuers.values()}
         self.targets = TargetRegistry(targets)
         self.policies: dict[int, Policy] = {}
         self._permits: dict[str | None, list[Policy]] = {}

@@ -57,15 +57,15 @@ def remaining(token: Issued, configuration: Configuration, now: float) -> frozen
     policy = next((row for row in policies if row.key == token.policy), None)
     if policy is None or policy.report_only:
         return None
-    trust = configuration.issuers.get(token.issuer) if token.issuer is not None else None
-    if not _is_trusted(token, trust) or token.facts.terms != terms_of(policy, trust if token.is_first else None):
+    issuer = configuration.issuers.get(token.issuer) if token.issuer is not None else None
+    if not _is_trusted(token, issuer) or token.facts.terms != terms_of(policy, issuer if token.is_first else None):
         return None
     targets = _targets(token, configuration)
     if not targets or not _is_young(token, policy, targets, now):
         return None
     # The claims are not kept. That their conditions are those of then has just been seen.
     asked = [replace(row, conditions=()) if row is policy else row for row in policies]
-    decision = decide(_exchange(token, configuration, trust, targets, now), asked)
+    decision = decide(_exchange(token, configuration, issuer, targets, now), asked)
     if isinstance(decision, Refusal):
         return None
     proposal = decision.proposal
@@ -74,11 +74,11 @@ def remaining(token: Issued, configuration: Configuration, now: float) -> frozen
     return decision.scopes if decision.scopes or not token.scopes else None
 
 
-def _is_trusted(token: Issued, trust: TrustedIssuer | None) -> bool:
+def _is_trusted(token: Issued, issuer: TrustedIssuer | None) -> bool:
     if token.issuer is None:
         return True
     account = token.subject.account
-    return trust is not None and (account is None or not account.is_privileged or trust.allows_privileged)
+    return issuer is not None and (account is None or not account.is_privileged or issuer.allows_privileged)
 
 
 def _targets(token: Issued, configuration: Configuration) -> tuple[RequestedTarget, ...]:
@@ -102,7 +102,7 @@ def _is_young(token: Issued, policy: Policy, targets: tuple[RequestedTarget, ...
 def _exchange(
     token: Issued,
     configuration: Configuration,
-    trust: TrustedIssuer | None,
+    issuer: TrustedIssuer | None,
     targets: tuple[RequestedTarget, ...],
     now: float,
 ) -> Exchange:
@@ -113,7 +113,7 @@ def _exchange(
         client=token.client,
         client_scopes=token.scopes,
         owned_targets=configuration.targets_owned_by(token.client),
-        subject_token=_subject_token(token, configuration, trust),
+        subject_token=_subject_token(token, configuration, issuer),
         subject=token.subject,
         actor_token=_actor_token(token, token.actor) if token.actor and not is_by_permission else None,
         actor=token.actor_by_permission if is_by_permission else token.actor,
@@ -123,7 +123,7 @@ def _exchange(
     )
 
 
-def _subject_token(token: Issued, configuration: Configuration, trust: TrustedIssuer | None) -> VerifiedToken:
+def _subject_token(token: Issued, configuration: Configuration, issuer: TrustedIssuer | None) -> VerifiedToken:
     facts = token.facts
     meant_for = (configuration.targets.by_key.get(key) for key in facts.meant_for)
     return VerifiedToken(
@@ -139,7 +139,7 @@ def _subject_token(token: Issued, configuration: Configuration, trust: TrustedIs
         generation=token.generation - 1,
         origin=facts.origin,
         permitted_actor=token.permitted_actor,
-        trust=trust if token.is_first else None,
+        issuer=issuer if token.is_first else None,
     )
 
 

@@ -81,14 +81,14 @@ def _permitted_actor(plain: Mapping[str, Any]) -> PermittedActor:
     return PermittedActor(**{**plain, "method": ActAsMethod(plain["method"]), "actor": Party(None, plain["actor"])})
 
 
-def terms_of(policy: Policy, trust: TrustedIssuer | None) -> str:
+def terms_of(policy: Policy, issuer: TrustedIssuer | None) -> str:
     """Return a digest of what policy and external issuer ask of claims, "" where they ask nothing.
 
     The claims of a subject token are not kept, so conditions that have changed cannot be asked again: a token that was
     issued under other ones is inactive.
     """
     asked: list[object] = [policy.conditions] if policy.conditions else []
-    if trust is not None:
-        lists = map(sorted, (trust.audiences, trust.token_types))
-        asked += [trust.conditions, *lists, trust.subject_claim, trust.subject_mapping.value, trust.mapping_claim]
+    if issuer is not None:
+        lists = map(sorted, (issuer.audiences, issuer.token_types))
+        asked += [issuer.conditions, *lists, issuer.subject_claim, issuer.subject_mapping.value, issuer.mapping_claim]
     return sha256(repr(asked).encode()).hexdigest() if asked else ""

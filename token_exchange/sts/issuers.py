@@ -1,4 +1,4 @@
-"""Trusted issuers: whose outside tokens count, and what becomes of their subjects and scopes."""
+"""Trusted issuers: whose external tokens count, and what becomes of their subjects and scopes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class UnusableIssuer(ValueError):
 
 
 class SubjectMapping(StrEnum):
-    """How an outside subject becomes a subject here; ambiguity always refuses (INV-16)."""
+    """How an external subject becomes a subject here; ambiguity always refuses (INV-16)."""
 
     LINKED_ACCOUNT = "linked_account"
     USERNAME = "username"
@@ -62,7 +62,7 @@ class TrustedIssuer:
     allows_privileged: bool = False
     scope_claim: str = "scope"
     scopes: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Own scopes by outside scope, `*` being what every token brings; what is not listed is dropped."""
+    """Own scopes by external scope, `*` being what every token brings; what is not listed is dropped."""
     copied_claims: tuple[str, ...] = ()
 
     @property
@@ -72,6 +72,6 @@ class TrustedIssuer:
             return MAX_SUBJECT
         return MAX_PARTY - len(workload_party(self.issuer, "").subject)
 
-    def own_scopes(self, outside: Iterable[str]) -> frozenset[str]:
-        """Return the own scopes that outside scopes stand for."""
-        return frozenset().union(*(self.scopes.get(scope, frozenset()) for scope in (*outside, "*")))
+    def local_scopes(self, external: Iterable[str]) -> frozenset[str]:
+        """Return the own scopes that external scopes stand for."""
+        return frozenset().union(*(self.scopes.get(scope, frozenset()) for scope in (*external, "*")))

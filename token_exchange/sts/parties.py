@@ -49,12 +49,12 @@ def user_party(key: str) -> Party:
 
 
 def workload_party(issuer: str, subject: str) -> Party:
-    """The party that an outside subject without a user is; an issuer has no `#`, so the two stay apart (E08)."""
+    """The party that an external subject without a user is; an issuer has no `#`, so the two stay apart (E08)."""
     return Party(None, f"{_WORKLOAD_PREFIX}{issuer}#{subject}")
 
 
 def is_workload(party: Party) -> bool:
-    """Whether the party is an outside subject without a user."""
+    """Whether the party is an external subject without a user."""
     return party.issuer is None and party.subject.startswith(_WORKLOAD_PREFIX)
 
 

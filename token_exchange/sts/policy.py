@@ -84,7 +84,7 @@ class Policy:
     trusted_issuers: frozenset[int] = frozenset()
     """Keys of the external issuers whose tokens it takes."""
     conditions: tuple[Condition, ...] = ()
-    """On the claims of an outside subject token, beyond what its issuer's row asks."""
+    """On the claims of an external subject token, beyond what its issuer's row asks."""
     subject_kind: SubjectKind = SubjectKind.ANY_USER
     subjects: People = People()
     privileged_subjects: bool = False

@@ -68,9 +68,9 @@ def _acting(exchange: Exchange, policy: Policy) -> tuple[Way, Party | None]:
     if Way.CLIENT_ACTS in policy.ways and exchange.client.party != exchange.subject.party:
         return Way.CLIENT_ACTS, exchange.client.party
     token = exchange.subject_token
-    # An outside token was meant for this server, and the caller is who was given it: nobody new acts. So it is with
+    # An external token was meant for this server, and the caller is who was given it: nobody new acts. So it is with
     # a token that its owner made for a script.
-    given = token.trust is not None or token.token_type in HANDED_OVER
+    given = token.issuer is not None or token.token_type in HANDED_OVER
     if given or token.client_id == exchange.client.client_id:
         return Way.SAME_SUBJECT, None
     return Way.WITHOUT_ACTOR, None

@@ -168,4 +168,4 @@ def _told(error: TokenExchangeError, exchange: Exchange) -> TokenExchangeError:
 
 
 def _counts_once(token: VerifiedToken) -> bool:
-    return token.token_type == IMPERSONATION_TICKET or (token.trust is not None and token.trust.single_use)
+    return token.token_type == IMPERSONATION_TICKET or (token.issuer is not None and token.issuer.single_use)

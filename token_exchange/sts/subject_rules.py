@@ -30,10 +30,10 @@ def subject_token_type(exchange: Exchange, policy: Policy, proposal: Proposal) -
 
 def issuer(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
     """Pass if the policy accepts tokens of this issuer: local ones, or those of an external issuer that it names."""
-    trust = exchange.subject_token.trust
-    if trust is None:
+    issuer = exchange.subject_token.issuer
+    if issuer is None:
         return policy.takes_local_tokens, None, policy.trusted_issuers
-    return trust.key in policy.trusted_issuers, trust.issuer, policy.trusted_issuers
+    return issuer.key in policy.trusted_issuers, issuer.issuer, policy.trusted_issuers
 
 
 def claims(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
@@ -48,8 +48,8 @@ def caller_binding(exchange: Exchange, policy: Policy, proposal: Proposal) -> An
     Otherwise any client that gets hold of a token could exchange it.
     """
     token = exchange.subject_token
-    if token.trust is not None:  # its audience was this server, and the policy names issuer and caller
-        return True, token.trust.issuer, exchange.client.client_id
+    if token.issuer is not None:  # its audience was this server, and the policy names issuer and caller
+        return True, token.issuer.issuer, exchange.client.client_id
     if token.token_type in HANDED_OVER:  # its owner gave it to the caller; the policy names type and caller
         return True, token.token_type, exchange.client.client_id
     if token.token_type in HELD_BY_ONE:  # a client never passes one on, so any other holder has stolen it

@@ -48,7 +48,7 @@ class VerifiedToken:
 
     token_type: str
     fingerprint: str
-    """SHA-256 in hexadecimal, of a JWT from outside without its signature: what lineage and records know it by."""
+    """SHA-256 in hexadecimal, of an external JWT without its signature: what lineage and records know it by."""
     party: Party
     account: Account | None
     """The user that its issuer's record names, where it names one."""
@@ -78,7 +78,7 @@ class VerifiedToken:
     """To whom a ticket was made out, and who alone acts with it."""
     justification: Mapping[str, object] = field(default_factory=dict)
     """What was said for making it out: reason, reference, context, who approved."""
-    trust: TrustedIssuer | None = None
+    issuer: TrustedIssuer | None = None
     """The external issuer that signed it; None for a token of this server."""
     token_id: str | None = None
     """Its `jti`, where it has one."""

@@ -14,7 +14,7 @@ ACCESS_TOKEN: Final = "urn:ietf:params:oauth:token-type:access_token"
 REFRESH_TOKEN: Final = "urn:ietf:params:oauth:token-type:refresh_token"
 ID_TOKEN: Final = "urn:ietf:params:oauth:token-type:id_token"
 JWT: Final = "urn:ietf:params:oauth:token-type:jwt"
-OUTSIDE_TYPES: Final = frozenset({JWT, ID_TOKEN})
+EXTERNAL_TYPES: Final = frozenset({JWT, ID_TOKEN})
 PERSONAL_ACCESS_TOKEN: Final = "urn:token-exchange:token-type:personal_access_token"
 """Not of RFC 8693: a token that a person made for a script (§3 lets anybody name a type by a URI of theirs)."""
 IMPERSONATION_TICKET: Final = "urn:token-exchange:token-type:impersonation_ticket"
@@ -23,7 +23,7 @@ USER: Final = "urn:token-exchange:token-type:user"
 """No token at all: the name of a user, for whom the party of the actor token acts."""
 ON_BEHALF: Final = frozenset({IMPERSONATION_TICKET, USER})
 """Types with which somebody acts without holding a token of the subject's: a permission has to say so."""
-SUBJECT_ONLY: Final = OUTSIDE_TYPES | ON_BEHALF | {REFRESH_TOKEN, PERSONAL_ACCESS_TOKEN}
+SUBJECT_ONLY: Final = EXTERNAL_TYPES | ON_BEHALF | {REFRESH_TOKEN, PERSONAL_ACCESS_TOKEN}
 """Types that no actor token has: whoever acts here shows an access token of this server."""
 HELD_BY_ONE: Final = frozenset({ID_TOKEN, REFRESH_TOKEN})
 """Types of which a token of this server is for the client that it was issued to, and for no other."""

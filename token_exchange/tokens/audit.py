@@ -135,7 +135,7 @@ def _established(event: ExchangeEvent) -> dict[str, Any]:
         "actor": exchange.actor.party.subject if exchange.actor else "",
         "act": stored(exchange.subject_token.chain),
         "justification": dict(exchange.subject_token.justification),
-        "trusted_issuer": exchange.subject_token.trust.issuer if exchange.subject_token.trust else "",
+        "trusted_issuer": exchange.subject_token.issuer.issuer if exchange.subject_token.issuer else "",
         "subject_fingerprint": exchange.subject_token.fingerprint,
         "actor_fingerprint": exchange.actor_token.fingerprint if exchange.actor_token else "",
     }

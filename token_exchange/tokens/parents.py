@@ -27,9 +27,9 @@ def status(parents: Iterable[VerifiedToken], using: str) -> Condition:
     """Return the condition under which every parent stands; its rows are then locked until the end of the unit."""
     fingerprints: dict[_Table, set[str]] = defaultdict(set, {_table(ACCESS_TOKEN): set()})
     for parent in parents:
-        # A token from outside has no row here that could be revoked: its issuer's row stands for it. A user's name
+        # An external token has no row here that could be revoked: its issuer's row stands for it. A user's name
         # is no token, and has none either.
-        if parent.trust is None and parent.token_type != USER:
+        if parent.issuer is None and parent.token_type != USER:
             fingerprints[_table(parent.token_type)].add(parent.fingerprint)
     conditions = [_living(table, sorted(of_table), using) for table, of_table in fingerprints.items()]
     return " AND ".join(sql for sql, _values in conditions), [value for _sql, values in conditions for value in values]

@@ -1,4 +1,4 @@
-"""Users created on first sight of an outside subject, where an issuer's row says so."""
+"""Users created on first sight of an external subject, where an issuer's row says so."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from token_exchange.trusted_issuers.email_addresses import is_address_field, may
 from token_exchange.trusted_issuers.subjects import external_subject
 
 
-def announced(trust: TrustedIssuer, using: str) -> Subject:
+def announced(issuer: TrustedIssuer, using: str) -> Subject:
     """Return the subject that a first sight will become, with the group it will have, for rules to look at."""
-    row = TrustedIssuerRow.objects.using(using).only("created_group").get(pk=trust.key)
+    row = TrustedIssuerRow.objects.using(using).only("created_group").get(pk=issuer.key)
     groups = frozenset({row.created_group_id} - {None})
     account = Account(key="", username="", is_active=True, is_privileged=False, groups=groups)
     return Subject(party=Party(None, "announced"), account=account, is_announced=True)
@@ -36,9 +36,9 @@ def create(token: VerifiedToken, using: str) -> Any:
     Raise `InvalidRequest` if the claims make no valid user, and `Overtaken` if the subject has been linked since it
     was looked up: which user it is now, and if that user may be spoken for, is for the rules to decide again.
     """
-    trust = cast("TrustedIssuer", token.trust)
-    subject = external_subject(token, trust)
-    row = TrustedIssuerRow.objects.using(using).select_related("created_group").get(pk=trust.key)
+    issuer = cast("TrustedIssuer", token.issuer)
+    subject = external_subject(token, issuer)
+    row = TrustedIssuerRow.objects.using(using).select_related("created_group").get(pk=issuer.key)
     with transaction.atomic(using=using):
         user = _create(_attributes(token, row), using)
         if row.created_group is not None:

@@ -22,16 +22,16 @@ from token_exchange.sts.verification import VerifiedToken
 from token_exchange.toolkit.signing_keys import fixed_issuer
 
 
-def trust_in(claims: Mapping[str, object], token_type: str, configuration: Configuration) -> TrustedIssuer:
-    """Return the trust in the issuer that the claims name, not proved yet; raise `InvalidRequest` if there is none."""
+def named_issuer(claims: Mapping[str, object], token_type: str, configuration: Configuration) -> TrustedIssuer:
+    """Return the issuer that the claims name, not proved yet; raise `InvalidRequest` if the site does not trust it."""
     # What the token says of its issuer chooses a row by equality, and nothing else (INV-5).
-    issuer = claims.get("iss")
-    trust = configuration.issuers_by_name.get(issuer) if isinstance(issuer, str) else None
-    if trust is None:
+    name = claims.get("iss")
+    issuer = configuration.issuers_by_name.get(name) if isinstance(name, str) else None
+    if issuer is None:
         raise InvalidRequest(Reason.ISSUER_UNKNOWN)
-    if trust.uses_introspection or token_type not in trust.token_types:
+    if issuer.uses_introspection or token_type not in issuer.token_types:
         raise InvalidRequest(Reason.TOKEN_TYPE_NOT_TAKEN_FROM_ISSUER)
-    return trust
+    return issuer
 
 
 def require_kind(claims: Mapping[str, object], token_type: str, header_type: str | None = None) -> None:
@@ -48,55 +48,55 @@ def require_kind(claims: Mapping[str, object], token_type: str, header_type: str
         raise InvalidRequest(Reason.TOKEN_RESTRICTED, detail=restricted_by)
 
 
-def check(signed: SignedClaims, trust: TrustedIssuer, now: float) -> CheckedClaims:
+def check(signed: SignedClaims, issuer: TrustedIssuer, now: float) -> CheckedClaims:
     """Return the claims as checked against the issuer's row; raise `InvalidRequest` if they do not hold."""
     try:
         return jose_claims.check(
             signed,
-            issuer=trust.issuer,
-            audiences=trust.audiences,
+            issuer=issuer.issuer,
+            audiences=issuer.audiences,
             now=now,
-            max_age=trust.max_age,
-            subject_claim=trust.subject_claim,
-            longest_subject=trust.longest_subject,
-            audience_claim=trust.audience_claim,
+            max_age=issuer.max_age,
+            subject_claim=issuer.subject_claim,
+            longest_subject=issuer.longest_subject,
+            audience_claim=issuer.audience_claim,
         )
     except Refused as refused:
-        raise refusal(refused.flaw, trust) from refused
+        raise refusal(refused.flaw, issuer) from refused
 
 
-def refusal(flaw: Flaw, trust: TrustedIssuer) -> InvalidRequest:
+def refusal(flaw: Flaw, issuer: TrustedIssuer) -> InvalidRequest:
     """Return the refusal for a flaw of the claims; without the claim that names it, the subject is unknown."""
-    if flaw is Flaw.SUBJECT_MALFORMED and trust.subject_claim != "sub":
+    if flaw is Flaw.SUBJECT_MALFORMED and issuer.subject_claim != "sub":
         return InvalidRequest(Reason.SUBJECT_UNKNOWN)
     return InvalidRequest(Reason.CLAIMS_INVALID, detail=flaw.value)
 
 
-def require_conditions(trust: TrustedIssuer, claims: Mapping[str, object]) -> None:
+def require_conditions(issuer: TrustedIssuer, claims: Mapping[str, object]) -> None:
     """Raise `InvalidRequest` unless every condition of the issuer holds."""
-    for condition in trust.conditions:
+    for condition in issuer.conditions:
         if not condition.holds(claims):
             raise InvalidRequest(Reason.CLAIM_CONDITION_FAILED, detail=condition.claim)
 
 
 def describe(
-    token_type: str, fingerprint: str, trust: TrustedIssuer, checked: CheckedClaims, *, host: str = ""
+    token_type: str, fingerprint: str, issuer: TrustedIssuer, checked: CheckedClaims, *, host: str = ""
 ) -> VerifiedToken:
     """Return the verified token that checked claims of a trusted issuer make; `host` is where this server was asked."""
     named = checked.subject
-    is_workload = trust.subject_mapping is SubjectMapping.WORKLOAD
+    is_workload = issuer.subject_mapping is SubjectMapping.WORKLOAD
     return VerifiedToken(
         token_type=token_type,
         fingerprint=fingerprint,
-        party=workload_party(trust.issuer, named) if is_workload else Party(trust.issuer, named),
+        party=workload_party(issuer.issuer, named) if is_workload else Party(issuer.issuer, named),
         account=None,
         client_id=None,
-        scopes=trust.own_scopes(_words(claim_at(checked.claims, trust.scope_claim))),
+        scopes=issuer.local_scopes(_words(claim_at(checked.claims, issuer.scope_claim))),
         audiences=frozenset(),
         expires=checked.expires,
-        chain=_chain(trust, checked, host),
+        chain=_chain(issuer, checked, host),
         root=fingerprint,
-        trust=trust,
+        issuer=issuer,
         token_id=checked.token_id,
         claims=checked.claims,
     )
@@ -108,7 +108,7 @@ def _words(value: object) -> tuple[str, ...]:
     return tuple(word for word in value if isinstance(word, str)) if isinstance(value, list) else ()
 
 
-def _chain(trust: TrustedIssuer, checked: CheckedClaims, host: str) -> Chain:
+def _chain(issuer: TrustedIssuer, checked: CheckedClaims, host: str) -> Chain:
     """Return the actors that the issuer names; raise `InvalidRequest` if it names a party of this server."""
     if "may_act" in checked.claims:  # an external issuer does not say which of our parties may act
         raise InvalidRequest(Reason.CHAIN_MALFORMED)
@@ -116,9 +116,9 @@ def _chain(trust: TrustedIssuer, checked: CheckedClaims, host: str) -> Chain:
         return ()
     if checked.claims["act"] is None:
         raise InvalidRequest(Reason.CHAIN_MALFORMED)
-    chain = tuple(Party(party.issuer or trust.issuer, party.subject) for party in parse_act(checked.claims["act"]))
-    own = {host.lower(), *map(_host_of, (token_exchange_settings.issuer, fixed_issuer()))} - {""}
-    if any(party.issuer != trust.issuer and _host_of(party.issuer or "") in own for party in chain):
+    chain = tuple(Party(party.issuer or issuer.issuer, party.subject) for party in parse_act(checked.claims["act"]))
+    local = {host.lower(), *map(_host_of, (token_exchange_settings.issuer, fixed_issuer()))} - {""}
+    if any(party.issuer != issuer.issuer and _host_of(party.issuer or "") in local for party in chain):
         # Introspection would show it as a user or client of ours who acted.
         raise InvalidRequest(Reason.CHAIN_MALFORMED, detail="act")
     return chain

@@ -22,7 +22,13 @@ from token_exchange.sts.verification import VerificationContext, VerifiedToken
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
 from token_exchange.tokens.preload import fingerprint_of
 from token_exchange.trusted_issuers import cached_keys, health
-from token_exchange.trusted_issuers.external_claims import check, describe, require_conditions, require_kind, trust_in
+from token_exchange.trusted_issuers.external_claims import (
+    check,
+    describe,
+    named_issuer,
+    require_conditions,
+    require_kind,
+)
 
 # RFC 8725 §3.11: each kind of JWT by its own type, so that none passes for another (INV-3).
 _TYPES: Final[Mapping[str, frozenset[str | None]]] = {
@@ -49,38 +55,38 @@ class ExternalTokenVerifier(TokenVerifier):
             unverified = compact.read(token.value)
         except Refused as refused:
             raise InvalidRequest(Reason.JWT_MALFORMED, detail=refused.flaw.value) from refused
-        trust = trust_in(unverified.claims, token.token_type, self._configuration)
+        issuer = named_issuer(unverified.claims, token.token_type, self._configuration)
         _check_type(unverified.header.typ, token.token_type)
-        signed = self._signed(unverified, trust)
+        signed = self._signed(unverified, issuer)
         require_kind(unverified.claims, token.token_type, unverified.header.typ)
-        checked = check(signed, trust, now)
-        require_conditions(trust, checked.claims)
-        health.used(trust.key)
+        checked = check(signed, issuer, now)
+        require_conditions(issuer, checked.claims)
+        health.used(issuer.key)
         # Not the signature: of one token there may be several, and anybody makes the second (D55).
         return describe(
-            token.token_type, fingerprint_of(unverified.signing_input.decode()), trust, checked, host=self._host
+            token.token_type, fingerprint_of(unverified.signing_input.decode()), issuer, checked, host=self._host
         )
 
-    def _signed(self, unverified: UnverifiedToken, trust: TrustedIssuer) -> SignedClaims:
-        location = key_locations.of(trust.key, self._configuration.version)
+    def _signed(self, unverified: UnverifiedToken, issuer: TrustedIssuer) -> SignedClaims:
+        location = key_locations.of(issuer.key, self._configuration.version)
         try:
             # Before any fetch: no key that the issuer may have makes another algorithm acceptable.
-            signature.require_pinned(unverified.header.alg, trust.algorithms)
-            return _verified(unverified, trust, location)
+            signature.require_pinned(unverified.header.alg, issuer.algorithms)
+            return _verified(unverified, issuer, location)
         except Refused as refused:
             raise InvalidRequest(Reason.SIGNATURE_INVALID, detail=refused.flaw.value) from refused
         except Unreachable as failure:
             raise TemporarilyUnavailable(
                 Reason.KEYS_UNAVAILABLE,
                 detail=failure.outcome,
-                issuer=trust.issuer,
+                issuer=issuer.issuer,
                 retry_after=failure.retry_after,
             ) from failure
 
 
-def _verified(unverified: UnverifiedToken, trust: TrustedIssuer, location: KeyLocation) -> SignedClaims:
+def _verified(unverified: UnverifiedToken, issuer: TrustedIssuer, location: KeyLocation) -> SignedClaims:
     verify = partial(
-        signature.verify, unverified, algorithms=trust.algorithms, allow_missing_kid=trust.allows_missing_key_id
+        signature.verify, unverified, algorithms=issuer.algorithms, allow_missing_kid=issuer.allows_missing_key_id
     )
     keys = cached_keys.keys_for(location, unverified.header.kid)
     try:

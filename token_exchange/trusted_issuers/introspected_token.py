@@ -40,7 +40,7 @@ class IntrospectedTokenVerifier(TokenVerifier):
         policies = self._configuration.policies_for(self._client)
         named = dict.fromkeys(key for policy in policies for key in sorted(policy.trusted_issuers))
         trusted = (self._configuration.issuers[key] for key in named if key in self._configuration.issuers)
-        return [trust for trust in trusted if trust.uses_introspection and token_type in trust.token_types]
+        return [issuer for issuer in trusted if issuer.uses_introspection and token_type in issuer.token_types]
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
         """Return what the first server says that knows the token.
@@ -49,28 +49,28 @@ class IntrospectedTokenVerifier(TokenVerifier):
         """
         if is_local(token.value):  # another server must not learn a live secret of this one
             raise InvalidRequest(Reason.TOKEN_UNKNOWN)
-        for trust in self.issuers_for(token.token_type):
-            self._require_patience(trust)
-            answer = self._ask(token, trust)
+        for issuer in self.issuers_for(token.token_type):
+            self._require_patience(issuer)
+            answer = self._ask(token, issuer)
             if answer.get("active") is True:
-                checked = check(answer, token.token_type, trust, now)
-                require_conditions(trust, answer)
-                health.used(trust.key)
-                return describe(token.token_type, fingerprint_of(token.value), trust, checked, host=self._host)
-            questions.in_vain(trust.key, self._client.client_id)
+                checked = check(answer, token.token_type, issuer, now)
+                require_conditions(issuer, answer)
+                health.used(issuer.key)
+                return describe(token.token_type, fingerprint_of(token.value), issuer, checked, host=self._host)
+            questions.in_vain(issuer.key, self._client.client_id)
         raise InvalidRequest(Reason.INTROSPECTION_INACTIVE)
 
-    def _require_patience(self, trust: TrustedIssuer) -> None:
+    def _require_patience(self, issuer: TrustedIssuer) -> None:
         """Raise `TemporarilyUnavailable` where the client has had the issuer asked about too many unknown tokens."""
-        wait = questions.seconds_to_wait(trust.key, self._client.client_id)
+        wait = questions.seconds_to_wait(issuer.key, self._client.client_id)
         if wait:
             detail = "too_many_questions"
             raise TemporarilyUnavailable(
-                Reason.INTROSPECTION_UNAVAILABLE, detail=detail, issuer=trust.issuer, retry_after=wait
+                Reason.INTROSPECTION_UNAVAILABLE, detail=detail, issuer=issuer.issuer, retry_after=wait
             )
 
-    def _ask(self, token: PresentedToken, trust: TrustedIssuer) -> Mapping[str, object]:
-        location = key_locations.introspection_of(trust.key, self._configuration.version)
+    def _ask(self, token: PresentedToken, issuer: TrustedIssuer) -> Mapping[str, object]:
+        location = key_locations.introspection_of(issuer.key, self._configuration.version)
         try:
             body = transport.request(
                 location.url,
@@ -81,16 +81,16 @@ class IntrospectedTokenVerifier(TokenVerifier):
             )
             answer = parse_document(body)
         except Unreachable as failure:
-            raise _unavailable(trust, failure.outcome) from failure
+            raise _unavailable(issuer, failure.outcome) from failure
         except Refused as refused:
-            raise _unavailable(trust, refused.flaw.value) from refused
-        health.answered(trust.key)
+            raise _unavailable(issuer, refused.flaw.value) from refused
+        health.answered(issuer.key)
         return answer
 
 
-def _unavailable(trust: TrustedIssuer, outcome: str) -> TemporarilyUnavailable:
-    health.failed(trust.key, outcome)
-    return TemporarilyUnavailable(Reason.INTROSPECTION_UNAVAILABLE, detail=outcome, issuer=trust.issuer)
+def _unavailable(issuer: TrustedIssuer, outcome: str) -> TemporarilyUnavailable:
+    health.failed(issuer.key, outcome)
+    return TemporarilyUnavailable(Reason.INTROSPECTION_UNAVAILABLE, detail=outcome, issuer=issuer.issuer)
 
 
 def _authorization(location: IntrospectionLocation) -> dict[str, str]:
@@ -104,7 +104,7 @@ def _authorization(location: IntrospectionLocation) -> dict[str, str]:
     return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
-def check(answer: Mapping[str, object], token_type: str, trust: TrustedIssuer, now: float) -> CheckedClaims:
+def check(answer: Mapping[str, object], token_type: str, issuer: TrustedIssuer, now: float) -> CheckedClaims:
     """Check the answer like claims; a server that names no audience must name a client among ours instead.
 
     Raise `InvalidRequest` if it does not hold.
@@ -116,12 +116,12 @@ def check(answer: Mapping[str, object], token_type: str, trust: TrustedIssuer, n
         raise _invalid(refused.flaw) from refused
     if now >= expires + LEEWAY:
         raise _invalid(Flaw.EXPIRED)
-    if answer.get("iss", trust.issuer) != trust.issuer:
+    if answer.get("iss", issuer.issuer) != issuer.issuer:
         raise _invalid(Flaw.ISSUER_WRONG)
     return CheckedClaims(
-        issuer=trust.issuer,
-        subject=_subject(answer, trust),
-        audiences=_audiences(answer, trust),
+        issuer=issuer.issuer,
+        subject=_subject(answer, issuer),
+        audiences=_audiences(answer, issuer),
         expires=expires,
         issued_at=int(now),
         token_id=None,
@@ -129,18 +129,18 @@ def check(answer: Mapping[str, object], token_type: str, trust: TrustedIssuer, n
     )
 
 
-def _subject(answer: Mapping[str, object], trust: TrustedIssuer) -> str:
+def _subject(answer: Mapping[str, object], issuer: TrustedIssuer) -> str:
     try:
-        return subject_at(answer, trust.subject_claim, trust.longest_subject)
+        return subject_at(answer, issuer.subject_claim, issuer.longest_subject)
     except Refused as refused:
-        raise refusal(refused.flaw, trust) from refused
+        raise refusal(refused.flaw, issuer) from refused
 
 
-def _audiences(answer: Mapping[str, object], trust: TrustedIssuer) -> frozenset[str]:
-    instead = answer.get("client_id") if trust.audience_claim == "aud" else None
-    named = answer.get(trust.audience_claim, instead)
+def _audiences(answer: Mapping[str, object], issuer: TrustedIssuer) -> frozenset[str]:
+    instead = answer.get("client_id") if issuer.audience_claim == "aud" else None
+    named = answer.get(issuer.audience_claim, instead)
     audiences = frozenset(name for name in (named if isinstance(named, list) else [named]) if isinstance(name, str))
-    if audiences.isdisjoint(trust.audiences):
+    if audiences.isdisjoint(issuer.audiences):
         raise _invalid(Flaw.AUDIENCE_WRONG)
     return audiences
 

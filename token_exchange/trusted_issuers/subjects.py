@@ -1,4 +1,4 @@
-"""Which user of this site an outside subject is; ambiguity refuses, and a refusal changes nothing (INV-16)."""
+"""Which user of this site an external subject is; ambiguity refuses, and a refusal changes nothing (INV-16)."""
 
 from __future__ import annotations
 
@@ -19,42 +19,42 @@ from token_exchange.trusted_issuers import social_accounts
 from token_exchange.trusted_issuers.email_addresses import may_be_used
 
 
-def user_of(token: VerifiedToken, trust: TrustedIssuer, using: str) -> Any | None:
+def user_of(token: VerifiedToken, issuer: TrustedIssuer, using: str) -> Any | None:
     """Return the user, None for one yet to be created; raise `InvalidRequest` if there is none, or several."""
-    user = _MAPPINGS[trust.subject_mapping](token, trust, using)
-    if user is None and trust.subject_mapping is not SubjectMapping.CREATE:
+    user = _MAPPINGS[issuer.subject_mapping](token, issuer, using)
+    if user is None and issuer.subject_mapping is not SubjectMapping.CREATE:
         raise InvalidRequest(Reason.SUBJECT_UNKNOWN, "subject_token")
     return user
 
 
-def external_subject(token: VerifiedToken, trust: TrustedIssuer) -> str:
+def external_subject(token: VerifiedToken, issuer: TrustedIssuer) -> str:
     """Return the subject that the row's claim names; raise `InvalidRequest` if it is missing or no text."""
-    return _text(token, trust.subject_claim)
+    return _text(token, issuer.subject_claim)
 
 
-def _linked(token: VerifiedToken, trust: TrustedIssuer, using: str) -> Any | None:
-    subject = external_subject(token, trust)
+def _linked(token: VerifiedToken, issuer: TrustedIssuer, using: str) -> Any | None:
+    subject = external_subject(token, issuer)
     accounts = LinkedAccount.objects.using(using).select_related("user")
-    found = accounts.filter(trusted_issuer_id=trust.key, subject=subject)
+    found = accounts.filter(trusted_issuer_id=issuer.key, subject=subject)
     # A database may compare without case; a subject never does.
     exact = next((account.user for account in found if account.subject == subject), None)
-    return exact if exact is not None else social_accounts.user_of(trust.social_provider, subject, using)
+    return exact if exact is not None else social_accounts.user_of(issuer.social_provider, subject, using)
 
 
-def _by_username(token: VerifiedToken, trust: TrustedIssuer, using: str) -> Any | None:
-    if not trust.takes_mutable_claims:  # a name that passes to another person takes the account with it
+def _by_username(token: VerifiedToken, issuer: TrustedIssuer, using: str) -> Any | None:
+    if not issuer.takes_mutable_claims:  # a name that passes to another person takes the account with it
         return None
     # RFC 7662 §2.2 and OpenID Connect Core §5.1 name the same thing differently.
-    claim = trust.mapping_claim or ("username" if trust.uses_introspection else "preferred_username")
+    claim = issuer.mapping_claim or ("username" if issuer.uses_introspection else "preferred_username")
     field = get_user_model().USERNAME_FIELD
     if not may_be_used(token.claims, claim, field):
         raise InvalidRequest(Reason.ADDRESS_NOT_VERIFIED, "subject_token")
     return _only(field, _text(token, claim), using)
 
 
-def _by_verified_email(token: VerifiedToken, trust: TrustedIssuer, using: str) -> Any | None:
+def _by_verified_email(token: VerifiedToken, issuer: TrustedIssuer, using: str) -> Any | None:
     # An address that its issuer has not verified is anybody's (nOAuth).
-    claim = trust.mapping_claim or "email"
+    claim = issuer.mapping_claim or "email"
     if verified_address_at(token.claims, claim) is None:
         raise InvalidRequest(Reason.ADDRESS_NOT_VERIFIED, "subject_token")
     user_model: Any = get_user_model()
@@ -69,14 +69,14 @@ def _only(field: str, value: str, using: str) -> Any | None:
     return exact[0] if exact else None
 
 
-def _by_hook(token: VerifiedToken, trust: TrustedIssuer, using: str) -> Any | None:
+def _by_hook(token: VerifiedToken, issuer: TrustedIssuer, using: str) -> Any | None:
     """Ask the site's own mapping; whatever it does but return a user refuses (M16)."""
     path = token_exchange_settings.subject_mapping
     if not path:
         return None
     hook: Callable[[str, Mapping[str, object]], object] = import_string(path)
     try:
-        user = hook(trust.issuer, token.claims)
+        user = hook(issuer.issuer, token.claims)
     except Exception as error:
         raise InvalidRequest(Reason.SUBJECT_UNKNOWN, "subject_token") from error
     return user if isinstance(user, get_user_model()) and user.pk is not None else None

@@ -23,7 +23,7 @@ class UsedTokens(SingleUse):
 
     def claim(self, token: VerifiedToken) -> None:
         """Use the token up, told by issuer and `jti`: a malleated twin has the same (D55)."""
-        if token.trust is None or not token.token_id:
+        if token.issuer is None or not token.token_id:
             raise InvalidRequest(Reason.TOKEN_WITHOUT_ID, "subject_token")
         # The row outlives the token's acceptance, leeway included.
         row = UsedToken(fingerprint=_key(token), expires=to_datetime(token.expires + 2 * LEEWAY))
@@ -40,5 +40,5 @@ class UsedTokens(SingleUse):
 
 def _key(token: VerifiedToken) -> str:
     # Lengths keep the parts apart, and the purpose keeps uses apart.
-    issuer = token.trust.issuer if token.trust else ""
+    issuer = token.issuer.issuer if token.issuer else ""
     return sha256(f"exchange:{len(issuer)}:{issuer}:{token.token_id}".encode()).hexdigest()

@@ -24,7 +24,7 @@ from token_exchange.trusted_issuers.social_provider import social_provider
 
 Sources = TrustedIssuer.KeySource
 
-# A claim of an outside token never becomes one of ours that means something (M17).
+# A claim of an external token never becomes one of ours that means something (M17).
 RESERVED_CLAIMS: Final = frozenset(
     [
         "iss",
@@ -169,8 +169,8 @@ def subject(row: Any) -> Iterator[FieldError]:
 def scopes(row: Any) -> Iterator[FieldError]:
     """Scopes and copied claims are what they look like, and none is reserved (M17)."""
     listed = row.scopes.values() if isinstance(row.scopes, dict) else [None]
-    if not all(isinstance(own, list) and all(isinstance(scope, str) for scope in own) for own in listed):
-        yield FieldError("scopes", gettext("An outside scope to a list of own scopes."))
+    if not all(isinstance(local, list) and all(isinstance(scope, str) for scope in local) for local in listed):
+        yield FieldError("scopes", gettext("An external scope to a list of local scopes."))
     if reserved := sorted(RESERVED_CLAIMS & set(row.copied_claims)):
         yield FieldError("copied_claims", gettext("Reserved: %s") % ", ".join(reserved))
 

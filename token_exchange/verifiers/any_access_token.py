@@ -13,7 +13,7 @@ from token_exchange.verifiers.access_token import AccessTokenVerifier
 
 
 class AnyAccessTokenVerifier(TokenVerifier):
-    """Looks here first; only what has no row here, and only if a row takes it, is looked at as an outside token."""
+    """Looks here first; only what has no row here, and only if a row takes it, is looked at as an external token."""
 
     def __init__(self, context: VerificationContext) -> None:
         self._stored_tokens = context.stored_tokens
@@ -21,11 +21,11 @@ class AnyAccessTokenVerifier(TokenVerifier):
         self._external = ExternalTokenVerifier(context)
         self._introspected = IntrospectedTokenVerifier(context)
         issuers = context.configuration.issuers.values()
-        self._trusts_any = any(ACCESS_TOKEN in issuer.token_types for issuer in issuers)
+        self._takes_external = any(ACCESS_TOKEN in issuer.token_types for issuer in issuers)
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
         """Return what the token proves; raise `InvalidRequest` if it proves nothing."""
-        if not self._trusts_any or fingerprint_of(token.value) in self._stored_tokens:
+        if not self._takes_external or fingerprint_of(token.value) in self._stored_tokens:
             return self._local.verify(token, now)
         if token.value.count(".") == 2:
             return self._external.verify(token, now)

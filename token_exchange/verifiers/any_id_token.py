@@ -21,11 +21,11 @@ class AnyIdTokenVerifier(TokenVerifier):
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
         """Return what the token proves; raise `InvalidRequest` if it proves nothing."""
-        verifier: TokenVerifier = self._local if _names_own_key(token) else self._external
+        verifier: TokenVerifier = self._local if _names_local_key(token) else self._external
         return verifier.verify(token, now)
 
 
-def _names_own_key(token: PresentedToken) -> bool:
+def _names_local_key(token: PresentedToken) -> bool:
     """Whether the token claims a key of this server, which is a thumbprint and so nobody else's name for a key."""
     try:
         kid = compact.read(token.value).header.kid

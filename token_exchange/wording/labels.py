@@ -49,10 +49,10 @@ def note_local_subjects(tokens: Iterable[ExchangedToken]) -> None:
     access token has no user.
     """
     rows = list(tokens)
-    foreign = [token.fingerprint for token in rows if token.trusted_issuer_id is not None]
+    external = [token.fingerprint for token in rows if token.trusted_issuer_id is not None]
     stored = access_token_model()._default_manager.using(token_database()).filter(user__isnull=False)
     known = (
-        set(stored.filter(token_checksum__in=foreign).values_list("token_checksum", flat=True)) if foreign else set()
+        set(stored.filter(token_checksum__in=external).values_list("token_checksum", flat=True)) if external else set()
     )
     for token in rows:
         token.has_local_subject = token.trusted_issuer_id is None or token.fingerprint in known  # type: ignore[attr-defined]
@@ -79,12 +79,12 @@ def labels_in(trace: object) -> dict[str, str]:
 
 def _named_in(record: ExchangeRecord) -> Iterator[str]:
     yield record.actor
-    if not is_foreign(record):
+    if not is_external(record):
         yield record.subject
     yield from islice(_local_actors(record.act), MAX_CHAIN_DEPTH)
 
 
-def is_foreign(record: ExchangeRecord) -> bool:
+def is_external(record: ExchangeRecord) -> bool:
     """True if the subject is a name that another issuer chose, and so no key of a user of this site."""
     return bool(record.trusted_issuer) and not record.subject_name
 

@@ -73,12 +73,12 @@ def _users_and_groups(users: object, groups: object) -> list[str | Phrase]:
 
 def origins(policy: ExchangePolicy) -> Phrase:
     """Return where the token may come from, unless it is only the client's own."""
-    own = policy.takes_local_tokens
-    clients = [client for client in policy.issuing_clients.all() if own and client.pk != policy.client_id]
+    local = policy.takes_local_tokens
+    clients = [client for client in policy.issuing_clients.all() if local and client.pk != policy.client_id]
     issuers = list(policy.trusted_issuers.all())
-    if own and not clients and not issuers:
+    if local and not clients and not issuers:
         return ()
-    template = str(_ORIGINS[own, bool(clients), bool(issuers)])
+    template = str(_ORIGINS[local, bool(clients), bool(issuers)])
     return phrase(template, clients=names(clients, gettext("or")), issuers=names(issuers, gettext("or")))
 
 

@@ -256,7 +256,7 @@ def test_discovery_takes_escapes_and_capitals(admin_client, form, issuer):
 
 
 def test_d13_an_audience_of_a_target_is_refused(admin_client, form, world):
-    """What a target is called cannot be what outside tokens are meant for."""
+    """What a target is called cannot be what external tokens are meant for."""
     assert errors(admin_client, {**form, "audiences": world.target.name}) == {"audiences"}
 
 

@@ -43,7 +43,7 @@ def refusals(admin_client):
 
 
 def test_the_issuer_of_the_settings_is_our_own(refusals, settings):
-    """What introspection shows as `iss` is no outside issuer; its neighbour is."""
+    """What introspection shows as `iss` is no external issuer; its neighbour is."""
     settings.TOKEN_EXCHANGE = {"ISSUER": "https://login.example"}
     assert refusals("https://login.example") == {"issuer"}
     assert refusals("https://login.example/other") == set()

@@ -7,16 +7,16 @@ from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.contrib.auth import get_user_model
 
 from tests.admin.issuers.test_issuer import ADD, errors, form, private_key
-from tests.worlds.external_issuer import key_server, present, trust
+from tests.worlds.external_issuer import key_server, present
 from token_exchange.models import LinkedAccount, TrustedIssuer
 
-__all__ = ["form", "key_server", "present", "private_key", "trust"]
+__all__ = ["form", "issuer", "key_server", "present", "private_key"]
 
 PROVIDER = "company-sso"
 
 
 @pytest.fixture
-def bobs_account(world, trust):
+def bobs_account(world, issuer):
     """Bob has logged in through django-allauth, and the issuer's row names the provider that he came by."""
     TrustedIssuer.objects.update(allauth_provider=PROVIDER)
     return SocialAccount.objects.create(user=world.bob, provider=PROVIDER, uid="bob-outside")
@@ -49,9 +49,9 @@ def test_a_social_account_is_its_user(world, key_server, present, bobs_account):
     assert not LinkedAccount.objects.filter(user=world.bob).exists()
 
 
-def test_a_linked_account_comes_first(world, trust, key_server, present, bobs_account):
+def test_a_linked_account_comes_first(world, issuer, key_server, present, bobs_account):
     """What an administrator linked is meant; where nobody did, django-allauth is asked."""
-    link = LinkedAccount.objects.create(trusted_issuer=trust, subject="bob-outside", user=world.alice)
+    link = LinkedAccount.objects.create(trusted_issuer=issuer, subject="bob-outside", user=world.alice)
     assert username_for(world, present(key_server.sign(sub="bob-outside"))) == "alice"
     link.delete()
     assert username_for(world, present(key_server.sign(sub="bob-outside"))) == "bob"
@@ -101,7 +101,7 @@ def test_e06_e07_the_user_is_looked_at_as_any_other(world, key_server, present, 
     world.assert_refusal(answer, before, error="invalid_request", reason=reason)
 
 
-def test_first_sight_creates_nobody_who_is_there_already(world, trust, key_server, present, bobs_account):
+def test_first_sight_creates_nobody_who_is_there_already(world, issuer, key_server, present, bobs_account):
     """Where unknown subjects become new users, a social account is not unknown."""
     TrustedIssuer.objects.update(subject_mapping="create")
     before = world.counts()["users"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.management.questions import actors, asking, outsiders, policies, subjects
+from tests.management.questions import actors, asking, external_tokens, policies, subjects
 
-PERMITTED = [*asking.PERMITTED, *subjects.PERMITTED, *actors.PERMITTED, *policies.PERMITTED, *outsiders.PERMITTED]
-REFUSED = [*asking.REFUSED, *subjects.REFUSED, *actors.REFUSED, *policies.REFUSED, *outsiders.REFUSED]
+PERMITTED = [*asking.PERMITTED, *subjects.PERMITTED, *actors.PERMITTED, *policies.PERMITTED, *external_tokens.PERMITTED]
+REFUSED = [*asking.REFUSED, *subjects.REFUSED, *actors.REFUSED, *policies.REFUSED, *external_tokens.REFUSED]

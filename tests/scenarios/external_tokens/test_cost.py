@@ -1,4 +1,4 @@
-"""E19: verifying an outside token costs no statement, and finding out who it is about a fixed number of them."""
+"""E19: verifying an external token costs no statement, and finding out who it is about a fixed number of them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
-from tests.worlds.external_issuer import key_server, present, trust
+from tests.worlds.external_issuer import issuer, key_server, present
 from token_exchange.models import LinkedAccount, TrustedIssuer
 from token_exchange.sts.vocabulary import JWT
 from token_exchange.toolkit.compat import token_database
 
-__all__ = ["key_server", "present", "trust"]
+__all__ = ["issuer", "key_server", "present"]
 
 pytestmark = pytest.mark.scenario("E19")
 
@@ -39,7 +39,7 @@ def costs(django_assert_num_queries):
 
 
 @pytest.fixture
-def own(world):
+def local(world):
     """How many statements the exchange of an own token takes, once its rules are known."""
     world.policy()
     token = world.login_token()
@@ -50,9 +50,9 @@ def own(world):
 
 
 @pytest.fixture
-def trade(world, key_server, trust, present):
+def trade(world, key_server, issuer, present):
     """A function that trades Alice's token, its issuer's keys being known."""
-    policy = {"subject_token_types": [JWT], "lists": {"trusted_issuers": [trust]}}
+    policy = {"subject_token_types": [JWT], "lists": {"trusted_issuers": [issuer]}}
     world.policy(ways=["same_subject"], subject_kind="workloads", **policy)
 
     def exchange():
@@ -62,33 +62,33 @@ def trade(world, key_server, trust, present):
     return exchange
 
 
-def crowd(world, trust):
+def crowd(world, issuer):
     """Fifty users with an account each at the issuer, and fifty issuers."""
     for number in range(50):
         user = world.user(f"user-{number}")
-        LinkedAccount.objects.create(trusted_issuer=trust, subject=f"subject-{number}", user=user)
+        LinkedAccount.objects.create(trusted_issuer=issuer, subject=f"subject-{number}", user=user)
         TrustedIssuer.objects.create(name=f"{number}", issuer=f"https://{number}.example", audiences=["x"])
 
 
 @pytest.mark.parametrize(("row", "more"), MAPPINGS.values(), ids=MAPPINGS)
-def test_e19_the_number_is_fixed(world, trust, own, trade, costs, row, more):
+def test_e19_the_number_is_fixed(world, issuer, local, trade, costs, row, more):
     """However many users, accounts and issuers there are, and however often it is asked."""
     for name, value in row.items():
-        setattr(trust, name, value)
-    trust.save()
+        setattr(issuer, name, value)
+    issuer.save()
     assert trade().status_code == 200
-    costs(own + more, trade)
-    crowd(world, trust)
+    costs(local + more, trade)
+    crowd(world, issuer)
     assert trade().status_code == 200
-    costs(own + more, trade)
-    costs(own + more, trade)
+    costs(local + more, trade)
+    costs(local + more, trade)
 
 
-def test_e19_verification_itself_costs_nothing(key_server, trust, own, trade, costs):
+def test_e19_verification_itself_costs_nothing(key_server, issuer, local, trade, costs):
     """An RS256 token under keys that are known costs what an own token costs, and its issuer is asked nothing."""
-    trust.subject_mapping = "workload"
-    trust.save()
+    issuer.subject_mapping = "workload"
+    issuer.save()
     assert trade().status_code == 200
     asked = len(key_server.requests)
-    costs(own, trade)
+    costs(local, trade)
     assert len(key_server.requests) == asked == 2  # once: where the keys are, and the keys

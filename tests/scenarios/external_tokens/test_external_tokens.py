@@ -1,4 +1,4 @@
-"""Section D: subject tokens of a trusted outside issuer, each refusal between two that are accepted."""
+"""Section D: subject tokens of a trusted external issuer, each refusal between two that are accepted."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from tests.worlds.external_issuer import key_server, present, trust
+from tests.worlds.external_issuer import issuer, key_server, present
 from tests.worlds.key_server import AUDIENCE
 from token_exchange.models import ExchangeRecord, TrustedIssuer, UsedToken
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN
 
-__all__ = ["key_server", "present", "trust"]
+__all__ = ["issuer", "key_server", "present"]
 
 ABSENT = None
 
@@ -121,7 +121,7 @@ def test_inv19_headers_that_lead_elsewhere(key_server, refused, header):
     refused(key_server.sign(header=header), "jwt_malformed")
 
 
-def test_d32_the_key_of_one_issuer_never_speaks_for_another(world, key_server, trust, refused):
+def test_d32_the_key_of_one_issuer_never_speaks_for_another(world, key_server, issuer, refused):
     """A token signed by one trusted issuer in the name of another is refused."""
     other = TrustedIssuer.objects.create(
         name="other", issuer="https://other.example", audiences=[AUDIENCE], key_source="pasted", pasted_keys=_pasted()
@@ -130,8 +130,8 @@ def test_d32_the_key_of_one_issuer_never_speaks_for_another(world, key_server, t
     refused(key_server.sign(iss="https://other.example"), "signature_invalid")
 
 
-def test_d50_an_outside_token_is_nobodys_actor(world, key_server, present):
-    """An outside token does not act here."""
+def test_d50_an_external_token_is_nobodys_actor(world, key_server, present):
+    """An external token does not act here."""
     subject = world.login_token()
     world.policy()
     answer = world.exchange(
@@ -140,7 +140,7 @@ def test_d50_an_outside_token_is_nobodys_actor(world, key_server, present):
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
 
 
-def test_d52_own_tokens_go_on(world, trust):
+def test_d52_local_tokens_go_on(world, issuer):
     """Trusting an issuer changes nothing for tokens of this server."""
     world.policy()
     assert world.exchange(world.login_token()).status_code == 200
@@ -152,10 +152,10 @@ def test_a_type_that_the_row_does_not_take(key_server, refused, declared):
     refused(key_server.sign(), subject_token_type=declared)
 
 
-def test_d54_d60_single_use(world, key_server, trust, present):
+def test_d54_d60_single_use(world, key_server, issuer, present):
     """Where a row says so, a token counts once, told by its id, and one without an id does not count."""
-    trust.single_use = True
-    trust.save()
+    issuer.single_use = True
+    issuer.save()
     token = key_server.sign()
     assert present(token).status_code == 200
     before = world.counts()
@@ -167,12 +167,12 @@ def test_d54_d60_single_use(world, key_server, trust, present):
     assert UsedToken.objects.count() == 1
 
 
-def test_d59_a_store_that_fails_refuses(key_server, trust, present, monkeypatch):
+def test_d59_a_store_that_fails_refuses(key_server, issuer, present, monkeypatch):
     """Where it cannot be known whether a token was used, nothing is issued, and nobody is called invalid."""
     from django.db import OperationalError
 
-    trust.single_use = True
-    trust.save()
+    issuer.single_use = True
+    issuer.save()
 
     def broken(*args, **kwargs):
         raise OperationalError
@@ -181,22 +181,22 @@ def test_d59_a_store_that_fails_refuses(key_server, trust, present, monkeypatch)
     assert present(key_server.sign()).status_code == 503
 
 
-def test_d06_disabling_the_issuer_ends_its_tokens(world, key_server, trust, present):
+def test_d06_disabling_the_issuer_ends_its_tokens(world, key_server, issuer, present):
     """A disabled issuer ends what was issued on its word, at once."""
     issued = present(key_server.sign()).json()["access_token"]
-    trust.enabled = False
-    trust.save()
+    issuer.enabled = False
+    issuer.save()
     assert world.introspect(issued) == {"active": False}
     assert present(key_server.sign()).status_code == 400
 
 
 def test_j09_an_expiry_in_ten_years_is_capped(key_server, present):
-    """An outside token's long life is not the issued one's."""
+    """An external token's long life is not the issued one's."""
     assert present(key_server.sign(exp=int(time.time()) + 315_000_000)).json()["expires_in"] == 300
 
 
-def test_f22_an_outside_may_act_is_refused(key_server, refused):
-    """An outside issuer does not say who of ours may act."""
+def test_f22_an_external_may_act_is_refused(key_server, refused):
+    """An external issuer does not say who of ours may act."""
     refused(key_server.sign(may_act={"sub": "client:front"}), "chain_malformed")
 
 

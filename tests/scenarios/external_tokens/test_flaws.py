@@ -1,4 +1,4 @@
-"""What exactly was wrong with an outside token: told to the record, and to nobody else."""
+"""What exactly was wrong with an external token: told to the record, and to nobody else."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import time
 
 import pytest
 
-from tests.worlds.external_issuer import key_server, present, trust
+from tests.worlds.external_issuer import issuer, key_server, present
 from token_exchange.models import ExchangeRecord
 from token_exchange.tokens.audit import MOST_DETAIL
 
-__all__ = ["key_server", "present", "trust"]
+__all__ = ["issuer", "key_server", "present"]
 
 
 def _segment(value):
@@ -63,16 +63,16 @@ def test_the_record_tells_the_flaw(world, key_server, present, reason, detail, f
     assert answer.content == present(key_server.sign(iss="https://nobody.example")).content
 
 
-def test_the_record_tells_which_condition_failed(world, key_server, trust, present):
+def test_the_record_tells_which_condition_failed(world, key_server, issuer, present):
     """The claim that a condition of the issuer is on, as its row names it; never what the token says."""
-    trust.conditions = [
+    issuer.conditions = [
         {"claim": claim, "operator": "equals", "values": ["x"]} for claim in ("team", f"/far/{'inside/' * 20}claim")
     ]
-    trust.save()
+    issuer.save()
     assert present(key_server.sign(team="somebody else's")).status_code == 400
     assert ExchangeRecord.objects.latest("pk").detail == "team"
     assert present(key_server.sign(team="x")).status_code == 400
-    assert ExchangeRecord.objects.latest("pk").detail == trust.conditions[1]["claim"][:MOST_DETAIL]
+    assert ExchangeRecord.objects.latest("pk").detail == issuer.conditions[1]["claim"][:MOST_DETAIL]
 
 
 def test_a_refusal_without_a_detail_has_none(world, key_server, present):

@@ -27,7 +27,7 @@ OLD = "an-opaque-token-of-the-old-server"
 
 
 @pytest.fixture
-def legacy(world, key_server, settings):
+def old_server(world, key_server, settings):
     """The old server, trusted by introspection; it knows one token of Alice's."""
     settings.TOKEN_EXCHANGE = {
         "CREDENTIALS": {"old": {"client_id": "us", "client_secret": "s:cret", "url": key_server.issuer}}
@@ -64,13 +64,13 @@ def answer_of_the_old_server(**changes):
     return {name: value for name, value in members.items() if value is not None}
 
 
-def test_an_old_token_becomes_one_of_ours(world, legacy):
+def test_an_old_token_becomes_one_of_ours(world, old_server):
     """The old token is traded for one of Alice's, with the mapped scope, and the old server was asked as us."""
     answer = world.exchange(OLD)
     assert answer.status_code == 200, answer.content
     described = world.introspect(answer.json()["access_token"])
     assert (described["username"], described["scope"]) == ("alice", "read")
-    assert base64.b64decode(legacy.authorization.removeprefix("Basic ")) == b"us:s%3Acret"
+    assert base64.b64decode(old_server.authorization.removeprefix("Basic ")) == b"us:s%3Acret"
 
 
 @pytest.mark.parametrize(
@@ -88,9 +88,9 @@ def test_an_old_token_becomes_one_of_ours(world, legacy):
         pytest.param({"username": "stranger"}, "subject_unknown", "", id="unknown subject"),
     ],
 )
-def test_an_answer_is_checked_like_claims(world, legacy, changes, reason, detail):
+def test_an_answer_is_checked_like_claims(world, old_server, changes, reason, detail):
     """What the old server says counts as far as it goes, and no further."""
-    legacy.introspected["odd-token-of-the-old-server"] = answer_of_the_old_server(**changes)
+    old_server.introspected["odd-token-of-the-old-server"] = answer_of_the_old_server(**changes)
     answer = world.refused(
         lambda: world.exchange(OLD),
         lambda: world.exchange("odd-token-of-the-old-server"),
@@ -100,40 +100,40 @@ def test_an_answer_is_checked_like_claims(world, legacy, changes, reason, detail
     assert ExchangeRecord.objects.get(request_id=answer["X-Request-Id"]).detail == detail
 
 
-def test_only_the_servers_of_the_callers_policies_are_asked(world, legacy):
+def test_only_the_servers_of_the_callers_policies_are_asked(world, old_server):
     """A client without a policy for the old server does not make us show it anybody's token."""
     world.policy(client=world.agent)
     assert world.exchange(OLD, client=world.agent).status_code == 400
-    assert "/introspect" not in legacy.requests
+    assert "/introspect" not in old_server.requests
 
 
-def test_own_tokens_are_never_shown_to_the_old_server(world, legacy):
+def test_local_tokens_are_never_shown_to_the_old_server(world, old_server):
     """A token of this server is looked up here, and nowhere else."""
     world.policy()
     assert world.exchange(world.login_token()).status_code == 200
-    assert "/introspect" not in legacy.requests
+    assert "/introspect" not in old_server.requests
 
 
-def test_the_old_server_is_not_asked_without_end(world, legacy, settings):
+def test_the_old_server_is_not_asked_without_end(world, old_server, settings):
     """What a stranger makes up goes out a few times a minute; another client's tokens, and the next minute's, go on."""
     settings.TOKEN_EXCHANGE = {**settings.TOKEN_EXCHANGE, "BAD_TOKENS_PER_MINUTE": 2}
     world.policy(client=world.agent, ways=["same_subject"], lists={"trusted_issuers": [TrustedIssuer.objects.get()]})
     with time_machine.travel("2030-01-01T00:00:10Z", tick=False) as clock:
-        legacy.introspected[OLD] = answer_of_the_old_server()
+        old_server.introspected[OLD] = answer_of_the_old_server()
         assert [world.exchange(f"made-up-{number}").status_code for number in range(2)] == [400, 400]
-        asked, before = legacy.asked_for("/introspect"), world.counts()
+        asked, before = old_server.asked_for("/introspect"), world.counts()
         waiting = world.exchange("made-up-2")
         reason = "introspection_unavailable"
         world.assert_refusal(waiting, before, error="temporarily_unavailable", reason=reason, status=503)
         assert waiting["Retry-After"] == "50"
         assert ExchangeRecord.objects.latest("pk").detail == "too_many_questions"
-        assert legacy.asked_for("/introspect") == asked
+        assert old_server.asked_for("/introspect") == asked
         assert world.exchange(OLD, client=world.agent).status_code == 200
         clock.shift(50)
         assert world.exchange(OLD).status_code == 200
 
 
-def test_an_old_server_that_is_down_is_a_failure_of_ours(world, legacy):
+def test_an_old_server_that_is_down_is_a_failure_of_ours(world, old_server):
     """Without an answer nothing is decided: 503."""
     TrustedIssuer.objects.get().delete()
     world.policy(
@@ -181,14 +181,14 @@ def values_of_ours(world):
 
 
 @pytest.mark.scenario("INV-29")
-def test_no_secret_of_ours_is_posted_to_the_old_server(world, legacy):
+def test_no_secret_of_ours_is_posted_to_the_old_server(world, old_server):
     """Declared as an access token, a live secret of this server would be handed to another one."""
     world.policy()
     for kind, value in values_of_ours(world).items():
-        del legacy.requests[:]
+        del old_server.requests[:]
         answer = world.exchange(value)
         assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request"), kind
-        assert "/introspect" not in legacy.requests, kind
+        assert "/introspect" not in old_server.requests, kind
 
 
 @pytest.mark.parametrize(
@@ -202,21 +202,21 @@ def test_no_secret_of_ours_is_posted_to_the_old_server(world, legacy):
     ],
     ids=repr,
 )
-def test_credentials_go_to_no_other_host(world, legacy, settings, changes):
+def test_credentials_go_to_no_other_host(world, old_server, settings, changes):
     """Who may change the row must not send the site's secret, and its users' tokens, to a host of their own."""
     settings.TOKEN_EXCHANGE = {"CREDENTIALS": {"old": {"client_id": "us", "client_secret": "s:cret", **changes}}}
-    del legacy.requests[:]
+    del old_server.requests[:]
     assert world.exchange(OLD).status_code == 503
-    assert legacy.requests == []
+    assert old_server.requests == []
     row = TrustedIssuer.objects.get()
     assert {error.field for error in objections_to(row)} == {"introspection_url"}
 
 
-def test_credentials_without_a_host_do_not_leave_this_machine(world, legacy, settings):
+def test_credentials_without_a_host_do_not_leave_this_machine(world, old_server, settings):
     """A pair of an earlier release is good for a server on loopback alone."""
     settings.TOKEN_EXCHANGE = {"CREDENTIALS": {"old": ("us", "s:cret")}}
     assert world.exchange(OLD).status_code == 200
-    elsewhere = legacy.issuer.replace("localhost", "old.example")
+    elsewhere = old_server.issuer.replace("localhost", "old.example")
     TrustedIssuer.objects.update(introspection_url=f"{elsewhere}/introspect")
     configurations.forget()
     key_locations.forget()
@@ -225,24 +225,26 @@ def test_credentials_without_a_host_do_not_leave_this_machine(world, legacy, set
     assert world.exchange(OLD).status_code == 503
 
 
-def test_the_username_of_an_answer_is_the_default(world, legacy):
+def test_the_username_of_an_answer_is_the_default(world, old_server):
     """RFC 7662 §2.2 calls `username` what OpenID Connect calls `preferred_username`."""
     row = TrustedIssuer.objects.get()
     row.subject_mapping, row.mutable_claims_accepted = "username", True
     row.save()
-    legacy.introspected[OLD]["username"] = "alice"
+    old_server.introspected[OLD]["username"] = "alice"
     assert world.exchange(OLD).status_code == 200
     row.mutable_claims_accepted = False
     row.save()
     assert world.exchange(OLD).status_code == 400
 
 
-def test_a_row_names_where_the_audience_stands(world, legacy):
+def test_a_row_names_where_the_audience_stands(world, old_server):
     """A server that names the audience in `client_id` is not heard in `aud`."""
     row = TrustedIssuer.objects.get()
     row.audience_claim = "client_id"
     row.save()
-    legacy.introspected["odd-token-of-the-old-server"] = answer_of_the_old_server(client_id="other", aud="old-client")
+    old_server.introspected["odd-token-of-the-old-server"] = answer_of_the_old_server(
+        client_id="other", aud="old-client"
+    )
     world.refused(
         lambda: world.exchange(OLD),
         lambda: world.exchange("odd-token-of-the-old-server"),

@@ -1,4 +1,4 @@
-"""Section D: several trusted issuers side by side, and outside tokens in company of own ones."""
+"""Section D: several trusted issuers side by side, and external tokens in company of own ones."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import pytest
 import time_machine
 
 from tests.jose.issuer import Issuer, jwk_set
-from tests.worlds.external_issuer import current, key_server, present, trust, trusting
+from tests.worlds.external_issuer import current, issuer, key_server, present, trusting
 from tests.worlds.key_server import AUDIENCE
 from token_exchange.models import ExchangedToken, LinkedAccount, TrustedIssuer
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT, LEEWAY
 
-__all__ = ["key_server", "present", "trust"]
+__all__ = ["issuer", "key_server", "present"]
 
 
 @pytest.fixture
@@ -153,9 +153,9 @@ def test_d47_the_clock_of_the_issuer(world, claim, accepted, refused):
 
 
 @pytest.mark.scenario("D51")
-def test_d51_an_outside_subject_and_an_own_actor(world, key_server, trust):
+def test_d51_an_external_subject_and_a_local_actor(world, key_server, issuer):
     """Somebody of another provider, and our client acting: the token names both."""
-    lists = {"trusted_issuers": [trust], "actor_clients": [world.front]}
+    lists = {"trusted_issuers": [issuer], "actor_clients": [world.front]}
     world.policy(ways=["delegation"], subject_token_types=[JWT], lists=lists)
     actor = world.client_token()
     answer = world.exchange(key_server.sign(), subject_token_type=JWT, actor_token=actor, actor_token_type=ACCESS_TOKEN)
@@ -165,10 +165,10 @@ def test_d51_an_outside_subject_and_an_own_actor(world, key_server, trust):
 
 
 @pytest.mark.scenario("D06")
-def test_a_deleted_issuer_ends_its_tokens(world, key_server, trust, present):
+def test_a_deleted_issuer_ends_its_tokens(world, key_server, issuer, present):
     """Deleting a row ends what was issued on its word, as disabling it does."""
     issued = present(key_server.sign()).json()["access_token"]
     assert world.introspect(issued)["active"]
-    trust.delete()
+    issuer.delete()
     assert world.introspect(issued) == {"active": False}
     assert ExchangedToken.objects.count() == 1

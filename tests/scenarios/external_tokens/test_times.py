@@ -10,13 +10,13 @@ import pytest
 import time_machine
 
 from tests.jose.issuer import as_json
-from tests.scenarios.external_tokens.test_introspected_tokens import answer_of_the_old_server, legacy
+from tests.scenarios.external_tokens.test_introspected_tokens import answer_of_the_old_server, old_server
 from tests.worlds.external_issuer import key_server
 from tests.worlds.pasted_issuer import PastedIssuer
 from token_exchange.models import ExchangeRecord
 from token_exchange.sts.vocabulary import JWT
 
-__all__ = ["key_server", "legacy"]
+__all__ = ["key_server", "old_server"]
 
 pytestmark = [
     pytest.mark.scenario("D15"),
@@ -37,25 +37,25 @@ MALFORMED = ["1e999", "NaN", "Infinity", "99999999999999999999"]
 @pytest.fixture
 def jwt(world):
     """A function that trades a JWT whose `exp` is written so, and returns status and detail."""
-    outside = PastedIssuer(world, single_use=True)
-    outside.policy()
+    external = PastedIssuer(world, single_use=True)
+    external.policy()
 
     def trade(spelling):
         exp = spelt(spelling)
-        claims = {"iss": outside.row.issuer, "sub": "alice", "aud": outside.row.audiences, "iat": NOW, "jti": exp}
+        claims = {"iss": external.row.issuer, "sub": "alice", "aud": external.row.audiences, "iat": NOW, "jti": exp}
         payload = as_json(claims)[:-1] + b',"exp":' + exp.encode() + b"}"
-        return told(world.exchange(outside.signer.sign(outside.signer.header(), payload), subject_token_type=JWT))
+        return told(world.exchange(external.signer.sign(external.signer.header(), payload), subject_token_type=JWT))
 
     return trade
 
 
 @pytest.fixture
-def introspected(world, legacy):
+def introspected(world, old_server):
     """The same for an opaque token, of which its server says so."""
 
     def trade(spelling):
         answer = json.dumps(answer_of_the_old_server(exp="EXP")).replace('"EXP"', spelt(spelling))
-        legacy.introspected["token-with-an-odd-time"] = answer.encode()
+        old_server.introspected["token-with-an-odd-time"] = answer.encode()
         return told(world.exchange("token-with-an-odd-time"))
 
     return trade
@@ -107,9 +107,9 @@ def test_what_is_no_number_is_not_read(jwt, introspected, exp):
     assert introspected(exp)[0] == 503
 
 
-def test_a_fraction_of_a_second_is_never_given_away(world, legacy):
+def test_a_fraction_of_a_second_is_never_given_away(world, old_server):
     """The new token ends with the old one at the latest, its seconds being whole."""
-    legacy.introspected["token-with-an-odd-time"] = answer_of_the_old_server(exp=NOW + 10.75)
+    old_server.introspected["token-with-an-odd-time"] = answer_of_the_old_server(exp=NOW + 10.75)
     answer = world.exchange("token-with-an-odd-time")
     assert answer.json()["expires_in"] == 10
     assert world.introspect(answer.json()["access_token"])["exp"] <= NOW + 10.75

@@ -57,7 +57,7 @@ def test_m11_nobody_listed_is_nobody(world, alices_token):
     world.refuses(alices_token, error="invalid_scope", scope="write")
 
 
-def test_m11_a_policy_for_outside_tokens_alone(world, alices_token):
+def test_m11_a_policy_for_external_tokens_alone(world, alices_token):
     """A policy that takes no tokens of this server takes none, although the client may trade some elsewhere."""
     world.policy(takes_local_tokens=False, targets=[world.other_target])
     world.refuses(alices_token, error="invalid_target", audience="invoices-api")

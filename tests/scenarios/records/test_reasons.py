@@ -7,7 +7,7 @@ import pytest
 from tests.scenarios.attempts import prepared
 from token_exchange.sts.reasons import Reason
 
-OUTSIDE = {
+EXTERNAL = {
     "address_not_verified",
     "claim_condition_failed",
     "claims_invalid",
@@ -27,9 +27,9 @@ OUTSIDE = {
     "token_without_id",
     "too_many_failures",
 }
-"""Reasons that only tokens of outside issuers can give, of people and keys as Django has them, or many requests."""
+"""Reasons that only tokens of external issuers can give, of people and keys as Django has them, or many requests."""
 
-REASONS = sorted(set(Reason) - OUTSIDE)
+REASONS = sorted(set(Reason) - EXTERNAL)
 
 ERRORS = {
     "client_authentication_failed": (401, "invalid_client"),

@@ -6,10 +6,10 @@ import logging
 
 import pytest
 
-from tests.worlds.external_issuer import key_server, present, trust
+from tests.worlds.external_issuer import issuer, key_server, present
 from token_exchange.models import ExchangeRecord
 
-__all__ = ["key_server", "present", "trust"]
+__all__ = ["issuer", "key_server", "present"]
 
 pytestmark = pytest.mark.scenario("TXS-016")
 
@@ -40,17 +40,17 @@ def test_reaching_for_a_user_beyond_the_policy(world):
     assert severity() == "high"
 
 
-def test_an_outside_issuer_naming_staff(world, key_server, present):
+def test_an_external_issuer_naming_staff(world, key_server, present):
     """An issuer that is not trusted with staff, and names one of them."""
     type(world.alice).objects.filter(pk=world.alice.pk).update(is_staff=True)
     assert present(key_server.sign()).status_code == 400
     assert severity() == "high"
 
 
-def test_a_token_that_comes_twice(key_server, trust, present):
+def test_a_token_that_comes_twice(key_server, issuer, present):
     """Whoever presents a used token may have overheard it."""
-    trust.single_use = True
-    trust.save()
+    issuer.single_use = True
+    issuer.save()
     token = key_server.sign()
     assert present(token).status_code == 200
     assert present(token).status_code == 400

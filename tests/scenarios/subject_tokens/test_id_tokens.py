@@ -84,7 +84,7 @@ def test_c05_of_another_client(world, login):
 
 
 def test_c06_declared_as_another_type(world, login):
-    """A JWT of an outside issuer it is not, and no access token either."""
+    """A JWT of an external issuer it is not, and no access token either."""
     for declared in (ACCESS_TOKEN, JWT):
         before = world.counts()
         answer = trade(world, login["id_token"], subject_token_type=declared)

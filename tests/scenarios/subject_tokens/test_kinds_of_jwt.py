@@ -1,4 +1,4 @@
-"""C10, INV-3: each kind of JWT of an outside issuer passes for itself alone, where its row takes several (T08)."""
+"""C10, INV-3: each kind of JWT of an external issuer passes for itself alone, where its row takes several (T08)."""
 
 from __future__ import annotations
 

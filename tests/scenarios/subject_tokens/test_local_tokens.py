@@ -32,7 +32,7 @@ def row_of(token):
     return get_access_token_model().objects.filter(token_checksum=fingerprint_of(token))
 
 
-def test_c01_own_token(world):
+def test_c01_local_token(world):
     """A client may trade the token that was issued to itself, where a policy says so, and nobody new acts."""
     world.policy(client=world.spa, ways=["same_subject"])
     issued = world.issued(world.login_token(), client=world.spa)
@@ -41,7 +41,7 @@ def test_c01_own_token(world):
     assert "act" not in told
 
 
-def test_c01_own_token_without_a_policy_for_it(world):
+def test_c01_local_token_without_a_policy_for_it(world):
     """A client may not trade even its own token in a way that its policy does not allow."""
     ours = world.client("ours", grant="authorization-code")
     world.policy(client=ours, ways=["without_actor"])

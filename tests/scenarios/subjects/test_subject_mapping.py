@@ -1,4 +1,4 @@
-"""Section E: which user an outside subject becomes; ambiguity refuses, and a refusal creates nobody."""
+"""Section E: which user an external subject becomes; ambiguity refuses, and a refusal creates nobody."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
-from tests.worlds.external_issuer import key_server, present, trust
+from tests.worlds.external_issuer import issuer, key_server, present
 from token_exchange.models import LinkedAccount
 
-__all__ = ["key_server", "present", "trust"]
+__all__ = ["issuer", "key_server", "present"]
 
 
 @pytest.fixture
-def mapped(trust):
+def mapped(issuer):
     """A function that changes how the row maps subjects."""
 
     def change(**fields):
         for name, value in fields.items():
-            setattr(trust, name, value)
-        trust.save()
-        return trust
+            setattr(issuer, name, value)
+        issuer.save()
+        return issuer
 
     return change
 
@@ -74,7 +74,7 @@ def test_mapping_by_username(world, key_server, present, mapped):
 
 
 def test_e06_an_inactive_user_is_refused(world, key_server, present):
-    """Somebody who was deactivated here does not come back by way of an outside login."""
+    """Somebody who was deactivated here does not come back by way of an external login."""
     world.alice.is_active = False
     world.alice.save()
     before = world.counts()
@@ -84,7 +84,7 @@ def test_e06_an_inactive_user_is_refused(world, key_server, present):
 @pytest.mark.scenario("INV-16")
 @pytest.mark.parametrize("right", ["is_staff", "is_superuser"])
 def test_e07_staff_are_not_reached_from_outside(world, key_server, present, right):
-    """Without the row's say-so, no outside issuer speaks for anybody with rights."""
+    """Without the row's say-so, no external issuer speaks for anybody with rights."""
     setattr(world.alice, right, True)
     world.alice.save()
     before = world.counts()

@@ -1,23 +1,23 @@
-"""Section E: conditions on an outside token, and accounts that other people come to bear the names of."""
+"""Section E: conditions on an external token, and accounts that other people come to bear the names of."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.worlds.external_issuer import key_server, present, trust
+from tests.worlds.external_issuer import issuer, key_server, present
 from token_exchange.models import ExchangePolicy, LinkedAccount, TrustedIssuer
 from token_exchange.sts.vocabulary import JWT
 
-__all__ = ["key_server", "present", "trust"]
+__all__ = ["issuer", "key_server", "present"]
 
 
 @pytest.fixture
-def under(world, key_server, trust, present):
+def under(world, key_server, issuer, present):
     """A function that trades a token with these claims while the row has these conditions."""
 
     def exchange(conditions, **claims):
-        trust.conditions = conditions
-        trust.save()
+        issuer.conditions = conditions
+        issuer.save()
         return present(key_server.sign(**claims))
 
     return exchange
@@ -124,9 +124,9 @@ def test_every_condition_has_to_hold(world, under):
     ],
     ids=["name", "address", "subject", "subject within another"],
 )
-def test_e10_a_claim_of_the_rule_is_missing(world, key_server, trust, present, mapping, claims, reason):
+def test_e10_a_claim_of_the_rule_is_missing(world, key_server, issuer, present, mapping, claims, reason):
     """Without the claim that says who somebody is, a token is about nobody; other claims do not stand in."""
-    TrustedIssuer.objects.filter(pk=trust.pk).update(**mapping)
+    TrustedIssuer.objects.filter(pk=issuer.pk).update(**mapping)
     for missing in claims:
         rest = {name: value for name, value in claims.items() if name != missing}
         world.refused(
@@ -139,11 +139,11 @@ def test_e10_a_claim_of_the_rule_is_missing(world, key_server, trust, present, m
 
 @pytest.mark.scenario("E15")
 @pytest.mark.scenario("INV-16")
-def test_e15_an_account_made_anew_under_the_old_name(world, key_server, trust, present):
+def test_e15_an_account_made_anew_under_the_old_name(world, key_server, issuer, present):
     """Who gets Alice's name and address at the provider after her does not get her account here."""
     names = {"preferred_username": "alice", "email": world.alice.email, "email_verified": True}
     for mapping in ("linked_account", "create"):
-        TrustedIssuer.objects.filter(pk=trust.pk).update(subject_mapping=mapping)
+        TrustedIssuer.objects.filter(pk=issuer.pk).update(subject_mapping=mapping)
         assert world.introspect(present(key_server.sign(**names)).json()["access_token"])["username"] == "alice"
         answer = present(key_server.sign(sub="made-anew", **names))
         if mapping == "linked_account":
@@ -153,7 +153,7 @@ def test_e15_an_account_made_anew_under_the_old_name(world, key_server, trust, p
 
 
 @pytest.mark.scenario("INV-16")
-def test_inv_16_the_key_is_issuer_and_subject(world, key_server, trust, present):
+def test_inv_16_the_key_is_issuer_and_subject(world, key_server, issuer, present):
     """The same subject at another issuer is somebody else, and an account linked there is not one here."""
     other = TrustedIssuer.objects.create(name="other", issuer="https://other.example", audiences=["x"])
     LinkedAccount.objects.create(trusted_issuer=other, subject="shared", user=world.bob)
@@ -163,13 +163,13 @@ def test_inv_16_the_key_is_issuer_and_subject(world, key_server, trust, present)
         error="invalid_request",
         reason="subject_unknown",
     )
-    LinkedAccount.objects.create(trusted_issuer=trust, subject="shared", user=world.alice)
+    LinkedAccount.objects.create(trusted_issuer=issuer, subject="shared", user=world.alice)
     issued = present(key_server.sign(sub="shared")).json()["access_token"]
     assert world.introspect(issued)["username"] == "alice"
 
 
 @pytest.mark.scenario("E16")
-def test_e16_a_policy_may_ask_what_the_row_does_not(world, key_server, trust, present):
+def test_e16_a_policy_may_ask_what_the_row_does_not(world, key_server, issuer, present):
     """Where strangers choose what runs, a policy refuses what another one for the same issuer permits."""
     ExchangePolicy.objects.update(conditions=[condition("event_name", "one_of", "push", "workflow_dispatch")])
     for event in ("pull_request_target", "pull_request", "issue_comment", "", None, ["push"]):
@@ -179,7 +179,7 @@ def test_e16_a_policy_may_ask_what_the_row_does_not(world, key_server, trust, pr
             error="invalid_request",
             reason="not_permitted_by_any_policy",
         )
-    lists = {"trusted_issuers": [trust]}
+    lists = {"trusted_issuers": [issuer]}
     world.policy(ways=["same_subject"], subject_token_types=[JWT], scopes=[], lists=lists)
     assert present(key_server.sign(event_name="issue_comment")).json()["scope"] == ""
 

@@ -19,7 +19,7 @@ from token_exchange.models import ExchangeRecord
 from token_exchange.sts.audit import Severity
 from token_exchange.wording.actor_line import acting_for
 from token_exchange.wording.detail_words import detail_in_words
-from token_exchange.wording.labels import is_foreign, labels, labels_of
+from token_exchange.wording.labels import is_external, labels, labels_of
 from token_exchange.wording.reason_words import reason_in_words
 from token_exchange.wording.revoked_tokens import revocation_of
 from token_exchange.wording.rich_text import as_html
@@ -159,7 +159,7 @@ class ExchangeRecordAdmin(ExactSearchAdmin):
 def _traced(row: ExchangeRecord) -> dict[str, Any]:
     """The trace of a record and, of a refusal, what would have to change."""
     granted = row.outcome == ExchangeRecord.Outcome.GRANTED
-    subjects = {} if is_foreign(row) else labels([row.subject])
+    subjects = {} if is_external(row) else labels([row.subject])
     revoked = revocation_of(row.trace)
     return {
         "policy_tables": policy_tables(row.trace, granted=granted, subjects=subjects),

@@ -14,10 +14,10 @@ import requests
 from tests.worlds.key_server import authority_and_certificate
 from tests.worlds.world import CALLBACK, CHALLENGE, VERIFIER
 
-FOLDER = Path(__file__).parent / "outside_issuer"
+FOLDER = Path(__file__).parent / "external_issuer"
 
 
-class OutsideIssuer:
+class ExternalIssuer:
     """The running process: its `issuer`, the `ca_bundle` that vouches for it, and `login`, which yields its tokens."""
 
     def __init__(self, folder):
@@ -85,12 +85,12 @@ class OutsideIssuer:
 
 
 @pytest.fixture(scope="session")
-def outside_issuer(tmp_path_factory):
+def external_issuer(tmp_path_factory):
     """oidc-provider, serving on loopback."""
     if not shutil.which("node"):
         pytest.skip("there is no node")
     if not (FOLDER / "node_modules" / "oidc-provider").is_dir():
         pytest.skip(f"oidc-provider is not installed; run `npm ci` in {FOLDER.relative_to(Path.cwd())}")
-    running = OutsideIssuer(tmp_path_factory.mktemp("outside_issuer"))
+    running = ExternalIssuer(tmp_path_factory.mktemp("external_issuer"))
     yield running
     running.stop()

@@ -1,4 +1,4 @@
-"""A supposed token from outside: an issuer's row, and claims that are given one by one or in a file."""
+"""A supposed external token: an issuer's row, and claims that are given one by one or in a file."""
 
 from __future__ import annotations
 
