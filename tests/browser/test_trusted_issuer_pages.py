@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.test_admin_pages import CONTRASTS, page, screenshots
-from tests.worlds.external_issuer import key_server, present
+from tests.worlds.external_issuer import issuer, key_server, present
 from token_exchange.models import ExchangedToken, IssuerHealth, LinkedAccount, TrustedIssuer
 
 __all__ = ["issuer", "key_server", "present", "screenshots"]
