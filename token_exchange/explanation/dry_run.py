@@ -12,7 +12,6 @@ from token_exchange.explanation.supposed_external import SupposedExternalToken, 
 from token_exchange.explanation.supposed_local import SupposedLocalVerifier, row_of
 from token_exchange.explanation.supposed_token import SupposedToken
 from token_exchange.models.policy_rules import has_blank_secret
-from token_exchange.people.accounts import Accounts
 from token_exchange.sts.audit import Circumstances, ExchangeEvent
 from token_exchange.sts.decision import Permit
 from token_exchange.sts.errors import InvalidClient, InvalidRequest, TokenExchangeError
@@ -28,6 +27,7 @@ from token_exchange.sts.verification import VerificationContext, VerifiedToken
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE, IMPERSONATION_TICKET, ON_BEHALF
 from token_exchange.tokens.preload import fingerprint_of
 from token_exchange.toolkit.compat import scopes_known_for
+from token_exchange.trusted_issuers.accounts import Accounts
 
 # Stand-ins that pass the parser; no token of theirs exists anywhere.
 SUBJECT: Final = "supposed-subject-token"
