@@ -14,12 +14,15 @@ class TokenExchangeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks, and follow changes of configuration, revocations and logins."""
+        """Register the system checks and the kinds of parent tokens, and connect the signal receivers."""
         from token_exchange import checks  # noqa: F401 - registers the checks
         from token_exchange.configuration import version_signals
+        from token_exchange.impersonation import ticket_kind
+        from token_exchange.personal_access_tokens import token_kind
         from token_exchange.provider import session_signals
-        from token_exchange.tokens import lineage_signals
+        from token_exchange.tokens import access_tokens, lineage_signals, parent_kinds, refresh_tokens
 
+        parent_kinds.register(token_kind.KIND, ticket_kind.KIND, access_tokens.KIND, refresh_tokens.KIND)
         version_signals.connect()
         lineage_signals.connect()
         session_signals.connect()

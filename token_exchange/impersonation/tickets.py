@@ -115,10 +115,10 @@ def release(fingerprint: str, using: str) -> None:
     ImpersonationTicket.objects.using(using).filter(fingerprint=fingerprint).update(used=None)
 
 
-def status(fingerprints: Collection[str], now: float, using: str) -> set[str]:
-    """Return those of the fingerprints whose ticket is active: neither withdrawn nor expired."""
+def active(fingerprints: Collection[str], now: float, using: str) -> dict[str, ImpersonationTicket]:
+    """Return the tickets with these fingerprints that are neither withdrawn nor expired, by fingerprint."""
     rows = ImpersonationTicket.objects.using(using).filter(fingerprint__in=fingerprints, revoked__isnull=True)
-    return {row for row in rows.filter(expires__gt=to_datetime(now)).values_list("fingerprint", flat=True) if row}
+    return {row.fingerprint: row for row in rows.filter(expires__gt=to_datetime(now)) if row.fingerprint}
 
 
 def _rows(ticket: ImpersonationTicket) -> QuerySet[ImpersonationTicket]:

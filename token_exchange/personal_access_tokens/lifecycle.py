@@ -115,11 +115,11 @@ def live_descendants(row: PersonalAccessToken) -> int:
     return len(lineage.descendants(row.fingerprint, token_database()))
 
 
-def status(fingerprints: Collection[str], now: float, using: str) -> set[str]:
-    """Return those of the fingerprints whose token stands."""
+def active(fingerprints: Collection[str], now: float, using: str) -> dict[str, PersonalAccessToken]:
+    """Return the active tokens with these fingerprints, by fingerprint; `now` is in seconds since the epoch."""
     rows = PersonalAccessToken.objects.using(using).filter(fingerprint__in=fingerprints, revoked__isnull=True)
     live = rows.filter(expires__gt=to_datetime(now)).select_related("made_by")
-    return {row.fingerprint for row in live if app_authorizations.holds(row)}
+    return {row.fingerprint: row for row in live if app_authorizations.holds(row)}
 
 
 def record_use(fingerprint: str, address: str | None) -> PersonalAccessToken | None:

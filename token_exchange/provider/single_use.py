@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from token_exchange.impersonation import tickets
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.ports import SingleUse
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.verification import VerifiedToken
-from token_exchange.sts.vocabulary import IMPERSONATION_TICKET
+from token_exchange.tokens import parent_kinds
 from token_exchange.trusted_issuers.used_tokens import UsedTokens
 
 
@@ -18,15 +17,17 @@ class SingleUseTokens(SingleUse):
         self._using = using
 
     def claim(self, token: VerifiedToken) -> None:
-        """Use the token up; raise `InvalidRequest` if somebody was first."""
-        if token.token_type != IMPERSONATION_TICKET:
+        """Mark the token as used; raise `InvalidRequest` if it was used before, or if it has no `jti`."""
+        kind = parent_kinds.of(token.token_type)
+        if kind.claim is None:
             UsedTokens(self._using).claim(token)
-        elif not tickets.use(token.fingerprint, self._using):
+        elif not kind.claim(token.fingerprint, self._using):
             raise InvalidRequest(Reason.TOKEN_REPLAYED, "subject_token")
 
     def release(self, token: VerifiedToken) -> None:
-        """Take back a claim of this very request, for which nothing was minted."""
-        if token.token_type != IMPERSONATION_TICKET:
+        """Undo a claim of the current request, which issued nothing."""
+        kind = parent_kinds.of(token.token_type)
+        if kind.release is None:
             UsedTokens(self._using).release(token)
         else:
-            tickets.release(token.fingerprint, self._using)
+            kind.release(token.fingerprint, self._using)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
-from token_exchange.impersonation import ticket_approval, tickets
 from token_exchange.models import ExchangedToken
-from token_exchange.people.accounts import groups_of, people, people_with_rights, usable_clients
+from token_exchange.people.accounts import groups_of, people, usable_clients
 from token_exchange.sts import facts as stored_facts
 from token_exchange.sts.continuation import Issued
 from token_exchange.sts.delegation import Chain, parse_act
@@ -18,7 +17,12 @@ from token_exchange.sts.parties import Account, Actor, Client, Party, Subject
 from token_exchange.sts.permission import ActAsMethod, PermittedActor
 from token_exchange.sts.policy import Way
 from token_exchange.sts.reasons import Reason
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, IMPERSONATION_TICKET
+from token_exchange.tokens import parent_kinds
 from token_exchange.toolkit.timestamps import to_seconds
+
+PROVED_BY: Final = {ActAsMethod.TICKET: IMPERSONATION_TICKET, ActAsMethod.ACTOR_TOKEN: ACCESS_TOKEN}
+"""The type of the token by which an actor shows that it may act for a subject without a token of the subject."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +41,8 @@ def of(exchanged: ExchangedToken, token: Any, account: Account | None, using: st
     facts, chain, subject = _read(exchanged)
     permitted_actor: PermittedActor | None = facts.permitted_actor
     if permitted_actor is not None:
-        permitted_actor, accounts = _confirmed(permitted_actor, exchanged, _users((*chain, subject)), using)
+        kind, users = parent_kinds.of(PROVED_BY[permitted_actor.method]), (*chain, subject, permitted_actor.actor)
+        permitted_actor, accounts = kind.confirm(permitted_actor, exchanged.root, _users(users), using)
     else:
         known = {account.key: account} if account is not None else {}
         accounts = {**known, **people(_users(chain) - known.keys(), using)}
@@ -74,20 +79,6 @@ def with_groups(kept: Kept, using: str) -> Kept:
     subject = replace(issued.subject, account=_account(issued.subject.party, accounts))
     actor = issued.actor and replace(issued.actor, account=_account(issued.actor.party, accounts))
     return Kept(issued=replace(issued, subject=subject, actor=actor), accounts=accounts)
-
-
-def _confirmed(
-    permitted_actor: PermittedActor, exchanged: ExchangedToken, keys: set[str], using: str
-) -> tuple[PermittedActor, dict[str, Account]]:
-    """Return the permitted actor with the current facts of its ticket, and the users with their rights."""
-    keys = keys | _users((permitted_actor.actor,))
-    if permitted_actor.method is not ActAsMethod.TICKET:
-        return permitted_actor, people_with_rights(keys, using)
-    ticket = tickets.of_fingerprint(exchanged.root, using)
-    if ticket is None:
-        raise InvalidRequest(Reason.ANCESTOR_REVOKED)
-    accounts = people_with_rights(keys | ({str(ticket.approver_id)} if ticket.approver_id else set()), using)
-    return ticket_approval.confirmed(permitted_actor, ticket, accounts), accounts
 
 
 def _users(parties: Chain) -> set[str]:

@@ -12,8 +12,8 @@ from token_exchange.models import ConfigurationVersion, ExchangedToken
 from token_exchange.models.configuration_version import ONLY_ROW
 from token_exchange.sts.issuance import Overtaken
 from token_exchange.sts.verification import VerifiedToken
+from token_exchange.tokens import parents as parent_rows
 from token_exchange.tokens.insertion import Condition, insertion
-from token_exchange.tokens.parents import status
 from token_exchange.toolkit.compat import access_token_model
 
 
@@ -36,6 +36,6 @@ def save(
 def _undisturbed(parents: Iterable[VerifiedToken], version: int, using: str) -> Condition:
     """The parents exist, and are locked against revocation until we commit; the rules are those decided by."""
     rules = connections[using].ops.quote_name(ConfigurationVersion._meta.db_table)
-    stand, parameters = status(parents, using)
-    policy_still_applies = f"COALESCE((SELECT version FROM {rules} WHERE id = %s), 0)"  # noqa: S608 - own names
-    return f"{stand} AND {policy_still_applies} = %s", [*parameters, ONLY_ROW, version]
+    parents_exist, parameters = parent_rows.exist(parents, using)
+    rules_version = f"COALESCE((SELECT version FROM {rules} WHERE id = %s), 0)"  # noqa: S608 - own names
+    return f"{parents_exist} AND {rules_version} = %s", [*parameters, ONLY_ROW, version]

@@ -19,6 +19,9 @@ from token_exchange.toolkit.compat import access_token_model, refresh_token_mode
 BATCH: Final = 500
 """Fingerprints a statement: below every database's limit of parameters."""
 
+LEAKED: Final = "leaked"
+"""The reason in the record of a token that was revoked because its value had leaked."""
+
 _cascading: ContextVar[bool] = ContextVar("token_exchange_cascading", default=False)
 
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from django.views.decorators.debug import sensitive_variables
 
-from token_exchange.impersonation import tickets
 from token_exchange.models import ExchangedToken
-from token_exchange.personal_access_tokens import lifecycle
+from token_exchange.tokens import parent_kinds
 from token_exchange.tokens.preload import fingerprint_of
 from token_exchange.toolkit.compat import access_token_model, grant_model, refresh_token_model, token_database
-
-_PREFIXES = (lifecycle.PREFIX, tickets.PREFIX)
 
 
 @sensitive_variables()
@@ -19,7 +16,7 @@ def is_local(value: str) -> bool:
 
     Personal access tokens and tickets are told by their prefix: a renewed one has left the database.
     """
-    if value.startswith(_PREFIXES):
+    if value.startswith(tuple(kind.prefix for kind in parent_kinds.registered() if kind.prefix)):
         return True
     using, fingerprint = token_database(), fingerprint_of(value)
     return (

@@ -4,54 +4,36 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connections
 
-from token_exchange.models import ImpersonationTicket, PersonalAccessToken
 from token_exchange.sts.verification import VerifiedToken
-from token_exchange.sts.vocabulary import ACCESS_TOKEN, IMPERSONATION_TICKET, PERSONAL_ACCESS_TOKEN, REFRESH_TOKEN, USER
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, USER
+from token_exchange.tokens import parent_kinds
 from token_exchange.tokens.insertion import Condition
-from token_exchange.toolkit.compat import access_token_model, refresh_token_model
+from token_exchange.tokens.parent_kinds import ParentKind
 
 
-class _Table(NamedTuple):
-    model: type[Any]
-    fingerprint: str
-    """The column that holds it."""
-    keeps_revoked: bool
-    """Whether a revoked token stays as a row; of the toolkit's access tokens it does not."""
-
-
-def status(parents: Iterable[VerifiedToken], using: str) -> Condition:
-    """Return the condition under which every parent stands; its rows are then locked until the end of the unit."""
-    fingerprints: dict[_Table, set[str]] = defaultdict(set, {_table(ACCESS_TOKEN): set()})
+def exist(parents: Iterable[VerifiedToken], using: str) -> Condition:
+    """Return the condition that every parent still exists; checking it locks their rows until the transaction ends."""
+    by_type: dict[str, set[str]] = defaultdict(set, {ACCESS_TOKEN: set()})
     for parent in parents:
-        # An external token has no row here that could be revoked: its issuer's row stands for it. A user's name
-        # is no token, and has none either.
+        # An external token has no row here that could be revoked, and a reference to a user names no token at all.
         if parent.issuer is None and parent.token_type != USER:
-            fingerprints[_table(parent.token_type)].add(parent.fingerprint)
-    conditions = [_living(table, sorted(of_table), using) for table, of_table in fingerprints.items()]
+            by_type[parent_kinds.of(parent.token_type).token_type].add(parent.fingerprint)
+    conditions = [_exist(parent_kinds.of(name), sorted(fingerprints), using) for name, fingerprints in by_type.items()]
     return " AND ".join(sql for sql, _values in conditions), [value for _sql, values in conditions for value in values]
 
 
-def _table(token_type: str) -> _Table:
-    if token_type == REFRESH_TOKEN:
-        return _Table(refresh_token_model(), "token_checksum", keeps_revoked=True)
-    if token_type == PERSONAL_ACCESS_TOKEN:
-        return _Table(PersonalAccessToken, "fingerprint", keeps_revoked=True)
-    if token_type == IMPERSONATION_TICKET:
-        return _Table(ImpersonationTicket, "fingerprint", keeps_revoked=True)
-    return _Table(access_token_model(), "token_checksum", keeps_revoked=False)
-
-
-def _living(table: _Table, fingerprints: list[str], using: str) -> tuple[str, list[Any]]:
+def _exist(kind: ParentKind, fingerprints: list[str], using: str) -> tuple[str, list[Any]]:
     connection = connections[using]
-    # A revocation either waits for our commit and then finds the child, or was first and leaves no parent (T26).
+    # A revocation either waits for this transaction, and then finds the new token, or it was first, and no parent is
+    # left. SQLite has one writer at a time and needs no lock.
     lock = {"postgresql": " FOR SHARE", "mysql": " LOCK IN SHARE MODE"}.get(connection.vendor, "")
-    # An empty list is no SQL but SQLite's: NULL matches no row.
+    # `IN ()` is valid in SQLite only; `IN (NULL)` matches nothing in every database.
     marks = ", ".join(["%s"] * len(fingerprints)) or "NULL"
-    also = " AND revoked IS NULL" if table.keeps_revoked else ""
-    name = connection.ops.quote_name(table.model._meta.db_table)
-    living = f"SELECT 1 AS living FROM {name} WHERE {table.fingerprint} IN ({marks}){also}{lock}"  # noqa: S608 - own names
-    return f"(SELECT COUNT(*) FROM ({living}) locked) = %s", [*fingerprints, len(fingerprints)]  # noqa: S608 - as above
+    unrevoked = " AND revoked IS NULL" if kind.keeps_revoked else ""
+    table = connection.ops.quote_name(kind.model()._meta.db_table)
+    rows = f"SELECT 1 AS living FROM {table} WHERE {kind.fingerprint} IN ({marks}){unrevoked}{lock}"  # noqa: S608 - own names
+    return f"(SELECT COUNT(*) FROM ({rows}) locked) = %s", [*fingerprints, len(fingerprints)]  # noqa: S608 - as above

@@ -18,7 +18,7 @@ from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import VerificationContext, VerifiedToken
 from token_exchange.sts.vocabulary import ID_TOKEN
-from token_exchange.tokens import id_tokens
+from token_exchange.tokens import access_tokens
 from token_exchange.toolkit.compat import token_database
 from token_exchange.toolkit.signing_keys import fixed_issuer, local_keys
 from token_exchange.toolkit.timestamps import to_seconds
@@ -42,7 +42,7 @@ class LocalIdTokenVerifier(TokenVerifier):
         except Refused as refused:
             raise InvalidRequest(Reason.JWT_MALFORMED, detail=refused.flaw.value) from refused
         signed = _signed(unverified)
-        access_token = id_tokens.access_token_beside(_identifier(signed), token_database())
+        access_token = access_tokens.beside_id_token(_identifier(signed), token_database())
         if access_token is None:
             raise InvalidRequest(Reason.TOKEN_UNKNOWN)
         checked = _checked(signed, access_token.application, now)

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from token_exchange.admin.kit.guarded import GuardedAdmin
+from token_exchange.personal_access_tokens.token_kind import revoke_leaked
 from token_exchange.sts.vocabulary import MAX_TOKEN_BYTES
-from token_exchange.tokens import leaks
-from token_exchange.tokens.leaks import Leak
+from token_exchange.tokens.parent_kinds import Leak
 
 
 class LeakForm(forms.Form):
@@ -58,7 +58,7 @@ class LeakedTokensAdmin(GuardedAdmin):
             return HttpResponseNotAllowed(["GET", "POST"])
         form = LeakForm(request.POST or None)
         if form.is_valid():
-            leak = leaks.revoke_personal(form.cleaned_data["value"])
+            leak = revoke_leaked(form.cleaned_data["value"])
             if leak is not None:
                 return self._done(request, leak)
             form.add_error("value", gettext("No personal access token has this value."))

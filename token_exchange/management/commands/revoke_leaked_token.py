@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Revoke them one after the other, and tell how many were what."""
         lines: Iterable[str] = options.get("stdin") or sys.stdin
-        found, unknown, before, stopped = Counter[leaks.Kind](), 0, 0, 0
+        found, unknown, before, stopped = Counter[str](), 0, 0, 0
         for line in lines:
             value = line.strip()
             if not value:
@@ -41,9 +41,9 @@ class Command(BaseCommand):
             elif leak.stopped is None:
                 before += 1
             else:
-                found[leak.kind] += 1
+                found[leak.token_type] += 1
                 stopped += leak.stopped
-        numbers = {kind.value: found[kind] for kind in leaks.Kind}
+        numbers = {kind.plural: found[kind.token_type] for kind in leaks.kinds()}
         told = ", ".join(f"{number:,} {kind}" for kind, number in numbers.items())
         self.stdout.write(f"Revoked: {told}, and {stopped:,} live tokens made from them.")
         self.stdout.write(f"Revoked before: {before:,}. Unknown: {unknown:,}.")
