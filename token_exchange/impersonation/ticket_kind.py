@@ -11,17 +11,14 @@ from token_exchange.impersonation import ticket_approval, tickets
 from token_exchange.models import ImpersonationTicket
 from token_exchange.people.accounts import people_with_rights
 from token_exchange.sts.errors import InvalidRequest
-from token_exchange.sts.parties import Account
 from token_exchange.sts.permission import PermittedActor
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.vocabulary import IMPERSONATION_TICKET
 from token_exchange.tokens.lineage import LEAKED
-from token_exchange.tokens.parent_kinds import Leak, ParentKind
+from token_exchange.tokens.parent_kinds import Confirmed, Leak, ParentKind
 
 
-def confirm(
-    permitted_actor: PermittedActor, root: str, users: Collection[str], using: str
-) -> tuple[PermittedActor, dict[str, Account]]:
+def confirm(permitted_actor: PermittedActor, root: str, users: Collection[str], using: str) -> Confirmed:
     """Return the permitted actor with the current facts of its ticket, and these users and the approver with rights.
 
     Raise `InvalidRequest` if the ticket was withdrawn or has expired.

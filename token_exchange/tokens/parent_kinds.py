@@ -15,6 +15,9 @@ from token_exchange.sts.parties import Account
 from token_exchange.sts.permission import PermittedActor
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
+Confirmed = tuple[PermittedActor, dict[str, Account]]
+"""A permitted actor as its token confirms it now, and the accounts of users by key."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leak:
@@ -26,9 +29,7 @@ class Leak:
     """How many exchanged tokens were revoked as its descendants; None if it had been revoked before."""
 
 
-def unchanged(
-    permitted_actor: PermittedActor, root: str, users: Collection[str], using: str
-) -> tuple[PermittedActor, dict[str, Account]]:
+def unchanged(permitted_actor: PermittedActor, root: str, users: Collection[str], using: str) -> Confirmed:
     """Return the permitted actor unchanged, and the accounts of these users by key, with their current rights."""
     return permitted_actor, people_with_rights(users, using)
 
@@ -59,10 +60,10 @@ class ParentKind:
     confirm: Callable[[PermittedActor, str, Collection[str], str], tuple[PermittedActor, dict[str, Account]]] = (
         unchanged
     )
-    """Returns the permitted actor as the root of a lineage confirms it now, and the accounts of all users, by key.
+    """Returns the permitted actor as the root of a lineage confirms it now, and the accounts of all users concerned.
 
-    The arguments are the stored permitted actor, the fingerprint of the root, the keys of users that the caller needs, and the
-    alias of the database. Raises `InvalidRequest` if the root is no longer active.
+    The arguments are the stored permitted actor, the fingerprint of the root, the keys of users that the caller needs,
+    and the alias of the database. Raises `InvalidRequest` if the root is no longer active.
     """
     claim: Callable[[str, str], bool] | None = None
     """Marks the token with this fingerprint as used; returns False if it was used before. None if it counts any time.
