@@ -34,16 +34,17 @@ def genuine(world, settings, request):
 def refused(world, genuine):
     """Try every change between two exchanges of the genuine token; each is refused for one of the reasons."""
 
+    def exchange(token):
+        return world.exchange(token, subject_token_type=JWT)
+
     def attempt(changes, *reasons):
+        assert exchange(genuine.token).status_code == 200
         for name, change in changes.items():
-            changed = change(genuine)
+            changed, before = change(genuine), world.counts()
             assert changed != genuine.token, name
-            world.refused(
-                lambda: world.exchange(genuine.token, subject_token_type=JWT),
-                lambda changed=changed: world.exchange(changed, subject_token_type=JWT),
-                error="invalid_request",
-            )
-            assert ExchangeRecord.objects.filter(outcome="refused").latest("pk").reason in reasons, name
+            world.assert_refusal(exchange(changed), before, error="invalid_request")
+            assert ExchangeRecord.objects.latest("pk").reason in reasons, name
+        assert exchange(genuine.token).status_code == 200
 
     return attempt
 
