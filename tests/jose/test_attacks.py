@@ -15,8 +15,8 @@ from jwt.utils import raw_to_der_signature
 from tests.jose.issuer import CURVES, Issuer, as_json, claims, encode, jwk_set
 from tests.jose.refusing import flaw_of
 from tests.jose.twins import twin_of
-from token_exchange.jose.algorithms import ASYMMETRIC
 from token_exchange.jose.compact import read
+from token_exchange.jose.key_policy import ASYMMETRIC
 from token_exchange.jose.keys import read_jwk_set
 from token_exchange.jose.refusal import Flaw
 from token_exchange.jose.signature import verify

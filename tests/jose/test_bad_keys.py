@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.jose.issuer import Issuer, encode, encode_number, jwk_set
-from token_exchange.jose.algorithms import ASYMMETRIC
+from token_exchange.jose.key_policy import ASYMMETRIC
 from token_exchange.jose.keys import read_jwk_set
 from token_exchange.jose.refusal import Flaw
 

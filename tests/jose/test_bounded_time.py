@@ -9,8 +9,8 @@ import pytest
 
 from tests.jose.issuer import as_json, encode
 from tests.jose.refusing import flaw_of
-from token_exchange.jose.algorithms import ASYMMETRIC
 from token_exchange.jose.compact import read
+from token_exchange.jose.key_policy import ASYMMETRIC
 from token_exchange.jose.keys import read_jwk_set, read_pasted
 from token_exchange.jose.refusal import Refused
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.jose.issuer import EVERY_ALGORITHM, NOW, Issuer, as_json, claims, encode, jwk_set
-from token_exchange.jose.algorithms import ASYMMETRIC
 from token_exchange.jose.claims import check
 from token_exchange.jose.compact import UnverifiedToken, read
+from token_exchange.jose.key_policy import ASYMMETRIC
 from token_exchange.jose.keys import read_jwk_set, read_pasted
 from token_exchange.jose.refusal import Refused
 from token_exchange.jose.signature import verify

@@ -9,7 +9,7 @@ import pytest
 
 from tests.jose.issuer import EVERY_ALGORITHM, Issuer, encode, encode_number, jwk_set, private_key
 from tests.jose.refusing import flaw_of
-from token_exchange.jose.algorithms import ASYMMETRIC
+from token_exchange.jose.key_policy import ASYMMETRIC
 from token_exchange.jose.keys import KeyWarning, read_jwk_set
 from token_exchange.jose.refusal import Flaw
 

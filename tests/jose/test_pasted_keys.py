@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, x25519
 from tests.jose.issuer import NOW, Issuer, jwk_set, private_key
 from tests.jose.refusing import flaw_of
 from token_exchange.jose import pem as pem_module
-from token_exchange.jose.algorithms import ASYMMETRIC
 from token_exchange.jose.compact import read
+from token_exchange.jose.key_policy import ASYMMETRIC
 from token_exchange.jose.keys import KeyWarning, read_pasted
 from token_exchange.jose.refusal import Flaw
 from token_exchange.jose.signature import verify

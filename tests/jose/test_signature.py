@@ -6,8 +6,8 @@ import pytest
 
 from tests.jose.issuer import EVERY_ALGORITHM, Issuer, claims, encode, jwk_set
 from tests.jose.refusing import flaw_of
-from token_exchange.jose.algorithms import ASYMMETRIC, IMPLEMENTATIONS
 from token_exchange.jose.compact import read
+from token_exchange.jose.key_policy import ASYMMETRIC, IMPLEMENTATIONS
 from token_exchange.jose.keys import read_jwk_set
 from token_exchange.jose.refusal import Flaw
 from token_exchange.jose.signature import verify

@@ -7,8 +7,8 @@ import pytest
 from tests.jose import expected_differences
 from tests.jose.refusing import flaw_of
 from tests.jose.wycheproof import vectors
-from token_exchange.jose.algorithms import ASYMMETRIC
 from token_exchange.jose.compact import read, read_jws
+from token_exchange.jose.key_policy import ASYMMETRIC
 from token_exchange.jose.keys import read_jwk_set
 from token_exchange.jose.refusal import Flaw, Refused
 from token_exchange.jose.signature import verify_jws

@@ -14,8 +14,8 @@ from tests.jose.issuer import Issuer, jwk_set
 from token_exchange.configuration.key_locations import location_of
 from token_exchange.fetching import discovery, outcomes, transport
 from token_exchange.fetching.location import Reach
-from token_exchange.fetching.unreachable import Unreachable
-from token_exchange.jose.algorithms import ASYMMETRIC
+from token_exchange.fetching.outcomes import Unreachable
+from token_exchange.jose.key_policy import ASYMMETRIC
 from token_exchange.jose.keys import read_jwk_set
 from token_exchange.models import IssuerHealth
 from token_exchange.trusted_issuers import cached_keys

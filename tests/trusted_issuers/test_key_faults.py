@@ -10,7 +10,7 @@ import time_machine
 from django.core.cache import cache
 
 from token_exchange.fetching.addresses import allowed_addresses, is_public
-from token_exchange.fetching.unreachable import Unreachable
+from token_exchange.fetching.outcomes import Unreachable
 from token_exchange.models import ExchangeRecord, IssuerHealth
 from token_exchange.trusted_issuers import cached_keys
 

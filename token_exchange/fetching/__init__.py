@@ -1,3 +1,3 @@
-"""A safe HTTPS client: checked addresses, no redirects, bounded time and size, and issuer metadata."""
+"""Fetch documents of issuers over HTTPS: from checked addresses, without redirects, in bounded time and size."""
 
 from __future__ import annotations

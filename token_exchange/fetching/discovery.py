@@ -1,4 +1,4 @@
-"""Finding an issuer's endpoints: OpenID Connect Discovery, or RFC 8414, with the issuer compared exactly."""
+"""Find the key URL of an issuer with OpenID Connect Discovery or RFC 8414, comparing the issuer exactly."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from urllib.parse import urlsplit
 
 from token_exchange.fetching import transport
 from token_exchange.fetching.location import Reach
-from token_exchange.fetching.outcomes import most_telling
-from token_exchange.fetching.unreachable import Unreachable
+from token_exchange.fetching.outcomes import Unreachable, most_telling
 from token_exchange.jose.refusal import Refused
 from token_exchange.jose.strict_json import parse_document
 
 
 def jwks_url_of(issuer: str, reach: Reach) -> str:
-    """Return the JWKS URL that the issuer's own metadata name; raise `Unreachable` if none do."""
+    """Return the JWKS URL that the issuer's metadata name; raise `Unreachable` if no metadata can be read."""
     failures = []
     for url in _well_known(issuer):
         try:

@@ -1,4 +1,4 @@
-"""Where an issuer's keys are: a fact of its row, never of a token (INV-5)."""
+"""Locate the keys and the introspection endpoint of an issuer, from its row alone: a token cannot name them."""
 
 from __future__ import annotations
 
@@ -7,32 +7,34 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """How far a request to an issuer may go, and whom it believes."""
+    """The network that a request to an issuer may reach, and the certificate authorities that it trusts."""
 
     private_network: bool = False
+    """True if the addresses of the issuer need not be public."""
     ca_bundle: str = ""
-    """PEM; empty for the system's authorities."""
+    """Certificates as PEM; empty for the authorities of the operating system."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyLocation:
-    """Where the keys of one issuer are found."""
+    """The place of the keys of one issuer: discovery, a URL, or pasted text."""
 
     key: int
+    """The primary key of the issuer's row."""
     issuer: str
     algorithms: frozenset[str]
     reach: Reach = Reach()
     jwks_url: str = ""
-    """Empty where discovery tells it."""
+    """Empty if the issuer's metadata name the URL."""
     pasted: str = ""
-    """A JWKS or PEM, where nothing is fetched."""
+    """A JWK set or PEM blocks; if given, nothing is fetched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntrospectionLocation:
-    """Where an issuer is asked about its opaque tokens."""
+    """The introspection endpoint of an issuer with opaque tokens (RFC 7662)."""
 
     url: str
     credentials: str
-    """Their name in TOKEN_EXCHANGE["CREDENTIALS"]."""
+    """The name of the credentials in TOKEN_EXCHANGE["CREDENTIALS"]."""
     reach: Reach

@@ -1,11 +1,10 @@
-"""Which of several outcomes tells an administrator most."""
+"""Report a failed fetch, and choose the outcome that helps an administrator most."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final
 
-from token_exchange.fetching.unreachable import Unreachable
 from token_exchange.jose.keys import KeySet
 from token_exchange.jose.refusal import Flaw
 
@@ -25,20 +24,32 @@ _UNANSWERED: Final = frozenset(
 _READ: Final = frozenset({"issuer_differs", "no_jwks_url"})
 
 
+class Unreachable(Exception):
+    """A document of an issuer could not be fetched; `outcome` is a stable code for the health of the issuer.
+
+    `retry_after` is the number of seconds after which the issuer may be asked again, None if it is unknown.
+    """
+
+    def __init__(self, outcome: str, *, retry_after: int | None = None) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+        self.retry_after = retry_after
+
+
 def why_unusable(keys: KeySet) -> str:
-    """Return why a key set has no usable key: for one reason that all its keys share, or for several."""
+    """Return the code for a key set without usable keys: the flaw that all its keys share, or a general one."""
     flaws = {warning.flaw for warning in keys.warnings if warning.flaw is not Flaw.KEY_SET_UNUSABLE}
     if not flaws:
         return "key_set_empty"
     wrong_algorithm = flaws & _OF_ANOTHER_ALGORITHM
-    # Keys for encryption stand beside those for signatures in many sets, and are never what is missing.
+    # Many key sets also contain keys for encryption, which are not the problem.
     if wrong_algorithm and flaws <= {*_OF_ANOTHER_ALGORITHM, Flaw.KEY_NOT_FOR_SIGNATURES}:
         return "no_usable_key"
     return flaws.pop().value if len(flaws) == 1 else "key_set_unusable"
 
 
 def most_telling(failures: Iterable[Unreachable]) -> Unreachable:
-    """Return the failure of the attempt that came furthest; the first one of several that came equally far."""
+    """Return the failure of the attempt that came furthest; of several equal ones, the first."""
     return max(failures, key=lambda failure: _distance(failure.outcome))
 
 

@@ -1,4 +1,9 @@
-"""One HTTPS request to an address that was checked: no redirect, no proxy, no compression, bounded in all ways."""
+"""Send one HTTPS request to a checked address: without redirect, proxy or compression, in bounded time and size.
+
+Why not requests or urllib3? requests looks up the host itself when it connects, so the address that is used need not be
+the one that was checked. urllib3 can connect to a checked address, but neither can bound the time of the DNS look-up:
+that needs a thread in any case, and the rest is then a few lines on `http.client`.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +18,15 @@ from urllib.parse import SplitResult, urlsplit
 
 from token_exchange.fetching.addresses import allowed_addresses
 from token_exchange.fetching.location import Reach
-from token_exchange.fetching.unreachable import Unreachable
+from token_exchange.fetching.outcomes import Unreachable
 
 MAX_BYTES: Final = 262_144
 SECONDS: Final = 5.0
-"""For everything together: name, connection, handshake, answer."""
+"""The limit for the whole request: DNS, connection, handshake and response."""
 
 
 class _Connection(HTTPSConnection):
-    """Connects to the addresses that were checked, while the certificate still has to name the host."""
+    """Connect to checked addresses only; the certificate must still name the host."""
 
     def __init__(self, host: str, port: int, reach: Reach) -> None:
         self._reach = reach
@@ -42,7 +47,7 @@ class _Connection(HTTPSConnection):
 def request(
     url: str, reach: Reach, *, method: str = "GET", body: bytes | None = None, headers: Mapping[str, str] | None = None
 ) -> bytes:
-    """Return the body of a 200 answer; raise `Unreachable` for anything else, after `SECONDS` at the latest."""
+    """Return the body of a response with status 200; raise `Unreachable` otherwise, after `SECONDS` at the latest."""
     target = _target(url)
     attempt = _Attempt(_Connection(target.hostname or "", target.port or 443, reach))
     path = (target.path or "/") + (f"?{target.query}" if target.query else "")
@@ -62,7 +67,7 @@ def _target(url: str) -> SplitResult:
 
 
 class _Attempt:
-    """A request in a thread of its own, so that whatever is slow, name servers too, costs a bounded time."""
+    """Run a request in its own thread, so that nothing slow, not even a name server, blocks the caller for longer."""
 
     def __init__(self, connection: _Connection) -> None:
         self._connection = connection
@@ -74,7 +79,7 @@ class _Attempt:
         thread.start()
         thread.join(seconds)
         if thread.is_alive():
-            self._connection.close()  # ends the thread's waiting, too
+            self._connection.close()  # also ends the wait in the thread
             raise Unreachable("too_slow")
         if self._body is None:
             raise self._failure or Unreachable("failed")
@@ -96,7 +101,7 @@ class _Attempt:
 
 
 def _read(response: HTTPResponse, deadline: float) -> bytes:
-    # A redirect is another server's answer, and this server never asked for that one's (GHSA-9v7f-9g4p-ffgj).
+    # A redirect is refused too: it could lead to a server that the administrator never named (GHSA-9v7f-9g4p-ffgj).
     if response.status != 200:
         raise Unreachable(f"status_{response.status}")
     if response.getheader("Content-Encoding", "identity").lower() != "identity":

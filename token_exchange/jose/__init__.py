@@ -1,5 +1,9 @@
-"""JSON Web External tokens: a strict door, keys under policy, one signature check, typed claims.
+"""Verify JSON Web Tokens: read them strictly, choose keys under a policy, check one signature, check every claim.
 
-Pure: no Django, no clock, no network. PyJWT and cryptography are reached only through `algorithms`, `jwk`
-and `pem`, and only with what has passed the door.
+Why not `jwt.decode`? PyJWT accepts repeated names and any nesting depth in JSON, several base64url spellings of one
+token, and headers that it does not know. Two readers can then see two different tokens in one text. This package
+refuses all of that, and uses PyJWT and cryptography for the arithmetic only: `key_policy`, `jwk` and `pem` call them,
+with input that has passed `compact` and `strict_json`.
+
+Nothing here imports Django, reads the clock or opens a connection.
 """

@@ -1,4 +1,4 @@
-"""Base64url as RFC 7515 §2 has it: no padding, one alphabet, and one spelling for any bytes."""
+"""Encode and decode base64url as RFC 7515 §2 defines it: without padding, each sequence of bytes in one spelling."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from token_exchange.jose.refusal import Flaw, Refused
 
 
 def encode(data: bytes) -> str:
-    """Return the one spelling of these bytes."""
+    """Return the base64url text of these bytes."""
     return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
 
 
 def decode(text: str) -> bytes:
-    """Return the bytes that `text` spells.
+    """Return the bytes that `text` encodes; raise `Refused` for any text that `encode` would not have written.
 
-    Padding, white space, the other alphabet and unused bits that are not zero all decode in a lenient reader,
-    and would give one token several spellings (D55); what does not come back the same is refused.
+    A lenient decoder accepts padding, white space, the other alphabet and unused bits that are not zero. One token
+    would then have several spellings, and a check for repeated use could miss one of them.
     """
     try:
         data = urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -1,4 +1,4 @@
-"""Whether signed claims hold here and now: every one required, typed and bounded (RFC 7519 §4.1, INV-7, INV-8)."""
+"""Check signed claims: issuer, audience, times and subject are required, typed and bounded (RFC 7519 §4.1)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from token_exchange.jose.names import is_name
-from token_exchange.jose.refusal import Flaw, Refused
+from token_exchange.jose.refusal import Flaw, Refused, is_name
 from token_exchange.jose.signature import SignedClaims
 from token_exchange.sts.conditions import claim_at
 from token_exchange.sts.vocabulary import LEEWAY
@@ -17,21 +16,21 @@ MAX_IDENTIFIER: Final = 255
 MAX_AUDIENCE: Final = 1_024
 MAX_AUDIENCES: Final = 32
 MAX_TIME: Final = 253_402_300_799
-"""The last second that a date has here: 9999-12-31T23:59:59Z."""
+"""The last second that a date can express: 9999-12-31T23:59:59Z."""
 MAX_NUMERIC_DATE: Final = 2**53
-"""Beyond it two readers of a JSON number may see two different seconds (RFC 8259 §6)."""
+"""Larger numbers may be read as different seconds by different JSON parsers (RFC 8259 §6)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedClaims:
-    """What a token of this issuer says, now, to this audience; times are seconds since the epoch."""
+    """The claims of a token that passed all checks; times are seconds since the epoch."""
 
     issuer: str
     subject: str
     audiences: frozenset[str]
-    """All that the token names, ours among them."""
+    """All audiences that the token names; at least one of them is accepted here."""
     expires: float
-    """As the token says, `MAX_TIME` at the latest; it was accepted for `LEEWAY` seconds longer."""
+    """The `exp` of the token, `MAX_TIME` at most; the check accepts the token for `LEEWAY` seconds longer."""
     issued_at: float
     token_id: str | None
     claims: Mapping[str, object] = field(repr=False)
@@ -49,10 +48,10 @@ def check(
     longest_subject: int = MAX_IDENTIFIER,
     audience_claim: str = "aud",
 ) -> CheckedClaims:
-    """Return what the claims say; raise `Refused` unless they are this issuer's, for us, and current.
+    """Return the checked claims; raise `Refused` if issuer, audience, times or subject are not acceptable.
 
-    `max_age` counts the seconds since `iat`. Without an audience of ours nothing is accepted. The claims that name
-    subject and audience are the issuer's choice: no other stands in for them.
+    `max_age` is the longest accepted time since `iat`, in seconds. If `audiences` is empty, no token is accepted. The
+    subject and the audience are read from the given claims only, even where another claim looks like one.
     """
     _check_issuer(claims, issuer)
     issued_at, expires = _check_times(claims, now, max_age, leeway)
@@ -68,7 +67,7 @@ def check(
 
 
 def _check_issuer(claims: SignedClaims, issuer: str) -> None:
-    """Equal as text, and text: a list that contains the issuer is not the issuer (CVE-2025-30144)."""
+    """Raise `Refused` unless `iss` is exactly the issuer; a list that contains the issuer is not (CVE-2025-30144)."""
     if claims.get("iss") != issuer or not issuer:
         raise Refused(Flaw.ISSUER_WRONG)
 
@@ -86,13 +85,13 @@ def _check_times(claims: SignedClaims, now: float, max_age: int, leeway: int) ->
 
 
 def numeric_date(value: object) -> float:
-    """Return the seconds that a NumericDate says, `MAX_TIME` at most; raise `Refused` for anything else.
+    """Return a NumericDate as seconds since the epoch, `MAX_TIME` at most; raise `Refused` for any other value.
 
-    RFC 7519 §2 allows every JSON number, with a fraction or an exponent too; Python's `True` is a number, JSON's not.
+    RFC 7519 §2 allows every JSON number, with a fraction or an exponent too. `True` is a number in Python, not in JSON.
     """
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise Refused(Flaw.TIME_MALFORMED)
-    if not abs(value) <= MAX_NUMERIC_DATE:  # NaN compares as false, and so is refused too
+    if not abs(value) <= MAX_NUMERIC_DATE:  # every comparison with NaN is false, so NaN is refused too
         raise Refused(Flaw.TIME_MALFORMED)
     return min(value, MAX_TIME)
 
@@ -122,7 +121,7 @@ def subject_at(claims: Mapping[str, object], claim: str, longest: int = MAX_IDEN
 
 
 def _identifier(value: object, flaw: Flaw, longest: int = MAX_IDENTIFIER) -> str:
-    """A name without blanks around it, which some databases do not tell from the same without them."""
+    """Return the value; raise `Refused` if it is not a name, or has blanks around it, which some databases ignore."""
     if not is_name(value, longest) or value != value.strip():
         raise Refused(flaw)
     return value

@@ -1,4 +1,4 @@
-"""The door before any library: a compact JWS taken apart, or refused (RFC 7515 §7.1, INV-19)."""
+"""Read a compact JWS strictly, before any library sees the text (RFC 7515 §7.1)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from token_exchange.jose import base64url
-from token_exchange.jose.names import is_name
-from token_exchange.jose.refusal import Flaw, Refused
+from token_exchange.jose.refusal import Flaw, Refused, is_name
 from token_exchange.jose.strict_json import parse_object
 from token_exchange.sts.vocabulary import MAX_TOKEN_BYTES
 
@@ -18,14 +17,14 @@ _SEGMENTS: Final = 3
 _JWE_SEGMENTS: Final = 5
 
 _READ: Final = ("alg", "kid", "typ")
-# The first three change what the signature covers or how the payload is read, jwk brings a key along, and enc makes a
-# JWE. Every other member is ignored, as RFC 7515 §4 demands, and so cannot lead this server to any key.
+# `crit`, `b64` and `zip` change what the signature covers or how the payload is read; `jwk` is a key that the sender
+# chose; `enc` marks a JWE. Every other member is ignored, as RFC 7515 §4 demands, so none can lead to a key.
 _REFUSED: Final = frozenset({"crit", "b64", "zip", "jwk", "enc"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnverifiedHeader:
-    """What a token says about its own signature (RFC 7515 §4.1)."""
+    """The header of a token, as the sender wrote it (RFC 7515 §4.1)."""
 
     alg: str
     kid: str | None
@@ -34,24 +33,24 @@ class UnverifiedHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnverifiedJws:
-    """A signed message, well-formed; whether the signature is anybody's is not known."""
+    """A well-formed signed message whose signature has not been verified."""
 
     header: UnverifiedHeader
     payload: bytes = field(repr=False)
     signing_input: bytes = field(repr=False)
-    """What the signature covers, and so what tells tokens apart: a signature may have several valid forms."""
+    """The text that the signature covers. It identifies a token: one text may have several valid signatures."""
     signature: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnverifiedToken(UnverifiedJws):
-    """A well-formed JWT; of its claims nothing has been proved."""
+    """A well-formed JWT whose signature and claims have not been verified."""
 
     claims: Mapping[str, object] = field(repr=False)
 
 
 def read(text: str) -> UnverifiedToken:
-    """Return the JWT that `text` is; raise `Refused`, and nothing else, for every other text."""
+    """Return the JWT in `text`; raise `Refused`, and no other error, if the text is not a well-formed JWT."""
     jws = read_jws(text)
     return UnverifiedToken(
         header=jws.header,
@@ -63,7 +62,7 @@ def read(text: str) -> UnverifiedToken:
 
 
 def read_jws(text: str) -> UnverifiedJws:
-    """Return the signed message that `text` is, whatever it carries; raise `Refused` for every other text."""
+    """Return the signed message in `text`, with any payload; raise `Refused` if the text is not well-formed."""
     header, payload, signature = _segments(text)
     return UnverifiedJws(
         header=_header(parse_object(base64url.decode(header))),
@@ -77,7 +76,7 @@ def _segments(text: str) -> list[str]:
     if len(text) > MAX_TOKEN_BYTES:
         raise Refused(Flaw.TOO_LONG)
     segments = text.split(".", _JWE_SEGMENTS)
-    if len(segments) == _JWE_SEGMENTS:  # decrypting is not verifying (RFC 8725 §3.3)
+    if len(segments) == _JWE_SEGMENTS:  # that a token decrypts does not prove its sender (RFC 8725 §3.3)
         raise Refused(Flaw.ENCRYPTED)
     if len(segments) != _SEGMENTS or not all(segments):
         raise Refused(Flaw.NOT_COMPACT)

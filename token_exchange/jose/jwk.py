@@ -1,4 +1,4 @@
-"""One JSON Web Key of an external issuer, used only if our policy lets it (RFC 7517)."""
+"""Read one JSON Web Key, and refuse a key that must not verify tokens (RFC 7517)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,9 @@ from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 from jwt.exceptions import InvalidKeyError
 
 from token_exchange.jose import base64url
-from token_exchange.jose.algorithms import Kind, algorithms_of
 from token_exchange.jose.compact import MAX_HEADER_VALUE
-from token_exchange.jose.names import is_name
-from token_exchange.jose.refusal import Flaw, Refused
-from token_exchange.jose.rsa import check_rsa
+from token_exchange.jose.key_policy import KeyKind, algorithms_of, check_rsa
+from token_exchange.jose.refusal import Flaw, Refused, is_name
 
 Jwk = Mapping[str, object]
 
@@ -27,33 +25,36 @@ _LOADERS: Final[Mapping[str, Callable[[dict[str, Any]], Any]]] = {
     "OKP": OKPAlgorithm.from_jwk,
 }
 _PRIVATE: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
-# SPIFFE bundles say what an entry is for in a word of their own (SPIFFE Trust Domain and Bundle §4.2.2): jwt-svid keys
-# sign JWTs, and x509-svid entries are certificate authorities.
+# SPIFFE bundles have two values of their own for `use` (SPIFFE Trust Domain and Bundle §4.2.2): `jwt-svid` for keys
+# that sign JWTs, `x509-svid` for certificate authorities.
 _SIGNING_USES: Final = frozenset({"sig", "jwt-svid"})
 _KEPT: Final = ("kid", "kty", "crv", "n", "e", "x", "y", "alg", "use", "key_ops")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerificationKey:
-    """A public key that passed the policy, loaded once, with the algorithms that it may verify."""
+    """A public key that passed the policy, with the algorithms that it may verify."""
 
     kid: str | None
     kty: str
     curve: str | None
     algorithms: frozenset[str]
     key: Any = field(repr=False)
-    """The key object of cryptography; no request parses a key."""
+    """The key object of cryptography, loaded once: no request parses a key."""
     material: bytes = field(repr=False)
-    """The public key in its one DER spelling, by which two entries are told to be the same key."""
+    """The public key as DER, the same for two entries with the same key."""
     jwk: Jwk = field(repr=False)
-    """The members it was read from, for the cache."""
+    """The members that the key was read from, for the cache."""
 
 
 def read_jwk(jwk: object, pinned: frozenset[str]) -> VerificationKey:
-    """Return the key that an entry of a key set is; raise `Refused` for one that must never verify anything."""
+    """Return the key of one entry of a key set; raise `Refused` if the key must not verify tokens.
+
+    `pinned` are the algorithms that the administrator allows for the issuer.
+    """
     if not isinstance(jwk, Mapping):
         raise Refused(Flaw.KEY_MALFORMED)
-    # Some libraries write what they do not know as null; a member that says nothing is not there.
+    # Some libraries write null for members without a value: treat those as absent.
     jwk = {name: value for name, value in jwk.items() if value is not None}
     kind = _kind(jwk)
     _check_purpose(jwk)
@@ -69,22 +70,22 @@ def read_jwk(jwk: object, pinned: frozenset[str]) -> VerificationKey:
     )
 
 
-def _kind(jwk: Jwk) -> Kind:
+def _kind(jwk: Jwk) -> KeyKind:
     kty, curve = jwk.get("kty"), jwk.get("crv")
     if kty == "oct":
         raise Refused(Flaw.KEY_SYMMETRIC)
-    if not _PRIVATE.isdisjoint(jwk):  # a private key that is published is nobody's any more
+    if not _PRIVATE.isdisjoint(jwk):  # anybody who reads a published private key can sign with it
         raise Refused(Flaw.KEY_PRIVATE)
     if not isinstance(kty, str) or not (curve is None or isinstance(curve, str)):
         raise Refused(Flaw.KEY_MALFORMED)
-    kind = Kind(kty, curve)
+    kind = KeyKind(kty, curve)
     if not algorithms_of(kind):
         raise Refused(Flaw.KEY_KIND_UNSUPPORTED)
     return kind
 
 
 def _check_purpose(jwk: Jwk) -> None:
-    """RFC 7517 §4.2 and §4.3: a key meant for encryption must not verify."""
+    """Raise `Refused` if the key is meant for encryption or other uses (RFC 7517 §4.2, §4.3)."""
     use, operations = jwk.get("use", "sig"), jwk.get("key_ops", ["verify"])
     if not isinstance(use, str) or use not in _SIGNING_USES:
         raise Refused(Flaw.KEY_NOT_FOR_SIGNATURES)
@@ -101,7 +102,7 @@ def _key_id(jwk: Jwk) -> str | None:
     return kid
 
 
-def _algorithms(jwk: Jwk, kind: Kind, pinned: frozenset[str]) -> frozenset[str]:
+def _algorithms(jwk: Jwk, kind: KeyKind, pinned: frozenset[str]) -> frozenset[str]:
     algorithms = algorithms_of(kind) & pinned
     if "alg" in jwk:
         algorithms = frozenset(name for name in algorithms if name == jwk["alg"])
@@ -110,14 +111,14 @@ def _algorithms(jwk: Jwk, kind: Kind, pinned: frozenset[str]) -> frozenset[str]:
     return algorithms
 
 
-def _load(jwk: Jwk, kind: Kind) -> Any:
+def _load(jwk: Jwk, kind: KeyKind) -> Any:
     material = {name: jwk.get(name) for name in _MATERIAL[kind.kty]}
     decoded = {name: _decode(value) for name, value in material.items()}
     if kind.kty == "RSA":
         check_rsa(_integer(decoded["n"]), _integer(decoded["e"]))
     try:
         return _LOADERS[kind.kty]({"kty": kind.kty, "crv": kind.curve, **material})
-    except (InvalidKeyError, UnsupportedAlgorithm, ValueError):  # as for a point that is not on the curve
+    except (InvalidKeyError, UnsupportedAlgorithm, ValueError):  # for example a point that is not on the curve
         raise Refused(Flaw.KEY_MALFORMED) from None
 
 

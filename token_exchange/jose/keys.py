@@ -1,4 +1,4 @@
-"""The keys of one issuer: a bad one is left out and named, and never spoils the others."""
+"""Read the keys of one issuer: a key with a flaw is left out with a warning, the other keys stay usable."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ from token_exchange.jose.strict_json import parse_document
 MAX_KEYS: Final = 32
 MAX_KEY_SET_BYTES: Final = 262_144
 MAX_KEYS_OF_ONE_NAME: Final = 3
-"""Keys of one `kid` that may verify one algorithm: each of them is tried, and each costs a verification."""
+"""The most keys that may share one `kid` and algorithm: each of them is tried, and each attempt costs time."""
 
 Candidate = tuple[object, Callable[[], VerificationKey]]
-"""What the entry calls itself, unchecked, and how to read it."""
+"""The unchecked `kid` of an entry, and a function that reads the entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyWarning:
-    """Why a key of the set is not used; `position` counts from 1, and is None where the whole set is meant."""
+    """The reason why a key is not used; `position` counts from 1, and is None if the whole set is meant."""
 
     flaw: Flaw
     position: int | None = None
     kid: str | None = None
-    """As the entry says, unchecked: for showing only."""
+    """The unchecked `kid` of the entry, for display only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeySet:
-    """The usable keys of one issuer, and what was wrong with the rest.
+    """The usable keys of one issuer, and a warning for every other key.
 
-    `read_jwk_set` and `read_pasted` see to it that no `kid` has more than `MAX_KEYS_OF_ONE_NAME` keys for an algorithm.
+    `read_jwk_set` and `read_pasted` make sure that no `kid` has more than `MAX_KEYS_OF_ONE_NAME` keys for an algorithm.
     """
 
     keys: tuple[VerificationKey, ...]
     warnings: tuple[KeyWarning, ...] = ()
 
     def document(self) -> bytes:
-        """Return the kept keys as a JWK set, for a cache; `read_jwk_set` reads it again, under the same policy."""
+        """Return the usable keys as a JWK set for a cache; `read_jwk_set` reads it again under the same policy."""
         return json.dumps({"keys": [dict(key.jwk) for key in self.keys]}).encode()
 
 
 def read_pasted(text: str, pinned: frozenset[str]) -> KeySet:
-    """Return the keys that somebody pasted: a JWK set, or PEM blocks, each named by a `kid:` line before it."""
+    """Return the keys that an administrator pasted: a JWK set, or PEM blocks with a `kid:` line before each."""
     text = text.removeprefix("\ufeff")
     if text.lstrip().startswith("{"):
         return read_jwk_set(text.encode(errors="surrogatepass"), pinned)
@@ -58,9 +58,9 @@ def read_pasted(text: str, pinned: frozenset[str]) -> KeySet:
 
 
 def read_jwk_set(document: bytes, pinned: frozenset[str]) -> KeySet:
-    """Return the usable keys of a JWK set (RFC 7517 §5); raise `Refused` if it is none, or too large.
+    """Return the usable keys of a JWK set (RFC 7517 §5); raise `Refused` if the document is not one, or is too large.
 
-    `pinned` are the algorithms of the issuer's row: a key that could verify none of them is left out.
+    `pinned` are the algorithms that the administrator allows for the issuer: other keys are left out.
     """
     _check_size(document)
     entries = parse_document(document).get("keys")
@@ -101,14 +101,14 @@ def _collect(candidates: Sequence[Candidate]) -> KeySet:
 
 
 def _unnamed(read: Mapping[int, VerificationKey]) -> dict[int, Flaw]:
-    """The keys without a name beside others: no token can select one of them."""
+    """Return the flaw of each key without `kid` among several keys: no token can select such a key."""
     if len({(key.kid, key.material) for key in read.values()}) == 1:
         return {}
     return {index: Flaw.KEY_ID_MISSING for index, key in read.items() if key.kid is None}
 
 
 def _crowded(read: Mapping[int, VerificationKey]) -> dict[int, Flaw]:
-    """The keys that share name and algorithm with too many others; the same key twice counts once."""
+    """Return the flaw of each key that shares its `kid` and algorithm with too many others; duplicates count once."""
     alike: dict[tuple[str | None, str], set[bytes]] = defaultdict(set)
     for key in read.values():
         for algorithm in key.algorithms:

@@ -1,4 +1,4 @@
-"""Public keys pasted as PEM (RFC 7468), told as JSON Web Keys so that one policy judges both."""
+"""Convert public keys pasted as PEM (RFC 7468) to JSON Web Keys, so that one policy checks both formats."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from jwt.exceptions import InvalidKeyError
 
 from token_exchange.jose.refusal import Flaw, Refused
 
-# RFC 7468 §2 allows text before a block; PEM itself has no place for the name of a key.
+# PEM has no field for the name of a key, but RFC 7468 §2 allows text before a block: a `kid:` line there.
 _BLOCK: Final = re.compile(
     r"(?:^kid:[ \t]*(?P<kid>\S++)[ \t]*\r?\n)?^-----BEGIN (?P<label>[A-Z0-9 ]+)-----[^-]*+-----END (?P=label)-----",
     re.MULTILINE,
@@ -34,7 +34,7 @@ _WRITERS: Final[Mapping[type, Callable[..., Any]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One block of a paste, and the key id on the line before it."""
+    """One PEM block, and the key id on the line before it."""
 
     kid: str | None
     label: str
@@ -42,17 +42,17 @@ class Block:
 
 
 def blocks(text: str) -> list[Block]:
-    """Return the PEM blocks of a text; `kid: NAME` on the line before one names its key."""
+    """Return the PEM blocks of a text, each with the key id of a `kid: NAME` line directly before it."""
     return [Block(kid=found["kid"], label=found["label"], text=found[0]) for found in _BLOCK.finditer(text)]
 
 
 def mentions_private_key(text: str) -> bool:
-    """Return True if a private key begins in the text, be the rest of it missing or broken."""
+    """Return True if the text contains the beginning of a private key, even if the rest is missing or broken."""
     return _PRIVATE.search(text) is not None
 
 
 def to_jwk(block: Block) -> dict[str, object]:
-    """Return the public key of a block as a JWK; raise `Refused` for whatever else the block holds."""
+    """Return the public key of a block as a JWK; raise `Refused` if the block holds anything else."""
     if "PRIVATE KEY" in block.label:
         raise Refused(Flaw.KEY_PRIVATE)
     if block.label not in _PUBLIC_LABELS:
@@ -70,6 +70,6 @@ def _members(text: str) -> dict[str, object]:
         if isinstance(key, kind):
             try:
                 return dict(write(key, as_dict=True))
-            except InvalidKeyError:  # a curve that JOSE has no name for
+            except InvalidKeyError:  # JOSE has no name for this curve
                 break
     raise Refused(Flaw.KEY_KIND_UNSUPPORTED)

@@ -1,12 +1,13 @@
-"""The one way in which this package says no: a stable code, never a word of the token."""
+"""Define the error of this package, which has a stable code and contains nothing of the token."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TypeGuard
 
 
 class Flaw(StrEnum):
-    """What was wrong, as a stable code for records and for the admin."""
+    """The reason of a refusal, as a stable code for records and for the admin."""
 
     TOO_LONG = "too_long"
     NOT_COMPACT = "not_compact"
@@ -55,8 +56,13 @@ class Flaw(StrEnum):
 
 
 class Refused(ValueError):
-    """A token, key or key set that proves nothing here."""
+    """A token, a key or a key set is not acceptable."""
 
     def __init__(self, flaw: Flaw) -> None:
         super().__init__(flaw)
         self.flaw = flaw
+
+
+def is_name(value: object, longest: int) -> TypeGuard[str]:
+    """Return True if the value is printable text of one to `longest` characters: safe to show, store and compare."""
+    return isinstance(value, str) and 0 < len(value) <= longest and value.isprintable()

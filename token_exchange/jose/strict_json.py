@@ -1,4 +1,4 @@
-"""JSON that every parser reads alike: no repeated names, no depth to fall into, no number that is none."""
+"""Parse only JSON that every parser reads alike: unique names, limited depth, finite numbers."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from token_exchange.jose.refusal import Flaw, Refused
 
 MAX_DEPTH: Final = 16
 MAX_INTEGER: Final = 2**63 - 1
-"""What a column of a database holds."""
+"""The largest integer that a database column can hold."""
 
-# Possessive, so that a text of nothing but quotes and backslashes is still read in one pass.
+# Possessive quantifiers: a text of quotes and backslashes alone is still read in one pass, without backtracking.
 _STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 _BRACKET: Final = re.compile(r"[\[\]{}]")
-# PostgreSQL stores no NUL, and half a surrogate pair has no UTF-8.
+# PostgreSQL cannot store NUL, and a lone surrogate cannot be encoded as UTF-8.
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
 def parse_object(data: bytes) -> dict[str, object]:
-    """Return the JSON object that `data` spells; raise `Refused` for anything else."""
+    """Return the JSON object in `data`; raise `Refused` if the data is not strict JSON, or not an object."""
     value = _parse(data)
     if not isinstance(value, dict):
         raise Refused(Flaw.NOT_AN_OBJECT)
@@ -30,7 +30,7 @@ def parse_object(data: bytes) -> dict[str, object]:
 
 
 def parse_document(data: bytes) -> dict[str, object]:
-    """Return the JSON object that a server answered with; a byte order mark before it is overlooked (RFC 8259 §8.1)."""
+    """Return the JSON object of a server's response, ignoring a byte order mark before it (RFC 8259 §8.1)."""
     return parse_object(data.removeprefix(codecs.BOM_UTF8))
 
 
@@ -41,7 +41,7 @@ def _parse(data: bytes) -> object:
         value: object = _DECODER.decode(text)
     except Refused:
         raise
-    except ValueError:  # not chained: JSON's own error carries the whole text, which is part of a token
+    except ValueError:  # not chained: the error of the json module contains the whole text, which is part of a token
         raise Refused(Flaw.NOT_JSON) from None
     if "\\u" in text and not _is_storable(value):
         raise Refused(Flaw.TEXT_UNSTORABLE)
@@ -49,7 +49,7 @@ def _parse(data: bytes) -> object:
 
 
 def _check_depth(text: str) -> None:
-    """Count the brackets first: a parser that recurses must not be the one to find out."""
+    """Raise `Refused` if the text is nested too deeply: a recursive parser could otherwise exhaust the stack."""
     depth = 0
     for bracket in _BRACKET.findall(_STRING.sub("", text)):
         depth += 1 if bracket in "[{" else -1
@@ -70,7 +70,9 @@ def _is_storable(value: object) -> bool:
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
-    if len(members) != len(pairs):  # RFC 7519 §4: names are unique; two readers may pick two different ones
+    if len(members) != len(
+        pairs
+    ):  # RFC 7519 §4: names are unique; of two equal names, two parsers may read different ones
         raise Refused(Flaw.NAME_REPEATED)
     return members
 
@@ -88,10 +90,10 @@ def _number(digits: str) -> float:
     return number
 
 
-def _no_number(_name: str) -> float:
+def _refuse_constant(_name: str) -> float:
     raise Refused(Flaw.NUMBER_OUT_OF_RANGE)
 
 
 _DECODER: Final = json.JSONDecoder(
-    object_pairs_hook=_object, parse_int=_integer, parse_float=_number, parse_constant=_no_number
+    object_pairs_hook=_object, parse_int=_integer, parse_float=_number, parse_constant=_refuse_constant
 )

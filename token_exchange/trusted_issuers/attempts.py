@@ -9,7 +9,7 @@ from typing import Final
 from django.core.cache import cache
 
 from token_exchange.fetching import transport
-from token_exchange.fetching.unreachable import Unreachable
+from token_exchange.fetching.outcomes import Unreachable
 
 COOL_DOWN: Final = 60
 """Seconds between two fetches from one issuer."""

@@ -12,8 +12,7 @@ from django.core.cache import cache
 
 from token_exchange.fetching import discovery, transport
 from token_exchange.fetching.location import KeyLocation
-from token_exchange.fetching.outcomes import why_unusable
-from token_exchange.fetching.unreachable import Unreachable
+from token_exchange.fetching.outcomes import Unreachable, why_unusable
 from token_exchange.jose.keys import KeySet, KeyWarning, read_jwk_set, read_pasted
 from token_exchange.jose.refusal import Flaw, Refused
 from token_exchange.trusted_issuers import attempts, health

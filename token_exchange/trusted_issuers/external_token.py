@@ -8,7 +8,7 @@ from typing import Final
 
 from token_exchange.configuration import key_locations
 from token_exchange.fetching.location import KeyLocation
-from token_exchange.fetching.unreachable import Unreachable
+from token_exchange.fetching.outcomes import Unreachable
 from token_exchange.jose import compact, signature
 from token_exchange.jose.compact import UnverifiedToken
 from token_exchange.jose.refusal import Flaw, Refused

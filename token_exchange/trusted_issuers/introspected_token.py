@@ -10,7 +10,7 @@ from token_exchange.conf import https_host, token_exchange_settings
 from token_exchange.configuration import key_locations
 from token_exchange.fetching import transport
 from token_exchange.fetching.location import IntrospectionLocation
-from token_exchange.fetching.unreachable import Unreachable
+from token_exchange.fetching.outcomes import Unreachable
 from token_exchange.jose.claims import CheckedClaims, numeric_date, subject_at
 from token_exchange.jose.refusal import Flaw, Refused
 from token_exchange.jose.strict_json import parse_document
