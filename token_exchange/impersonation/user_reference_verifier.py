@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from hashlib import sha256
 from math import inf
-from typing import Any
-
-from django.contrib.auth import get_user_model
-from django.core.exceptions import ObjectDoesNotExist
 
 from token_exchange.conf import token_exchange_settings
-from token_exchange.people import scope_rights
+from token_exchange.people import lookup, scope_rights
 from token_exchange.people.accounts import account_of, party_of
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.parties import NO_PARTY
@@ -19,7 +15,6 @@ from token_exchange.sts.ports import TokenVerifier
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import VerificationContext, VerifiedToken
-from token_exchange.toolkit.compat import token_database
 
 
 class UserReferenceVerifier(TokenVerifier):
@@ -35,7 +30,7 @@ class UserReferenceVerifier(TokenVerifier):
         """
         if not token_exchange_settings.user_references:
             raise InvalidRequest(Reason.TOKEN_TYPE_UNSUPPORTED)
-        user = _user(token.value)
+        user = lookup.user_named(token.value)
         if user is None:
             # The decision goes on as for a user whom no permission reaches, so that its answer tells no name.
             return _of_nobody(token)
@@ -66,12 +61,3 @@ def _of_nobody(token: PresentedToken) -> VerifiedToken:
         audiences=frozenset(),
         expires=inf,
     )
-
-
-def _user(name: str) -> Any | None:
-    manager: Any = get_user_model()._default_manager.db_manager(token_database())
-    try:
-        user = manager.get_by_natural_key(name)
-    except ObjectDoesNotExist:
-        return None
-    return user if user.get_username() == name else None  # a database may compare without case; a name never does

@@ -123,7 +123,7 @@ def _told(ticket: ImpersonationTicket) -> dict[str, Any]:
 
 def _wish(user: Any, sent: dict[str, Any]) -> TicketRequest:
     """Return the wish; raise `PermissionDenied` for a name that nobody and nothing bears, as for one out of reach."""
-    subject, names = lookup.named(sent["subject"]), set(sent["targets"])
+    subject, names = lookup.user_named(sent["subject"]), set(sent["targets"])
     targets = list(Target.objects.using(token_database()).filter(name__in=names, enabled=True))
     if subject is None or {target.name for target in targets} != names:
         raise _not_permitted()

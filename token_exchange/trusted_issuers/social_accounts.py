@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Q
 
+from token_exchange.people import lookup
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.reasons import Reason
 
@@ -22,9 +23,7 @@ def user_of(provider: str, subject: str, using: str) -> Any | None:
     if not provider or not are_kept():
         return None
     accounts = _rows("SocialAccount").using(using).select_related("user")
-    found = accounts.filter(provider=provider, uid=subject)
-    # A database may compare without case; neither provider nor subject ever does.
-    users = {account.user for account in found if (account.provider, account.uid) == (provider, subject)}
+    users = {account.user for account in lookup.all_exact(accounts, provider=provider, uid=subject)}
     if len(users) > 1:
         raise InvalidRequest(Reason.SUBJECT_AMBIGUOUS, "subject_token")
     return next(iter(users), None)
@@ -33,7 +32,7 @@ def user_of(provider: str, subject: str, using: str) -> Any | None:
 def apps_of(provider: str) -> Iterator[Mapping[str, Any]]:
     """Yield the settings of each app of django-allauth whose accounts bear this provider's id."""
     rows = _rows("SocialApp").filter(Q(provider_id=provider) | Q(provider=provider, provider_id=""))
-    for row in rows:  # a database may compare without case; a provider's id never does
+    for row in rows:  # the database may have found ids in another case (`people.lookup`)
         if provider in (row.provider_id, row.provider):
             yield row.settings
 

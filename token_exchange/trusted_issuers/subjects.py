@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.models import LinkedAccount
+from token_exchange.people import lookup
 from token_exchange.sts.conditions import claim_at, verified_address_at
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.issuers import SubjectMapping, TrustedIssuer
@@ -35,10 +36,8 @@ def external_subject(token: VerifiedToken, issuer: TrustedIssuer) -> str:
 def _linked(token: VerifiedToken, issuer: TrustedIssuer, using: str) -> Any | None:
     subject = external_subject(token, issuer)
     accounts = LinkedAccount.objects.using(using).select_related("user")
-    found = accounts.filter(trusted_issuer_id=issuer.key, subject=subject)
-    # A database may compare without case; a subject never does.
-    exact = next((account.user for account in found if account.subject == subject), None)
-    return exact if exact is not None else social_accounts.user_of(issuer.social_provider, subject, using)
+    account = lookup.exact(accounts.filter(trusted_issuer_id=issuer.key), subject=subject)
+    return account.user if account is not None else social_accounts.user_of(issuer.social_provider, subject, using)
 
 
 def _by_username(token: VerifiedToken, issuer: TrustedIssuer, using: str) -> Any | None:
@@ -63,7 +62,7 @@ def _by_verified_email(token: VerifiedToken, issuer: TrustedIssuer, using: str) 
 
 def _only(field: str, value: str, using: str) -> Any | None:
     found = get_user_model()._default_manager.using(using).filter(**{field: value})[:3]
-    exact = [user for user in found if getattr(user, field) == value]
+    exact = lookup.exact_among(found, **{field: value})
     if len(exact) > 1 or len(found) > len(exact):
         raise InvalidRequest(Reason.SUBJECT_AMBIGUOUS, "subject_token")
     return exact[0] if exact else None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 
 from token_exchange.impersonation import permission_overview
 from token_exchange.impersonation.permission_overview import MAX_SHOWN, Relation
+from token_exchange.people import lookup
 from token_exchange.wording.rule_words import check_in_words
 
 
@@ -39,10 +40,7 @@ def overview(admin: Any, request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _person(key: str) -> Any:
-    try:
-        person = get_user_model()._default_manager.filter(pk=key).first()
-    except (ValueError, ValidationError):
-        person = None
+    person = lookup.user_with_key(key)
     if person is None:
         raise Http404
     return person

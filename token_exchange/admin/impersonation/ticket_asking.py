@@ -32,7 +32,7 @@ class TicketAskingAdmin(TicketActionsAdmin):
         """Show what may be asked for, or why nothing may; make out the ticket on POST."""
         if request.method not in ("GET", "POST"):
             return HttpResponseNotAllowed(["GET", "POST"])
-        person = lookup.keyed(key)
+        person = lookup.user_with_key(key)
         if not in_person.asks_by_session(request) or (person is None and not _may_see_users(request)):
             raise PermissionDenied
         if person is None:

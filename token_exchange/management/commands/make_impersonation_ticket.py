@@ -106,15 +106,14 @@ def _why(asked: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _user(name: str) -> Any:
-    found = lookup.named(name) or lookup.keyed(name)
+    found = lookup.user_named(name) or lookup.user_with_key(name)
     if found is None:
         raise CommandError(f"There is no user {name!r}.", returncode=USAGE)
     return found
 
 
 def _target(name: str) -> Target:
-    targets: list[Target] = list(Target.objects.using(token_database()).filter(name=name, enabled=True))
-    for target in targets:
-        if target.name == name:  # a database may compare without case; a name never does
-            return target
+    target: Target | None = lookup.exact(Target.objects.using(token_database()).filter(enabled=True), name=name)
+    if target is not None:
+        return target
     raise CommandError(f"There is no target {name!r}, or it is disabled.", returncode=USAGE)
