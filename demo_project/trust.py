@@ -11,7 +11,7 @@ from demo_project.outside.cast import BRANCH, OLD_APP, OWNER_ID, PORTAL, REPOSIT
 from demo_project.outside.visiting import Outside
 from token_exchange.models import LinkedAccount, TrustedIssuer
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
-from token_exchange.trusted_issuers.validation import objections_to
+from token_exchange.trusted_issuers.validation import errors_in_issuer
 
 JOB_AUDIENCE = f"https://orders.example/{DEPLOY.client_id}"
 """What CI jobs name as audience when they mean this site."""
@@ -77,6 +77,6 @@ def _trust(name: str, outside: Outside, **fields: object) -> TrustedIssuer:
     reach = {"allows_private_network": True, "ca_bundle": outside.authority}
     row, _created = TrustedIssuer.objects.update_or_create(name=name, defaults={"enabled": True, **reach, **fields})
     row.full_clean()
-    if errors := objections_to(row):
+    if errors := errors_in_issuer(row):
         raise ValueError(f"The admin would refuse “{name}”: {errors}")
     return row

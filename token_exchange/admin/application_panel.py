@@ -33,7 +33,7 @@ class TokenExchangeApplicationMixin(InPersonAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return whether this user may change applications: whoever sets a client's secret holds its rights."""
         allowed = super().has_change_permission(request, obj)
-        return bool(allowed) and (obj is None or not authority.objections_to(obj, request.user))
+        return bool(allowed) and (obj is None or not authority.errors_in_saving(obj, request.user))
 
     def get_search_fields(self, request: HttpRequest) -> Any:
         """Find an application by its client id as well, which autocompletion relies on."""

@@ -35,11 +35,11 @@ def check_issuers(databases: Collection[str] | None = None, **kwargs: Any) -> li
 
 def _flaws(row: TrustedIssuer) -> Iterator[str]:
     """What its form would say: first of each field, then of all together."""
-    from token_exchange.trusted_issuers.validation import objections_to
+    from token_exchange.trusted_issuers.validation import errors_in_issuer
 
     try:
         row.clean_fields()
     except ValidationError as error:
         yield from (f"{field}: {' '.join(messages)}" for field, messages in error.message_dict.items())
         return
-    yield from (f"{error.field}: {error.message}" for error in objections_to(row))
+    yield from (f"{error.field}: {error.message}" for error in errors_in_issuer(row))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from token_exchange.configuration.shared_issuers import names_tenant
-from token_exchange.configuration.sole_tenant import believes_any_workload
+from token_exchange.configuration.shared_issuers import believes_any_workload, names_tenant
 from token_exchange.models import TrustedIssuer as TrustedIssuerRow
 from token_exchange.sts.conditions import FLAGS, Condition, Operator
 from token_exchange.sts.issuers import SubjectMapping, TrustedIssuer, UnusableIssuer

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from token_exchange.sts.conditions import FLAGS, Operator
+from token_exchange.sts.issuers import SubjectMapping
 
 _KUBERNETES: Final = frozenset({"sub", "/kubernetes.io/namespace"})
 
@@ -105,6 +106,12 @@ def narrows(conditions: Iterable[Mapping[str, Any]]) -> bool:
         condition["claim"].removeprefix("/") not in _COMMON and condition["operator"] not in FLAGS
         for condition in conditions
     )
+
+
+def believes_any_workload(row: Any) -> bool:
+    """Return True if nothing tells this site's workloads from others that the issuer may sign for."""
+    is_workload = row.subject_mapping == SubjectMapping.WORKLOAD
+    return is_workload and row.is_own_alone is not True and not narrows(row.conditions)
 
 
 def immutable_instead(condition: Mapping[str, Any]) -> str | None:

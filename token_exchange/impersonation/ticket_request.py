@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from token_exchange.impersonation import approval_letter, permission_check, ticket_log, tickets
 from token_exchange.models import ImpersonationTicket, Target
-from token_exchange.models.policy_draft import FieldError
+from token_exchange.models.validation import FieldError
 from token_exchange.sts.permission import Permission
 from token_exchange.toolkit.compat import token_database
 from token_exchange.wording.plain_text import BREAKS, has_hidden

@@ -1,57 +1,64 @@
-"""What an impersonation permission is refused for, before it is saved or enabled."""
+"""Validation rules of an impersonation permission, applied before it is saved or enabled."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
 from django.utils.translation import gettext
 
-from token_exchange.models.policy_draft import FieldError
+from token_exchange.models.validation import FieldError, Lists, Rule
 from token_exchange.sts.permission import ActAsMethod
 from token_exchange.sts.policy import Effect
 
-LISTS = ("actor_users", "actor_groups", "actor_clients", "subject_users", "subject_groups", "clients", "targets")
+
+def is_permit(row: Any) -> bool:
+    """Return True if the permission permits, False if it denies."""
+    return bool(row.effect != Effect.DENY)
 
 
-def stored_lists(row: Any) -> dict[str, Sequence[Any]]:
-    """Return the related rows of a saved permission."""
-    return {name: list(getattr(row, name).all()) for name in LISTS}
-
-
-def errors_in(row: Any, lists: Mapping[str, Sequence[Any]]) -> list[FieldError]:
-    """Return everything that speaks against this row with these lists, whoever saves it (`authority` asks by whom)."""
-    if row.effect == Effect.DENY.value:
-        return list(_against_denial(row))
-    return [*_missing(row, lists), *_without_effect(row, lists)]
-
-
-def _against_denial(row: Any) -> Iterator[FieldError]:
-    # A denial that states what it never looks at would mislead its reader.
+def denial_has_only_what_it_checks(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Refuse a denial with fields that a denial never checks: they would mislead its reader."""
     for field in ("privileged_subjects", "approval_required"):
-        if getattr(row, field):
-            yield FieldError(field, gettext("A denial never looks at this: leave it empty."))
+        if not is_permit(row) and getattr(row, field):
+            yield FieldError(field, gettext("A denial does not check this. Leave it empty."))
 
 
-def _missing(row: Any, lists: Mapping[str, Sequence[Any]]) -> Iterator[FieldError]:
+def permit_has_its_lists(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Require an actor, a subject, a client and a target of a permit: without one of them it permits nothing."""
+    if not is_permit(row):
+        return
     if not (lists["actor_users"] or lists["actor_groups"] or lists["actor_clients"]):
-        yield FieldError("actor_groups", gettext("Name somebody who acts, or nobody ever can."))
+        yield FieldError("actor_groups", gettext("Choose at least one actor: a user, a group or a client."))
     if not (lists["subject_users"] or lists["subject_groups"]):
-        yield FieldError("subject_groups", gettext("Name somebody who is acted for, or nobody ever is."))
+        yield FieldError("subject_groups", gettext("Choose at least one subject: a user or a group."))
     if not lists["clients"]:
-        yield FieldError("clients", gettext("Name a client, or no ticket can ever be exchanged."))
+        yield FieldError("clients", gettext("Choose at least one client. Without one, no ticket can be exchanged."))
     if not lists["targets"]:
-        yield FieldError("targets", gettext("Name a target: without any there is nothing to do."))
+        yield FieldError("targets", gettext("Choose at least one target. Without one, nothing is permitted."))
 
 
-def _without_effect(row: Any, lists: Mapping[str, Sequence[Any]]) -> Iterator[FieldError]:
+def scopes_are_understood(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Refuse scopes that no target of a permit understands."""
     known = {scope for target in lists["targets"] for scope in target.scopes}
-    if lists["targets"] and (unknown := sorted(set(row.scopes) - known)):
-        yield FieldError("scopes", gettext("None of the targets understands: %s") % ", ".join(unknown))
-    if row.approval_required and ActAsMethod.ACTOR_TOKEN.value in row.methods:
-        yield FieldError(
-            "methods",
-            gettext("Without a ticket there is nothing to approve: leave delegation to a permission of its own."),
-        )
-    if lists["actor_clients"] and ActAsMethod.ACTOR_TOKEN.value not in row.methods:
-        yield FieldError("actor_clients", gettext("Clients hold no tickets: they act by delegation only."))
+    if is_permit(row) and lists["targets"] and (unknown := sorted(set(row.scopes) - known)):
+        yield FieldError("scopes", gettext("None of the targets understands these scopes: %s") % ", ".join(unknown))
+
+
+def methods_have_effect(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Refuse approval without a ticket, and clients without an actor token: only users are given tickets."""
+    by_token = ActAsMethod.ACTOR_TOKEN in row.methods
+    if is_permit(row) and row.approval_required and by_token:
+        message = gettext("Only tickets are approved. Write a permission of its own for actor tokens.")
+        yield FieldError("methods", message)
+    if is_permit(row) and lists["actor_clients"] and not by_token:
+        message = gettext("Clients are given no tickets. Choose the method with an actor token, or remove the clients.")
+        yield FieldError("actor_clients", message)
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    denial_has_only_what_it_checks,
+    permit_has_its_lists,
+    scopes_are_understood,
+    methods_have_effect,
+)

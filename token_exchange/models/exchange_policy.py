@@ -15,7 +15,7 @@ from token_exchange.models import policy_rules
 from token_exchange.models.conditions_field import CONDITIONS_HELP, ConditionsField
 from token_exchange.models.configuration_version import Versioned, VersionedQuerySet
 from token_exchange.models.fields import ChoicesField, LinesField
-from token_exchange.models.policy_draft import drafted, errors_in
+from token_exchange.models.validation import errors_in
 from token_exchange.sts import vocabulary
 from token_exchange.sts.delegation import MAX_CHAIN_DEPTH
 from token_exchange.sts.policy import Effect, SubjectKind, Way
@@ -197,9 +197,9 @@ class ExchangePolicy(Versioned):
         return self.name
 
     def clean(self) -> None:
-        """Refuse what could never permit anything or says more than it does; the lists are the form's to look at."""
+        """Apply the rules that need no list; forms apply those of `policies.validation` as well."""
         errors: dict[str, list[str]] = {}
-        for error in errors_in(drafted(self, {}), policy_rules.RULES):
+        for error in errors_in(self, {}, policy_rules.RULES):
             errors.setdefault(error.field, []).append(error.message)
         if errors:
             raise ValidationError(errors)

@@ -1,133 +1,121 @@
-"""What can be objected to without looking at any related list."""
+"""Validation rules of a policy that need no related list: the model itself applies them.
+
+`policies.validation` has the rules about the lists.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from django.contrib.auth.hashers import check_password
 from django.utils.translation import gettext
 
-from token_exchange.models.policy_draft import Draft, FieldError, Rule
-from token_exchange.sts.policy import SubjectKind, Way
+from token_exchange.models.validation import FieldError, Lists, Rule
+from token_exchange.sts.policy import Effect, SubjectKind, Way
 from token_exchange.sts.vocabulary import ON_BEHALF
 
-
-def names_its_client(draft: Draft) -> FieldError | None:
-    """A permit without a client is never asked."""
-    if draft.permits and draft.client is None:
-        return FieldError("client", gettext("A permit policy names the client that may exchange."))
-    return None
+DELEGATING: Final = frozenset({Way.CLIENT_ACTS, Way.DELEGATION, Way.BY_PERMISSION})
+"""The ways that put an actor into the new token."""
 
 
-def client_can_authenticate(draft: Draft) -> FieldError | None:
-    """Public clients and blank secrets are refused at the token endpoint (P19, P20)."""
-    if not draft.permits or draft.client is None:
-        return None
-    if draft.client.client_type != draft.client.CLIENT_CONFIDENTIAL:
-        return FieldError(
-            "client",
-            gettext("This client is public: it cannot prove who it is, so it may not exchange."),
-        )
-    if has_blank_secret(draft.client):
-        return FieldError("client", gettext("This client has no secret: anybody could call in its name."))
-    return None
+def is_permit(row: Any) -> bool:
+    """Return True if the policy permits, False if it denies."""
+    return bool(row.effect == Effect.PERMIT)
+
+
+def client_is_named(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Require a client of a permit: a permit without one applies to no request."""
+    if is_permit(row) and row.client is None:
+        yield FieldError("client", gettext("A permit policy must name the client that may exchange."))
+
+
+def client_can_authenticate(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Refuse public clients and blank secrets, as the token endpoint does."""
+    if not is_permit(row) or row.client is None:
+        return
+    if row.client.client_type != row.client.CLIENT_CONFIDENTIAL:
+        yield FieldError("client", gettext("This client is public. Only confidential clients may exchange tokens."))
+    elif has_blank_secret(row.client):
+        yield FieldError("client", gettext("This client has a blank secret. Set a secret before it may exchange."))
 
 
 def has_blank_secret(client: Any) -> bool:
-    """Whether the client authenticates with nothing: the toolkit stores the hash of the empty secret (P19)."""
+    """Return True if the client's secret is empty; the toolkit stores the hash of an empty secret too."""
     return not client.client_secret or check_password("", client.client_secret)
 
 
-def opens_a_way(draft: Draft) -> FieldError | None:
-    """A permit without ways permits nothing."""
-    if draft.permits and not draft.ways:
-        return FieldError("ways", gettext("Choose at least one way, or the policy can never permit anything."))
-    return None
+def permit_has_a_way(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Require a way of a permit: a permit without one permits nothing."""
+    if is_permit(row) and not row.ways:
+        yield FieldError("ways", gettext("Choose at least one way. Without one, the policy permits nothing."))
 
 
-def ways_can_be_reached(draft: Draft) -> FieldError | None:
-    """Where the calling client acts, it acts in every exchange of a user's token: the other ways stay dead."""
-    without_actor = {Way.SAME_SUBJECT, Way.WITHOUT_ACTOR} & draft.ways
-    if Way.CLIENT_ACTS in draft.ways and without_actor and draft.subject_kind != SubjectKind.CLIENTS:
-        return FieldError(
-            "ways",
-            gettext(
-                "Once the calling client becomes the actor, “same subject” and “impersonation” are never reached. "
-                "Choose one, and write a second policy for the other."
-            ),
+def ways_are_reachable(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Refuse ways that are never chosen: a client that acts itself acts in every exchange of a user's token."""
+    without_actor = {Way.SAME_SUBJECT, Way.WITHOUT_ACTOR}.intersection(row.ways)
+    if Way.CLIENT_ACTS in row.ways and without_actor and row.subject_kind != SubjectKind.CLIENTS:
+        message = gettext(
+            "Where the calling client becomes the actor, “same subject” and “without an actor” have no effect. "
+            "Choose one of them, and write a second policy for the other."
         )
-    return None
+        yield FieldError("ways", message)
 
 
-def permissions_are_asked(draft: Draft) -> FieldError | None:
-    """Tickets and names of users are taken by permission only, and nothing else is."""
-    if not draft.permits or not draft.ways:
-        return None
-    on_behalf = ON_BEHALF.intersection(draft.subject_token_types)
-    if on_behalf and Way.BY_PERMISSION not in draft.ways:
-        return FieldError(
-            "ways", gettext("Tickets and names of users are taken “by permission” only: open that way too.")
-        )
-    if not on_behalf and Way.BY_PERMISSION in draft.ways:
-        return FieldError("ways", gettext("“By permission” is for tickets and names of users: take one of them too."))
-    return None
+def permission_has_its_token_types(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Require that tickets and user names go together with the way “by permission”."""
+    if not is_permit(row) or not row.ways:
+        return
+    on_behalf = ON_BEHALF.intersection(row.subject_token_types)
+    if on_behalf and Way.BY_PERMISSION not in row.ways:
+        message = gettext("Impersonation tickets and user names require the way “by permission”. Choose it as well.")
+        yield FieldError("ways", message)
+    if not on_behalf and Way.BY_PERMISSION in row.ways:
+        message = gettext("The way “by permission” requires impersonation tickets or user names as subject tokens.")
+        yield FieldError("ways", message)
 
 
-def chain_has_room(draft: Draft) -> FieldError | None:
-    """A chain of no actors refuses every delegation."""
-    if draft.permits and draft.delegates and draft.max_chain_depth < 1:
-        return FieldError("max_chain_depth", gettext("Delegation adds an actor: allow a chain of at least one."))
-    return None
+def chain_has_room(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Require room for an actor: a maximum of no actors refuses every delegation."""
+    if is_permit(row) and not DELEGATING.isdisjoint(row.ways) and row.max_chain_depth < 1:
+        yield FieldError("max_chain_depth", gettext("Delegation adds an actor. Allow at least 1."))
 
 
-def may_act_stands_alone(draft: Draft) -> FieldError | None:
-    """A token that carries both `act` and `may_act` is refused at its next use."""
-    if draft.permits and draft.may_act is not None and draft.delegates:
-        return FieldError(
-            "may_act",
-            gettext("A delegated token cannot name who may act further: leave this empty, or open no delegating way."),
-        )
-    return None
+def may_act_is_without_actor(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Refuse `may_act` with a delegating way: a token with both `act` and `may_act` is refused at its next use."""
+    if is_permit(row) and row.may_act is not None and not DELEGATING.isdisjoint(row.ways):
+        message = gettext("A delegated token cannot restrict who acts next. Leave this empty, or choose other ways.")
+        yield FieldError("may_act", message)
 
 
-def anyone_is_for_deny(draft: Draft) -> FieldError | None:
-    """“Anyone” would hand out the tokens of parties that nobody thought of."""
-    if draft.permits and draft.subject_kind == SubjectKind.ANYONE:
-        return FieldError("subject_kind", gettext("Only a deny policy may cover anyone. Say whose tokens you mean."))
-    return None
+def anyone_is_denied_only(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Refuse a permit for any subject: it would cover clients and workloads that nobody has considered."""
+    if is_permit(row) and row.subject_kind == SubjectKind.ANYONE:
+        yield FieldError("subject_kind", gettext("Only a deny policy may cover anyone. Choose other subjects."))
 
 
-def period_is_possible(draft: Draft) -> FieldError | None:
-    """What ends before it begins is never in force."""
-    if draft.begins and draft.ends and draft.ends <= draft.begins:
-        return FieldError("ends", gettext("This is not after the beginning: the policy would never be in force."))
-    return None
+def period_ends_after_it_begins(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Refuse a period that ends before it begins."""
+    if row.begins and row.ends and row.ends <= row.begins:
+        yield FieldError("ends", gettext("The end must be later than the beginning."))
 
 
-def deny_states_what_it_looks_at(draft: Draft) -> FieldError | None:
-    """A deny policy that states a way would deny all ways, and mislead its reader."""
-    if draft.permits:
-        return None
-    stated = (
-        ("ways", draft.ways),
-        ("may_act", draft.may_act),
-        ("privileged_subjects", draft.privileged_subjects),
-    )
-    for field, value in stated:
-        if value:
-            return FieldError(field, gettext("A deny policy never looks at this: leave it empty."))
-    return None
+def denial_has_only_what_it_checks(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Refuse a denial with fields that a denial never checks: they would mislead its reader."""
+    ignored = ("ways", "may_act", "privileged_subjects")
+    if not is_permit(row) and (field := next((name for name in ignored if getattr(row, name)), None)):
+        yield FieldError(field, gettext("A deny policy does not check this. Leave it empty."))
 
 
 RULES: Final[tuple[Rule, ...]] = (
-    names_its_client,
+    client_is_named,
     client_can_authenticate,
-    opens_a_way,
-    ways_can_be_reached,
-    permissions_are_asked,
+    permit_has_a_way,
+    ways_are_reachable,
+    permission_has_its_token_types,
     chain_has_room,
-    may_act_stands_alone,
-    anyone_is_for_deny,
-    period_is_possible,
-    deny_states_what_it_looks_at,
+    may_act_is_without_actor,
+    anyone_is_denied_only,
+    period_ends_after_it_begins,
+    denial_has_only_what_it_checks,
 )

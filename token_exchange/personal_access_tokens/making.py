@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +12,12 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_variables
 
-from token_exchange.models import PersonalAccessToken
-from token_exchange.models.policy_draft import FieldError
+from token_exchange.models import PersonalAccessToken, Target
+from token_exchange.models.validation import FieldError
 from token_exchange.personal_access_tokens import letters as notices
 from token_exchange.personal_access_tokens import lifecycle
 from token_exchange.personal_access_tokens.lifecycle import NewToken
-from token_exchange.personal_access_tokens.validation import App, PersonalDraft, objections_to
+from token_exchange.personal_access_tokens.validation import App, errors_in_token
 from token_exchange.toolkit.compat import token_database
 
 
@@ -29,19 +30,19 @@ class Refused(Exception):
 
 
 @sensitive_variables()
-def make(draft: PersonalDraft) -> NewToken:
-    """Make the token that the draft describes and write to its owner; raise `Refused`."""
+def make(row: PersonalAccessToken, targets: Sequence[Target], app: App | None = None) -> NewToken:
+    """Make the token that an unsaved row describes and write to its owner; raise `Refused`."""
     using = token_database()
     with transaction.atomic(using=using):
-        _lock(draft.owner, using)
-        _refuse(objections_to(draft))
+        _lock(row.owner, using)
+        _refuse(errors_in_token(row, {"targets": targets}, app))
         made = lifecycle.create(
-            draft.owner,
-            name=draft.name.strip(),
-            scopes=draft.scopes,
-            targets=draft.targets,
-            expires=draft.expires,
-            made_by=draft.app.client if draft.app else None,
+            row.owner,
+            name=row.name.strip(),
+            scopes=row.scopes,
+            targets=targets,
+            expires=row.expires,
+            made_by=app.client if app else None,
         )
         # Robust: the value has to be shown, whatever becomes of the letter.
         transaction.on_commit(lambda: notices.made(made.row), using=using, robust=True)
@@ -60,10 +61,9 @@ def renew(row: PersonalAccessToken, *, expires: datetime, app: App | None = None
             raise Refused([FieldError("", gettext("This token has been revoked. Make a new one."))])
         if row.fingerprint != seen:
             raise Refused([FieldError("", gettext("The token has been renewed meanwhile."))])
-        draft = PersonalDraft(
-            owner=row.owner, name=row.name, scopes=row.scopes, targets=(), expires=expires, key=row.pk, app=app
-        )
-        _refuse(objections_to(draft))
+        renewed = copy(row)
+        renewed.expires = expires
+        _refuse(errors_in_token(renewed, {"targets": ()}, app))
         made = lifecycle.rotate(row, expires=expires)
         transaction.on_commit(lambda: notices.renewed(made.row), using=using, robust=True)
     return made

@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext
 
 from token_exchange.models import ExchangePolicy, ImpersonationPermission, LinkedAccount, Target, TrustedIssuer
-from token_exchange.models.policy_draft import FieldError
+from token_exchange.models.validation import FieldError
 from token_exchange.people.reserved import reserved_among, reserved_permissions, reserved_policies
 from token_exchange.people.rights import rights_of, rights_when_active
 from token_exchange.sts.parties import Rights
@@ -27,7 +27,7 @@ _WITHOUT_EFFECT: Final = frozenset({"name", "description", "position", "updated"
 _OF_A_TARGET: Final = ("resources", "scopes", "owner_id", "max_lifetime", "enabled")
 
 
-def objections_to(row: Any, user: Any, lists: Lists | None = None) -> list[FieldError]:
+def errors_in_saving(row: Any, user: Any, lists: Lists | None = None) -> list[FieldError]:
     """Return why this user may not save this row, with these related rows in place of the stored ones."""
     if getattr(user, "is_superuser", False):
         return []
@@ -35,7 +35,7 @@ def objections_to(row: Any, user: Any, lists: Lists | None = None) -> list[Field
     return list(rule(row, user, lists or {})) if rule else []
 
 
-def objections_to_removing(row: Any, user: Any) -> list[FieldError]:
+def errors_in_removing(row: Any, user: Any) -> list[FieldError]:
     """Return why this user may not delete or disable this row: a denial limits others, a link is one's account."""
     if getattr(user, "is_superuser", False):
         return []

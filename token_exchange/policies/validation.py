@@ -1,13 +1,18 @@
-"""What can be objected to once the lists of users, groups, clients and targets are known."""
+"""Validation rules of a policy about its lists: users, groups, clients, issuers and targets.
+
+`models.policy_rules` has the rules that need no list.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from django.utils.translation import gettext
 
 from token_exchange.models import Target
-from token_exchange.models.policy_draft import Draft, FieldError, Rule
+from token_exchange.models.policy_rules import is_permit
+from token_exchange.models.validation import FieldError, Lists, Rule
 from token_exchange.sts.policy import SubjectKind, Way
 from token_exchange.sts.vocabulary import (
     ACCESS_TOKEN,
@@ -23,158 +28,144 @@ from token_exchange.toolkit.compat import scopes_known_for
 LOCAL_TYPES: Final = frozenset(
     {ACCESS_TOKEN, ID_TOKEN, REFRESH_TOKEN, PERSONAL_ACCESS_TOKEN, IMPERSONATION_TICKET, USER}
 )
-"""What this server itself issues, or takes the name of."""
+"""Types of the tokens that this server issues, and of the user names that it accepts in place of a token."""
 KNOWN_TYPES: Final = LOCAL_TYPES | {JWT}
 
 
-def names_a_target(draft: Draft) -> FieldError | None:
-    """A permit without targets leads nowhere."""
-    if draft.permits and not draft.targets:
-        return FieldError("targets", gettext("Name at least one target, or the policy can never permit anything."))
-    return None
+def names_actors(lists: Lists) -> bool:
+    """Return True if the lists name any actor."""
+    return bool(lists["actor_users"] or lists["actor_groups"] or lists["actor_clients"])
 
 
-def takes_some_tokens(draft: Draft) -> FieldError | None:
-    """A permit that takes neither this server's tokens nor anybody else's takes none."""
-    if not draft.permits or draft.takes_local_tokens or draft.trusted_issuers:
-        return None
-    return FieldError("takes_local_tokens", gettext("Take this server's own tokens, or name a trusted issuer."))
+def permit_has_a_target(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Require a target of a permit."""
+    if is_permit(row) and not lists["targets"]:
+        yield FieldError("targets", gettext("Choose at least one target. Without one, the policy permits nothing."))
 
 
-def tokens_can_come(draft: Draft) -> FieldError | None:
-    """Every type that a permit takes has to come from somewhere that the permit takes tokens from."""
-    if not draft.permits or not draft.subject_token_types or takes_some_tokens(draft):
-        return None
-    local = LOCAL_TYPES if draft.takes_local_tokens else frozenset()
-    offered = {token_type for issuer in draft.trusted_issuers for token_type in issuer.token_types or ()}
-    # A type that a site's own verifier takes is this server's word.
-    custom = set(draft.subject_token_types) - KNOWN_TYPES if draft.takes_local_tokens else set()
-    if not (local | offered | custom).isdisjoint(draft.subject_token_types):
-        return None
-    return FieldError(
-        "subject_token_types",
-        gettext(
-            "No token of these types ever comes from here: name a trusted issuer that sends them, or another type."
-        ),
-    )
+def permit_accepts_tokens(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Require of a permit that it accepts local tokens or those of a trusted issuer."""
+    if is_permit(row) and not row.takes_local_tokens and not lists["trusted_issuers"]:
+        yield FieldError("takes_local_tokens", gettext("Accept local tokens, or choose a trusted issuer."))
 
 
-def subjects_can_come(draft: Draft) -> FieldError | None:
-    """Workloads come from trusted issuers alone, clients' own tokens from this server alone."""
-    if not draft.permits:
-        return None
-    if draft.subject_kind == SubjectKind.WORKLOADS and not draft.trusted_issuers:
-        return FieldError("trusted_issuers", gettext("Workloads come from a trusted issuer: name one."))
-    if draft.subject_kind == SubjectKind.CLIENTS and not draft.takes_local_tokens:
-        return FieldError("takes_local_tokens", gettext("Clients' own tokens are this server's: take them."))
-    return None
-
-
-def lists_its_subjects(draft: Draft) -> FieldError | None:
-    """An empty list is nobody (INV-14)."""
-    listed = draft.subject_users or draft.subject_groups
-    if draft.subject_kind == SubjectKind.LISTED_USERS and not listed:
-        return FieldError("subject_users", gettext("List at least one user or group: an empty list covers nobody."))
-    return None
-
-
-def lists_no_idle_subjects(draft: Draft) -> FieldError | None:
-    """Users listed beside “any user” look like a restriction and are none."""
-    if draft.subject_kind == SubjectKind.LISTED_USERS:
-        return None
-    for field in ("subject_users", "subject_groups"):
-        if getattr(draft, field):
-            return FieldError(
-                field, gettext("These narrow nothing unless the subjects are “the users and groups listed”.")
-            )
-    return None
-
-
-def subjects_are_not_all_privileged(draft: Draft) -> FieldError | None:
-    """A list of administrators only, without the word that they are meant, covers nobody."""
-    if not draft.permits or draft.privileged_subjects or draft.subject_groups:
-        return None
-    users = draft.subject_users
-    if draft.subject_kind == SubjectKind.LISTED_USERS and users and all(map(is_privileged, users)):
-        return FieldError(
-            "subject_users", gettext("All of them are staff or superusers, whom this policy does not cover.")
+def token_types_are_available(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Require that some source of a permit's tokens has a token of its types."""
+    if not is_permit(row) or not row.subject_token_types or any(permit_accepts_tokens(row, lists)):
+        return
+    local = LOCAL_TYPES if row.takes_local_tokens else frozenset()
+    external = {token_type for issuer in lists["trusted_issuers"] for token_type in issuer.token_types or ()}
+    # A type that a site's own verifier accepts counts as local.
+    custom = set(row.subject_token_types) - KNOWN_TYPES if row.takes_local_tokens else set()
+    if (local | external | custom).isdisjoint(row.subject_token_types):
+        message = gettext(
+            "None of the accepted issuers has tokens of these types. Choose a trusted issuer that has, or another type."
         )
-    return None
+        yield FieldError("subject_token_types", message)
+
+
+def subjects_are_available(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Require an issuer that has such subjects: workloads are external, clients' own tokens are local."""
+    if not is_permit(row):
+        return
+    if row.subject_kind == SubjectKind.WORKLOADS and not lists["trusted_issuers"]:
+        yield FieldError("trusted_issuers", gettext("Only trusted issuers have workloads. Choose one."))
+    if row.subject_kind == SubjectKind.CLIENTS and not row.takes_local_tokens:
+        yield FieldError("takes_local_tokens", gettext("Tokens of clients are local tokens. Accept them."))
+
+
+def listed_subjects_exist(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Require a user or group where the policy covers only those listed: an empty list covers nobody."""
+    if row.subject_kind == SubjectKind.LISTED_USERS and not (lists["subject_users"] or lists["subject_groups"]):
+        yield FieldError("subject_users", gettext("List at least one user or group."))
+
+
+def listed_subjects_have_effect(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Refuse listed users and groups where the policy covers others too: they look like a restriction."""
+    if row.subject_kind == SubjectKind.LISTED_USERS:
+        return
+    if field := next((name for name in ("subject_users", "subject_groups") if lists[name]), None):
+        message = gettext("This has no effect unless the subjects are “the users and groups listed”.")
+        yield FieldError(field, message)
+
+
+def subjects_include_unprivileged(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Refuse a permit that lists only privileged users and does not cover privileged users."""
+    if not is_permit(row) or row.privileged_subjects or lists["subject_groups"]:
+        return
+    users = lists["subject_users"]
+    if row.subject_kind == SubjectKind.LISTED_USERS and users and all(map(is_privileged, users)):
+        message = gettext("All of these users are staff or superusers, whom this policy does not cover.")
+        yield FieldError("subject_users", message)
 
 
 def is_privileged(user: Any) -> bool:
-    """Whether a user is staff or superuser, in a user model that may know neither."""
+    """Return True if a user is staff or a superuser; a swapped user model may lack either attribute."""
     return bool(getattr(user, "is_staff", False) or getattr(user, "is_superuser", False))
 
 
-def delegation_names_actors(draft: Draft) -> FieldError | None:
-    """Delegation to nobody is no delegation."""
-    if draft.permits and Way.DELEGATION in draft.ways and not draft.names_actors:
-        return FieldError("actor_users", gettext("Name at least one actor: user, group or client."))
-    return None
+def delegation_has_actors(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Require an actor where a permit delegates to the party of an actor token."""
+    if is_permit(row) and Way.DELEGATION in row.ways and not names_actors(lists):
+        yield FieldError("actor_users", gettext("Choose at least one actor: a user, a group or a client."))
 
 
-def actors_are_asked_for(draft: Draft) -> FieldError | None:
-    """Actors without the way that asks for them look like a restriction and are none."""
-    if not draft.permits or Way.DELEGATION in draft.ways or not draft.names_actors:
-        return None
-    return FieldError("ways", gettext("Actors are named below, but no chosen way takes an actor token."))
+def actors_have_effect(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Refuse actors where no way of the permit takes an actor token: they look like a restriction."""
+    if is_permit(row) and Way.DELEGATION not in row.ways and names_actors(lists):
+        yield FieldError("ways", gettext("Actors are listed, but none of the chosen ways takes an actor token."))
 
 
-def impersonation_has_tokens(draft: Draft) -> FieldError | None:
-    """Impersonation trades another client's token, which caller binding refuses unless one is named (INV-2)."""
-    if not draft.permits or Way.WITHOUT_ACTOR not in draft.ways or draft.client is None:
-        return None
-    others = [client for client in draft.issuing_clients if client != draft.client]
-    if others or draft.trusted_issuers or Target.objects.filter(owner=draft.client).exists():
-        return None
-    return FieldError(
-        "issuing_clients",
-        gettext("Impersonation takes other clients' tokens: name them, or make the client the owner of a target."),
+def tokens_of_others_are_available(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Require other clients' tokens where a permit exchanges them: caller binding refuses all but those listed."""
+    if not is_permit(row) or Way.WITHOUT_ACTOR not in row.ways or row.client is None:
+        return
+    others = [client for client in lists["issuing_clients"] if client != row.client]
+    if others or lists["trusted_issuers"] or Target.objects.filter(owner=row.client).exists():
+        return
+    message = gettext(
+        "“Without an actor” exchanges other clients' tokens. Choose these clients, or make the client the owner of a "
+        "target."
     )
+    yield FieldError("issuing_clients", message)
 
 
-def deny_ignores_origin(draft: Draft) -> FieldError | None:
-    """A deny policy covers tokens whoever they were issued to."""
-    for field in ("issuing_clients", "trusted_issuers"):
-        if not draft.permits and getattr(draft, field):
-            return FieldError(field, gettext("A deny policy never looks at this: leave it empty."))
-    return None
+def denial_has_only_lists_it_checks(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Refuse a denial with lists that a denial never checks: it covers tokens of all clients and issuers."""
+    ignored = ("issuing_clients", "trusted_issuers")
+    if not is_permit(row) and (field := next((name for name in ignored if lists[name]), None)):
+        yield FieldError(field, gettext("A deny policy does not check this. Leave it empty."))
 
 
-def scopes_are_understood(draft: Draft) -> FieldError | None:
-    """A scope that no target understands is never granted, and denying it denies nothing."""
-    if not draft.targets:
-        return None
-    understood = {scope for target in draft.targets for scope in target.scopes}
-    if strange := sorted(set(draft.scopes) - understood):
-        message = gettext("None of the targets understands: %(scopes)s") % {"scopes": ", ".join(strange)}
-        return FieldError("scopes", message)
-    return None
+def scopes_are_understood(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Refuse scopes that no target understands: they can be neither granted nor denied."""
+    understood = {scope for target in lists["targets"] for scope in target.scopes}
+    if lists["targets"] and (unknown := sorted(set(row.scopes) - understood)):
+        message = gettext("None of the targets understands these scopes: %(scopes)s")
+        yield FieldError("scopes", message % {"scopes": ", ".join(unknown)})
 
 
-def scopes_are_known(draft: Draft) -> FieldError | None:
-    """A scope that the authorization server does not offer this client is in none of its tokens."""
-    if not draft.permits or draft.client is None:
-        return None
-    if unknown := sorted(set(draft.scopes) - scopes_known_for(draft.client, None)):
-        message = gettext("This server offers the client no such scope: %(scopes)s") % {"scopes": ", ".join(unknown)}
-        return FieldError("scopes", message)
-    return None
+def scopes_are_offered(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Refuse scopes that the authorization server does not offer to the client."""
+    if not is_permit(row) or row.client is None:
+        return
+    if unknown := sorted(set(row.scopes) - scopes_known_for(row.client, None)):
+        message = gettext("This server does not offer these scopes to the client: %(scopes)s")
+        yield FieldError("scopes", message % {"scopes": ", ".join(unknown)})
 
 
 RULES: Final[tuple[Rule, ...]] = (
-    names_a_target,
-    takes_some_tokens,
-    tokens_can_come,
-    subjects_can_come,
-    lists_its_subjects,
-    lists_no_idle_subjects,
-    subjects_are_not_all_privileged,
-    delegation_names_actors,
-    actors_are_asked_for,
-    impersonation_has_tokens,
-    deny_ignores_origin,
+    permit_has_a_target,
+    permit_accepts_tokens,
+    token_types_are_available,
+    subjects_are_available,
+    listed_subjects_exist,
+    listed_subjects_have_effect,
+    subjects_include_unprivileged,
+    delegation_has_actors,
+    actors_have_effect,
+    tokens_of_others_are_available,
+    denial_has_only_lists_it_checks,
     scopes_are_understood,
-    scopes_are_known,
+    scopes_are_offered,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.shortcuts import get_object_or_404
 from django.utils.decorators import method_decorator
@@ -22,7 +22,7 @@ from token_exchange.models import PersonalAccessToken
 from token_exchange.people.reserved import MANAGING
 from token_exchange.personal_access_tokens import lifecycle, making
 from token_exchange.personal_access_tokens.lifecycle import NewToken
-from token_exchange.personal_access_tokens.validation import App, PersonalDraft
+from token_exchange.personal_access_tokens.validation import App
 from token_exchange.rest_framework.authentication import TokenExchangeAuthentication, carries_personal
 from token_exchange.rest_framework.permissions import ActsInPerson
 from token_exchange.rest_framework.personal_access_token_serializers import (
@@ -68,7 +68,9 @@ class PersonalAccessTokensView(ViewSet):
         sent = MakingSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         try:
-            made = making.make(PersonalDraft(owner=request.user, app=_app(request), **sent.validated_data))
+            described, owner = dict(sent.validated_data), cast("Any", request.user)
+            targets = described.pop("targets")
+            made = making.make(PersonalAccessToken(owner=owner, **described), targets, _app(request))
         except making.Refused as refused:
             raise _invalid(refused) from refused
         return _with_value(made, status.HTTP_201_CREATED)

@@ -11,7 +11,7 @@ from token_exchange.jose import pem
 from token_exchange.jose.keys import KeySet, KeyWarning, read_pasted
 from token_exchange.jose.refusal import Flaw, Refused
 from token_exchange.models import TrustedIssuer
-from token_exchange.models.policy_draft import FieldError
+from token_exchange.models.validation import FieldError
 from token_exchange.wording.issuer_words import remark
 
 # A secret must not be kept in the database, also where the other keys of the paste would do.

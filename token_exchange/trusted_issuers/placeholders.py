@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext
 
-from token_exchange.models.policy_draft import FieldError
+from token_exchange.models.validation import FieldError, Lists
 
 PLACEHOLDERS: Final = (
     "ACCOUNT",
@@ -29,7 +29,7 @@ PLACEHOLDERS: Final = (
 _PLACEHOLDER: Final = re.compile(rf"(?<![\w-])(?:{'|'.join(PLACEHOLDERS)})(?![\w-])")
 
 
-def placeholders(row: Any) -> Iterator[FieldError]:
+def placeholders(row: Any, lists: Lists) -> Iterator[FieldError]:
     """Nothing of a preset is left to be filled in."""
     values = [value for condition in row.conditions for value in condition.get("values", ()) if isinstance(value, str)]
     for field, texts in (("issuer", [row.issuer]), ("conditions", values)):

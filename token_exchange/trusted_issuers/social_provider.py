@@ -8,13 +8,13 @@ from typing import Any
 from django.utils.translation import gettext
 
 from token_exchange.configuration.shared_issuers import IMMUTABLE_INSTEAD
-from token_exchange.models.policy_draft import FieldError
+from token_exchange.models.validation import FieldError, Lists
 from token_exchange.trusted_issuers import social_accounts
 
 FIELD = "allauth_provider"
 
 
-def social_provider(row: Any) -> Iterator[FieldError]:
+def social_provider(row: Any, lists: Lists) -> Iterator[FieldError]:
     """Its accounts are told by this issuer, and by the very claim that tells subjects (INV-16)."""
     provider = getattr(row, FIELD, None)
     if not provider or not social_accounts.are_kept():

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 from django.utils.translation import gettext
 
 from token_exchange.conf import token_exchange_settings
-from token_exchange.configuration.shared_issuers import immutable_instead, names_tenant, tenant_claims
-from token_exchange.configuration.sole_tenant import sole_tenant
+from token_exchange.configuration.shared_issuers import (
+    believes_any_workload,
+    immutable_instead,
+    names_tenant,
+    tenant_claims,
+)
 from token_exchange.models import Target, TrustedIssuer
-from token_exchange.models.policy_draft import FieldError
+from token_exchange.models.validation import FieldError, Lists, Rule, errors_in
 from token_exchange.sts.conditions import names_address
 from token_exchange.sts.issuers import SubjectMapping
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
@@ -65,7 +69,7 @@ RESERVED_ATTRIBUTES: Final = frozenset(
 )
 
 
-def issuer(row: Any) -> Iterator[FieldError]:
+def issuer(row: Any, lists: Lists) -> Iterator[FieldError]:
     """Yield what is wrong with the identifier; this server's own is none to trust."""
     if not is_sound_issuer(row.issuer):
         message = gettext("Not an absolute URI without white space, control characters, query, fragment and user.")
@@ -74,7 +78,7 @@ def issuer(row: Any) -> Iterator[FieldError]:
         yield FieldError("issuer", gettext("This is this server itself."))
 
 
-def audiences(row: Any) -> Iterator[FieldError]:
+def audiences(row: Any, lists: Lists) -> Iterator[FieldError]:
     """There is an audience, and it is not that of an API: a token for one must not open the other (D12, D13)."""
     if not row.audiences:
         yield FieldError("audiences", gettext("Without an audience, tokens meant for anybody would count."))
@@ -83,7 +87,7 @@ def audiences(row: Any) -> Iterator[FieldError]:
         yield FieldError("audiences", gettext("Already the audience of a target: %s") % ", ".join(shared))
 
 
-def token_types(row: Any) -> Iterator[FieldError]:
+def token_types(row: Any, lists: Lists) -> Iterator[FieldError]:
     """The types fit the way of verification."""
     if not row.token_types:
         yield FieldError("token_types", gettext("Choose at least one."))
@@ -91,7 +95,7 @@ def token_types(row: Any) -> Iterator[FieldError]:
         yield FieldError("token_types", gettext("Opaque tokens are access tokens."))
 
 
-def keys(row: Any) -> Iterator[FieldError]:
+def keys(row: Any, lists: Lists) -> Iterator[FieldError]:
     """The keys can be had, and are public ones (D49, O07)."""
     reach = {"private_network": row.allows_private_network}
     if row.key_source != Sources.INTROSPECTION and not row.algorithms:
@@ -115,7 +119,7 @@ def _is_bundle(text: str) -> bool:
     return True
 
 
-def introspection(row: Any) -> Iterator[FieldError]:
+def introspection(row: Any, lists: Lists) -> Iterator[FieldError]:
     """A server that is asked has an address and credentials."""
     if row.key_source != Sources.INTROSPECTION:
         return
@@ -128,7 +132,7 @@ def introspection(row: Any) -> Iterator[FieldError]:
         yield FieldError("introspection_url", gettext("Your settings bind these credentials to another host."))
 
 
-def tenant(row: Any) -> Iterator[FieldError]:
+def tenant(row: Any, lists: Lists) -> Iterator[FieldError]:
     """An issuer of many tenants has a condition that names one, by what cannot change hands (TXS-011, TXS-012)."""
     if not names_tenant(row.issuer, row.conditions):
         message = gettext("Many tenants share this issuer. Name yours, by a whole value, in a condition on one of: %s")
@@ -140,7 +144,17 @@ def tenant(row: Any) -> Iterator[FieldError]:
         yield FieldError("conditions", message % instead)
 
 
-def subject(row: Any) -> Iterator[FieldError]:
+def narrows_workloads(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Require a condition of an issuer of workloads, unless all that it signs for are this site's."""
+    if believes_any_workload(row):
+        message = gettext(
+            "This row would accept every workload of the issuer. Add a condition that only your workloads meet, or "
+            "confirm below that this site is the only tenant."
+        )
+        yield FieldError("conditions", message)
+
+
+def subject(row: Any, lists: Lists) -> Iterator[FieldError]:
     """A subject becomes a user in a way that can work, and never one with rights by a claim."""
     if row.subject_mapping == SubjectMapping.USERNAME and not row.mutable_claims_accepted:
         message = gettext("A name can pass to another person. Tick the box below the conditions to accept that.")
@@ -166,7 +180,7 @@ def subject(row: Any) -> Iterator[FieldError]:
         yield FieldError("created_attributes", message % ", ".join(unverified))
 
 
-def scopes(row: Any) -> Iterator[FieldError]:
+def scopes(row: Any, lists: Lists) -> Iterator[FieldError]:
     """Scopes and copied claims are what they look like, and none is reserved (M17)."""
     listed = row.scopes.values() if isinstance(row.scopes, dict) else [None]
     if not all(isinstance(local, list) and all(isinstance(scope, str) for scope in local) for local in listed):
@@ -175,7 +189,7 @@ def scopes(row: Any) -> Iterator[FieldError]:
         yield FieldError("copied_claims", gettext("Reserved: %s") % ", ".join(reserved))
 
 
-RULES: Final[tuple[Callable[[Any], Iterator[FieldError]], ...]] = (
+RULES: Final[tuple[Rule, ...]] = (
     placeholders,
     issuer,
     audiences,
@@ -183,18 +197,17 @@ RULES: Final[tuple[Callable[[Any], Iterator[FieldError]], ...]] = (
     keys,
     introspection,
     tenant,
-    sole_tenant,
+    narrows_workloads,
     subject,
     social_provider,
     scopes,
 )
 
 
-def objections_to(row: Any, *, leaves_open: bool = False) -> list[FieldError]:
-    """Return everything that there is to object to about a row whose fields are sound.
+def errors_in_issuer(row: Any, *, leaves_open: bool = False) -> list[FieldError]:
+    """Return every error in a row whose single fields are valid.
 
-    A form that did not ask if the issuer is this site's own alone leaves it open; such a row is saved, and a system
-    check names it.
+    `leaves_open` is for a form that did not ask whether this site is the issuer's only tenant: such a row is saved, and
+    a system check reports it.
     """
-    rules = [rule for rule in RULES if not (leaves_open and rule is sole_tenant)]
-    return [error for rule in rules for error in rule(row)]
+    return errors_in(row, {}, [rule for rule in RULES if not (leaves_open and rule is narrows_workloads)])

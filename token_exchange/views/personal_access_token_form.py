@@ -14,8 +14,8 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.models import PersonalAccessToken, Target
-from token_exchange.models.policy_draft import FieldError
-from token_exchange.personal_access_tokens.validation import LONGEST_NAME, PersonalDraft, latest_end, scopes_offered
+from token_exchange.models.validation import FieldError
+from token_exchange.personal_access_tokens.validation import LONGEST_NAME, latest_end, scopes_offered
 from token_exchange.toolkit.compat import scope_descriptions, token_database
 
 PRESETS: Final = (7, 30, 90, 365)
@@ -126,16 +126,13 @@ class MakingForm(LifetimeForm):
         if len(offered) == 1:
             targets.initial = [offered[0].name]
 
-    def draft(self) -> PersonalDraft:
-        """Return what the person described; the form is valid."""
-        described = self.cleaned_data
-        return PersonalDraft(
-            owner=self._owner,
-            name=described["name"],
-            scopes=described["scopes"],
-            targets=list(described["targets"]),
-            expires=described["expires"],
+    def described(self) -> tuple[PersonalAccessToken, list[Target]]:
+        """Return the unsaved token that a valid form describes, and its targets."""
+        cleaned = self.cleaned_data
+        row = PersonalAccessToken(
+            owner=self._owner, name=cleaned["name"], scopes=cleaned["scopes"], expires=cleaned["expires"]
         )
+        return row, list(cleaned["targets"])
 
 
 class RenewalForm(LifetimeForm):

@@ -94,7 +94,7 @@ class MakeView(OwnTokensView):
         form = MakingForm(request.POST, owner=request.user)
         if form.is_valid():
             try:
-                return self.shown_once(making.make(form.draft()), is_new=True)
+                return self.shown_once(making.make(*form.described()), is_new=True)
             except making.Refused as refused:
                 form.object_with(refused.errors)
         return self.page("personal_access_token_new", status=400, form=form)

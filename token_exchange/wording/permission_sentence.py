@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from token_exchange.configuration.permissions import LISTS
 from token_exchange.configuration.strange_rows import ODD
 from token_exchange.models import ImpersonationPermission
+from token_exchange.models.validation import list_names
 from token_exchange.sts.permission import ActAsMethod
 from token_exchange.sts.policy import Effect
 from token_exchange.wording.rich_text import Name, Phrase, as_text, listed, names, phrase
@@ -23,7 +23,7 @@ _MANNERS = {
 
 def with_what_it_names(permissions: QuerySet[Any]) -> QuerySet[Any]:
     """Fetch all that a sentence names, in the same number of queries for one permission as for a thousand."""
-    return permissions.prefetch_related(*LISTS)
+    return permissions.prefetch_related(*list_names(ImpersonationPermission))
 
 
 def sentence(permission: ImpersonationPermission) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from token_exchange.configuration.strange_rows import ODD
 from token_exchange.models import ExchangePolicy
+from token_exchange.models.validation import list_names
 from token_exchange.sts.policy import Effect
 from token_exchange.wording.rich_text import Name, Phrase, as_html, as_text, listed, names, phrase
 from token_exchange.wording.sentence_parts import acting, actors_named, origins, subjects, targets, token
@@ -30,16 +31,7 @@ _HEADS = {
 
 def with_what_it_names(policies: QuerySet[Any]) -> QuerySet[Any]:
     """Fetch all that a sentence names, in the same number of queries for one policy as for a thousand."""
-    return policies.select_related("client", "may_act").prefetch_related(
-        "issuing_clients",
-        "trusted_issuers",
-        "subject_users",
-        "subject_groups",
-        "actor_users",
-        "actor_groups",
-        "actor_clients",
-        "targets",
-    )
+    return policies.select_related("client", "may_act").prefetch_related(*list_names(ExchangePolicy))
 
 
 def sentence(policy: ExchangePolicy) -> str:

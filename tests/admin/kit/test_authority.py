@@ -12,7 +12,7 @@ from tests.worlds.pasted_issuer import PastedIssuer
 from tests.worlds.support import Support
 from token_exchange.models import ExchangePolicy, ImpersonationPermission, LinkedAccount, Target, TrustedIssuer
 from token_exchange.people.reserved import RESERVED_SCOPES
-from token_exchange.policies.authority import objections_to, objections_to_removing
+from token_exchange.policies.authority import errors_in_removing, errors_in_saving
 
 MODELS = ["exchangepolicy", "impersonationpermission", "trustedissuer", "target", "linkedaccount"]
 EVERYTHING = [f"{what}_{model}" for model in MODELS for what in ("add", "change", "view", "delete")]
@@ -110,8 +110,8 @@ def test_only_a_superuser_writes_what_is_reserved(world, editor, keeper, superus
             row.refresh_from_db()
             assert not row.enabled, name
         row.max_lifetime = 9
-        assert objections_to(row, None), name
-        assert not objections_to(row, superuser_of(superuser)), name
+        assert errors_in_saving(row, None), name
+        assert not errors_in_saving(row, superuser_of(superuser)), name
 
 
 def superuser_of(browser):
@@ -262,9 +262,9 @@ def test_nobody_known_is_bound_by_all_of_it(world):
     """A command without a user asks for nothing reserved."""
     policy = world.policy(privileged_subjects=True)
     denial = ExchangePolicy.objects.create(name="no", effect="deny")
-    assert objections_to(policy, None)
-    assert objections_to_removing(denial, None)
-    assert not objections_to(Target(name="new", resources=["https://new.example/"]), None)
+    assert errors_in_saving(policy, None)
+    assert errors_in_removing(denial, None)
+    assert not errors_in_saving(Target(name="new", resources=["https://new.example/"]), None)
 
 
 # Denials whose lists are emptied

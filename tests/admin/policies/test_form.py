@@ -165,7 +165,7 @@ def test_a_deny_policy_for_one_target_is_no_cause_for_alarm(world, superuser):
 @pytest.mark.parametrize(
     ("changes", "warning"),
     [
-        ({"ways": ["without_actor"]}, "Impersonation"),
+        ({"ways": ["without_actor"]}, "do not show who acts"),
         ({"privileged_subjects": "on", "privileged_knowingly": "on"}, "covers staff and superusers"),
         ({"scopes": ""}, "grants no scope"),
         ({"ends_0": "2020-01-01", "ends_1": "0:00"}, "has ended"),

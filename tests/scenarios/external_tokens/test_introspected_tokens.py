@@ -19,7 +19,7 @@ from token_exchange.models import ExchangeRecord, LinkedAccount, TrustedIssuer
 from token_exchange.personal_access_tokens import lifecycle
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 from token_exchange.toolkit import token_values
-from token_exchange.trusted_issuers.validation import objections_to
+from token_exchange.trusted_issuers.validation import errors_in_issuer
 
 __all__ = ["key_server"]
 
@@ -209,7 +209,7 @@ def test_credentials_go_to_no_other_host(world, old_server, settings, changes):
     assert world.exchange(OLD).status_code == 503
     assert old_server.requests == []
     row = TrustedIssuer.objects.get()
-    assert {error.field for error in objections_to(row)} == {"introspection_url"}
+    assert {error.field for error in errors_in_issuer(row)} == {"introspection_url"}
 
 
 def test_credentials_without_a_host_do_not_leave_this_machine(world, old_server, settings):
@@ -221,7 +221,7 @@ def test_credentials_without_a_host_do_not_leave_this_machine(world, old_server,
     configurations.forget()
     key_locations.forget()
     row = TrustedIssuer.objects.get()
-    assert "introspection_url" in {error.field for error in objections_to(row)}
+    assert "introspection_url" in {error.field for error in errors_in_issuer(row)}
     assert world.exchange(OLD).status_code == 503
 
 

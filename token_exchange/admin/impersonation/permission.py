@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.contrib import admin
@@ -19,9 +18,9 @@ from token_exchange.admin.kit.active_tokens import active_tokens
 from token_exchange.admin.kit.completion import CompletedAdmin
 from token_exchange.admin.kit.rule_admin import RuleAdmin
 from token_exchange.admin.kit.rule_form import RuleForm
-from token_exchange.impersonation.validation import errors_in, stored_lists
+from token_exchange.impersonation import validation
 from token_exchange.models import ExchangeRecord, ImpersonationPermission
-from token_exchange.models.policy_draft import FieldError
+from token_exchange.models.validation import errors_in, relation_names, stored_lists
 from token_exchange.wording.permission_sentence import spelled, with_what_it_names
 from token_exchange.wording.rich_text import Phrase
 
@@ -42,13 +41,11 @@ FIELDSETS: Final[list[tuple[Any, Any]]] = [
 class ImpersonationPermissionForm(RuleForm):
     """Refuse a permission that can never be used or that is dangerous."""
 
+    rules = validation.RULES
+
     class Meta:
         model = ImpersonationPermission
         fields = "__all__"
-
-    def rule_errors(self, row: Any, lists: Mapping[str, Sequence[Any]]) -> Iterable[FieldError]:
-        """Return the errors of a permission with these related rows."""
-        return errors_in(row, lists)
 
 
 @admin.register(ImpersonationPermission)
@@ -56,7 +53,7 @@ class ImpersonationPermissionAdmin(CompletedAdmin, RuleAdmin):
     """List permissions, each with the number and the time of its uses."""
 
     form = ImpersonationPermissionForm
-    raw_id_fields = tuple(field.name for field in ImpersonationPermission._meta.many_to_many)
+    raw_id_fields = relation_names(ImpersonationPermission)
     rule_fieldsets = FIELDSETS
     radio_fields = {"effect": admin.HORIZONTAL}
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
@@ -103,7 +100,7 @@ class ImpersonationPermissionAdmin(CompletedAdmin, RuleAdmin):
 
     def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
         """Return the errors that the form would show for this permission."""
-        return [error.message for error in errors_in(row, stored_lists(row))]
+        return [error.message for error in errors_in(row, stored_lists(row), validation.RULES)]
 
     def tokens_stopped_by_disabling(self, rows: list[Any]) -> int:
         """Return the number of active tokens that were issued under these permissions."""

@@ -13,7 +13,7 @@ from token_exchange.impersonation import ticket_context
 from token_exchange.impersonation.permission_check import AvailableTarget
 from token_exchange.impersonation.ticket_request import LONGEST_REASON, LONGEST_REFERENCE, TicketRequest
 from token_exchange.models import Target
-from token_exchange.models.policy_draft import FieldError
+from token_exchange.models.validation import FieldError
 from token_exchange.toolkit.compat import scope_descriptions
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,8 +12,8 @@ from django.utils.translation import gettext
 
 from token_exchange.admin.kit.authority import AuthorityForm
 from token_exchange.models import TrustedIssuer
-from token_exchange.models.policy_draft import FieldError
-from token_exchange.trusted_issuers.validation import objections_to
+from token_exchange.models.validation import FieldError
+from token_exchange.trusted_issuers.validation import errors_in_issuer
 
 
 class StatedCheckbox(forms.CheckboxInput):
@@ -47,16 +46,11 @@ class TrustedIssuerForm(AuthorityForm):
     def clean(self) -> dict[str, Any] | None:
         """Validate the row as a whole; a field that is invalid by itself gets no further error."""
         cleaned, invalid = super().clean(), set(self.errors)
-        for error in list(self._errors_in_row()):
-            if error.field not in invalid:
-                self.add_error(error.field, error.message)
+        self.show([error for error in self._errors_in_row() if error.field not in invalid])
         return cleaned
 
     def _errors_in_row(self) -> Iterator[FieldError]:
-        row = SimpleNamespace(**{name: self._value(name) for name in self.fields})
-        yield from objections_to(row, leaves_open=row.is_own_alone is None)
+        row = self.described_row()
+        yield from errors_in_issuer(row, leaves_open=self.cleaned_data.get("is_own_alone") is None)
         if row.issuer in self.local_issuers:  # without OIDC_ISS_ENDPOINT, the host of each request names this server
             yield FieldError("issuer", gettext("This is the issuer identifier of this server itself."))
-
-    def _value(self, name: str) -> Any:
-        return self.cleaned_data[name] if name in self.cleaned_data else getattr(self.instance, name)

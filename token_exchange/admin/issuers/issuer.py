@@ -19,7 +19,7 @@ from token_exchange.models import TrustedIssuer
 from token_exchange.toolkit.compat import local_issuers
 from token_exchange.trusted_issuers import social_accounts
 from token_exchange.trusted_issuers.pasted_keys import remarks_on_pasted
-from token_exchange.trusted_issuers.validation import objections_to
+from token_exchange.trusted_issuers.validation import errors_in_issuer
 
 IDENTITY: Final = (None, {"fields": ["name", "issuer", "enabled"]})
 HEALTH: Final = (_("Health"), {"fields": ["last_fetch", "last_outcome", "keys_in_use", "keys_left_out", "last_used"]})
@@ -81,7 +81,7 @@ class TrustedIssuerAdmin(IssuerActionsAdmin, IssuerHealthAdmin, CompletedAdmin, 
 
     def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
         """Return the errors that the form would show for this issuer."""
-        return [error.message for error in objections_to(row)]
+        return [error.message for error in errors_in_issuer(row)]
 
     def tokens_stopped_by_disabling(self, rows: list[Any]) -> int:
         """Return the number of active tokens that were issued in exchange for tokens of these issuers."""

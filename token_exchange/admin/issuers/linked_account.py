@@ -35,7 +35,7 @@ class LinkedAccountAdmin(CompletedAdmin, AuthorityAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return True if this user may change the link, or links in general if none is given."""
         allowed = super().has_change_permission(request, obj) and authority.may_change_users(request.user)
-        return allowed and (obj is None or not authority.objections_to(obj, request.user))
+        return allowed and (obj is None or not authority.errors_in_saving(obj, request.user))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return True if this user may delete the link, or links in general if none is given."""

@@ -74,7 +74,7 @@ class SwitchedAdmin(FlawedRowsAdmin, AuthorityAdmin):
     def against_enabling(self, request: HttpRequest, row: Any) -> list[str]:
         """Return every reason why this user may not enable this row; empty if there is none."""
         row.enabled = True
-        by_authority = [error.message for error in authority.objections_to(row, request.user)]
+        by_authority = [error.message for error in authority.errors_in_saving(row, request.user)]
         return [*self.refusals_to_enable(request, row), *by_authority]
 
     def _refuse(self, request: HttpRequest, row: Any, refusals: list[str]) -> bool:
@@ -91,7 +91,7 @@ class SwitchedAdmin(FlawedRowsAdmin, AuthorityAdmin):
 
 
 def _against_disabling(request: HttpRequest, row: Any) -> list[str]:
-    return [error.message for error in authority.objections_to_removing(row, request.user)]
+    return [error.message for error in authority.errors_in_removing(row, request.user)]
 
 
 def _written(row: Any) -> Iterator[str]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
 from token_exchange.admin.kit.rule_form import RuleForm
 from token_exchange.models import ExchangePolicy
-from token_exchange.models.policy_draft import FieldError, drafted, errors_in
 from token_exchange.policies import validation
 
 FIELDSETS: Final[list[tuple[Any, Any]]] = [
@@ -53,16 +51,12 @@ FIELDSETS: Final[list[tuple[Any, Any]]] = [
     ),
 ]
 
-RELATIONS: Final = ("client", *(field.name for field in ExchangePolicy._meta.many_to_many), "may_act")
-
 
 class ExchangePolicyForm(RuleForm):
     """Refuse a policy that can never permit anything, that misleads its reader or that is dangerous."""
 
+    rules = validation.RULES
+
     class Meta:
         model = ExchangePolicy
         fields = "__all__"
-
-    def rule_errors(self, row: Any, lists: Mapping[str, Sequence[Any]]) -> Iterable[FieldError]:
-        """Return the errors of a policy with these related rows."""
-        return errors_in(drafted(row, lists), validation.RULES)

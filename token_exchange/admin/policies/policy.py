@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from token_exchange.admin.kit.active_tokens import active_under_policies
 from token_exchange.admin.kit.completion import CompletedAdmin
 from token_exchange.admin.kit.rule_admin import RuleAdmin
-from token_exchange.admin.policies.form import FIELDSETS, RELATIONS, ExchangePolicyForm
+from token_exchange.admin.policies.form import FIELDSETS, ExchangePolicyForm
 from token_exchange.admin.policies.order import OrderedAdmin, last_position
 from token_exchange.models import ExchangePolicy, policy_rules
-from token_exchange.models.policy_draft import drafted, errors_in, stored_lists
+from token_exchange.models.validation import errors_in, relation_names, stored_lists
 from token_exchange.policies import validation
-from token_exchange.policies.policy_warnings import cautions
+from token_exchange.policies.policy_warnings import warnings_about
 from token_exchange.wording.policy_sentence import spelled, with_what_it_names
 from token_exchange.wording.rich_text import Phrase
 
@@ -29,7 +29,7 @@ class ExchangePolicyAdmin(OrderedAdmin, CompletedAdmin, RuleAdmin):
     """List policies in the order in which an exchange evaluates them."""
 
     form = ExchangePolicyForm
-    raw_id_fields = RELATIONS
+    raw_id_fields = relation_names(ExchangePolicy)
     rule_fieldsets = FIELDSETS
     radio_fields = {"effect": admin.HORIZONTAL, "subject_kind": admin.VERTICAL}
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
@@ -57,13 +57,13 @@ class ExchangePolicyAdmin(OrderedAdmin, CompletedAdmin, RuleAdmin):
         """Save the lists, then show the warnings that the policy deserves."""
         super().save_related(request, form, formsets, change)
         policy = form.instance
-        for caution in cautions(drafted(policy, stored_lists(policy))):
+        for caution in warnings_about(policy, stored_lists(policy)):
             self.message_user(request, caution, messages.WARNING)
 
     def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
         """Return the errors that the form would show for this policy."""
         rules = (*policy_rules.RULES, *validation.RULES)
-        return [error.message for error in errors_in(drafted(row, stored_lists(row)), rules)]
+        return [error.message for error in errors_in(row, stored_lists(row), rules)]
 
     def tokens_stopped_by_disabling(self, rows: list[Any]) -> int:
         """Return the number of active tokens that were issued under these policies."""
