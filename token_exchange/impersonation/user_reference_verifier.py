@@ -39,7 +39,7 @@ class UserReferenceVerifier(TokenVerifier):
         )
         return VerifiedToken(
             token_type=token.token_type,
-            # Nothing that could be revoked: whoever the actor token is, bears the lineage (`stores.parents`).
+            # A reference has no row that could be revoked: the new token is revoked with the actor token.
             fingerprint=sha256(f"user:{user.pk}".encode()).hexdigest(),
             party=party_of(user),
             account=account_of(user),

@@ -10,7 +10,7 @@ import pytest
 
 from tests.worlds.external_issuer import issuer, key_server, present
 from token_exchange.models import ExchangeRecord
-from token_exchange.tokens.audit import MOST_DETAIL
+from token_exchange.tokens.record_columns import MAX_DETAIL
 
 __all__ = ["issuer", "key_server", "present"]
 
@@ -72,7 +72,7 @@ def test_the_record_tells_which_condition_failed(world, key_server, issuer, pres
     assert present(key_server.sign(team="somebody else's")).status_code == 400
     assert ExchangeRecord.objects.latest("pk").detail == "team"
     assert present(key_server.sign(team="x")).status_code == 400
-    assert ExchangeRecord.objects.latest("pk").detail == issuer.conditions[1]["claim"][:MOST_DETAIL]
+    assert ExchangeRecord.objects.latest("pk").detail == issuer.conditions[1]["claim"][:MAX_DETAIL]
 
 
 def test_a_refusal_without_a_detail_has_none(world, key_server, present):
