@@ -19,7 +19,7 @@ from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.parties import client_party
 from token_exchange.sts.policy import Way
 from token_exchange.sts.vocabulary import IMPERSONATION_TICKET
-from token_exchange.tokens import lineage, terms
+from token_exchange.tokens import lineage, status
 from token_exchange.toolkit.compat import token_database
 from token_exchange.wording import names
 
@@ -118,4 +118,6 @@ def _unrevoked(fingerprints: list[str]) -> QuerySet[ExchangedToken]:
 def _live(fingerprints: list[str]) -> set[str]:
     """Those whose token has been neither revoked nor outlived, and was issued under terms in force."""
     configuration = configurations.current(token_database())
-    return {token.fingerprint for token in _unrevoked(fingerprints) if terms.policy_still_applies(token, configuration)}
+    return {
+        token.fingerprint for token in _unrevoked(fingerprints) if status.policy_still_applies(token, configuration)
+    }

@@ -11,7 +11,7 @@ from token_exchange.configuration.snapshot import ConfigurationIsChanging
 from token_exchange.provider import client_authentication, secret_comparison, throttle
 from token_exchange.provider.client_authentication import Credentials
 from token_exchange.sts.vocabulary import GRANT_TYPE
-from token_exchange.tokens import lineage, status, toolkit_tokens
+from token_exchange.tokens import lineage, local_values, status
 from token_exchange.tokens.preload import fingerprint_of
 from token_exchange.toolkit.compat import refresh_token_model, token_database
 
@@ -109,7 +109,7 @@ class TokenExchangeValidatorMixin(_Validator):
 
     def revoke_token(self, token: str, token_type_hint: str, request: Any, *args: Any, **kwargs: Any) -> None:
         """Revoke as the toolkit does; who asks for many tokens that are not there has to wait."""
-        if not toolkit_tokens.is_known(token or "", token_database()):
+        if not local_values.is_token(token or "", token_database()):
             throttle.guessed(request.client.client_id if request.client else "")
         super().revoke_token(token, token_type_hint, request, *args, **kwargs)
 

@@ -1,4 +1,4 @@
-"""The tokens that a token was made from, through either parent: whether all are active, and which scopes they leave."""
+"""Check the ancestors of a token, which are all tokens that it was exchanged from: subject and actor tokens alike."""
 
 from __future__ import annotations
 
@@ -13,19 +13,21 @@ from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 from token_exchange.tokens import issued_facts, parent_kinds
-from token_exchange.tokens.issued_facts import Kept
+from token_exchange.tokens.issued_facts import IssuedFacts
 from token_exchange.toolkit.compat import token_database
 
 
-def remaining_scopes(exchanged: ExchangedToken, kept: Kept, configuration: Configuration, now: float) -> frozenset[str]:
-    """Return the token's scopes as far as today's rules leave them to every ancestor.
+def remaining_scopes(
+    exchanged: ExchangedToken, known: IssuedFacts, configuration: Configuration, now: float
+) -> frozenset[str]:
+    """Return those of the token's scopes that the rules of this moment still allow to every ancestor.
 
-    Raise `InvalidRequest` if an ancestor is inactive. This takes one statement, one more a generation from the second
-    on, and one for each other kind of token among them. Revoking a token has revoked its descendants already, where
-    Django was asked; expiry and rules are only seen here.
+    Raise `InvalidRequest` if an ancestor is inactive. Revocation through Django has revoked the descendants as well,
+    but an ancestor that expired, or that the rules no longer allow, is found only here. This takes one statement for
+    every type of token among the ancestors, and one for every generation from the second on.
     """
     using = token_database()
-    scopes, seen = kept.issued.scopes, set[str]()
+    scopes, seen = known.issued.scopes, set[str]()
     by_type: dict[str, set[str]] = defaultdict(set)
     rows: list[ExchangedToken] = []
     generation = [exchanged]
@@ -38,10 +40,10 @@ def remaining_scopes(exchanged: ExchangedToken, kept: Kept, configuration: Confi
         rows += generation
     active = _active(by_type, now, using)
     for row in rows:
-        left = _left_of(row, active.get(row.fingerprint), kept, configuration, now)
+        left = _scopes_left(row, active.get(row.fingerprint), known, configuration, now)
         if left is None:
             raise InvalidRequest(Reason.ANCESTOR_REVOKED)
-        # What an actor token may do does not limit the subject's scopes here: the policy has said whether it does.
+        # The scopes of an actor token do not limit those of the subject: the policy decides on that.
         if row.subject == exchanged.subject:
             scopes &= left
     return scopes
@@ -59,7 +61,7 @@ def _sort_parents(token: ExchangedToken, by_type: dict[str, set[str]]) -> None:
 
 
 def _exchanged_parents(tokens: Iterable[ExchangedToken]) -> set[str]:
-    """Return the parents that an exchange may have issued; the subject token of a first generation is none of them."""
+    """Return the parents that an exchange may have issued: all except the subject token of a first generation."""
     depending = [token for token in tokens if token.revoked_with_parents]
     subjects = {token.subject_fingerprint for token in depending if token.generation > 1}
     return subjects | {token.actor_fingerprint for token in depending if token.actor_fingerprint}
@@ -76,12 +78,13 @@ def _active(by_type: Mapping[str, set[str]], now: float, using: str) -> Mapping[
     return found
 
 
-def _left_of(
-    row: ExchangedToken, token: Any | None, kept: Kept, configuration: Configuration, now: float
+def _scopes_left(
+    row: ExchangedToken, token: Any | None, known: IssuedFacts, configuration: Configuration, now: float
 ) -> frozenset[str] | None:
+    """Return the scopes that the rules still allow to an ancestor; None if the ancestor is inactive."""
     if token is None or row.revoked is not None:
         return None
-    issued = issued_facts.ancestor(row, token, kept)
+    issued = issued_facts.ancestor(row, token, known)
     if configuration.asks_for_groups(issued.client):
-        issued = issued_facts.with_groups(Kept(issued=issued, accounts=kept.accounts), token_database()).issued
+        issued = issued_facts.with_groups(IssuedFacts(issued=issued, accounts=known.accounts), token_database()).issued
     return continuation.remaining(issued, configuration, now)

@@ -1,4 +1,4 @@
-"""What introspection tells about an access token, and to whom (RFC 7662 §2.2, RFC 8693 §4)."""
+"""Answer an introspection request about an access token (RFC 7662 §2.2, RFC 8693 §4)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from token_exchange.toolkit.timestamps import to_seconds
 
 
 def of(value: str, asking: Any, request: HttpRequest) -> dict[str, Any] | None:
-    """Return the members for a token that stands and concerns the asking application, else None."""
+    """Return the members of the answer, or None if the token is inactive or does not concern the asking client."""
     if len(value) > MAX_TOKEN_BYTES:
         return None
     tokens = access_token_model()._default_manager.using(token_database()).select_related("user", "application")
@@ -28,43 +28,43 @@ def of(value: str, asking: Any, request: HttpRequest) -> dict[str, Any] | None:
         return None
     if not token.application.is_usable(None):
         return None
-    stands = status.of(token)
-    if not stands.is_active or not _concerns(token, stands, asking):
+    current = status.of(token)
+    if not current.is_active or not _concerns(token, current, asking):
         return None
-    return _members(token, stands, token_exchange_settings.issuer or authorization_server(request))
+    return _members(token, current, token_exchange_settings.issuer or authorization_server(request))
 
 
-def _concerns(token: Any, stands: TokenStatus, asking: Any) -> bool:
-    """Whether the token is the asking client's own, or meant for a target that it owns (T35)."""
+def _concerns(token: Any, current: TokenStatus, asking: Any) -> bool:
+    """Return True if the token was issued to the asking client, or is meant for a target that this client owns."""
     if token.application_id == asking.pk:
         return True
     configuration = configurations.current(token_database())
     owned = configuration.targets_owned_by(Client(client_id=asking.client_id))
-    # A token of a login names no target, but it may open resource URIs of one (RFC 8707).
-    meant_for = stands.audience if stands.is_exchanged else configuration.targets.names_of(token.resource)
+    # A token that no exchange issued names no target, but its resource URIs may belong to one (RFC 8707).
+    meant_for = current.audience if current.is_exchanged else configuration.targets.names_of(token.resource)
     return not owned.isdisjoint(meant_for)
 
 
-def _subject(token: Any, stands: TokenStatus) -> Party:
-    if stands.subject is not None:
-        return stands.subject
+def _subject(token: Any, current: TokenStatus) -> Party:
+    if current.subject is not None:
+        return current.subject
     return Party(None, str(token.user_id)) if token.user_id else client_party(token.application.client_id)
 
 
-def _members(token: Any, stands: TokenStatus, issuer: str) -> dict[str, Any]:
+def _members(token: Any, current: TokenStatus, issuer: str) -> dict[str, Any]:
     members = {
-        **stands.claims,  # reserved names cannot be among them, and would lose
+        **current.claims,  # first, so that a copied claim never replaces a member below
         "active": True,
         "iss": issuer,
-        "sub": _subject(token, stands).subject,
+        "sub": _subject(token, current).subject,
         "client_id": token.application.client_id,
         "username": token.user.get_username() if token.user else None,
         "scope": token.scope,
-        "aud": [*sorted(stands.audience), *token.resource],
+        "aud": [*sorted(current.audience), *token.resource],
         "token_type": "Bearer",
         "iat": int(to_seconds(token.created)),
         "exp": int(to_seconds(token.expires)),
-        "act": render_act(stands.chain, issuer),
-        "may_act": render_party(stands.may_act, issuer) if stands.may_act else None,
+        "act": render_act(current.chain, issuer),
+        "may_act": render_party(current.may_act, issuer) if current.may_act else None,
     }
     return {name: value for name, value in members.items() if value not in (None, [])}

@@ -1,4 +1,4 @@
-"""The row beside an issued token, read back as the facts that the rules are asked about, with its people as of now."""
+"""Read back the facts that a token was issued by, with the users, clients and ticket behind it as they are now."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ PROVED_BY: Final = {ActAsMethod.TICKET: IMPERSONATION_TICKET, ActAsMethod.ACTOR_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """An issued token and the accounts of everybody in it, by key; all of them are active."""
+class IssuedFacts:
+    """The facts that a token was issued by, and the accounts of all users in it, who are active, by key."""
 
     issued: Issued
     accounts: Mapping[str, Account]
 
 
-def of(exchanged: ExchangedToken, token: Any, account: Account | None, using: str) -> Kept:
-    """Return the facts beside an access token, whose user has this account.
+def of(exchanged: ExchangedToken, token: Any, account: Account | None, using: str) -> IssuedFacts:
+    """Return the facts that an access token was issued by; `account` is that of its user, if it has one.
 
-    Raise `InvalidRequest` if a user, a client or a ticket of it is no longer active, or if the row cannot be read.
+    Raise `InvalidRequest` if a user, a client or the ticket behind the token is inactive, or the row cannot be read.
     """
     facts, chain, subject = _read(exchanged)
     permitted_actor: PermittedActor | None = facts.permitted_actor
@@ -49,7 +49,9 @@ def of(exchanged: ExchangedToken, token: Any, account: Account | None, using: st
     _require_active(_users((subject,)), accounts, Reason.SUBJECT_INACTIVE)
     _require_active(_users(chain), accounts, Reason.ACTOR_INACTIVE)
     _require_same_clients(facts, subject, chain, exchanged.client_id, using)
-    return Kept(issued=_issued(exchanged, token, facts, chain, subject, permitted_actor, accounts), accounts=accounts)
+    return IssuedFacts(
+        issued=_issued(exchanged, token, facts, chain, subject, permitted_actor, accounts), accounts=accounts
+    )
 
 
 def _read(exchanged: ExchangedToken) -> tuple[Facts, Chain, Party]:
@@ -63,22 +65,22 @@ def _read(exchanged: ExchangedToken) -> tuple[Facts, Chain, Party]:
     return facts, chain, Party(None, exchanged.subject)
 
 
-def ancestor(exchanged: ExchangedToken, token: Any, kept: Kept) -> Issued:
-    """Return what an ancestor of a token was issued by; its people and its permitted actor were read with the token."""
+def ancestor(exchanged: ExchangedToken, token: Any, known: IssuedFacts) -> Issued:
+    """Return the facts that an ancestor of a token was issued by, with users and permitted actor of the token."""
     facts, chain, subject = _read(exchanged)
-    permitted_actor = kept.issued.permitted_actor if facts.permitted_actor is not None else None
-    return _issued(exchanged, token, facts, chain, subject, permitted_actor, kept.accounts)
+    permitted_actor = known.issued.permitted_actor if facts.permitted_actor is not None else None
+    return _issued(exchanged, token, facts, chain, subject, permitted_actor, known.accounts)
 
 
-def with_groups(kept: Kept, using: str) -> Kept:
-    """Return the same with the groups of subject and actor, which a policy asks for; one statement."""
-    issued = kept.issued
+def with_groups(known: IssuedFacts, using: str) -> IssuedFacts:
+    """Return the facts with the groups of subject and actor, for policies that compare groups; one statement."""
+    issued = known.issued
     keys = {account.key for account in (issued.subject.account, issued.actor and issued.actor.account) if account}
     groups = groups_of(keys, using)
-    accounts = {**kept.accounts, **{key: replace(kept.accounts[key], groups=groups[key]) for key in keys}}
+    accounts = {**known.accounts, **{key: replace(known.accounts[key], groups=groups[key]) for key in keys}}
     subject = replace(issued.subject, account=_account(issued.subject.party, accounts))
     actor = issued.actor and replace(issued.actor, account=_account(issued.actor.party, accounts))
-    return Kept(issued=replace(issued, subject=subject, actor=actor), accounts=accounts)
+    return IssuedFacts(issued=replace(issued, subject=subject, actor=actor), accounts=accounts)
 
 
 def _users(parties: Chain) -> set[str]:
@@ -91,9 +93,10 @@ def _require_active(keys: set[str], accounts: Mapping[str, Account], reason: Rea
 
 
 def _require_same_clients(facts: Facts, subject: Party, chain: Chain, asked_by: str, using: str) -> None:
-    """Require the clients of then: one that was deleted and made again under its client id is another.
+    """Require that clients are those of the exchange: a client that was deleted and created anew is another client.
 
-    The row of the client that the token was issued to is gone with that client, and so is the token.
+    Raise `InvalidRequest` otherwise. The client that the token was issued to needs no check: deleting it deletes the
+    token.
     """
     named = {client_id for party in (*chain, subject) if (client_id := party.client_id)}
     if facts.permitted_actor is not None and facts.permitted_actor.client_id not in (None, asked_by):

@@ -1,4 +1,4 @@
-"""The family of a token: everything exchanged from it, through either parent, and how it dies together."""
+"""Find and revoke the descendants of a token: all tokens that were exchanged from it, through either parent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from token_exchange.tokens import revocation_record
 from token_exchange.toolkit.compat import access_token_model, refresh_token_model
 
 BATCH: Final = 500
-"""Fingerprints a statement: below every database's limit of parameters."""
+"""The number of fingerprints in one statement, below the limit of parameters of every database."""
 
 LEAKED: Final = "leaked"
 """The reason in the record of a token that was revoked because its value had leaked."""
@@ -25,14 +25,14 @@ LEAKED: Final = "leaked"
 _cascading: ContextVar[bool] = ContextVar("token_exchange_cascading", default=False)
 
 
-def is_quiet() -> bool:
-    """Whether a disappearing access token is being taken care of, and is no revocation to follow."""
+def is_cascading() -> bool:
+    """Return True while a cascade or a refresh deletes tokens: the delete signal must not start another cascade."""
     return _cascading.get()
 
 
 @contextmanager
 def without_cascade() -> Iterator[None]:
-    """Keep deletions of access tokens from starting a cascade of their own."""
+    """Delete tokens inside the block without starting a cascade for each of them."""
     token = _cascading.set(True)
     try:
         yield
@@ -41,20 +41,20 @@ def without_cascade() -> Iterator[None]:
 
 
 def descendants(fingerprint: str, using: str) -> list[str]:
-    """Return the fingerprints of the live tokens derived from this one, nearest first, not itself."""
+    """Return the fingerprints of the active descendants of a token, nearest first, without the token itself."""
     roots = [fingerprint, *_refresh_tokens_of(fingerprint, using)]
     return list(chain.from_iterable(_generations(roots, using)))
 
 
 def _refresh_tokens_of(fingerprint: str, using: str) -> list[str]:
-    """The refresh token beside an access token, which dies with it, and from which something may be derived too."""
+    """Return the refresh token beside an access token: it is revoked with it, and can have descendants of its own."""
     refresh_tokens = refresh_token_model()._default_manager.using(using)
     beside = refresh_tokens.filter(access_token__token_checksum=fingerprint, revoked__isnull=True)
     return list(beside.values_list("token_checksum", flat=True))
 
 
 def _generations(fingerprints: list[str], using: str) -> Iterator[list[str]]:
-    """Yield one generation of derived tokens after the other; the depth of a lineage bounds the statements."""
+    """Yield one generation of descendants after the other, with one statement for each generation and batch."""
     seen = set(fingerprints)
     while fingerprints:
         children = [child for batch in _batches(fingerprints) for child in _children(batch, using)]
@@ -64,47 +64,50 @@ def _generations(fingerprints: list[str], using: str) -> Iterator[list[str]]:
             yield fingerprints
 
 
-def _live(using: str) -> QuerySet[ExchangedToken]:
-    # What has expired may lie here for a long time, and nothing made from it has outlived it (INV-11).
+def _active(using: str) -> QuerySet[ExchangedToken]:
+    # Expired rows stay until they are pruned. They have no active descendants: a token never outlives its parents.
     return ExchangedToken.objects.using(using).filter(revoked__isnull=True, expires__gt=timezone.now())
 
 
 def _children(parents: Iterable[str], using: str) -> Iterable[str]:
-    of_them = Q(subject_fingerprint__in=parents) | Q(actor_fingerprint__in=parents)
-    return _live(using).filter(of_them, revoked_with_parents=True).values_list("fingerprint", flat=True)
+    has_parent = Q(subject_fingerprint__in=parents) | Q(actor_fingerprint__in=parents)
+    return _active(using).filter(has_parent, revoked_with_parents=True).values_list("fingerprint", flat=True)
 
 
 def revoke(fingerprint: str, using: str, *, because: str) -> int:
-    """Revoke a token and everything derived from it; return how many tokens died, itself included."""
+    """Revoke a token and its descendants; return the number of revoked tokens, the token itself included."""
     with transaction.atomic(using=using), without_cascade():
         refresh_tokens = _refresh_tokens_of(fingerprint, using)
-        return _end([fingerprint, *refresh_tokens], _delete([fingerprint], using), using, because)
+        return _cascade([fingerprint, *refresh_tokens], _delete([fingerprint], using), using, because)
 
 
 def revoke_of_issuer(issuer: int, subject: str, using: str, *, because: str) -> int:
-    """Revoke every token about a user that began with a token of this external issuer; return how many there were."""
-    begun = _live(using).filter(trusted_issuer_id=issuer, subject=subject, generation=1)
-    fingerprints = list(begun.values_list("fingerprint", flat=True))
+    """Revoke the tokens of a user that were exchanged from tokens of this external issuer, and their descendants.
+
+    `issuer` is the key of the issuer's row, `subject` the key of the user. Return the number of revoked tokens.
+    """
+    first = _active(using).filter(trusted_issuer_id=issuer, subject=subject, generation=1)
+    fingerprints = list(first.values_list("fingerprint", flat=True))
     return sum(revoke(fingerprint, using, because=because) for fingerprint in fingerprints)
 
 
 def revoke_descendants(fingerprint: str, using: str, *, because: str) -> int:
-    """Revoke everything derived from a token that is already gone.
+    """Revoke the descendants of a token that is revoked or deleted already.
 
-    Return how many tokens of exchanges died, itself included if it was one.
+    Return the number of revoked tokens. The token itself is included if an exchange issued it.
     """
     with transaction.atomic(using=using), without_cascade():
-        return _end([fingerprint], [fingerprint] if _mark_revoked([fingerprint], using) else [], using, because)
+        return _cascade([fingerprint], [fingerprint] if _mark_revoked([fingerprint], using) else [], using, because)
 
 
-def _end(roots: list[str], dead: list[str], using: str, because: str) -> int:
-    # Each generation is deleted before the next is looked up: the delete waits for an exchange that holds the
-    # parent, so the look-up sees the child which that exchange committed (T26).
+def _cascade(roots: list[str], revoked: list[str], using: str, because: str) -> int:
+    # Each generation is deleted before the next is looked up: an exchange that is issuing a child holds a lock on the
+    # parent, so the deletion waits for its commit, and the look-up then finds the child.
     for generation in _generations(roots, using):
-        dead += _delete(generation, using)
-    if dead:
-        revocation_record.write(roots[0], dead, using, because=because)
-    return len(dead)
+        revoked += _delete(generation, using)
+    if revoked:
+        revocation_record.write(roots[0], revoked, using, because=because)
+    return len(revoked)
 
 
 def _batches(fingerprints: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -122,11 +125,11 @@ def _delete(fingerprints: list[str], using: str) -> list[str]:
 
 
 def _mark_revoked(fingerprints: Iterable[str], using: str) -> int:
-    return _live(using).filter(fingerprint__in=fingerprints).update(revoked=timezone.now())
+    return _active(using).filter(fingerprint__in=fingerprints).update(revoked=timezone.now())
 
 
 def follow_refresh(old: str, new: str, using: str) -> None:
-    """Let what was exchanged from a token continue under the token that a routine refresh put in its place."""
+    """Make the new token the parent of the old one's descendants, after a refresh has replaced the old token."""
     tokens = ExchangedToken.objects.using(using)
     tokens.filter(subject_fingerprint=old).update(subject_fingerprint=new)
     tokens.filter(actor_fingerprint=old).update(actor_fingerprint=new)

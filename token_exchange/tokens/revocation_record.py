@@ -1,4 +1,4 @@
-"""The record of a cascade: what was revoked, why, and everything that died with it."""
+"""Record the revocation of a token: the reason, and the descendants that were revoked with it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from django.utils import timezone
 
 from token_exchange.models import ExchangedToken, ExchangeRecord
 
-LISTED: Final = 100
-"""Tokens that a record lists one by one; of more it tells the number."""
+MAX_LISTED: Final = 100
+"""The number of tokens that a record lists one by one; the total is recorded beside them."""
 
 
-def write(fingerprint: str, dead: Sequence[str], using: str, *, because: str, subject: str = "") -> None:
-    """Record that a token, and the dead ones derived from it, were revoked; `subject` where no row of ours tells."""
-    listed = ExchangedToken.objects.using(using).filter(fingerprint__in=dead[:LISTED])
+def write(fingerprint: str, revoked: Sequence[str], using: str, *, because: str, subject: str = "") -> None:
+    """Record that the token with this fingerprint was revoked, and all `revoked` ones with it.
+
+    `subject` is used if no exchange issued the token, because then no row here holds its subject.
+    """
+    listed = ExchangedToken.objects.using(using).filter(fingerprint__in=revoked[:MAX_LISTED])
     first = next((token for token in listed if token.fingerprint == fingerprint), None)
     ExchangeRecord.objects.using(using).create(
         created=timezone.now(),
@@ -28,7 +31,7 @@ def write(fingerprint: str, dead: Sequence[str], using: str, *, because: str, su
         issued_fingerprint=fingerprint,
         trace=[
             {
-                "revoked": len(dead),
+                "revoked": len(revoked),
                 "tokens": [
                     {"fingerprint": token.fingerprint, "client": token.client_id, "subject": token.subject}
                     for token in listed

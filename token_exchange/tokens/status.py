@@ -1,4 +1,8 @@
-"""Whether an access token is active by the rules of now, and what an exchange adds to it: actors, audience, policy."""
+"""Decide by the rules of this moment if an access token is active, and which actors, audience and policy it has.
+
+At every use the policy, targets, external issuer and impersonation permission behind an exchanged token are checked
+again, and so are its ancestors, users and clients. A token that they no longer allow is inactive (RFC 7662 §2.2).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from token_exchange.configuration import snapshot as configurations
 from token_exchange.models import ExchangedToken
 from token_exchange.people import scope_rights
 from token_exchange.people.accounts import account_of
+from token_exchange.sts import facts as stored_facts
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.continuation import Issued, remaining
 from token_exchange.sts.delegation import Chain, parse_party
@@ -19,48 +24,50 @@ from token_exchange.sts.facts import Facts
 from token_exchange.sts.origin import Origin
 from token_exchange.sts.parties import Party
 from token_exchange.sts.permission import PermittedActor
-from token_exchange.sts.policy import Way
+from token_exchange.sts.policy import Effect, Way
 from token_exchange.sts.reasons import Reason
 from token_exchange.tokens import ancestors, issued_facts
-from token_exchange.tokens.issued_facts import Kept
+from token_exchange.tokens.issued_facts import IssuedFacts
 from token_exchange.toolkit.compat import token_database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenStatus:
-    """What is known of an access token now; one that no exchange issued has no actors, no way and no policy."""
+    """The status of an access token now; a token of another grant has no actors, no way and no policy."""
 
     is_active: bool
-    """True if the token is active."""
     is_exchanged: bool = False
+    """True if an exchange issued the token."""
     subject: Party | None = None
-    """Whom it is about, which a client's token does not tell by itself once it has been traded."""
+    """The subject of an exchanged token; None for a token of another grant, whose row names its user or client."""
     way: Way | None = None
-    """How it came to speak for its subject."""
+    """How an exchanged token came to be about its subject."""
     chain: Chain = ()
+    """The actors, the current one first."""
     audience: frozenset[str] = frozenset()
-    """Names of the targets that an exchange issued it for."""
+    """The names of the targets that an exchange issued the token for."""
     scopes: frozenset[str] = frozenset()
-    """What today's rules leave of the scopes that an exchange granted."""
+    """The granted scopes that the rules still allow."""
     policy: str = ""
+    """The name of the policy that allowed the exchange."""
     may_act: Party | None = None
     claims: Mapping[str, object] = field(default_factory=dict)
-    """What was copied into it, of an external token or of a ticket."""
+    """The claims that were copied from an external token or from a ticket."""
     facts: Facts | None = None
-    """What the exchange was decided by."""
+    """The facts that the exchange was decided by."""
     permitted_actor: PermittedActor | None = None
-    """What it owes to an impersonation permission, with what its ticket says now."""
+    """The actor that an impersonation permission allowed, with the current facts of its ticket."""
     reason: Reason | None = None
-    """Why it is inactive, for records only."""
+    """The reason why the token is inactive, for records only."""
 
     @property
     def actor(self) -> Party | None:
-        """Who acts now; only this one is an authority (RFC 8693 §4.1)."""
+        """The current actor; the actors before it are history and give no right (RFC 8693 §4.1)."""
         return self.chain[0] if self.chain else None
 
     @property
     def is_impersonated(self) -> bool:
-        """True if a client obtained it as its subject, leaving no actor, here or earlier in its lineage."""
+        """True if a client obtained the token, or one of its ancestors, as its subject and without an actor."""
         return self.way is Way.WITHOUT_ACTOR
 
 
@@ -68,9 +75,10 @@ INACTIVE: Final = TokenStatus(is_active=False)
 
 
 def of(token: Any) -> TokenStatus:
-    """Return what is known of an access token that the toolkit found valid: one statement for an ordinary one.
+    """Return the status of an access token that the toolkit found valid; one statement if no exchange issued it.
 
-    Its scopes are cut to what today's rules leave, on this instance only, so that every reader sees the same.
+    The scopes of this instance are reduced to those that the rules still allow, so that every later reader of the
+    instance sees the same scopes. The database is not changed.
     """
     if token.user is not None and not token.user.is_active:
         return INACTIVE
@@ -85,7 +93,7 @@ def of(token: Any) -> TokenStatus:
 
 
 def of_exchanged(exchanged: ExchangedToken, token: Any, user: Any | None, configuration: Configuration) -> TokenStatus:
-    """Return what is known of a token that an exchange issued: its row, the access token's, and the latter's user."""
+    """Return the status of an exchanged token, from its row, the row of its access token, and the user of that row."""
     try:
         return _examined(exchanged, token, user, configuration)
     except InvalidRequest as error:
@@ -96,16 +104,16 @@ def _examined(exchanged: ExchangedToken, token: Any, user: Any | None, configura
     if exchanged.revoked is not None:
         raise InvalidRequest(Reason.TOKEN_REVOKED)
     using, now = token_database(), time.time()
-    kept = issued_facts.of(exchanged, token, account_of(user) if user is not None else None, using)
-    if configuration.asks_for_groups(kept.issued.client):
-        kept = issued_facts.with_groups(kept, using)
-    scopes = remaining(kept.issued, configuration, now)
+    known = issued_facts.of(exchanged, token, account_of(user) if user is not None else None, using)
+    if configuration.asks_for_groups(known.issued.client):
+        known = issued_facts.with_groups(known, using)
+    scopes = remaining(known.issued, configuration, now)
     if scopes is None:
         raise InvalidRequest(Reason.NO_LONGER_GRANTED)
-    left = _held(scopes & ancestors.remaining_scopes(exchanged, kept, configuration, now), kept, user)
-    if kept.issued.scopes and not left:
+    left = _held(scopes & ancestors.remaining_scopes(exchanged, known, configuration, now), known, user)
+    if known.issued.scopes and not left:
         raise InvalidRequest(Reason.NO_LONGER_GRANTED)
-    return _described(exchanged, kept.issued, left, configuration)
+    return _described(exchanged, known.issued, left, configuration)
 
 
 def _described(
@@ -127,14 +135,34 @@ def _described(
     )
 
 
-def _held(scopes: frozenset[str], kept: Kept, user: Any) -> frozenset[str]:
-    """Return those of the scopes that the subject, and who acts by permission, may still hand out."""
-    if user is None or kept.issued.facts.origin not in HANDED_OUT_BY_PEOPLE:
+def _held(scopes: frozenset[str], known: IssuedFacts, user: Any) -> frozenset[str]:
+    """Return those of the scopes that the subject, and an actor by permission, still have the rights for."""
+    if user is None or known.issued.facts.origin not in LIMITED_BY_RIGHTS:
         return scopes
     held = scope_rights.held_by(user, scopes)
-    actor = kept.issued.actor_by_permission.account if kept.issued.actor_by_permission else None
+    actor = known.issued.actor_by_permission.account if known.issued.actor_by_permission else None
     return held if actor is None else scope_rights.held_with(actor, held)
 
 
-HANDED_OUT_BY_PEOPLE: Final = frozenset({Origin.PERSONAL_ACCESS_TOKEN, Origin.TICKET, Origin.REFERENCE})
-"""Origins whose scopes depend on what a person may hand out."""
+LIMITED_BY_RIGHTS: Final = frozenset({Origin.PERSONAL_ACCESS_TOKEN, Origin.TICKET, Origin.REFERENCE})
+"""Origins whose scopes are limited to the rights of a user, as the setting SCOPE_PERMISSIONS names them."""
+
+
+def policy_still_applies(exchanged: ExchangedToken, configuration: Configuration) -> bool:
+    """Return True if policy, targets, external issuer and impersonation permission of a token are enabled.
+
+    This takes no statement, for a page that lists many tokens. The rules themselves are checked when a token is used.
+    """
+    policy = configuration.policies.get(exchanged.policy_id)
+    if policy is None or policy.effect is not Effect.PERMIT or policy.report_only:
+        return False
+    if not policy.period.contains(time.time()):
+        return False
+    if exchanged.trusted_issuer_id is not None and exchanged.trusted_issuer_id not in configuration.issuers:
+        return False
+    if exchanged.permission_id is not None and not configuration.permits(exchanged.permission_id):
+        return False
+    try:
+        return stored_facts.read(exchanged.facts).targets <= configuration.targets.by_key.keys()
+    except ValueError:
+        return False

@@ -17,7 +17,7 @@ from token_exchange.provider.bearer import RETRY_AFTER
 from token_exchange.provider.calling_client import calling_client
 from token_exchange.provider.error_reports import HiddenFromReports
 from token_exchange.provider.throttle import TooManyFailures
-from token_exchange.tokens import introspection, toolkit_tokens
+from token_exchange.tokens import introspection, local_values
 from token_exchange.toolkit.compat import token_database
 from token_exchange.views.form_body import UNREADABLE
 
@@ -56,6 +56,6 @@ class IntrospectionView(HiddenFromReports, View):
         except ConfigurationIsChanging:
             retry = {**NO_STORE, "Retry-After": RETRY_AFTER}
             return JsonResponse({"error": "temporarily_unavailable"}, status=503, headers=retry)
-        if described is None and not toolkit_tokens.is_known(tokens[0], token_database()):
+        if described is None and not local_values.is_token(tokens[0], token_database()):
             throttle.guessed(client.client_id)
         return JsonResponse(described or {"active": False}, headers=NO_STORE)
