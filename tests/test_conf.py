@@ -1,13 +1,20 @@
-"""`TOKEN_EXCHANGE`: what holds where the site says nothing, and what the site says."""
+"""`TOKEN_EXCHANGE`: the defaults, and the values that a site sets."""
 
 from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from token_exchange.conf import DEFAULT_VERIFIERS, KINDS, Credentials, TokenExchangeSettings, token_exchange_settings
+from token_exchange.conf import (
+    DEFAULT_VERIFIERS,
+    KNOWN_SETTINGS,
+    TokenExchangeSettings,
+    token_exchange_settings,
+)
+from token_exchange.conf.credentials import Credentials
+from token_exchange.conf.setting import Setting
 
-# Name → default, a value, what the property then says.
+# Name → default, a value, the value of the attribute then.
 SETTINGS = {
     "ENABLED": (True, False, False),
     "ISSUER": ("", "https://example.org", "https://example.org"),
@@ -32,9 +39,10 @@ SETTINGS = {
 
 
 def test_every_setting_is_tested_here():
-    """The names that the checks know are those with a property, and those of this module."""
-    properties = {name.upper() for name, found in vars(TokenExchangeSettings).items() if isinstance(found, property)}
-    assert properties == set(KINDS) == set(SETTINGS)
+    """The names that the checks know are those of the attributes, and those of this module."""
+    attributes = {name: found for name, found in vars(TokenExchangeSettings).items() if isinstance(found, Setting)}
+    assert all(found.name == name.upper() for name, found in attributes.items())
+    assert {found.name for found in attributes.values()} == set(KNOWN_SETTINGS) == set(SETTINGS)
 
 
 @pytest.mark.parametrize("name", SETTINGS)
@@ -51,7 +59,7 @@ def test_values(settings, name):
     """A value counts from the moment it is set, and no longer: nothing is cached."""
     default, value, expected = SETTINGS[name]
     settings.TOKEN_EXCHANGE = {name: value}
-    assert KINDS[name].fits(value)
+    assert KNOWN_SETTINGS[name].fits(value)
     assert getattr(token_exchange_settings, name.lower()) == expected
     settings.TOKEN_EXCHANGE = {}
     assert getattr(token_exchange_settings, name.lower()) == default

@@ -6,7 +6,7 @@ import pytest
 from django.core.checks import ERROR, WARNING
 
 from tests.checks.cure import assert_cured, found
-from token_exchange.conf import DEFAULT_VERIFIERS, KINDS, token_exchange_settings
+from token_exchange.conf import DEFAULT_VERIFIERS, KNOWN_SETTINGS, token_exchange_settings
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
 UNFIT = {
@@ -38,7 +38,7 @@ UNFIT = {
 
 def test_every_setting_has_a_kind_that_something_does_not_fit():
     """No setting takes just anything."""
-    assert set(UNFIT) == set(KINDS)
+    assert set(UNFIT) == set(KNOWN_SETTINGS)
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in UNFIT.items() for value in values])
@@ -73,7 +73,7 @@ def test_values_of_the_right_kind(settings):
         "SERVICE_DOCUMENTATION": "https://docs.example.org/",
         "SUBJECT_MAPPING": "site.accounts.user_of",
     }
-    assert set(settings.TOKEN_EXCHANGE) == set(KINDS)
+    assert set(settings.TOKEN_EXCHANGE) == set(KNOWN_SETTINGS)
     assert found(deploy=True) == {}
 
 

@@ -9,7 +9,7 @@ from importlib import import_module
 import pytest
 
 from tests.docs.pages import FOLDER, PACKAGE, PAGES, codes, rows
-from token_exchange.conf import KINDS, token_exchange_settings
+from token_exchange.conf import KNOWN_SETTINGS, token_exchange_settings
 from token_exchange.sts import delegation, vocabulary
 from token_exchange.sts.policy import Policy
 from token_exchange.sts.reasons import Reason
@@ -20,7 +20,7 @@ from token_exchange.wording.detail_words import FLAWS
 def test_every_setting():
     """The table of settings names each one and its default."""
     settings = {cells[0].strip("`"): cells[1].strip("`") for cells in rows("settings.md", "## `TOKEN_EXCHANGE`")[1:]}
-    assert set(settings) == set(KINDS)
+    assert set(settings) == set(KNOWN_SETTINGS)
     assert (settings.pop("REQUIRE_HTTPS"), settings.pop("VERIFIERS")) == ("not DEBUG", "{}")
     for name, default in settings.items():
         assert ast.literal_eval(default) == getattr(token_exchange_settings, name.lower())

@@ -9,7 +9,8 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.utils.module_loading import import_string
 
 from token_exchange.checks.pasting import at_the_end, removal
-from token_exchange.conf import DEFAULT_VERIFIERS, KINDS, configured
+from token_exchange.conf import DEFAULT_VERIFIERS, KNOWN_SETTINGS
+from token_exchange.conf.setting import configured
 
 SETTING = "TOKEN_EXCHANGE"
 
@@ -23,24 +24,24 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
         *_unknown(values),
         *_unfit(values),
         *_unbound(values),
-        *(_verifiers(verifiers) if KINDS["VERIFIERS"].fits(verifiers) else ()),
+        *(_verifiers(verifiers) if KNOWN_SETTINGS["VERIFIERS"].fits(verifiers) else ()),
     ]
 
 
 def _unknown(values: dict[str, Any]) -> Iterator[CheckMessage]:
-    for name in sorted(values.keys() - KINDS.keys()):
+    for name in sorted(values.keys() - KNOWN_SETTINGS.keys()):
         yield Error(
             f"{SETTING} has an unknown name, {name}.",
-            hint=at_the_end(f"Known are {', '.join(sorted(KINDS))}.", removal(SETTING, name)),
+            hint=at_the_end(f"Known are {', '.join(sorted(KNOWN_SETTINGS))}.", removal(SETTING, name)),
             id="token_exchange.E006",
         )
 
 
 def _unfit(values: dict[str, Any]) -> Iterator[CheckMessage]:
-    for name, kind in KINDS.items():
-        if name in values and not kind.fits(values[name]):
+    for name, setting in KNOWN_SETTINGS.items():
+        if name in values and not setting.fits(values[name]):
             yield Error(
-                f"{SETTING}[{name!r}] must be {kind.description}.",
+                f"{SETTING}[{name!r}] must be {setting.must_be}.",
                 hint=at_the_end("Without it the default holds.", removal(SETTING, name)),
                 id="token_exchange.E011",
             )
@@ -48,7 +49,7 @@ def _unfit(values: dict[str, Any]) -> Iterator[CheckMessage]:
 
 def _unbound(values: dict[str, Any]) -> Iterator[CheckMessage]:
     credentials = values.get("CREDENTIALS", {})
-    if not KINDS["CREDENTIALS"].fits(credentials):
+    if not KNOWN_SETTINGS["CREDENTIALS"].fits(credentials):
         return
     for name, value in credentials.items():
         if isinstance(value, dict):

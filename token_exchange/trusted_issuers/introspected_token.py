@@ -6,7 +6,8 @@ import base64
 from collections.abc import Mapping
 from urllib.parse import quote_plus, urlencode
 
-from token_exchange.conf import https_host, token_exchange_settings
+from token_exchange.conf import token_exchange_settings
+from token_exchange.conf.credentials import https_host
 from token_exchange.configuration import key_locations
 from token_exchange.fetching import transport
 from token_exchange.fetching.location import IntrospectionLocation
