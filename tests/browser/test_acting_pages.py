@@ -125,6 +125,6 @@ def test_a_leak_is_pasted_and_dead(kept, root, open_as, screenshots):
     shown.fill("#id_value", kept.value)
     shown.keyboard.press("Enter")
     shown.locator(".messagelist").wait_for()
-    assert "of alice is revoked, and 1 live token with it" in shown.locator(".messagelist").inner_text()
+    assert "of alice was revoked, with 1 active token derived from it" in shown.locator(".messagelist").inner_text()
     assert kept.value not in shown.content()
     shown.screenshot(path=screenshots / "admin-pat-leaked-done.png", full_page=True)

@@ -101,7 +101,7 @@ def test_the_whole_story(world, office, open_as, mailoutbox):
     colleague = open_as(office.dave, page("changelist"))
     colleague.locator("#result_list a", has_text="Waiting for approval").click()
     colleague.get_by_role("button", name="Approve").click()
-    assert "Whoever asked can collect it now" in colleague.locator(".messagelist").inner_text()
+    assert "The requester can collect the ticket now" in colleague.locator(".messagelist").inner_text()
     shown.reload()
     shown.get_by_role("button", name="Collect the ticket").press("Enter")
     (value,) = VALUE.findall(shown.locator("#ticket-value").inner_text())

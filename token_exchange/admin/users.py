@@ -1,4 +1,4 @@
-"""What a person's page in the admin leads to: acting as them, and who may."""
+"""The links on a user's admin page: act as this user, and who may act as this user."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from token_exchange.models import ImpersonationPermission, ImpersonationTicket
 
 
 class TokenExchangeUserMixin(admin.ModelAdmin):
-    """Adds the links to a site's own user admin; put it before the site's class.
+    """Add the links to a site's own user admin; list it before the site's base class.
 
-    A class with a `change_form_template` of its own loads `token_exchange_people` there instead.
+    A class that has its own `change_form_template` loads the tag library `token_exchange_people` in it instead.
     """
 
     change_form_template: ClassVar[str] = "admin/token_exchange/person/change_form.html"
 
 
 def links(request: HttpRequest, person: Any, site: Any) -> Iterator[tuple[str, str]]:
-    """Yield label and URL of each page about this person that this viewer may open."""
+    """Yield the label and the URL of each page about this user that the viewer may open."""
     meta, key = get_user_model()._meta, [person.pk]
     if site.is_registered(ImpersonationTicket) and may_ask(request, person):
         yield gettext("Act as this user"), reverse(f"{site.name}:token_exchange_impersonationticket_ask", args=key)
-    # The page that this leads to tells of permissions and of people.
+    # The page shows both permissions and users.
     may_see_people = request.user.has_perm(f"{meta.app_label}.view_{meta.model_name}")
     if may_see_people and may_read(ImpersonationPermission, request, site):
         yield (
-            gettext("Who may act as whom"),
+            gettext("Impersonation permissions"),
             reverse(f"{site.name}:token_exchange_impersonationpermission_person", args=key),
         )

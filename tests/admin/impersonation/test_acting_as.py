@@ -88,7 +88,7 @@ def test_offers_of_two_permissions_are_not_added_up(world, office):
     office.permit(scopes=["write"])
     assert office.asks(scopes=["write"]).status_code == 302
     answer = office.asks(scopes=["read", "write"])
-    assert "No single permission allows all of this together" in text_of(answer, 400)
+    assert "No single permission allows this combination" in text_of(answer, 400)
     assert ImpersonationTicket.objects.count() == 1
 
 
@@ -125,7 +125,7 @@ def test_nobody_learns_who_exists(world, office):
             assert answer.status_code == 403, key
             assert answer.content == office.get(office.carol, page("ask", world.bob.pk)).content
     may(office.carol, "view_user")
-    assert "no such person" in text_of(office.get(office.carol, page("ask", 10**6)), 404)
+    assert "no such user" in text_of(office.get(office.carol, page("ask", 10**6)), 404)
 
 
 def test_only_the_staff(world, office):

@@ -113,7 +113,7 @@ def test_it_can_only_end_earlier(made, superuser):
     change = page(MODEL, "change", made.row.pk)
     sooner = timezone.now() + timedelta(days=3)
     for moment, complaint in (
-        (made.row.expires + timedelta(days=1), "only be made to end earlier"),
+        (made.row.expires + timedelta(days=1), "only choose an earlier time"),
         (timezone.now() - timedelta(minutes=1), "To end it now, revoke it."),
     ):
         with nothing_changes():
@@ -262,7 +262,7 @@ class TestLeaked:
         with committing():
             answer = paste(f"  {made.value}\n")
             assert mailoutbox == []
-        told = ["“nightly import” of alice is revoked, and 1 live token with it. The owner is told."]
+        told = ["“nightly import” of alice was revoked, with 1 active token derived from it. Its owner gets an e-mail."]
         assert messages_of(answer) == told
         assert trade(world, made.value).status_code == 400
         assert not world.introspect(token)["active"]
@@ -281,7 +281,7 @@ class TestLeaked:
         with committing():
             paste(made.value)
             again = paste(made.value)
-        assert messages_of(again)[-1] == "“nightly import” of alice had been revoked before."
+        assert messages_of(again)[-1] == "“nightly import” of alice had already been revoked."
         assert (len(mailoutbox), LogEntry.objects.count()) == (1, 1)
         assert ExchangeRecord.objects.filter(outcome="revoked", subject=str(world.alice.pk)).count() == 1
 
@@ -308,7 +308,9 @@ class TestLeaked:
 
     def test_who_may_not_look_learns_no_name(self, made, paste, staff):
         answer = paste(made.value, staff(f"revoke_{MODEL}"))
-        assert messages_of(answer) == ["The token is revoked, and 0 live tokens with it. The owner is told."]
+        assert messages_of(answer) == [
+            "The token was revoked, with 0 active tokens derived from it. Its owner gets an e-mail."
+        ]
 
     def test_a_failure_tells_the_developers_no_value(self, world, made, superuser, monkeypatch):
         """Neither the parameters nor the variables of an error report hold it."""

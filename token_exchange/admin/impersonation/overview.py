@@ -1,4 +1,4 @@
-"""The page about one person: who may act as them, as whom they may act, and why."""
+"""The page about one user: who may act as this user, as whom this user may act, and the reasons."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from token_exchange.wording.rule_words import check_in_words
 
 
 def overview(admin: Any, request: HttpRequest, key: str) -> HttpResponse:
-    """Show both lists; only to who may see permissions and users, because it tells of both (INV-21)."""
+    """Show both lists; the viewer needs the permissions to view impersonation permissions and users."""
     model = get_user_model()
     may_see_users = request.user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
     if not (admin.has_view_permission(request) and may_see_users):
@@ -26,13 +26,13 @@ def overview(admin: Any, request: HttpRequest, key: str) -> HttpResponse:
     context = {
         **admin.admin_site.each_context(request),
         "opts": admin.opts,
-        "title": gettext("Impersonation: %s") % person.get_username(),
+        "title": gettext("Impersonation permissions of %(name)s") % {"name": person.get_username()},
         "person": person,
         "search": search,
         "most": MAX_SHOWN,
         "lists": [
-            (gettext("May act as"), _rows(permission_overview.subjects_of(person, search))),
-            (gettext("May be acted for by"), _rows(permission_overview.actors_for(person, search))),
+            (gettext("Users whom this user may act as"), _rows(permission_overview.subjects_of(person, search))),
+            (gettext("Others who may act as this user"), _rows(permission_overview.actors_for(person, search))),
         ],
         "media": admin.media,
     }

@@ -1,4 +1,4 @@
-"""The admin of impersonation tickets: who wants to act for whom and why, a second person's word, and the end of it."""
+"""The admin of impersonation tickets: their requests, approvals, uses and withdrawals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from token_exchange.admin.impersonation.ticket_actions import TicketActionsAdmin
 from token_exchange.admin.impersonation.ticket_asking import TicketAskingAdmin
-from token_exchange.admin.impersonation.ticket_columns import FIELDSETS, TicketFactsAdmin
+from token_exchange.admin.impersonation.ticket_columns import FIELDSETS, TicketColumnsAdmin
 from token_exchange.admin.kit.filters import StateFilter
 from token_exchange.admin.kit.guarded import ReadOnlyAdmin
 from token_exchange.admin.kit.large_tables import BoundedPaginator
@@ -20,15 +20,15 @@ from token_exchange.models import ImpersonationTicket
 
 
 @admin.register(ImpersonationTicket)
-class ImpersonationTicketAdmin(TicketAskingAdmin, TicketActionsAdmin, TicketFactsAdmin, ReadOnlyAdmin):
-    """All tickets for who may view or approve them, their own for everybody else on the staff."""
+class ImpersonationTicketAdmin(TicketAskingAdmin, TicketActionsAdmin, TicketColumnsAdmin, ReadOnlyAdmin):
+    """List all tickets to users who may view or approve them, and to other staff their own tickets."""
 
     class Media:
         css = {"all": ["token_exchange/impersonation_ticket.css"]}
 
     change_form_template = "admin/token_exchange/impersonationticket/change_form.html"
     fieldsets = FIELDSETS
-    list_display = ["how_far", "who", "reason_begun", "requested"]
+    list_display = ["state_shown", "who", "reason_start", "requested"]
     list_filter = [StateFilter]
     list_per_page = 50
     list_select_related = ["actor", "subject"]
@@ -38,7 +38,7 @@ class ImpersonationTicketAdmin(TicketAskingAdmin, TicketActionsAdmin, TicketFact
     sortable_by = ()
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whether this user may see the ticket, or any: whoever asked for one or may approve it has to."""
+        """Return True if this user may see the ticket, or any ticket if none is given: requesters see their own."""
         if self._sees_all(request):
             return True
         if obj is not None:
@@ -46,16 +46,16 @@ class ImpersonationTicketAdmin(TicketAskingAdmin, TicketActionsAdmin, TicketFact
         return ImpersonationTicket.objects.filter(actor=request.user.pk).exists()
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Whether the list is among what this user is shown."""
+        """Return True if the admin's index shows the list to this user."""
         return self.has_view_permission(request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Fetch what this user may see."""
+        """Return the tickets that this user may see."""
         rows: QuerySet[Any] = super().get_queryset(request).select_related("actor", "subject", "approver")
         return rows if self._sees_all(request) else rows.filter(actor=request.user.pk)
 
     def get_ordering(self, request: HttpRequest) -> Any:
-        """Put what waits first for those who may approve it, and the newest for everybody."""
+        """Return the order: newest first, after the waiting tickets for users who may approve them."""
         if not ticket_approval.may_approve(request.user):
             return ["-pk"]
         waits = When(in_state(State.WAITING), then=Value(True))
@@ -64,7 +64,7 @@ class ImpersonationTicketAdmin(TicketAskingAdmin, TicketActionsAdmin, TicketFact
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show the ticket, with the buttons that this user may press now."""
+        """Show the ticket, with a button for each action that this user may take now."""
         row = self.get_object(request, object_id)
         if row is None:
             raise Http404

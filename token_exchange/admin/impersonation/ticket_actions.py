@@ -1,4 +1,4 @@
-"""What is done to a ticket from its page: every change takes a POST and its own right, seeing it is none (INV-21)."""
+"""The actions on a ticket's page; each needs a right of its own, the right to see the ticket is not enough."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ FOLDER = "admin/token_exchange/impersonationticket"
 
 
 class TicketActionsAdmin(admin.ModelAdmin):
-    """Adds approve, decline, hand over and withdraw."""
+    """Approve, decline, collect or withdraw a ticket."""
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the pages."""
+        """Return the admin's URLs with those of the actions added."""
         views = {
             "approve": self.approve_view,
             "decline": self.decline_view,
@@ -36,28 +36,29 @@ class TicketActionsAdmin(admin.ModelAdmin):
         return [*own, *super().get_urls()]
 
     def approve_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Approve a ticket of somebody else."""
+        """Approve another user's ticket on POST."""
         return self._decided(request, key, approves=True)
 
     def decline_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Decline a ticket of somebody else."""
+        """Decline another user's ticket on POST."""
         return self._decided(request, key, approves=False)
 
     @method_decorator(never_cache)
     @method_decorator(sensitive_variables())
     def collect_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Show the value to who asked, on this page and never again; no redirect, it may lie nowhere in between."""
+        """Show the ticket's value to its requester on POST, once.
+
+        The answer is no redirect: the value would have to be stored for the next request.
+        """
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         collected = ticket_collection.collect(self.ticket(request, key), request.user)
         if collected is None:
-            return self._too_late(request, key)
-        return self.page(
-            request, "shown", gettext("Copy the ticket now"), ticket=collected.ticket, value=collected.value
-        )
+            return self._unchanged(request, key)
+        return self.page(request, "shown", gettext("Your ticket"), ticket=collected.ticket, value=collected.value)
 
     def withdraw_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Ask on GET, which changes nothing, and say what stops; on POST end the ticket."""
+        """Show the confirmation page on GET, with the number of tokens that stop; withdraw the ticket on POST."""
         if request.method not in ("GET", "POST"):
             return HttpResponseNotAllowed(["GET", "POST"])
         ticket = self.ticket(request, key)
@@ -66,15 +67,19 @@ class TicketActionsAdmin(admin.ModelAdmin):
         if request.method == "GET":
             derived = ticket_withdrawal.active_descendants(ticket)
             return self.page(request, "withdraw", gettext("Withdraw this ticket"), ticket=ticket, derived=derived)
-        died = ticket_withdrawal.withdraw(ticket, request.user)
-        if died is None:
-            return self._too_late(request, key)
-        told = ngettext("Withdrawn. %(count)d token stopped.", "Withdrawn. %(count)d tokens stopped.", died)
-        self.message_user(request, told % {"count": died}, messages.SUCCESS)
+        stopped = ticket_withdrawal.withdraw(ticket, request.user)
+        if stopped is None:
+            return self._unchanged(request, key)
+        message = ngettext(
+            "Withdrawn. %(count)d active token was revoked.",
+            "Withdrawn. %(count)d active tokens were revoked.",
+            stopped,
+        )
+        self.message_user(request, message % {"count": stopped}, messages.SUCCESS)
         return self.back(key)
 
     def ticket(self, request: HttpRequest, key: int) -> Any:
-        """Return a ticket that this user may see, in person (INV-26); anybody else's does not exist (O03)."""
+        """Return a ticket that this user may see, or raise `Http404`; without a session, raise `PermissionDenied`."""
         if not in_person.asks_by_session(request):
             raise PermissionDenied
         ticket = self.get_object(request, str(key))
@@ -83,13 +88,13 @@ class TicketActionsAdmin(admin.ModelAdmin):
         return ticket
 
     def page(self, request: HttpRequest, name: str, title: str, status: int = 200, **context: Any) -> TemplateResponse:
-        """Return a page of ours inside the admin."""
+        """Return the page that the template `name` makes, with the context of the admin."""
         own = {"opts": self.opts, "title": title, "media": self.media, "may_list": self.has_view_permission(request)}
         everywhere = self.admin_site.each_context(request)
         return TemplateResponse(request, f"{FOLDER}/{name}.html", {**everywhere, **own, **context}, status=status)
 
     def back(self, key: int) -> HttpResponse:
-        """Lead back to the ticket."""
+        """Return a redirect to the ticket's page."""
         return HttpResponseRedirect(
             reverse(f"{self.admin_site.name}:token_exchange_impersonationticket_change", args=[key])
         )
@@ -98,11 +103,15 @@ class TicketActionsAdmin(admin.ModelAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not ticket_approval.decide(self.ticket(request, key), request.user, approves=approves):
-            return self._too_late(request, key)
-        told = gettext("Approved. Whoever asked can collect it now.") if approves else gettext("Declined.")
-        self.message_user(request, told, messages.SUCCESS)
+            return self._unchanged(request, key)
+        message = gettext("Approved. The requester can collect the ticket now.") if approves else gettext("Declined.")
+        self.message_user(request, message, messages.SUCCESS)
         return self.back(key)
 
-    def _too_late(self, request: HttpRequest, key: int) -> HttpResponse:
-        self.message_user(request, gettext("Nothing was changed: see how far the ticket has come."), messages.WARNING)
+    def _unchanged(self, request: HttpRequest, key: int) -> HttpResponse:
+        self.message_user(
+            request,
+            gettext("Nothing was changed, because the state of the ticket does not allow it."),
+            messages.WARNING,
+        )
         return self.back(key)

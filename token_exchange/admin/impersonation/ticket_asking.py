@@ -1,4 +1,4 @@
-"""“Act as this user”: a page to ask for a ticket, for any of the staff whom an impersonation permission allows."""
+"""The page “Act as this user”, on which staff request a ticket that an impersonation permission allows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext
 
 from token_exchange.admin.impersonation.ticket_actions import TicketActionsAdmin
-from token_exchange.admin.impersonation.ticket_form import AskingForm
+from token_exchange.admin.impersonation.ticket_form import TicketRequestForm
 from token_exchange.impersonation import permission_check, ticket_request
 from token_exchange.models import ImpersonationPermission
 from token_exchange.people import lookup
@@ -21,66 +21,70 @@ from token_exchange.wording.rule_words import check_in_words
 
 
 class TicketAskingAdmin(TicketActionsAdmin):
-    """Adds the page; it needs no permission of Django's, because the impersonation permissions decide."""
+    """Add the page; the impersonation permissions decide who may use it, no permission of Django is needed."""
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the page."""
+        """Return the admin's URLs with that of the page added."""
         view = self.admin_site.admin_view(self.ask_view)
         return [path("ask/<path:key>/", view, name="token_exchange_impersonationticket_ask"), *super().get_urls()]
 
     def ask_view(self, request: HttpRequest, key: str) -> HttpResponse:
-        """Show what may be asked for, or why nothing may; make out the ticket on POST."""
+        """Show the form, or why this user may not act as that user; request the ticket on POST."""
         if request.method not in ("GET", "POST"):
             return HttpResponseNotAllowed(["GET", "POST"])
         person = lookup.user_with_key(key)
         if not in_person.asks_by_session(request) or (person is None and not _may_see_users(request)):
             raise PermissionDenied
         if person is None:
-            return self._nobody(request)
+            return self._unknown_user(request)
         available = permission_check.available_targets(request.user, person)
         if not available:
             return self._not_permitted(request, person)
-        form = AskingForm(request.POST if request.method == "POST" else None, available=available)
+        form = TicketRequestForm(request.POST if request.method == "POST" else None, available=available)
         if form.is_valid() and (answer := self._asked(request, form, person)):
             return answer
         return self._form(request, person, form)
 
-    def _asked(self, request: HttpRequest, form: AskingForm, person: Any) -> HttpResponse | None:
+    def _asked(self, request: HttpRequest, form: TicketRequestForm, person: Any) -> HttpResponse | None:
         try:
             ticket = ticket_request.submit(form.ticket_request(request.user, person))
         except ticket_request.Refused as refused:
-            form.object_with(refused.errors)
+            form.add_errors(refused.errors)
             return None
         except ticket_request.NotPermitted as refused:
-            form.add_error(None, gettext("No single permission allows all of this together."))
+            form.add_error(None, gettext("No single permission allows this combination."))
             for line in _why(request, list(refused.failed_checks)):
                 form.add_error(None, line)
             return None
         if ticket.needs_approval:
-            told = gettext("Asked. A second person has to approve within the hour; then you can collect it here.")
+            message = gettext(
+                "Requested. Once a second person has approved the ticket within an hour, you can collect it here."
+            )
         else:
-            told = gettext("The ticket is made out. Collect it when you are ready: it then counts for ten minutes.")
-        self.message_user(request, told, messages.SUCCESS)
+            message = gettext(
+                "The ticket is ready. Collect it when you need it: from then on it is valid for ten minutes."
+            )
+        self.message_user(request, message, messages.SUCCESS)
         return self.back(ticket.pk)
 
-    def _form(self, request: HttpRequest, person: Any, form: AskingForm) -> HttpResponse:
+    def _form(self, request: HttpRequest, person: Any, form: TicketRequestForm) -> HttpResponse:
         title = gettext("Act as %(name)s") % {"name": person.get_username()}
         return self.page(request, "ask", title, status=400 if form.errors else 200, person=person, form=form)
 
     def _not_permitted(self, request: HttpRequest, person: Any) -> HttpResponse:
-        # Who may not see users learns nothing of this one, not even that there is one (G08).
+        # A viewer who may not see users must not learn whether this one exists.
         if not _may_see_users(request):
             raise PermissionDenied
         title = gettext("You may not act as %(name)s") % {"name": person.get_username()}
         why = _why(request, permission_check.failed_checks(request.user, person))
         return self.page(request, "refused", title, status=403, person=person, why=why)
 
-    def _nobody(self, request: HttpRequest) -> HttpResponse:
-        return self.page(request, "refused", gettext("There is no such person"), status=404, person=None, why=[])
+    def _unknown_user(self, request: HttpRequest) -> HttpResponse:
+        return self.page(request, "refused", gettext("There is no such user"), status=404, person=None, why=[])
 
 
 def may_ask(request: HttpRequest, person: Any) -> bool:
-    """Whether some permission lets this user, in person, ask for a ticket to act as this person."""
+    """Return True if a permission lets the user of this request, in person, request a ticket to act as `person`."""
     return in_person.asks_by_session(request) and bool(permission_check.available_targets(request.user, person))
 
 
@@ -90,7 +94,7 @@ def _may_see_users(request: HttpRequest) -> bool:
 
 
 def _why(request: HttpRequest, failures: list[tuple[str, str]]) -> list[str]:
-    """Return the failures in words, under the names of the permissions for those who may see them (O02)."""
+    """Return the failures in words, with the names of the permissions only if this user may view permissions."""
     meta = ImpersonationPermission._meta
     if request.user.has_perm(f"{meta.app_label}.view_{meta.model_name}"):
         return [f"{name}: {check_in_words(failure)}" for name, failure in failures]

@@ -1,4 +1,4 @@
-"""What is shown of an impersonation ticket, in the order of its story."""
+"""The columns and lines that show an impersonation ticket."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from token_exchange.wording.actor_line import acting_for
 from token_exchange.wording.rich_text import as_html
 
 FIELDSETS: Final[list[tuple[Any, Any]]] = [
-    (None, {"fields": ["how_far", "expires"]}),
-    (_("Who for whom"), {"fields": ["actor_name", "subject_name", "permission_name"]}),
-    (_("What for"), {"fields": ["target_list", "scope_list", "reason_given", "reference", "context_given"]}),
-    (_("When"), {"fields": ["requested", "decision", "handed_over", "used", "revoked"]}),
-    (_("Exchanged for"), {"fields": ["tokens"]}),
+    (None, {"fields": ["state_shown", "expires"]}),
+    (_("Actor and subject"), {"fields": ["actor_name", "subject_name", "permission_name"]}),
+    (_("Request"), {"fields": ["target_list", "scope_list", "reason_given", "reference", "context_given"]}),
+    (_("Times"), {"fields": ["requested", "decision", "collected", "used", "revoked"]}),
+    (_("Issued tokens"), {"fields": ["tokens"]}),
 ]
 COLOURS: Final = {
     State.WAITING: "revoked",
@@ -34,81 +34,81 @@ COLOURS: Final = {
 }
 
 
-class TicketFactsAdmin(admin.ModelAdmin):
-    """The columns and lines; the value is in none of them, and nowhere else."""
+class TicketColumnsAdmin(admin.ModelAdmin):
+    """Show the fields of a ticket; its value is not among them, because the site does not store it."""
 
     @admin.display(description=_("state"))
-    def how_far(self, row: Any) -> SafeString:
-        """How far it has come."""
+    def state_shown(self, row: Any) -> SafeString:
+        """Return the ticket's state as coloured HTML."""
         colour = COLOURS.get(row.state, "over")
         return format_html('<span class="token-exchange-outcome token-exchange-{}">{}</span>', colour, row.state.label)
 
-    @admin.display(description=_("who for whom"))
+    @admin.display(description=_("actor and subject"))
     def who(self, row: Any) -> SafeString:
-        """Who acts for whom."""
+        """Return the actor and the subject in one line."""
         return as_html(acting_for({"sub": row.actor.get_username()}, row.subject.get_username()))
 
-    @admin.display(description=_("who acts"))
+    @admin.display(description=_("actor"))
     def actor_name(self, row: Any) -> str:
-        """By name."""
+        """Return the user name of the actor, who requested the ticket."""
         return str(row.actor.get_username())
 
-    @admin.display(description=_("acted for"))
+    @admin.display(description=_("subject"))
     def subject_name(self, row: Any) -> str:
-        """By name."""
+        """Return the user name of the subject, as whom the actor acts."""
         return str(row.subject.get_username())
 
     @admin.display(description=_("permission"))
     def permission_name(self, row: Any) -> SafeString | str:
-        """The one under which it was asked for."""
+        """Return the permission that allowed the request."""
         return str(row.permission) if row.permission else self.get_empty_value_display()
 
     @admin.display(description=_("targets"))
     def target_list(self, row: Any) -> SafeString | str:
-        """By name."""
+        """Return the names of the requested targets."""
         return ", ".join(row.targets.values_list("name", flat=True)) or self.get_empty_value_display()
 
     @admin.display(description=_("scopes"))
     def scope_list(self, row: Any) -> SafeString | str:
-        """As they were asked for; what the token gets is narrowed by both people's rights when it is exchanged."""
+        """Return the requested scopes; the exchange grants those that actor and subject both hold."""
         return ", ".join(row.scopes) or self.get_empty_value_display()
 
     @admin.display(description=_("reason"))
-    def reason_begun(self, row: Any) -> str:
-        """Its beginning."""
+    def reason_start(self, row: Any) -> str:
+        """Return the first 120 characters of the reason."""
         return Truncator(row.reason).chars(120)
 
     @admin.display(description=_("reason"))
     def reason_given(self, row: Any) -> SafeString | str:
-        """In its own lines."""
+        """Return the reason with its line breaks, as HTML."""
         return _in_lines(row.reason) if row.reason else self.get_empty_value_display()
 
     @admin.display(description=_("context"))
     def context_given(self, row: Any) -> SafeString | str:
-        """As JSON."""
-        spelled = json.dumps(row.context, indent=2, ensure_ascii=False)
-        return _in_lines(spelled) if row.context else self.get_empty_value_display()
+        """Return the context that the requester gave, as indented JSON."""
+        text = json.dumps(row.context, indent=2, ensure_ascii=False)
+        return _in_lines(text) if row.context else self.get_empty_value_display()
 
     @admin.display(description=_("decision"))
     def decision(self, row: Any) -> str:
-        """Who decided what, and whether anybody has to."""
+        """Return who approved or declined the ticket and when, or whether an approval is needed."""
         if not row.needs_approval:
-            return gettext("needs nobody's approval")
+            return gettext("no approval needed")
         if not (row.approved or row.declined):
-            return gettext("not yet")
+            return gettext("waiting for approval")
         word = gettext("declined by %(who)s") if row.declined else gettext("approved by %(who)s")
-        who = row.approver.get_username() if row.approver else gettext("somebody who is gone")
+        who = row.approver.get_username() if row.approver else gettext("a deleted user")
         moment = display_for_value(row.declined or row.approved, self.get_empty_value_display())
         return f"{word % {'who': who}}, {moment}"
 
-    @admin.display(description=_("handed over"))
-    def handed_over(self, row: Any) -> str:
-        """Whether its value has been shown to who asked."""
+    @admin.display(description=_("collected"))
+    def collected(self, row: Any) -> str:
+        """Return "yes" if the ticket's value has been shown to its requester."""
         return gettext("yes") if row.fingerprint else gettext("no")
 
     @admin.display(description=_("tokens"))
     def tokens(self, row: Any) -> SafeString | str:
-        """What it was exchanged for, alive or not."""
+        """Return the tokens that were issued in exchange for the ticket, active or not."""
         return children(row, self.admin_site.name) if row.fingerprint else gettext("none")
 
 

@@ -1,4 +1,4 @@
-"""What is filled in to act as somebody: where, how far, and why."""
+"""The form to request a ticket: targets, scopes, and the reason."""
 
 from __future__ import annotations
 
@@ -18,52 +18,52 @@ from token_exchange.toolkit.compat import scope_descriptions
 
 
 class ScopeBoxes(forms.CheckboxSelectMultiple):
-    """Check boxes that name the targets at which each scope is offered."""
+    """Render check boxes that carry, as `data-targets`, the targets for which each scope is offered."""
 
     offered_at: dict[str, list[str]]
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Return what one box is drawn from."""
+        """Return the template context of one box."""
         option = super().create_option(name, value, *args, **kwargs)
         option["attrs"]["data-targets"] = " ".join(self.offered_at[str(value)])
         return option
 
 
 class ContextField(forms.CharField):
-    """Text that reads as a context."""
+    """Accept a context as text."""
 
     def clean(self, value: Any) -> Any:
-        """Read lines or JSON."""
+        """Return the context as a dict, read from lines or from JSON."""
         return ticket_context.read(super().clean(value))
 
 
-class AskingForm(forms.Form):
-    """Offers only what some permission allows; whether it allows all of it together is looked at once it is sent."""
+class TicketRequestForm(forms.Form):
+    """Offer the targets and scopes that some permission allows; the combination is checked after submission."""
 
     targets = forms.ModelMultipleChoiceField(
-        Target.objects.none(), label=_("Where"), to_field_name="name", widget=forms.CheckboxSelectMultiple
+        Target.objects.none(), label=_("Targets"), to_field_name="name", widget=forms.CheckboxSelectMultiple
     )
-    scopes = forms.MultipleChoiceField(label=_("How far"), widget=ScopeBoxes)
+    scopes = forms.MultipleChoiceField(label=_("Scopes"), widget=ScopeBoxes)
     reason = forms.CharField(
         label=_("Reason"),
         required=False,
         max_length=LONGEST_REASON,
         widget=AdminTextareaWidget(attrs={"rows": 3}),
-        help_text=_("For the record, for who approves, and for the person acted for."),
+        help_text=_("Shown in the records, to those who approve the ticket and to the user you act as."),
     )
     reference = forms.CharField(
         label=_("Reference"),
         required=False,
         max_length=LONGEST_REFERENCE,
         widget=AdminTextInputWidget(),
-        help_text=_("The number of the support case, for instance."),
+        help_text=_("For instance the number of the support case."),
     )
     context = ContextField(
         label=_("Context"),
         required=False,
         max_length=ticket_context.LONGEST,
         widget=AdminTextareaWidget(attrs={"rows": 3, "spellcheck": "false"}),
-        help_text=_("More for the record: one “key: value” a line, or a JSON object."),
+        help_text=_("Further details for the records: one “key: value” per line, or a JSON object."),
     )
 
     def __init__(self, *args: Any, available: Sequence[AvailableTarget], **kwargs: Any) -> None:
@@ -81,13 +81,13 @@ class AskingForm(forms.Form):
             targets.initial = [available[0].target.name]
 
     def ticket_request(self, actor: Any, subject: Any) -> TicketRequest:
-        """Return what was filled in; the form is valid."""
+        """Return the request; the form must be valid."""
         return TicketRequest(
             actor=actor, subject=subject, **{**self.cleaned_data, "targets": list(self.cleaned_data["targets"])}
         )
 
-    def object_with(self, errors: Iterable[FieldError]) -> None:
-        """Show why it is refused, each reason beside its field."""
+    def add_errors(self, errors: Iterable[FieldError]) -> None:
+        """Add the errors, each to its field if the form has it."""
         for error in errors:
             self.add_error(error.field if error.field in self.fields else None, error.message)
 

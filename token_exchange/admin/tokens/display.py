@@ -1,4 +1,4 @@
-"""Where a token comes from and what has been made from it."""
+"""Show a token's status, the end of its fingerprint, its parents and its children."""
 
 from __future__ import annotations
 
@@ -19,8 +19,26 @@ from token_exchange.wording.rich_text import Phrase, as_html
 MOST: Final = 50
 
 
+def status(token: Any) -> SafeString:
+    """Return the token's status, "active", "expired" or "revoked", as coloured HTML."""
+    if token.revoked is not None:
+        return format_html('<span class="token-exchange-outcome token-exchange-refused">{}</span>', gettext("revoked"))
+    if token.expires <= timezone.now():
+        return format_html('<span class="token-exchange-outcome">{}</span>', gettext("expired"))
+    return format_html('<span class="token-exchange-outcome token-exchange-granted">{}</span>', gettext("active"))
+
+
+def masked(fingerprint: str, site_name: str) -> SafeString | str | None:
+    """Return the end of a fingerprint, linked if an exchange issued the token; None for an empty fingerprint."""
+    if not fingerprint:
+        return None
+    end = f"…{fingerprint[-8:]}"
+    key = ExchangedToken.objects.filter(fingerprint=fingerprint).values_list("pk", flat=True).first()
+    return end if key is None else format_html('<a href="{}">{}</a>', _url(key, site_name), end)
+
+
 def parents(token: Any, site_name: str) -> SafeString:
-    """Return the subject token and the actor token that it was made from."""
+    """Return the subject token and the actor token that this token was exchanged from, as HTML."""
     known = {row.fingerprint: row for row in _rows(Q(fingerprint__in=_parent_fingerprints(token)))}
     acting = tokens_acting_for(list(known.values()))
     lines = [
@@ -30,7 +48,7 @@ def parents(token: Any, site_name: str) -> SafeString:
 
 
 def children(token: Any, site_name: str) -> SafeString | str:
-    """Return the tokens that were made from it directly, the newest of them if there are many."""
+    """Return the tokens that were exchanged directly from this token, as HTML: at most `MOST`, the newest first."""
     rows = list(_rows(Q(subject_fingerprint=token.fingerprint) | Q(actor_fingerprint=token.fingerprint))[: MOST + 1])
     acting = tokens_acting_for(rows[:MOST])
     lines: list[SafeString | str] = [_line(row, row.fingerprint, site_name, acting) for row in rows[:MOST]]
@@ -50,26 +68,9 @@ def _rows(condition: Q) -> Any:
 def _line(row: Any, fingerprint: str, site_name: str, acting: Mapping[Any, Phrase]) -> SafeString | str:
     if row is None:
         return gettext("…%(end)s, not issued by an exchange") % {"end": fingerprint[-8:]}
-    url = reverse(f"{site_name}:token_exchange_exchangedtoken_change", args=[row.pk])
-    return format_html('<a href="{}">{}</a> {} {}', url, row, status(row), as_html(acting[row.pk]))
+    link = format_html('<a href="{}">{}</a>', _url(row.pk, site_name), row)
+    return format_html("{} {} {}", link, status(row), as_html(acting[row.pk]))
 
 
-def masked(fingerprint: str, site_name: str) -> SafeString | str | None:
-    """Return the end of a fingerprint, as a link where an exchanged token has it."""
-    if not fingerprint:
-        return None
-    end = f"…{fingerprint[-8:]}"
-    key = ExchangedToken.objects.filter(fingerprint=fingerprint).values_list("pk", flat=True).first()
-    if key is None:
-        return end
-    url = reverse(f"{site_name}:token_exchange_exchangedtoken_change", args=[key])
-    return format_html('<a href="{}">{}</a>', url, end)
-
-
-def status(token: Any) -> SafeString:
-    """Return the word for it, set in a colour that says the same."""
-    if token.revoked is not None:
-        return format_html('<span class="token-exchange-outcome token-exchange-refused">{}</span>', gettext("revoked"))
-    if token.expires <= timezone.now():
-        return format_html('<span class="token-exchange-outcome">{}</span>', gettext("expired"))
-    return format_html('<span class="token-exchange-outcome token-exchange-granted">{}</span>', gettext("live"))
+def _url(key: Any, site_name: str) -> str:
+    return reverse(f"{site_name}:token_exchange_exchangedtoken_change", args=[key])

@@ -1,4 +1,4 @@
-"""The admin of exchanged tokens: whose they are, where they come from, and an end to them."""
+"""The admin of exchanged tokens: their parties, their parents and children, and their revocation."""
 
 from __future__ import annotations
 
@@ -24,27 +24,30 @@ from token_exchange.wording.rich_text import as_html
 
 @admin.register(ExchangedToken)
 class ExchangedTokenAdmin(ExchangedRevocationAdmin, ExactSearchAdmin):
-    """Tokens by the ends of their fingerprints: the token itself is nowhere in this table."""
+    """List tokens by the ends of their fingerprints; the table does not hold the tokens themselves."""
 
     change_form_template = "admin/token_exchange/exchangedtoken/change_form.html"
     exact_fields = ("client_id", "subject", "fingerprint", "root")
     fieldsets = [
         (None, {"fields": ["token", "token_status", "who", "client_id", "audience_list"]}),
-        (_("Why"), {"fields": ["policy_link", "may_act_next"]}),
-        (_("When"), {"fields": ["issued", "expires", "revoked"]}),
-        (_("Family"), {"fields": ["generation", "revoked_with_parents", "made_from", "made_of_it"]}),
+        (_("Grant"), {"fields": ["policy_link", "may_act_next"]}),
+        (_("Times"), {"fields": ["issued", "expires", "revoked"]}),
+        (_("Lineage"), {"fields": ["generation", "revoked_with_parents", "made_from", "made_of_it"]}),
     ]
     list_display = ["token", "token_status", "who", "client_id", "audience_list", "policy_name", "expires"]
     list_filter = [StatusFilter]
     list_per_page = 50
     paginator = BoundedPaginator
-    search_help_text = _("The whole client id, subject or fingerprint (SHA-256 of the token)")
+    search_help_text = _("The complete client id, subject or fingerprint (SHA-256 of the token)")
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     sortable_by = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Fetch with the policy's name: policies may go while their tokens stay, and no row may vanish for that."""
+        """Return the tokens with the names of their policies.
+
+        A subquery fetches the name: a join would hide the tokens of a deleted policy.
+        """
         names = ExchangePolicy.objects.filter(pk=OuterRef("policy_id")).values("name")
         rows: QuerySet[Any] = super().get_queryset(request)
         named: QuerySet[Any] = rows.annotate(policy_found=Subquery(names))
@@ -52,23 +55,23 @@ class ExchangedTokenAdmin(ExchangedRevocationAdmin, ExactSearchAdmin):
 
     @admin.display(description=_("token"))
     def token(self, row: Any) -> SafeString:
-        """The end of the fingerprint."""
+        """Return the end of the token's fingerprint."""
         return format_html("<code>{}</code>", row)
 
     @admin.display(description=_("status"))
     def token_status(self, row: Any) -> SafeString:
-        """Whether it still works."""
+        """Return the token's status."""
         return status(row)
 
-    @admin.display(description=_("who for whom"))
+    @admin.display(description=_("actor and subject"))
     def who(self, row: Any) -> SafeString:
-        """The chain of actors down to the subject."""
+        """Return the chain of actors and the subject."""
         if not hasattr(row, "acting"):
             row.acting = tokens_acting_for([row])[row.pk]
         return as_html(row.acting)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """Look the names of one page's users and clients up together, not row by row."""
+        """Return the list, with the names of all its users and clients fetched together."""
         changelist = super().get_changelist_instance(request)
         acting = tokens_acting_for(list(changelist.result_list))
         for row in changelist.result_list:
@@ -77,42 +80,42 @@ class ExchangedTokenAdmin(ExchangedRevocationAdmin, ExactSearchAdmin):
 
     @admin.display(description=_("audience"))
     def audience_list(self, row: Any) -> SafeString | str:
-        """The targets that it is meant for."""
+        """Return the targets in the token's audience."""
         return ", ".join(map(str, row.audience or ())) or self.get_empty_value_display()
 
     @admin.display(description=_("policy"))
     def policy_name(self, row: Any) -> SafeString | str:
-        """The policy that it was issued under, if it is still there."""
+        """Return the name of the policy that the token was issued under, if the policy still exists."""
         return str(row.policy_found or self.get_empty_value_display())
 
     @admin.display(description=_("policy"))
     def policy_link(self, row: Any) -> SafeString | str:
-        """The same, leading there."""
+        """Return the name of the policy, linked to its page."""
         if row.policy_found is None:
             return self.get_empty_value_display()
         url = reverse(f"{self.admin_site.name}:token_exchange_exchangepolicy_change", args=[row.policy_id])
         return format_html('<a href="{}">{}</a>', url, row.policy_found)
 
-    @admin.display(description=_("may act further"))
+    @admin.display(description=_("may become the next actor"))
     def may_act_next(self, row: Any) -> SafeString | str:
-        """Who alone may become the next actor."""
+        """Return the only party that may become the next actor, from the `may_act` claim (RFC 8693 §4.4)."""
         return str(row.may_act.get("sub")) if isinstance(row.may_act, dict) else self.get_empty_value_display()
 
-    @admin.display(description=_("made from"))
+    @admin.display(description=_("parents"))
     def made_from(self, row: Any) -> SafeString:
-        """Its parents."""
+        """Return the token's parents."""
         return parents(row, self.admin_site.name)
 
-    @admin.display(description=_("exchanged for"))
+    @admin.display(description=_("children"))
     def made_of_it(self, row: Any) -> SafeString | str:
-        """Its children."""
+        """Return the token's children."""
         return children(row, self.admin_site.name)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show the token, with the way to its end for those who may take it."""
+        """Show the token, with a link to its revocation if this user may revoke it."""
         row = self.get_object(request, object_id)
-        live = row is not None and row.revoked is None and row.expires > timezone.now()
-        context = {"may_revoke": live and self.has_revoke_permission(request), **(extra_context or {})}
+        is_active = row is not None and row.revoked is None and row.expires > timezone.now()
+        context = {"may_revoke": is_active and self.has_revoke_permission(request), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)

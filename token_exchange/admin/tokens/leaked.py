@@ -1,4 +1,4 @@
-"""“Leaked”: paste the value of a personal access token that was found somewhere, and it is dead."""
+"""The page that revokes a leaked personal access token by its value."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from token_exchange.tokens.parent_kinds import Leak
 
 
 class LeakForm(forms.Form):
-    """A field that shows and remembers nothing, and is never filled in again by us."""
+    """Ask for the value in a field that is masked, is not remembered by the browser and is never filled in again."""
 
     value = forms.CharField(
         label=_("Value"),
@@ -32,26 +32,26 @@ class LeakForm(forms.Form):
 
 
 class LeakedTokensAdmin(GuardedAdmin):
-    """Adds the page. It answers nobody who may not revoke, so that nobody else can try values on it."""
+    """Add the page; only users who may revoke tokens can open it, so that no other user can try values."""
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the page."""
+        """Return the admin's URLs with that of the page added."""
         view = self.admin_site.admin_view(self.leaked_view)
         return [path("leaked/", view, name="token_exchange_personalaccesstoken_leaked"), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """List, with the way to the page for those who may take it."""
+        """Show the list, with a link to the page if this user may revoke tokens."""
         context = {"may_revoke": self.has_revoke_permission(request), **(extra_context or {})}
         return super().changelist_view(request, context)
 
     def has_revoke_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whether this user may revoke; the admin that this is mixed into knows."""
+        """Return True if this user may revoke; `PersonalRevocationAdmin` implements it."""
         raise NotImplementedError
 
     @method_decorator(sensitive_post_parameters("value"))
     @method_decorator(sensitive_variables())
     def leaked_view(self, request: HttpRequest) -> HttpResponse:
-        """Show the form on GET; on POST revoke the token that has the value, and tell its owner."""
+        """Show the form on GET; on POST revoke the token that has the value and notify its owner."""
         if not self.has_revoke_permission(request):
             raise PermissionDenied
         if request.method not in ("GET", "POST"):
@@ -61,12 +61,12 @@ class LeakedTokensAdmin(GuardedAdmin):
             leak = revoke_leaked(form.cleaned_data["value"])
             if leak is not None:
                 return self._done(request, leak)
-            form.add_error("value", gettext("No personal access token has this value."))
+            form.add_error("value", gettext("No personal access token has this value. Check that it is complete."))
         return self._page(request, form)
 
     def _done(self, request: HttpRequest, leak: Leak) -> HttpResponse:
         if leak.stopped is not None:
-            self.log_change(request, leak.row, gettext("Revoked: its value was found where others could read it."))
+            self.log_change(request, leak.row, gettext("Revoked, because its value had leaked."))
         level = messages.WARNING if leak.stopped is None else messages.SUCCESS
         self.message_user(request, self._sentence(request, leak), level)
         name = f"{self.admin_site.name}:token_exchange_personalaccesstoken_leaked"
@@ -77,10 +77,10 @@ class LeakedTokensAdmin(GuardedAdmin):
         if self.has_view_permission(request, leak.row):
             which = gettext("“%(name)s” of %(owner)s") % {"name": leak.row.name, "owner": leak.row.owner}
         if leak.stopped is None:
-            return gettext("%(which)s had been revoked before.") % {"which": which}
+            return gettext("%(which)s had already been revoked.") % {"which": which}
         return ngettext(
-            "%(which)s is revoked, and %(count)s live token with it. The owner is told.",
-            "%(which)s is revoked, and %(count)s live tokens with it. The owner is told.",
+            "%(which)s was revoked, with %(count)s active token derived from it. Its owner gets an e-mail.",
+            "%(which)s was revoked, with %(count)s active tokens derived from it. Its owner gets an e-mail.",
             leak.stopped,
         ) % {"which": which, "count": leak.stopped}
 
