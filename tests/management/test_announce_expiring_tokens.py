@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tests.worlds.personal_access_tokens import make
 from token_exchange.models import PersonalAccessToken
-from token_exchange.personal_access_tokens import expiring, lifecycle
+from token_exchange.personal_access_tokens import expiry_letters, making, revocation
 
 
 def announce(**options):
@@ -31,7 +31,7 @@ def test_owners_are_told_once(world, mailoutbox):
     make(world, name="ends soon", days=3)
     make(world, world.bob, name="ends too", days=6)
     make(world, name="ends later", days=9)
-    lifecycle.revoke(make(world, name="is revoked", days=3).row)
+    revocation.revoke(make(world, name="is revoked", days=3).row)
     make(world, name="has ended", days=-1)
     assert announce(dry_run=True) == "Would tell of at most 2 tokens."
     assert mailoutbox == []
@@ -45,7 +45,7 @@ def test_owners_are_told_once(world, mailoutbox):
 def test_a_renewed_token_is_announced_anew(world, mailoutbox):
     made = make(world, days=3)
     announce()
-    lifecycle.rotate(made.row, expires=timezone.now() + timedelta(days=30))
+    making.rotate(made.row, expires=timezone.now() + timedelta(days=30))
     assert announce() == "Told the owners of 0 tokens."
     with time_machine.travel(timezone.now() + timedelta(days=25)):
         assert announce() == "Told the owners of 1 tokens."
@@ -55,10 +55,10 @@ def test_a_renewed_token_is_announced_anew(world, mailoutbox):
 def test_two_runs_at_once_tell_once(world, mailoutbox):
     """Both have read the row before either has marked it."""
     make(world, days=3)
-    first, second = (expiring.announce(timedelta(days=7), batch_size=10) for _run in range(2))
+    first, second = (expiry_letters.announce(timedelta(days=7), batch_size=10) for _run in range(2))
     rows = list(PersonalAccessToken.objects.select_related("owner"))
     assert next(first) == 1
-    assert [expiring._announce(row) for row in rows] == [False]
+    assert [expiry_letters._announce(row) for row in rows] == [False]
     assert list(second) == []
     assert len(mailoutbox) == 1
 

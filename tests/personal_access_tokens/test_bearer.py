@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from tests.worlds.overheard import overhearing
 from tests.worlds.personal_access_tokens import make, policy_for_scripts
 from token_exchange.models import PersonalAccessToken
-from token_exchange.personal_access_tokens import lifecycle
+from token_exchange.personal_access_tokens import making, revocation
 from token_exchange.rest_framework.authentication import (
     PersonalAccessTokenAuthentication,
     TokenExchangeAuthentication,
@@ -155,11 +155,11 @@ def test_permissions_see_a_token_of_the_owner_and_not_the_owner_in_person(world)
 
 
 def fell_by_revocation(world, made):
-    lifecycle.revoke(made.row)
+    revocation.revoke(made.row)
 
 
 def fell_by_rotation(world, made):
-    lifecycle.rotate(made.row, expires=timezone.now() + timedelta(days=1))
+    making.rotate(made.row, expires=timezone.now() + timedelta(days=1))
 
 
 def fell_by_expiry(world, made):

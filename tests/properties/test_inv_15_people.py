@@ -32,7 +32,7 @@ from token_exchange.configuration import snapshot
 from token_exchange.impersonation import tickets
 from token_exchange.impersonation.ticket_request import NotPermitted
 from token_exchange.models import ImpersonationPermission
-from token_exchange.personal_access_tokens import lifecycle
+from token_exchange.personal_access_tokens import making, revocation
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, IMPERSONATION_TICKET, PERSONAL_ACCESS_TOKEN
 from token_exchange.tokens import lineage
 from token_exchange.tokens.preload import fingerprint_of
@@ -113,7 +113,7 @@ class People(RuleBasedStateMachine):
         return self.personal_token_of(name)
 
     def personal_token_of(self, name):
-        row = lifecycle.create(
+        row = making.create(
             self._user(name),
             name="script",
             scopes=["read"],
@@ -187,7 +187,7 @@ class People(RuleBasedStateMachine):
             case "login":
                 self.world.revoke(made.value, client=self.world.spa)
             case "personal":
-                lifecycle.revoke(made.row)
+                revocation.revoke(made.row)
             case "ticket":
                 if made.row is not None:
                     tickets.withdraw(made.row)
@@ -209,7 +209,7 @@ class People(RuleBasedStateMachine):
         """A personal access token gets another value; the old one and its tokens are dead."""
         if made.kind == "personal" and not made.gone:
             made.gone = True
-            lifecycle.rotate(made.row, expires=timezone.now() + timedelta(days=1))
+            making.rotate(made.row, expires=timezone.now() + timedelta(days=1))
 
     @rule(name=st.sampled_from(CUSTOMERS + TEAM), on=st.booleans())
     def change_activity(self, name, on):

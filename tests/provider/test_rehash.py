@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tests.worlds.personal_access_tokens import make, policy_for_scripts, trade
 from token_exchange.models import PersonalAccessToken
-from token_exchange.personal_access_tokens import lifecycle, making
+from token_exchange.personal_access_tokens import lookup, making, revocation
 
 
 def test_a_value_renewed_between_reading_and_rehashing_stays_dead(world, settings, monkeypatch):
@@ -16,7 +16,7 @@ def test_a_value_renewed_between_reading_and_rehashing_stays_dead(world, setting
     policy_for_scripts(world)
     made = make(world)
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key of the site", [settings.SECRET_KEY]
-    rehash, renewed = lifecycle._rehash, []
+    rehash, renewed = lookup._rehash, []
 
     def late(row, fingerprint):
         if not renewed:
@@ -24,7 +24,7 @@ def test_a_value_renewed_between_reading_and_rehashing_stays_dead(world, setting
             renewed.append(making.renew(fresh, expires=timezone.now() + timedelta(days=3)).value)
         return rehash(row, fingerprint)
 
-    monkeypatch.setattr(lifecycle, "_rehash", late)
+    monkeypatch.setattr(lookup, "_rehash", late)
     assert trade(world, made.value).status_code == 400
     assert trade(world, made.value).status_code == 400
     assert trade(world, renewed[0]).status_code == 200
@@ -40,5 +40,5 @@ def test_a_value_follows_the_key(world, settings):
     assert world.introspect(traded)["active"]
     settings.SECRET_KEY_FALLBACKS = []
     assert trade(world, made.value).status_code == 200
-    making.revoke(PersonalAccessToken.objects.get(pk=made.row.pk))
+    revocation.revoke_by_owner(PersonalAccessToken.objects.get(pk=made.row.pk))
     assert not world.introspect(traded)["active"]

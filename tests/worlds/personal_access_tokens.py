@@ -13,7 +13,7 @@ from django.utils import timezone
 from tests.worlds.overheard import overhearing
 from tests.worlds.world import exchange_form
 from token_exchange.models import PersonalAccessToken
-from token_exchange.personal_access_tokens import lifecycle
+from token_exchange.personal_access_tokens import making
 from token_exchange.sts.vocabulary import PERSONAL_ACCESS_TOKEN
 
 PAGES = "/account/tokens/"
@@ -69,7 +69,7 @@ def errors_of(answer):
 
 def make(world, owner=None, *, name="nightly import", scopes=("read", "write"), targets=None, days=30):
     """A personal access token past every form: its row and its value."""
-    made = lifecycle.create(
+    made = making.create(
         owner or world.alice,
         name=name,
         scopes=scopes,

@@ -1,4 +1,4 @@
-"""What the owner of a personal access token is told: that it was made, is about to end, was used from elsewhere."""
+"""Write to the owner of a personal access token: made, renewed, about to expire, used from a new address, leaked."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from token_exchange.wording import letter
 
 
 def made(token: PersonalAccessToken) -> None:
-    """Tell the owner that the token was made: who did not make it learns of a thief."""
+    """Write that the token was made: an owner who did not make it learns that a thief did."""
     letter.send(token.owner, "personal_access_token_made", {"token": token})
 
 
 def renewed(token: PersonalAccessToken) -> None:
-    """Tell the owner that the token got another value, and that the old one is dead."""
+    """Write that the token has a new value, and that the old value is not valid any more."""
     letter.send(token.owner, "personal_access_token_renewed", {"token": token})
 
 
 def ending(token: PersonalAccessToken) -> None:
-    """Tell the owner that the token is about to expire."""
+    """Write that the token is about to expire."""
     letter.send(token.owner, "personal_access_token_ending", {"token": token})
 
 
 def used_from(token: PersonalAccessToken, address: str) -> None:
-    """Tell the owner that the token was used from an address where it never was before."""
+    """Write that the token was used from an address that it was not used from before."""
     letter.send(token.owner, "personal_access_token_used_from", {"token": token, "address": address})
 
 
 def revoked_as_leaked(token: PersonalAccessToken) -> None:
-    """Tell the owner that somebody found the token where it should not be, and that it is dead."""
+    """Write that the value of the token was found where others could read it, and that the token is revoked."""
     letter.send(token.owner, "personal_access_token_leaked", {"token": token})

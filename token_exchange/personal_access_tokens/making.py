@@ -1,9 +1,10 @@
-"""Making, renewing and revoking a personal access token: reviewed, stored, and its owner told."""
+"""Make and renew personal access tokens: the rules are asked, the row is stored, the owner receives a letter."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,29 +15,41 @@ from django.views.decorators.debug import sensitive_variables
 
 from token_exchange.models import PersonalAccessToken, Target
 from token_exchange.models.validation import FieldError
-from token_exchange.personal_access_tokens import letters as notices
-from token_exchange.personal_access_tokens import lifecycle
-from token_exchange.personal_access_tokens.lifecycle import NewToken
+from token_exchange.personal_access_tokens import letters
+from token_exchange.personal_access_tokens.lookup import PREFIX
 from token_exchange.personal_access_tokens.validation import App, errors_in_token
+from token_exchange.tokens import lineage
+from token_exchange.toolkit import token_values
 from token_exchange.toolkit.compat import token_database
 
 
 class Refused(Exception):
-    """There is something to object to; nothing has changed."""
+    """The token breaks a rule of `validation`, or was revoked or renewed meanwhile; nothing was stored."""
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
         super().__init__("; ".join(error.message for error in errors))
         self.errors = errors
 
 
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A row and its value, of which only a keyed hash is stored."""
+
+    row: PersonalAccessToken
+    value: str = field(repr=False)
+
+
 @sensitive_variables()
 def make(row: PersonalAccessToken, targets: Sequence[Target], app: App | None = None) -> NewToken:
-    """Make the token that an unsaved row describes and write to its owner; raise `Refused`."""
+    """Make the token that an unsaved row describes, and write to its owner after the commit; raise `Refused`.
+
+    `app` is the app that makes the token for its owner; None if the owner makes it without one.
+    """
     using = token_database()
     with transaction.atomic(using=using):
-        _lock(row.owner, using)
+        _lock_owner(row.owner, using)
         _refuse(errors_in_token(row, {"targets": targets}, app))
-        made = lifecycle.create(
+        made = create(
             row.owner,
             name=row.name.strip(),
             scopes=row.scopes,
@@ -44,42 +57,69 @@ def make(row: PersonalAccessToken, targets: Sequence[Target], app: App | None = 
             expires=row.expires,
             made_by=app.client if app else None,
         )
-        # Robust: the value has to be shown, whatever becomes of the letter.
-        transaction.on_commit(lambda: notices.made(made.row), using=using, robust=True)
+        # Robust: the owner has to see the value even if the letter cannot be sent.
+        transaction.on_commit(lambda: letters.made(made.row), using=using, robust=True)
     return made
 
 
 @sensitive_variables()
 def renew(row: PersonalAccessToken, *, expires: datetime, app: App | None = None) -> NewToken:
-    """Give a token that is not revoked another value and end, and write to its owner; raise `Refused`."""
-    using, seen = token_database(), row.fingerprint
+    """Give an unrevoked token a new value and expiry, and write to its owner after the commit; raise `Refused`."""
+    using, read_fingerprint = token_database(), row.fingerprint
     with transaction.atomic(using=using):
-        # The token before its owner, as an exchange locks them: the other way round, the two would block each other.
+        # The token is locked before its owner, as an exchange does: the other order could end in a deadlock.
         row.refresh_from_db(using=using, from_queryset=PersonalAccessToken.objects.select_for_update())
-        _lock(row.owner, using)
+        _lock_owner(row.owner, using)
         if row.revoked is not None:
             raise Refused([FieldError("", gettext("This token has been revoked. Make a new one."))])
-        if row.fingerprint != seen:
-            raise Refused([FieldError("", gettext("The token has been renewed meanwhile."))])
+        if row.fingerprint != read_fingerprint:
+            raise Refused([FieldError("", gettext("This token has been renewed meanwhile."))])
         renewed = copy(row)
         renewed.expires = expires
         _refuse(errors_in_token(renewed, {"targets": ()}, app))
-        made = lifecycle.rotate(row, expires=expires)
-        transaction.on_commit(lambda: notices.renewed(made.row), using=using, robust=True)
+        made = rotate(row, expires=expires)
+        transaction.on_commit(lambda: letters.renewed(made.row), using=using, robust=True)
     return made
 
 
-def revoke(row: PersonalAccessToken) -> int:
-    """Revoke a token and everything exchanged from it; return how many tokens of exchanges died."""
+def create(
+    owner: Any,
+    *,
+    name: str,
+    scopes: Iterable[str],
+    targets: Iterable[Target],
+    expires: datetime,
+    made_by: Any = None,
+) -> NewToken:
+    """Store a token without asking the rules: `make` asks them first."""
+    value = token_values.generate(PREFIX)
     using = token_database()
     with transaction.atomic(using=using):
-        # A renewal at this moment would leave us the fingerprint of a value that is no more.
-        row.refresh_from_db(using=using, from_queryset=PersonalAccessToken.objects.select_for_update())
-        return lifecycle.revoke(row)
+        row = PersonalAccessToken.objects.using(using).create(
+            owner=owner,
+            made_by=made_by,
+            name=name,
+            scopes=sorted(scopes),
+            expires=expires,
+            fingerprint=token_values.fingerprint(value),
+        )
+        row.targets.set(targets)
+    return NewToken(row, value)
 
 
-def _lock(owner: Any, using: str) -> None:
-    # One after the other: two clicks at once must not make two tokens of one name.
+def rotate(row: PersonalAccessToken, *, expires: datetime) -> NewToken:
+    """Store a new value and expiry without asking the rules; the old value and its descendants are revoked at once."""
+    value, using = token_values.generate(PREFIX), token_database()
+    with transaction.atomic(using=using):
+        old, row.fingerprint = row.fingerprint, token_values.fingerprint(value)
+        row.expires, row.expiry_announced = expires, None
+        row.save(using=using, update_fields=["fingerprint", "expires", "expiry_announced"])
+        lineage.revoke_descendants(old, using, because="token_rotated")
+    return NewToken(row, value)
+
+
+def _lock_owner(owner: Any, using: str) -> None:
+    # Two requests of one owner run one after the other: two clicks at once must not make two tokens of one name.
     get_user_model()._default_manager.using(using).select_for_update().filter(pk=owner.pk).first()
 
 

@@ -1,10 +1,10 @@
-"""Personal access tokens: worth what their owner may still do, at most."""
+"""Verify a personal access token that a client presents for exchange."""
 
 from __future__ import annotations
 
 from token_exchange.people import scope_rights
 from token_exchange.people.accounts import account_of, party_of
-from token_exchange.personal_access_tokens import lifecycle
+from token_exchange.personal_access_tokens import lookup
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.ports import TokenVerifier
 from token_exchange.sts.reasons import Reason
@@ -14,11 +14,11 @@ from token_exchange.toolkit.timestamps import to_seconds
 
 
 class PersonalAccessTokenVerifier(TokenVerifier):
-    """Finds the token's row by its keyed hash, and looks at its owner's rights as they are now (T42)."""
+    """Verify the token by its row, and limit its scopes to those that the owner's rights allow now."""
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
-        """Return what the row says; raise `InvalidRequest` if there is none that counts."""
-        row = lifecycle.find(token.value)
+        """Return what the row says; raise `InvalidRequest` if the token is unknown, revoked or expired."""
+        row = lookup.find(token.value)
         if row is None:
             raise InvalidRequest(Reason.TOKEN_UNKNOWN)
         if row.revoked is not None:

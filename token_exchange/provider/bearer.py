@@ -20,6 +20,7 @@ from token_exchange.provider.validator import UNAVAILABLE
 from token_exchange.tokens import status as standings
 from token_exchange.tokens.preload import fingerprint_of
 from token_exchange.tokens.status import TokenStatus
+from token_exchange.toolkit.caller_address import address_of
 from token_exchange.toolkit.compat import access_token_model, token_database
 
 REALM: Final = "api"
@@ -98,7 +99,9 @@ def value_in(request: HttpRequest) -> str | None:
 def read_personal(request: HttpRequest) -> PersonalBearer | None:
     """Return the personal access token that a request carries, None if there is none that counts here and now."""
     value = value_in(request)
-    return None if value is None else bearer.accepted(value, request, _uri_of(request))
+    if value is None:
+        return None
+    return bearer.accept(value, uri=_uri_of(request), address=address_of(request.META), is_secure=request.is_secure())
 
 
 def _uri_of(request: HttpRequest) -> str:

@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 from token_exchange.conf import token_exchange_settings
 from token_exchange.configuration import snapshot as configurations
 from token_exchange.impersonation import acting_letter
-from token_exchange.personal_access_tokens import exchanges
+from token_exchange.personal_access_tokens import last_use
 from token_exchange.provider.issuer import AccessTokenIssuer
 from token_exchange.provider.single_use import SingleUseTokens
 from token_exchange.sts.audit import Circumstances
@@ -28,7 +28,7 @@ from token_exchange.toolkit.compat import host_asked
 from token_exchange.trusted_issuers.accounts import Accounts
 
 TOKEN_TYPE_PARAMETERS: Final = tuple(f"{name}_type" for name in TOKEN_PARAMETERS)
-LISTENERS: Final[tuple[Listener, ...]] = (exchanges.record_use, acting_letter.begun)
+LISTENERS: Final[tuple[Listener, ...]] = (last_use.record_exchange, acting_letter.begun)
 """Called in this order after the commit of each answer of the service."""
 
 

@@ -13,7 +13,7 @@ from rest_framework.settings import api_settings
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.configuration.snapshot import ConfigurationIsChanging
-from token_exchange.personal_access_tokens.lifecycle import PREFIX
+from token_exchange.personal_access_tokens.lookup import PREFIX
 from token_exchange.provider import bearer
 
 INVALID: Final = _("The access token is invalid.")

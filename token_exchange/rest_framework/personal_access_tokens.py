@@ -20,8 +20,8 @@ from rest_framework.viewsets import ViewSet
 
 from token_exchange.models import PersonalAccessToken
 from token_exchange.people.reserved import MANAGING
-from token_exchange.personal_access_tokens import lifecycle, making
-from token_exchange.personal_access_tokens.lifecycle import NewToken
+from token_exchange.personal_access_tokens import lookup, making, revocation
+from token_exchange.personal_access_tokens.making import NewToken
 from token_exchange.personal_access_tokens.validation import App
 from token_exchange.rest_framework.authentication import TokenExchangeAuthentication, carries_personal
 from token_exchange.rest_framework.permissions import ActsInPerson
@@ -60,7 +60,7 @@ class PersonalAccessTokensView(ViewSet):
 
     def list(self, request: Request) -> Response:
         """Tell of the user's tokens: all live ones, then the last that have ended."""
-        return Response(TokenSerializer(lifecycle.of_owner(request.user), many=True).data)
+        return Response(TokenSerializer(lookup.of_owner(request.user), many=True).data)
 
     @method_decorator(sensitive_variables())
     def create(self, request: Request) -> Response:
@@ -90,7 +90,7 @@ class PersonalAccessTokensView(ViewSet):
     def revoke(self, request: Request, key: int) -> Response:
         """End a token and everything exchanged from it; tell how many tokens of exchanges died."""
         row = _own(request, key)
-        died = making.revoke(row)
+        died = revocation.revoke_by_owner(row)
         row.refresh_from_db(using=token_database())
         return Response({**TokenSerializer(row).data, "stopped": died})
 

@@ -20,8 +20,8 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.generic import View
 
 from token_exchange.models import PersonalAccessToken
-from token_exchange.personal_access_tokens import lifecycle, making
-from token_exchange.personal_access_tokens.lifecycle import NewToken
+from token_exchange.personal_access_tokens import lookup, making, revocation
+from token_exchange.personal_access_tokens.making import NewToken
 from token_exchange.provider import in_person
 from token_exchange.toolkit.compat import scope_descriptions, token_database
 from token_exchange.views.personal_access_token_form import LifetimeForm, MakingForm, RenewalForm
@@ -75,7 +75,7 @@ class TokensView(OwnTokensView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """List the user's tokens, those that have ended after the others."""
-        tokens = [_described(row) for row in lifecycle.of_owner(request.user)]
+        tokens = [_described(row) for row in lookup.of_owner(request.user)]
         live = [token for token in tokens if token.row.is_live]
         ended = [token for token in tokens if not token.row.is_live]
         return self.page("personal_access_tokens", live=live, ended=ended)
@@ -121,7 +121,7 @@ class RenewView(OwnTokensView):
         return self._asked(token, form, status=400)
 
     def _asked(self, token: PersonalAccessToken, form: LifetimeForm, status: int = 200) -> HttpResponse:
-        derived = lifecycle.live_descendants(token)
+        derived = revocation.active_descendants(token)
         return self.page(
             "personal_access_token_renew", status=status, token=_described(token), form=form, derived=derived
         )
@@ -133,13 +133,13 @@ class RevokeView(OwnTokensView):
     def get(self, request: HttpRequest, key: int) -> HttpResponse:
         """Ask, and say what stops."""
         token = self.own(key)
-        derived = lifecycle.live_descendants(token)
+        derived = revocation.active_descendants(token)
         return self.page("personal_access_token_revoke", token=_described(token), derived=derived)
 
     def post(self, request: HttpRequest, key: int) -> HttpResponse:
         """Revoke the token."""
         token = self.own(key)
-        derived = making.revoke(token)
+        derived = revocation.revoke_by_owner(token)
         told = gettext("“%(name)s” is revoked.") % {"name": token.name}
         if derived:
             also = ngettext("%(count)d token stopped with it.", "%(count)d tokens stopped with it.", derived)

@@ -18,7 +18,7 @@ from tests.worlds.overheard import overhearing
 from tests.worlds.personal_access_tokens import make, nothing_changes, policy_for_scripts, trade
 from token_exchange.admin.tokens.personal_access_token import PersonalAccessTokenAdmin
 from token_exchange.models import ExchangeRecord, PersonalAccessToken
-from token_exchange.personal_access_tokens import endings, lifecycle
+from token_exchange.personal_access_tokens import making, revocation
 from token_exchange.toolkit import token_values
 from token_exchange.toolkit.compat import token_database
 
@@ -133,7 +133,7 @@ def test_a_form_sent_late_brings_no_old_value_back(world, made, superuser, monke
 
     def renew_first(self, request, obj, form, change):
         row = PersonalAccessToken.objects.get()
-        renewed.append(lifecycle.rotate(row, expires=row.expires))
+        renewed.append(making.rotate(row, expires=row.expires))
         save(self, request, obj, form, change)
 
     monkeypatch.setattr(PersonalAccessTokenAdmin, "save_model", renew_first)
@@ -318,7 +318,7 @@ class TestLeaked:
         def fail(*_anything, **_named):
             raise OSError("no database")
 
-        monkeypatch.setattr(endings, "end", fail)
+        monkeypatch.setattr(revocation, "revoke_on_record", fail)
         reports = []
 
         def report(sender, request, **_named):

@@ -16,7 +16,7 @@ from token_exchange.configuration import key_locations
 from token_exchange.configuration import snapshot as configurations
 from token_exchange.impersonation import tickets
 from token_exchange.models import ExchangeRecord, LinkedAccount, TrustedIssuer
-from token_exchange.personal_access_tokens import lifecycle
+from token_exchange.personal_access_tokens import making
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 from token_exchange.toolkit import token_values
 from token_exchange.trusted_issuers.validation import errors_in_issuer
@@ -161,11 +161,11 @@ def values_of_ours(world):
     login = world.login()
     ended = world.login()
     world.revoke(ended["refresh_token"], client=world.spa)
-    pat = lifecycle.create(
+    pat = making.create(
         world.alice, name="script", scopes=["read"], targets=[], expires=timezone.now() + timedelta(days=1)
     )
     old = pat.value
-    renewed = lifecycle.rotate(pat.row, expires=timezone.now() + timedelta(days=1)).value
+    renewed = making.rotate(pat.row, expires=timezone.now() + timedelta(days=1)).value
     exchanged = world.exchange(login["access_token"]).json()["access_token"]
     world.revoke(exchanged, client=world.front)
     return {

@@ -15,7 +15,7 @@ from django.utils import timezone
 from tests.worlds.personal_access_tokens import make, policy_for_scripts, trade
 from tests.worlds.world import exchange_form
 from token_exchange.models import ExchangeRecord, PersonalAccessToken
-from token_exchange.personal_access_tokens import lifecycle
+from token_exchange.personal_access_tokens import lookup, making, revocation
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, PERSONAL_ACCESS_TOKEN
 from token_exchange.tokens import lineage
 from token_exchange.toolkit.compat import token_database
@@ -125,9 +125,9 @@ def test_n14_a_typo_costs_no_statement(world, policy):
     """The checksum tells before the database is asked."""
     value = make(world).value
     with CaptureQueriesContext(connections[token_database()]) as genuine:
-        assert lifecycle.find(value) is not None
+        assert lookup.find(value) is not None
     with CaptureQueriesContext(connections[token_database()]) as typo:
-        assert lifecycle.find(value[:-1] + ("a" if value[-1] != "a" else "b")) is None
+        assert lookup.find(value[:-1] + ("a" if value[-1] != "a" else "b")) is None
     assert (len(genuine), len(typo)) == (1, 0)
 
 
@@ -144,7 +144,7 @@ def test_n13_the_database_holds_a_keyed_hash(world, policy, settings):
     assert made.value not in str(vars(made.row))
     assert made.value not in repr(made)
     settings.SECRET_KEY = "another key of the site, of which nobody told us"
-    assert lifecycle.find(made.value) is None
+    assert lookup.find(made.value) is None
 
 
 def test_n13_the_key_is_rotated(world, policy, settings):
@@ -157,7 +157,7 @@ def test_n13_the_key_is_rotated(world, policy, settings):
     settings.SECRET_KEY_FALLBACKS = []
     assert trade(world, made.value).status_code == 200
     assert is_alive(world, token)
-    lifecycle.revoke(PersonalAccessToken.objects.get())
+    revocation.revoke(PersonalAccessToken.objects.get())
     assert not is_alive(world, token)
 
 
@@ -168,11 +168,11 @@ def test_l20_revoked(world, policy):
     relay = world.policy(client=world.agent, issuing_clients=[world.front], scopes=["read"])
     assert relay.enabled
     second = world.issued(token, client=world.agent)
-    assert lifecycle.revoke(made.row) == 2
+    assert revocation.revoke(made.row) == 2
     assert not is_alive(world, token)
     assert world.introspect(second, client=world.agent) == {"active": False}
     refused(world, made.value, reason="token_revoked")
-    assert lifecycle.revoke(made.row) == 0, "once is enough"
+    assert revocation.revoke(made.row) == 0, "once is enough"
 
 
 def test_l20_revoked_past_every_signal(world, policy):
@@ -186,7 +186,7 @@ def test_rotated(world, policy):
     """The new value counts, the old one and what it was traded for do not."""
     made = make(world)
     token = traded(world, made.value)
-    renewed = lifecycle.rotate(made.row, expires=timezone.now() + timedelta(days=60))
+    renewed = making.rotate(made.row, expires=timezone.now() + timedelta(days=60))
     world.secrets.add(renewed.value)
     assert not is_alive(world, token)
     assert is_alive(world, traded(world, renewed.value))

@@ -13,7 +13,7 @@ from tests.worlds.support import Support
 from token_exchange.impersonation import ticket_approval, tickets
 from token_exchange.models import ExchangeRecord, Target, TrustedIssuer
 from token_exchange.models.configuration_version import raise_version
-from token_exchange.personal_access_tokens import lifecycle
+from token_exchange.personal_access_tokens import revocation
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT, PERSONAL_ACCESS_TOKEN, REFRESH_TOKEN, USER
 from token_exchange.tokens import issued_tokens
 
@@ -302,7 +302,7 @@ def test_what_a_person_ends_ends_whatever_the_policy_says(world, support, onward
     assert told() == [True, True]
     tickets.withdraw(ticket)
     assert told() == [False, True]
-    lifecycle.revoke(personal.row)
+    revocation.revoke(personal.row)
     assert told() == [False, False]
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from token_exchange.admin.kit.guarded import GuardedAdmin
 from token_exchange.models import ExchangedToken
-from token_exchange.personal_access_tokens import endings, lifecycle
+from token_exchange.personal_access_tokens import revocation
 from token_exchange.tokens import lineage
 
 
@@ -105,7 +105,7 @@ class PersonalRevocationAdmin(RevocableAdmin):
 
     def active_descendants(self, token: Any) -> int:
         """Return the number of active tokens that descend from this one."""
-        return lifecycle.live_descendants(token)
+        return revocation.active_descendants(token)
 
     def revoke(self, request: HttpRequest, token: Any) -> None:
         """Revoke the token and show the number of revoked descendants."""
@@ -119,7 +119,7 @@ class PersonalRevocationAdmin(RevocableAdmin):
     def _revoke(self, request: HttpRequest, token: Any) -> int | None:
         """Return the number of revoked descendants, None if the token had been revoked before."""
         with transaction.atomic(using=token._state.db):
-            stopped = endings.end(token, because="revoked_in_admin")
+            stopped = revocation.revoke_on_record(token, because="revoked_in_admin")
             if stopped is not None:
                 self.log_change(request, token, gettext("Revoked, with everything derived from it."))
         return stopped

@@ -21,7 +21,7 @@ from token_exchange.admin.kit.revocation import PersonalRevocationAdmin
 from token_exchange.admin.tokens.display import status
 from token_exchange.admin.tokens.leaked import LeakedTokensAdmin
 from token_exchange.models import PersonalAccessToken
-from token_exchange.personal_access_tokens import endings
+from token_exchange.personal_access_tokens import revocation
 
 
 class EarlierExpiryForm(forms.ModelForm):
@@ -103,7 +103,7 @@ class PersonalAccessTokenAdmin(PersonalRevocationAdmin, LeakedTokensAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Revoke the token and its descendants, then delete it."""
-        endings.end(obj, because="revoked_in_admin")
+        revocation.revoke_on_record(obj, because="revoked_in_admin")
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

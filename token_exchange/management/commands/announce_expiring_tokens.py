@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from token_exchange.management.progress import Progress
-from token_exchange.personal_access_tokens import expiring
+from token_exchange.personal_access_tokens import expiry_letters
 
 logger = logging.getLogger("token_exchange")
 
@@ -35,12 +35,12 @@ class Command(BaseCommand):
         if not 1 <= options["days"] <= MOST_DAYS or options["batch_size"] < 1:
             raise CommandError(f"Say a number of days from 1 to {MOST_DAYS:,}, and a batch of at least 1.")
         within = timedelta(days=options["days"])
-        total, told = expiring.count(within), 0
+        total, told = expiry_letters.count(within), 0
         if options["dry_run"]:
             self.stdout.write(f"Would tell of at most {total:,} tokens.")
             return
         with Progress(self.stderr, "Telling owners", total) as progress:
-            for number in expiring.announce(within, batch_size=options["batch_size"]):
+            for number in expiry_letters.announce(within, batch_size=options["batch_size"]):
                 told += number
                 progress.show(told)
         logger.info("expiring personal access tokens announced", extra={"tokens": told})

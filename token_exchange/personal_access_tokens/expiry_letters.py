@@ -1,4 +1,4 @@
-"""Personal access tokens that are about to end: each owner is told once."""
+"""Write to the owners of personal access tokens that expire soon, once for each token."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from token_exchange.models import PersonalAccessToken
-from token_exchange.personal_access_tokens import letters as notices
+from token_exchange.personal_access_tokens import letters
 from token_exchange.toolkit.compat import token_database
 
 
 def count(within: timedelta) -> int:
-    """Return how many live tokens end within a time and have not been announced."""
+    """Return the number of unrevoked tokens that expire within this time and have not been announced."""
     return _rows(within).count()
 
 
 def announce(within: timedelta, *, batch_size: int) -> Iterator[int]:
-    """Tell the owners of those tokens; after every batch yield how many were told.
+    """Write to the owners of those tokens; yield the number of letters after each batch.
 
-    Whoever runs this twice, or twice at once, tells nobody twice: a token is marked before its letter is written.
+    A token is marked before its letter is written, so two runs, even at the same time, send one letter.
     """
     rows = _rows(within)
     last = 0
@@ -32,15 +32,15 @@ def announce(within: timedelta, *, batch_size: int) -> Iterator[int]:
 
 
 def _announce(row: Any) -> bool:
-    # Somebody who cannot log in can do nothing about it; on a return there may still be time to tell.
+    # An inactive owner cannot log in to renew the token. If the owner becomes active in time, a later run writes.
     if not row.owner.is_active:
         return False
-    this = PersonalAccessToken.objects.using(token_database()).filter(
+    unannounced = PersonalAccessToken.objects.using(token_database()).filter(
         pk=row.pk, expires=row.expires, expiry_announced=None, revoked=None
     )
-    if not this.update(expiry_announced=timezone.now()):
+    if not unannounced.update(expiry_announced=timezone.now()):
         return False
-    notices.ending(row)
+    letters.ending(row)
     return True
 
 
