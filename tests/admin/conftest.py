@@ -18,12 +18,6 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture
-def superuser(world):
-    """The browser of a superuser."""
-    return browser_of(world.user("root", is_staff=True, is_superuser=True))
-
-
-@pytest.fixture
 def staff(world):
     """A function that returns the browser of a member of staff with exactly these permissions."""
 

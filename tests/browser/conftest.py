@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from functools import partial
+from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -98,3 +99,11 @@ def open_page(open_as):
 def complaint(message):
     """What the browser complains about, and where."""
     return f"{message.text} {message.location.get('url', '')}"
+
+
+@pytest.fixture
+def screenshots(tmp_path):
+    """Where pictures are kept: in SCREENSHOTS, if somebody wants to look at them."""
+    directory = Path(os.environ.get("SCREENSHOTS") or tmp_path)
+    directory.mkdir(parents=True, exist_ok=True)
+    return directory

@@ -8,15 +8,13 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from tests.browser.test_admin_pages import CONTRASTS, page, screenshots
+from tests.browser.test_admin_pages import CONTRASTS, page
 from tests.browser.test_personal_access_token_pages import EVERY_TEXT
 from tests.worlds.personal_access_tokens import make, policy_for_scripts, trade
 from tests.worlds.support import Support
 from token_exchange.impersonation import ticket_approval, tickets
 from token_exchange.models import ExchangeRecord, PersonalAccessToken
 from token_exchange.toolkit import token_values
-
-__all__ = ["screenshots"]
 
 pytestmark = pytest.mark.browser
 

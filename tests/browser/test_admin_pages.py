@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
@@ -61,14 +58,6 @@ def paths(world):
 def page(model, name="changelist", *args):
     """The path of an admin page of this app."""
     return reverse(f"admin:token_exchange_{model}_{name}", args=args)
-
-
-@pytest.fixture
-def screenshots(tmp_path):
-    """Where pictures are kept: in SCREENSHOTS, if somebody wants to look at them."""
-    directory = Path(os.environ.get("SCREENSHOTS") or tmp_path)
-    directory.mkdir(parents=True, exist_ok=True)
-    return directory
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -14,14 +12,6 @@ from tests.worlds.personal_access_tokens import PAGES, VALUE, make, policy_for_s
 from token_exchange.models import PersonalAccessToken
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def screenshots(tmp_path):
-    """Where pictures are kept: in SCREENSHOTS, if somebody wants to look at them."""
-    directory = Path(os.environ.get("SCREENSHOTS") or tmp_path)
-    directory.mkdir(parents=True, exist_ok=True)
-    return directory
 
 
 @pytest.fixture

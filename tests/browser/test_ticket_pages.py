@@ -6,12 +6,10 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
-from tests.browser.test_admin_pages import CONTRASTS, screenshots
+from tests.browser.test_admin_pages import CONTRASTS
 from tests.worlds.ticket_pages import VALUE, SupportOffice, page
 from token_exchange.impersonation.tickets import State
 from token_exchange.models import ImpersonationPermission, ImpersonationTicket
-
-__all__ = ["screenshots"]
 
 pytestmark = pytest.mark.browser
 

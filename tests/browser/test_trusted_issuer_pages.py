@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.test_admin_pages import CONTRASTS, page, screenshots
-from tests.worlds.external_issuer import issuer, key_server, present
+from tests.browser.test_admin_pages import CONTRASTS, page
 from token_exchange.models import ExchangedToken, IssuerHealth, LinkedAccount, TrustedIssuer
-
-__all__ = ["issuer", "key_server", "present", "screenshots"]
 
 pytestmark = pytest.mark.browser
 

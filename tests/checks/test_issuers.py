@@ -5,12 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.checks.cure import found, lines_of
-from tests.worlds.external_issuer import issuer, key_server, present
 from tests.worlds.key_server import AUDIENCE
 from token_exchange.models import TrustedIssuer
 from token_exchange.toolkit.compat import token_database
-
-__all__ = ["issuer", "key_server", "present"]
 
 pytestmark = pytest.mark.scenario("D53")
 

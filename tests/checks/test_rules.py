@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.checks import run_checks
 
-from tests.admin.conftest import page, superuser  # noqa: F401 - a fixture
+from tests.admin.conftest import page
 from tests.admin.policies.test_target import target_form
 from token_exchange.toolkit.compat import token_database
 
@@ -15,7 +15,7 @@ def nested():
 
 
 @pytest.mark.parametrize("resource", ["https://back-api.example/v1/", "https://back-api.example/x", "https://back-api"])
-def test_a_uri_within_another_is_named(world, superuser, resource):  # noqa: F811 - the fixture
+def test_a_uri_within_another_is_named(world, superuser, resource):
     """By the check, and to the user who saves it; it is saved all the same."""
     assert nested() == []
     form = target_form(name="inner", resources=f"{resource}/" if resource.endswith("back-api") else resource)
@@ -25,7 +25,7 @@ def test_a_uri_within_another_is_named(world, superuser, resource):  # noqa: F81
     assert (len(nested()), len(warned)) == (expected, expected)
 
 
-def test_the_name_of_a_target_stays(world, superuser):  # noqa: F811 - the fixture
+def test_the_name_of_a_target_stays(world, superuser):
     """Policies and live tokens go by it: neither the form nor validation takes another."""
     form = target_form(name="invoices", resources="https://b.example/")
     superuser.post(page("target", "change", world.target.pk), form)

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.worlds.support import Support
 from token_exchange.configuration import snapshot
 from token_exchange.impersonation import ticket_request
 from token_exchange.toolkit.compat import token_database
-
-
-@pytest.fixture
-def support(world):
-    return Support(world)
 
 
 @pytest.mark.parametrize("approval_required", [False, True])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from urllib.parse import parse_qs, urljoin, urlsplit
@@ -82,15 +81,3 @@ class ExternalIssuer:
                 return target
             answer = browser.get(target, allow_redirects=False, timeout=30)
         return answer
-
-
-@pytest.fixture(scope="session")
-def external_issuer(tmp_path_factory):
-    """oidc-provider, serving on loopback."""
-    if not shutil.which("node"):
-        pytest.skip("there is no node")
-    if not (FOLDER / "node_modules" / "oidc-provider").is_dir():
-        pytest.skip(f"oidc-provider is not installed; run `npm ci` in {FOLDER.relative_to(Path.cwd())}")
-    running = ExternalIssuer(tmp_path_factory.mktemp("external_issuer"))
-    yield running
-    running.stop()

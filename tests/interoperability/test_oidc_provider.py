@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.interoperability.external_login import external_issuer
 from tests.worlds.world import flipped
 from token_exchange.models import IssuerHealth, LinkedAccount, TrustedIssuer
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN
-
-__all__ = ["external_issuer"]
 
 pytestmark = [pytest.mark.node, pytest.mark.compliance("RFC 8693", "3")]
 

@@ -14,14 +14,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from tests.worlds.overheard import overhearing
-from tests.worlds.support import Support
 from tests.worlds.ticket_pages import VALUE, everything, kept
 from token_exchange.models import ImpersonationPermission, ImpersonationTicket
-
-
-@pytest.fixture
-def support(world):
-    return Support(world)
 
 
 def make(world, **changes):

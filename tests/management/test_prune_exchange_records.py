@@ -14,9 +14,7 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.worlds.external_issuer import issuer, key_server, present
 from tests.worlds.personal_access_tokens import make, policy_for_scripts, trade
-from tests.worlds.support import Support
 from token_exchange.management import progress
 from token_exchange.models import (
     ExchangedToken,
@@ -27,8 +25,6 @@ from token_exchange.models import (
 )
 from token_exchange.tokens.pruning import Prunable
 from token_exchange.toolkit.compat import token_database
-
-__all__ = ["issuer", "key_server", "present"]
 
 NOW = timezone.now()
 
@@ -310,10 +306,6 @@ class TestUsedTokens:
 
 class TestTicketsAndPersonalAccessTokens:
     """What people asked for and made leaves as records do, and takes its lists along."""
-
-    @pytest.fixture
-    def support(self, world):
-        return Support(world)
 
     def test_they_leave_when_records_do(self, world, support):
         """A year less a day after their end they are there, a year and a day after it gone; what they did stays."""

@@ -7,10 +7,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.jose.issuer import Issuer, as_json, encode
-from tests.worlds.external_issuer import current, issuer, key_server, present, trusting
+from tests.worlds.external_issuer import current, trusting
 from token_exchange.sts.vocabulary import JWT
-
-__all__ = ["issuer", "key_server", "present"]
 
 pytestmark = pytest.mark.scenario("INV-5")
 

@@ -9,12 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.jose.issuer import Issuer
-from tests.scenarios.external_tokens.test_introspected_tokens import answer_of_the_old_server, old_server
-from tests.worlds.external_issuer import current, key_server, trusting
+from tests.worlds.external_issuer import current, trusting
+from tests.worlds.old_server import answer_of_the_old_server
 from token_exchange.sts.token_kinds import restriction
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
-
-__all__ = ["key_server", "old_server"]
 
 pytestmark = [pytest.mark.scenario("INV-28"), pytest.mark.compliance("RFC 9396", "7")]
 

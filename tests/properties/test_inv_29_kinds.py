@@ -5,12 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.jose.issuer import Issuer
-from tests.scenarios.external_tokens.test_introspected_tokens import answer_of_the_old_server, old_server
-from tests.worlds.external_issuer import current, key_server, trusting
+from tests.worlds.external_issuer import current, trusting
+from tests.worlds.old_server import answer_of_the_old_server
 from token_exchange.models import ExchangeRecord
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
-
-__all__ = ["key_server", "old_server"]
 
 pytestmark = [pytest.mark.scenario("INV-29"), pytest.mark.compliance("RFC 8725", "3.12")]
 

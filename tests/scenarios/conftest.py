@@ -5,40 +5,11 @@ from __future__ import annotations
 from contextlib import contextmanager
 
 import pytest
-from django.conf import settings as django_settings
 from django.db import OperationalError, connections
 from oauth2_provider.models import get_access_token_model
 
-from tests.settings import private_key
 from token_exchange.models import ExchangedToken, ExchangeRecord, UsedToken
 from token_exchange.toolkit.compat import token_database
-
-
-@pytest.fixture(scope="session")
-def signing_key():
-    """One key for all tests: making one takes long."""
-    return private_key()
-
-
-@pytest.fixture
-def openid_connect(settings, signing_key):
-    """The site with OpenID Connect on: it signs ID tokens, and `openid` is a scope."""
-    provider = dict(django_settings.OAUTH2_PROVIDER)
-    provider.pop("OAUTH2_SERVER_CLASS", None)
-    settings.OAUTH2_PROVIDER = provider | {
-        "OIDC_ENABLED": True,
-        "OIDC_SERVER_CLASS": "token_exchange.provider.server.OIDCTokenExchangeServer",
-        "OIDC_RSA_PRIVATE_KEY": signing_key,
-        "SCOPES": {**provider["SCOPES"], "openid": "Know who you are"},
-    }
-
-
-@pytest.fixture
-def openid_login(openid_connect, world):
-    """What Alice's login through `spa` yields with OpenID Connect: an ID token besides the others."""
-    world.spa.algorithm = "RS256"
-    world.spa.save()
-    return world.login(scope="openid read write")
 
 
 @pytest.fixture

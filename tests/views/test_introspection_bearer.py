@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scenarios.conftest import openid_connect, openid_login, signing_key  # noqa: F401 - fixtures
-
 
 def asked(world, about, bearer):
     return world.post({"token": about}, path="/o/introspect/", headers={"Authorization": f"Bearer {bearer}"})
@@ -22,13 +20,13 @@ def test_a_client_may_ask_with_a_token_that_has_the_scope(world):
 
 
 @pytest.mark.parametrize("bearer", ["ey.ey.ey", "eyJhbGciOiJub25lIn0.e30.", "of-nobody"])
-def test_what_is_no_token_is_no_failure(world, openid_login, bearer):  # noqa: F811 - the fixture imported above
+def test_what_is_no_token_is_no_failure(world, openid_login, bearer):
     """With OpenID Connect on, what only looks like a JWT is an unknown client, never a failure of the server (P26)."""
     answer = asked(world, openid_login["access_token"], bearer)
     assert (answer.status_code, answer.json()) == (401, {"error": "invalid_client"})
 
 
-def test_an_id_token_is_no_access_token(world, openid_login):  # noqa: F811 - as above
+def test_an_id_token_is_no_access_token(world, openid_login):
     """An ID token never speaks for a client, whatever scopes the login had."""
     answer = asked(world, openid_login["access_token"], openid_login["id_token"])
     assert answer.status_code == 401

@@ -39,15 +39,6 @@ def run(*arguments, **variables):
     )
 
 
-@pytest.fixture(scope="session")
-def demo_tables(tmp_path_factory):
-    """A database file with tables and no rows, to copy: making them takes longer than all that a demo tells."""
-    file = tmp_path_factory.mktemp("tables") / "demo.sqlite3"
-    made = run("migrate", "--verbosity=0", DEMO_DATABASE=str(file))
-    assert made.returncode == 0, made.stderr
-    return file
-
-
 class RunningDemo:
     """A demo that serves on a free port, on a database of its own."""
 
@@ -124,23 +115,6 @@ class RunningService(RunningDemo):
     def command(self):
         """The one command that runs it."""
         return ["exchange_service", "--settings", self.SETTINGS, "--database", str(self.database)]
-
-
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory, demo_tables):
-    """A demo that serves, for all tests."""
-    running = RunningDemo(tmp_path_factory.mktemp("demo"), demo_tables)
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="session")
-def service(tmp_path_factory):
-    """An exchange service that serves, for all tests."""
-    running = RunningService(tmp_path_factory.mktemp("service"))
-    yield running
-    assert running.stop() == 0
-    assert "Traceback" not in running.output
 
 
 def authorities(running):

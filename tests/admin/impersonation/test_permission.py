@@ -6,16 +6,10 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 
 from tests.admin.conftest import page, queries_of
-from tests.worlds.support import Support
 from token_exchange.models import ImpersonationPermission
 from token_exchange.wording.permission_sentence import sentence
 
 MODEL = "impersonationpermission"
-
-
-@pytest.fixture
-def support(world):
-    return Support(world)
 
 
 def form_of(support, **changes):

@@ -11,13 +11,11 @@ from tests.admin.conftest import page, text_of
 from tests.admin.issuers.test_issuer import ADD, errors
 from tests.checks.cure import found
 from tests.jose.issuer import Issuer, private_key
-from tests.worlds.external_issuer import current, key_server
+from tests.worlds.external_issuer import current
 from tests.worlds.key_server import AUDIENCE
 from token_exchange.models import LinkedAccount, TrustedIssuer
 from token_exchange.sts.vocabulary import JWT
 from token_exchange.toolkit.compat import token_database
-
-__all__ = ["key_server"]
 
 GOOD = Issuer()
 SECRET = {"kty": "oct", "kid": "shared", "k": "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"}

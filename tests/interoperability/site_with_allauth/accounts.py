@@ -7,10 +7,9 @@ from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.contrib.auth import get_user_model
 
 from tests.admin.issuers.test_issuer import ADD, errors, form, private_key
-from tests.worlds.external_issuer import issuer, key_server, present
 from token_exchange.models import LinkedAccount, TrustedIssuer
 
-__all__ = ["form", "issuer", "key_server", "present", "private_key"]
+__all__ = ["form", "private_key"]  # fixtures
 
 PROVIDER = "company-sso"
 

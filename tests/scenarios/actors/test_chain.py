@@ -5,17 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.worlds.help_desk import HelpDesk, value_of
-from tests.worlds.relay import Relay
 from token_exchange.models import ExchangedToken
 from token_exchange.sts.delegation import MAX_CHAIN_DEPTH
 from token_exchange.tokens.preload import fingerprint_of
 
 NOT_PERMITTED = "not_permitted_by_any_policy"
-
-
-@pytest.fixture
-def relay(world):
-    return Relay(world)
 
 
 def actors(act):

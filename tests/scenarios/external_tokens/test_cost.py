@@ -6,12 +6,9 @@ import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
-from tests.worlds.external_issuer import issuer, key_server, present
 from token_exchange.models import LinkedAccount, TrustedIssuer
 from token_exchange.sts.vocabulary import JWT
 from token_exchange.toolkit.compat import token_database
-
-__all__ = ["issuer", "key_server", "present"]
 
 pytestmark = pytest.mark.scenario("E19")
 

@@ -12,12 +12,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from tests.worlds.external_issuer import issuer, key_server, present
 from tests.worlds.key_server import AUDIENCE
 from token_exchange.models import ExchangeRecord, TrustedIssuer, UsedToken
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN
-
-__all__ = ["issuer", "key_server", "present"]
 
 ABSENT = None
 

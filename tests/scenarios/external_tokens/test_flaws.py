@@ -8,11 +8,8 @@ import time
 
 import pytest
 
-from tests.worlds.external_issuer import issuer, key_server, present
 from token_exchange.models import ExchangeRecord
 from token_exchange.tokens.record_columns import MAX_DETAIL
-
-__all__ = ["issuer", "key_server", "present"]
 
 
 def _segment(value):

@@ -3,65 +3,22 @@
 from __future__ import annotations
 
 import base64
-import time
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.utils import timezone
 
-from tests.worlds.external_issuer import key_server
 from tests.worlds.key_server import AUDIENCE
+from tests.worlds.old_server import OLD, answer_of_the_old_server
 from token_exchange.configuration import key_locations
 from token_exchange.configuration import snapshot as configurations
 from token_exchange.impersonation import tickets
-from token_exchange.models import ExchangeRecord, LinkedAccount, TrustedIssuer
+from token_exchange.models import ExchangeRecord, TrustedIssuer
 from token_exchange.personal_access_tokens import making
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 from token_exchange.toolkit import token_values
 from token_exchange.trusted_issuers.validation import errors_in_issuer
-
-__all__ = ["key_server"]
-
-OLD = "an-opaque-token-of-the-old-server"
-
-
-@pytest.fixture
-def old_server(world, key_server, settings):
-    """The old server, trusted by introspection; it knows one token of Alice's."""
-    settings.TOKEN_EXCHANGE = {
-        "CREDENTIALS": {"old": {"client_id": "us", "client_secret": "s:cret", "url": key_server.issuer}}
-    }
-    row = TrustedIssuer.objects.create(
-        name="old server",
-        issuer=key_server.issuer,
-        audiences=[AUDIENCE, "old-client"],
-        token_types=[ACCESS_TOKEN],
-        key_source="introspection",
-        introspection_url=f"{key_server.issuer}/introspect",
-        credentials="old",
-        allows_private_network=True,
-        ca_bundle=key_server.ca_bundle,
-        subject_claim="username",
-        scopes={"orders": ["read"]},
-    )
-    LinkedAccount.objects.create(trusted_issuer=row, subject="alice-there", user=world.alice)
-    world.policy(ways=["same_subject"], lists={"trusted_issuers": [row]})
-    key_server.introspected[OLD] = answer_of_the_old_server()
-    return key_server
-
-
-def answer_of_the_old_server(**changes):
-    """What it says about a live token; a member given as None is left out."""
-    members = {
-        "active": True,
-        "username": "alice-there",
-        "client_id": "old-client",
-        "scope": "orders profile",
-        "exp": int(time.time()) + 600,
-        **changes,
-    }
-    return {name: value for name, value in members.items() if value is not None}
 
 
 def test_an_old_token_becomes_one_of_ours(world, old_server):

@@ -8,12 +8,10 @@ import pytest
 import time_machine
 
 from tests.jose.issuer import Issuer, jwk_set
-from tests.worlds.external_issuer import current, issuer, key_server, present, trusting
+from tests.worlds.external_issuer import current, trusting
 from tests.worlds.key_server import AUDIENCE
 from token_exchange.models import ExchangedToken, LinkedAccount, TrustedIssuer
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT, LEEWAY
-
-__all__ = ["issuer", "key_server", "present"]
 
 
 @pytest.fixture

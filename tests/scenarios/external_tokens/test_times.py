@@ -10,13 +10,10 @@ import pytest
 import time_machine
 
 from tests.jose.issuer import as_json
-from tests.scenarios.external_tokens.test_introspected_tokens import answer_of_the_old_server, old_server
-from tests.worlds.external_issuer import key_server
+from tests.worlds.old_server import answer_of_the_old_server
 from tests.worlds.pasted_issuer import PastedIssuer
 from token_exchange.models import ExchangeRecord
 from token_exchange.sts.vocabulary import JWT
-
-__all__ = ["key_server", "old_server"]
 
 pytestmark = [
     pytest.mark.scenario("D15"),

@@ -8,7 +8,7 @@ import pytest
 from django.core.checks import run_checks
 from django.db import connection, connections
 
-from tests.admin.conftest import page, superuser  # noqa: F401 - a fixture
+from tests.admin.conftest import page
 from tests.worlds.pasted_issuer import PastedIssuer
 from tests.worlds.support import Support
 from token_exchange.models import ExchangePolicy, ExchangeRecord, ImpersonationPermission, Target, TrustedIssuer
@@ -50,7 +50,7 @@ def written(row, column, value):
     row.save(update_fields=["name"])  # raises the version
 
 
-def is_told(superuser, row):  # noqa: F811 - the fixture's value
+def is_told(superuser, row):
     """A check names the row, and list and page open and warn."""
     warnings = [
         message.msg for message in run_checks(databases=[token_database()]) if message.id == "token_exchange.W021"
@@ -65,7 +65,7 @@ def is_told(superuser, row):  # noqa: F811 - the fixture's value
 
 
 @pytest.mark.parametrize(("column", "value"), POLICY, ids=repr)
-def test_a_permit_policy(world, superuser, column, value):  # noqa: F811 - the fixture
+def test_a_permit_policy(world, superuser, column, value):
     """It permits nothing; other clients exchange, introspection answers, and the refusal has its record."""
     world.policy()
     login = world.login_token()
@@ -111,7 +111,7 @@ def test_a_deny_policy_keeps_what_can_be_read(world):
 
 
 @pytest.mark.parametrize(("column", "value"), PERMISSION, ids=repr)
-def test_an_impersonation_permission(world, superuser, column, value):  # noqa: F811 - the fixture
+def test_an_impersonation_permission(world, superuser, column, value):
     """Nobody acts by it, everybody else goes on; the same as a denial stops those whom it names."""
     support = Support(world)
     world.policy()
@@ -126,7 +126,7 @@ def test_an_impersonation_permission(world, superuser, column, value):  # noqa: 
 
 
 @pytest.mark.parametrize(("column", "value"), TARGET, ids=repr)
-def test_a_target(world, superuser, column, value):  # noqa: F811 - the fixture
+def test_a_target(world, superuser, column, value):
     """No token is issued for it, and those for others are."""
     world.policy(targets=[world.target, world.other_target])
     login = world.login_token()
@@ -139,7 +139,7 @@ def test_a_target(world, superuser, column, value):  # noqa: F811 - the fixture
 
 
 @pytest.mark.parametrize(("column", "value"), ISSUER, ids=repr)
-def test_a_trusted_issuer(world, superuser, column, value):  # noqa: F811 - the fixture
+def test_a_trusted_issuer(world, superuser, column, value):
     """Its tokens are refused, those of this server and of other issuers are not."""
     issuer = PastedIssuer(world)
     issuer.policy()

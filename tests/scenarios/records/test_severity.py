@@ -6,10 +6,7 @@ import logging
 
 import pytest
 
-from tests.worlds.external_issuer import issuer, key_server, present
 from token_exchange.models import ExchangeRecord
-
-__all__ = ["issuer", "key_server", "present"]
 
 pytestmark = pytest.mark.scenario("TXS-016")
 

@@ -7,7 +7,6 @@ from django.contrib.auth.models import Permission
 from django.core import mail
 from django.core.management import CommandError, call_command
 
-from tests.worlds.support import Support
 from tests.worlds.ticket_pages import SupportOffice
 from token_exchange.impersonation import ticket_request
 from token_exchange.impersonation.ticket_request import TicketRequest
@@ -21,11 +20,6 @@ HIDDEN = ["\u202e", "\u2066", "\u200b", "\u200d", "\ufeff", "\u00ad", "\x1b", "\
 def committing(django_capture_on_commit_callbacks):
     """Within it, what waits for the commit is done at its end."""
     return lambda: django_capture_on_commit_callbacks(using=token_database(), execute=True)
-
-
-@pytest.fixture
-def support(world):
-    return Support(world)
 
 
 def requested(support, **changes):

@@ -9,14 +9,8 @@ import time_machine
 from django.utils import timezone
 
 from tests.worlds.help_desk import HelpDesk, value_of
-from tests.worlds.relay import Relay
 from token_exchange.models import ExchangedToken, ExchangeRecord
 from token_exchange.tokens.preload import fingerprint_of
-
-
-@pytest.fixture
-def relay(world):
-    return Relay(world)
 
 
 def revocations():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from datetime import timedelta
 
-import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import connections
@@ -15,18 +14,12 @@ from django.utils import timezone
 from oauth2_provider.models import get_access_token_model, get_refresh_token_model
 
 from tests.worlds import large_family
-from tests.worlds.relay import Relay
 from token_exchange.models import ExchangedToken, ExchangeRecord
 from token_exchange.tokens import lineage_signals
 from token_exchange.tokens.lineage import BATCH
 from token_exchange.toolkit.compat import token_database
 
 MEMBERS = 10_000
-
-
-@pytest.fixture
-def relay(world):
-    return Relay(world)
 
 
 def statements(action):

@@ -6,12 +6,6 @@ import pytest
 from oauth2_provider.models import get_refresh_token_model
 
 from tests.worlds.help_desk import HelpDesk, value_of
-from tests.worlds.relay import Relay
-
-
-@pytest.fixture
-def relay(world):
-    return Relay(world)
 
 
 @pytest.fixture

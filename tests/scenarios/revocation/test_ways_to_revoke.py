@@ -9,14 +9,8 @@ from django.urls import reverse
 from oauth2_provider.models import get_access_token_model, get_refresh_token_model
 
 from tests.worlds.help_desk import HelpDesk
-from tests.worlds.relay import Relay
 from token_exchange.models import ExchangeRecord
 from token_exchange.tokens.preload import fingerprint_of
-
-
-@pytest.fixture
-def relay(world):
-    return Relay(world)
 
 
 def signed_in(user):

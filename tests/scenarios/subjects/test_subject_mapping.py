@@ -6,10 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
-from tests.worlds.external_issuer import issuer, key_server, present
 from token_exchange.models import LinkedAccount
-
-__all__ = ["issuer", "key_server", "present"]
 
 
 @pytest.fixture

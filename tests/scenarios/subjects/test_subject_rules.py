@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.worlds.external_issuer import issuer, key_server, present
 from token_exchange.models import ExchangePolicy, LinkedAccount, TrustedIssuer
 from token_exchange.sts.vocabulary import JWT
-
-__all__ = ["issuer", "key_server", "present"]
 
 
 @pytest.fixture

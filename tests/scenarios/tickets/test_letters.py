@@ -9,15 +9,9 @@ import time_machine
 from django.utils import timezone
 
 from tests.admin.conftest import queries_of
-from tests.worlds.support import Support
 from token_exchange.models import ImpersonationPermission
 from token_exchange.sts.vocabulary import USER
 from token_exchange.toolkit.compat import token_database
-
-
-@pytest.fixture
-def support(world):
-    return Support(world)
 
 
 @pytest.fixture

@@ -11,17 +11,11 @@ from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from tests.worlds.support import Support
 from tests.worlds.world import exchange_form
 from token_exchange.impersonation import ticket_approval, ticket_collection, tickets
 from token_exchange.impersonation.ticket_request import NotPermitted, Refused
 from token_exchange.models import ExchangeRecord, ImpersonationPermission, ImpersonationTicket
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, IMPERSONATION_TICKET
-
-
-@pytest.fixture
-def support(world):
-    return Support(world)
 
 
 def test_g01_a_ticket_is_exchanged(world, support):

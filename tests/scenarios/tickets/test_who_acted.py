@@ -12,18 +12,12 @@ from django.utils import timezone
 
 from tests.admin.conftest import queries_of
 from tests.scenarios.personal_access_tokens.test_pages import Hijacked
-from tests.worlds.support import Support
 from token_exchange.impersonation import ticket_approval
 from token_exchange.models import ExchangedToken, ExchangeRecord, ImpersonationTicket
 
 PAGE = "/account/tokens/acts/"
 
 __all__ = ["Hijacked"]
-
-
-@pytest.fixture
-def support(world):
-    return Support(world)
 
 
 @pytest.fixture

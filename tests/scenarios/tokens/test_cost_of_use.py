@@ -7,7 +7,6 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from tests.worlds import back_api
-from tests.worlds.relay import Relay
 from token_exchange.toolkit.compat import token_database
 
 pytestmark = pytest.mark.urls("tests.worlds.back_api")
@@ -29,11 +28,6 @@ def crowd(world, relay):
     login = world.login_token()
     for _ in range(10):
         relay.tokens(3, login)
-
-
-@pytest.fixture
-def relay(world):
-    return Relay(world)
 
 
 # By the number of exchanges that the token has come through.

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from tests.worlds.pasted_issuer import PastedIssuer
 from tests.worlds.personal_access_tokens import make
-from tests.worlds.support import Support
 from token_exchange.impersonation import ticket_approval, tickets
 from token_exchange.models import ExchangeRecord, Target, TrustedIssuer
 from token_exchange.models.configuration_version import raise_version
@@ -19,11 +18,6 @@ from token_exchange.tokens import issued_tokens
 
 DEAD = {"active": False}
 NOT_PERMITTED = "not_permitted_by_any_policy"
-
-
-@pytest.fixture
-def support(world):
-    return Support(world)
 
 
 @pytest.fixture

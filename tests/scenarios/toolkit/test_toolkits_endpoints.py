@@ -10,7 +10,6 @@ from django.urls import include, path
 from oauth2_provider.models import get_access_token_model, get_application_model
 from oauth2_provider.views import IntrospectTokenView
 
-from tests.scenarios.conftest import openid_connect, openid_login, signing_key  # noqa: F401 - fixtures
 from tests.worlds.personal_access_tokens import make
 from tests.worlds.world import CALLBACK, SECRET, basic_header
 from token_exchange.models import PersonalAccessToken
@@ -118,7 +117,7 @@ def test_a_person_uses_them(world, settings):
 
 
 @pytest.mark.parametrize("address", ["https://testserver/", "https://back-api.example/"])
-def test_userinfo(world, openid_connect, address):  # noqa: F811 - the fixture imported above
+def test_userinfo(world, openid_connect, address):
     """A login with `openid` is told who its user is; no token of an exchange is, wherever it is meant for."""
     world.target.resources, world.target.scopes = [address], ["openid", "read"]
     world.target.save()
