@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """The parameters of one request. Their content has not been checked, and none of it is shown in a traceback."""
 
@@ -30,7 +30,7 @@ class Form:
             seen.add(name)
             if value:
                 values.setdefault(name, []).append(value)
-        return cls(pairs, values, repeated)
+        return cls(pairs=pairs, values=values, repeated=repeated)
 
     def first(self, name: str) -> str | None:
         """Return the first value of a parameter, None if it is absent."""
