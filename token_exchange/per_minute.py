@@ -1,4 +1,4 @@
-"""Counts of one minute in Django's default cache; a cache that keeps nothing, or is away, counts nothing."""
+"""Count events of the current minute in Django's default cache; without a working cache nothing is counted."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from django.core.cache import cache
 logger = logging.getLogger("token_exchange")
 
 WINDOW: Final = 60
-"""Seconds that a count is for."""
+"""The length of a counting period in seconds."""
 
 
 def seconds_left() -> int:
-    """Return the seconds until the counts begin anew."""
+    """Return the seconds until the next counting period."""
     return WINDOW - int(time.time()) % WINDOW
 
 
-def increased(what: str) -> int:
-    """Count one more, and return how many there are; 0 if the cache does not count."""
-    name = _name(what)
+def increment(event: str) -> int:
+    """Count one event, and return the number of such events this minute; 0 if the cache does not work."""
+    name = _name(event)
     try:
         cache.add(name, 0, 2 * WINDOW)
         return int(cache.incr(name))
-    except Exception as error:  # a cache that keeps nothing, or that cannot be reached
+    except Exception as error:  # a dummy cache, or a cache that cannot be reached
         _unavailable(error)
         return 0
 
 
-def counts(whats: Iterable[str]) -> dict[str, int]:
-    """Return how many there are of each, for those that were counted; one question to the cache."""
-    names = {_name(what): what for what in whats}
+def counts(events: Iterable[str]) -> dict[str, int]:
+    """Return the number of events this minute for each kind that was counted, with one request to the cache."""
+    names = {_name(event): event for event in events}
     try:
         found = cache.get_many(names)
     except Exception as error:
@@ -43,11 +43,11 @@ def counts(whats: Iterable[str]) -> dict[str, int]:
     return {names[name]: count for name, count in found.items()}
 
 
-def _name(what: str) -> str:
-    digest = sha256(what.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+def _name(event: str) -> str:
+    digest = sha256(event.encode("utf-8", "surrogatepass")).hexdigest()[:32]
     return f"token_exchange.failures.{digest}.{int(time.time()) // WINDOW}"
 
 
 def _unavailable(error: Exception) -> None:
-    # Its type only: the message may hold an address of the cache.
+    # Log only the type of the error: its message may contain the address of the cache.
     logger.warning("failed attempts are not counted, because the cache does not answer: %s", type(error).__name__)

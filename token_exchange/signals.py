@@ -1,7 +1,7 @@
-"""Signals sent after the commit of the record, each with the saved `record` (an ExchangeRecord).
+"""Define the signals that are sent after each exchange, when its record has been committed.
 
-`exchange_granted`: a token was issued. `exchange_refused`: a request was refused, or failed. A receiver that fails is
-logged and changes nothing: the answer has already been given.
+`exchange_granted` is sent if a token was issued, `exchange_refused` if a request was refused or failed. The argument
+`record` is the saved ExchangeRecord. An error in a receiver is logged and has no other effect.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from token_exchange.sts.errors import UnauthorizedClient
 from token_exchange.sts.parties import Client
 from token_exchange.sts.policy import Effect, People, SubjectKind
 from token_exchange.sts.reasons import Reason
-from token_exchange.sts.vocabulary import HANDED_OVER
+from token_exchange.sts.vocabulary import FROM_ANY_CLIENT
 
 facts_of_exchanges, rule_books = strategies.exchanges, strategies.rule_books
 permits, denials = strategies.permits, strategies.denials
@@ -74,7 +74,7 @@ def test_an_actor_token_without_named_actors_is_refused(facts, rule):
 @given(facts_of_exchanges, permits)
 def test_a_token_of_unknown_origin_is_refused(facts, rule):
     """INV-2: a token that was issued to nobody known, and by nobody trusted, is nobody's to trade."""
-    assume(facts.subject_token.token_type not in HANDED_OVER)  # made for no client, and taken by name of the type
+    assume(facts.subject_token.token_type not in FROM_ANY_CLIENT)  # made for no client, and taken by name of the type
     origin_unknown = replace(facts.subject_token, client_id=None, issuer=None)
     assert isinstance(decide(replace(facts, subject_token=origin_unknown), [rule]), Refusal)
 

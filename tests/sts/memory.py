@@ -108,7 +108,7 @@ class Directory(AccountDirectory):
             raise InvalidRequest(Reason.SUBJECT_INACTIVE, "subject_token")
         return Subject(party=token.party, account=token.account, is_announced=token.party in self.newcomers)
 
-    def settled(self, subject, token):
+    def with_created_user(self, subject, token):
         """Return the subject, a newcomer as the user that it has become."""
         if not subject.is_announced:
             return subject

@@ -55,10 +55,10 @@ def test_a_type_is_taken_where_any_permit_of_the_client_takes_it():
     """Neither another client's policy nor a deny policy makes a type one that is looked at."""
     jwt = frozenset({JWT})
     others = (policy(), policy(key=2, client_id="back", subject_token_types=jwt), denial(subject_token_types=jwt))
-    assert configuration(*others).takes(FRONT, ACCESS_TOKEN)
-    assert not configuration(*others).takes(FRONT, JWT)
-    assert configuration(*others, policy(key=3, subject_token_types=jwt)).takes(FRONT, JWT)
-    assert not configuration(*others).takes(Client(client_id="nobody"), ACCESS_TOKEN)
+    assert configuration(*others).accepts(FRONT, ACCESS_TOKEN)
+    assert not configuration(*others).accepts(FRONT, JWT)
+    assert configuration(*others, policy(key=3, subject_token_types=jwt)).accepts(FRONT, JWT)
+    assert not configuration(*others).accepts(Client(client_id="nobody"), ACCESS_TOKEN)
 
 
 def test_targets_belong_to_their_owner():

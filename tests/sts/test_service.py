@@ -13,7 +13,7 @@ from token_exchange.sts.errors import InvalidRequest, InvalidTarget, Unauthorize
 from token_exchange.sts.parties import Client, client_party
 from token_exchange.sts.policy import People, SubjectKind, Way
 from token_exchange.sts.reasons import Reason
-from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT, ON_BEHALF, SUBJECT_ONLY
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT, NEEDS_PERMISSION, SUBJECT_ONLY
 
 SCOPES = frozenset({"read", "write"})
 
@@ -138,7 +138,7 @@ def test_a_type_that_a_policy_lists_and_nobody_verifies_is_unsupported():
     assert (event.error.reason, event.error.parameter) == (Reason.TOKEN_TYPE_UNSUPPORTED, "subject_token_type")
 
 
-@pytest.mark.parametrize("other", sorted(SUBJECT_ONLY - ON_BEHALF))
+@pytest.mark.parametrize("other", sorted(SUBJECT_ONLY - NEEDS_PERMISSION))
 def test_other_types_are_taken_of_subjects_and_never_of_actors(other):
     """D50: even a verifier that would know the token is not asked about an actor's."""
     running = server(delegation(subject_token_types=frozenset({ACCESS_TOKEN, other})))

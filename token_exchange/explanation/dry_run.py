@@ -24,7 +24,7 @@ from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.service import SecurityTokenService
 from token_exchange.sts.verification import VerificationContext, VerifiedToken
-from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE, IMPERSONATION_TICKET, ON_BEHALF
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE, IMPERSONATION_TICKET, NEEDS_PERMISSION
 from token_exchange.tokens.preload import fingerprint_of
 from token_exchange.toolkit.compat import scopes_known_for
 from token_exchange.trusted_issuers.accounts import Accounts
@@ -94,7 +94,7 @@ def _service(question: Question, client: Client, kept: _Kept, now: float, using:
         accounts=_KnownAccounts(
             using,
             with_groups=configuration.asks_for_groups(client),
-            compares=question.subject_token.token_type in ON_BEHALF,
+            compares=question.subject_token.token_type in NEEDS_PERMISSION,
         ),
         issuers={ACCESS_TOKEN: kept},
         audit=kept,
@@ -137,7 +137,7 @@ class _SupposedTokenVerifier(TokenVerifier):
 class _KnownAccounts(Accounts):
     """People as they stand, and nobody new: whom an exchange would create stays announced."""
 
-    def settled(self, subject: Subject, token: VerifiedToken) -> Subject:
+    def with_created_user(self, subject: Subject, token: VerifiedToken) -> Subject:
         """Return the subject as it is."""
         return subject
 

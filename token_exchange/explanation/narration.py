@@ -14,7 +14,7 @@ from token_exchange.explanation.supposed_token import SupposedToken
 from token_exchange.models import ExchangeRecord
 from token_exchange.sts.decision import Permit
 from token_exchange.sts.parties import Party
-from token_exchange.sts.vocabulary import HANDED_OVER, USER
+from token_exchange.sts.vocabulary import FROM_ANY_CLIENT, USER
 from token_exchange.wording.labels import labels
 from token_exchange.wording.rule_words import VALUES
 
@@ -47,7 +47,7 @@ def _token(token: SupposedToken | SupposedExternalToken) -> str:
     }
     if token.token_type == USER:
         return gettext("the name of the user %(owner)s") % names
-    if token.token_type in HANDED_OVER:
+    if token.token_type in FROM_ANY_CLIENT:
         held = gettext("one %(type)s of %(owner)s with %(seconds)s seconds left and %(scopes)s") % names
     else:
         held = (

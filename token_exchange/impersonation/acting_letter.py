@@ -14,7 +14,7 @@ from token_exchange.models import ExchangeRecord, ImpersonationPermission
 from token_exchange.sts.audit import ExchangeEvent
 from token_exchange.sts.issuance import IssuedToken
 from token_exchange.sts.proposal import Proposal
-from token_exchange.sts.vocabulary import ON_BEHALF, USER
+from token_exchange.sts.vocabulary import NEEDS_PERMISSION, USER
 from token_exchange.toolkit.timestamps import to_datetime
 from token_exchange.wording import letter
 from token_exchange.wording.names import client_names, names_of
@@ -31,7 +31,7 @@ def begun(event: ExchangeEvent, using: str) -> None:
     permit, exchange, issued = event.permit, event.exchange, event.issued
     if permit is None or exchange is None or issued is None or permit.proposal.verdict is None:
         return
-    if exchange.subject_token.token_type not in ON_BEHALF:
+    if exchange.subject_token.token_type not in NEEDS_PERMISSION:
         return  # a token that was obtained by permission is traded further: the letter went out at the first exchange
     allowing, account = permit.proposal.verdict.permission, exchange.subject.account
     if allowing is None or account is None or not _is_told_of(allowing.key, using):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from token_exchange.models.validation import FieldError, Lists, Rule
 from token_exchange.sts.policy import Effect, SubjectKind, Way
-from token_exchange.sts.vocabulary import ON_BEHALF
+from token_exchange.sts.vocabulary import NEEDS_PERMISSION
 
 DELEGATING: Final = frozenset({Way.CLIENT_ACTS, Way.DELEGATION, Way.BY_PERMISSION})
 """The ways that put an actor into the new token."""
@@ -66,7 +66,7 @@ def permission_has_its_token_types(row: Any, lists: Lists) -> Iterator[FieldErro
     """Require that tickets and user names go together with the way “by permission”."""
     if not is_permit(row) or not row.ways:
         return
-    on_behalf = ON_BEHALF.intersection(row.subject_token_types)
+    on_behalf = NEEDS_PERMISSION.intersection(row.subject_token_types)
     if on_behalf and Way.BY_PERMISSION not in row.ways:
         message = gettext("Impersonation tickets and user names require the way “by permission”. Choose it as well.")
         yield FieldError("ways", message)

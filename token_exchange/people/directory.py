@@ -11,7 +11,7 @@ from token_exchange.sts.permission import PermittedActor
 from token_exchange.sts.ports import AccountDirectory
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.verification import VerifiedToken
-from token_exchange.sts.vocabulary import ON_BEHALF
+from token_exchange.sts.vocabulary import NEEDS_PERMISSION
 
 
 class LocalAccounts(AccountDirectory):
@@ -40,7 +40,7 @@ class LocalAccounts(AccountDirectory):
             raise InvalidRequest(Reason.ACTOR_INACTIVE, "subject_token")
         return Subject(party=token.party, account=self.grouped(token.account, compares=_has_permitted_actor(token)))
 
-    def settled(self, subject: Subject, token: VerifiedToken) -> Subject:
+    def with_created_user(self, subject: Subject, token: VerifiedToken) -> Subject:
         """Return the subject unchanged: the user of a local token always exists."""
         return subject
 
@@ -85,4 +85,4 @@ class LocalAccounts(AccountDirectory):
 
 
 def _has_permitted_actor(token: VerifiedToken) -> bool:
-    return token.permitted_actor is not None or token.token_type in ON_BEHALF
+    return token.permitted_actor is not None or token.token_type in NEEDS_PERMISSION

@@ -124,6 +124,6 @@ def _limits(caller: Caller, limit: int) -> dict[str, int]:
 
 
 def _count(limits: Mapping[str, int]) -> None:
-    counts = {limit: per_minute.increased(what) for what, limit in limits.items() if limit}
+    counts = {limit: per_minute.increment(what) for what, limit in limits.items() if limit}
     if any(count > limit for limit, count in counts.items()):
         raise TooManyFailures(is_first=any(count == limit + 1 for limit, count in counts.items()))

@@ -21,7 +21,7 @@ from token_exchange.sts.parties import Client
 from token_exchange.sts.ports import TokenVerifier
 from token_exchange.sts.service import SecurityTokenService
 from token_exchange.sts.verification import VerificationContext
-from token_exchange.sts.vocabulary import ACCESS_TOKEN, ON_BEHALF, TOKEN_PARAMETERS
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, NEEDS_PERMISSION, TOKEN_PARAMETERS
 from token_exchange.tokens.audit import DatabaseAuditTrail, Listener
 from token_exchange.tokens.preload import Preload
 from token_exchange.toolkit.compat import host_asked
@@ -49,7 +49,7 @@ def compose(request: Any, token_handler: Any, opening: Preload, using: str) -> S
             ),
         ),
         accounts=Accounts(
-            using, with_groups=configuration.asks_for_groups(client), compares=not ON_BEHALF.isdisjoint(declared)
+            using, with_groups=configuration.asks_for_groups(client), compares=not NEEDS_PERMISSION.isdisjoint(declared)
         ),
         issuers={
             ACCESS_TOKEN: AccessTokenIssuer(request, token_handler.token_generator, opening, configuration, using)

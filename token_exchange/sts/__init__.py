@@ -1,3 +1,3 @@
-"""The security token service of RFC 8693: the domain, written with the standard library only."""
+"""Decide token exchanges (RFC 8693) with the standard library only: no Django, no I/O, no clock."""
 
 from __future__ import annotations

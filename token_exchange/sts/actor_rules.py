@@ -1,4 +1,4 @@
-"""The rules about the actor: who acts, in which way, and with whose permission.
+"""Check the actor against a policy: who acts, in which way, and by which permission.
 
 Each rule returns an answer: True if it passed, what was asked, what was allowed.
 """
@@ -11,7 +11,7 @@ from token_exchange.sts.origin import Origin
 from token_exchange.sts.policy import Policy, Way
 from token_exchange.sts.proposal import Proposal
 from token_exchange.sts.trace import Answer
-from token_exchange.sts.vocabulary import ON_BEHALF
+from token_exchange.sts.vocabulary import NEEDS_PERMISSION
 
 
 def way(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
@@ -53,7 +53,7 @@ def permission(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer
     """Pass if a permission allows an actor without a token of the subject, on this hop and on every later one."""
     token = exchange.subject_token
     if proposal.verdict is None:
-        return token.token_type not in ON_BEHALF and token.permitted_actor is None, None, None
+        return token.token_type not in NEEDS_PERMISSION and token.permitted_actor is None, None, None
     account = exchange.actor.account if exchange.actor else None
     is_holder = token.holder is None or (account is not None and account.key == token.holder.key)
     asked = tuple(f"{name}: {failure or 'allows'}" for name, failure in proposal.verdict.asked)

@@ -1,4 +1,4 @@
-"""The event that records one answer, granted or refused; it never contains a token."""
+"""Define the event by which every exchange is recorded, granted or refused; it never contains a token."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from token_exchange.sts.trace import RuleName, Trace
 
 
 class Severity(StrEnum):
-    """How urgent a record is for an administrator: most refusals are mistakes, some look like an attack."""
+    """The urgency of a record for an administrator: most refusals are mistakes, some look like an attack."""
 
     ROUTINE = "routine"
     HIGH = "high"
@@ -62,5 +62,5 @@ class ExchangeEvent:
 
     @property
     def severity(self) -> Severity:
-        """Return how urgent the event is for an administrator."""
+        """Return the urgency of the event for an administrator."""
         return severity_of(self.error, self.exchange)

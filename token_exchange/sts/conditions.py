@@ -1,4 +1,4 @@
-"""Conditions on the claims of an external token: anchored, full-string, case-sensitive and typed."""
+"""Compare claims of external tokens with conditions: whole values, case-sensitive, each as its own JSON type."""
 
 from __future__ import annotations
 
@@ -11,47 +11,47 @@ from enum import StrEnum
 from typing import Final
 
 Value = str | int | float | bool
-"""What a condition compares a claim with."""
+"""The types of value that a condition can compare a claim with."""
 
 
 class Operator(StrEnum):
-    """How a claim is compared; text also equals the number, `true` or `false` that it spells exactly."""
+    """The ways to compare; a text also equals the number or boolean of which it is the exact JSON text."""
 
     EQUALS = "equals"
     ONE_OF = "one_of"
     CONTAINS = "contains"
     """The claim is a list, and one of its members is one of the values."""
     PATH_PREFIX = "path_prefix"
-    """The claim is the value or lies below it, counted in whole segments between slashes."""
+    """The claim is the value, or begins with it and a slash."""
     GLOB = "glob"
-    """`*` stands for any characters but a slash; the pattern begins with a literal one and covers all."""
+    """`*` matches any characters except a slash; the pattern must match the whole claim and not begin with `*`."""
     IS_TRUE = "is_true"
-    """The claim is JSON's true; the text "true" is not."""
+    """The claim is the JSON value true, not the text "true"."""
     IS_FALSE = "is_false"
-    """The claim is JSON's false; a claim that is missing is not."""
+    """The claim is the JSON value false; a missing claim does not match."""
 
 
 FLAGS: Final = frozenset({Operator.IS_TRUE, Operator.IS_FALSE})
 """The operators that take no value."""
 PATTERNS: Final = frozenset({Operator.PATH_PREFIX, Operator.GLOB})
-"""The operators that only text can fulfil."""
+"""The operators that match texts only."""
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-# A server decodes once or several times before it resolves dots: `%2e`, `%252e`, an encoded slash or backslash.
+# Some servers decode a path once or several times before they resolve dots: `%2e`, `%252e`, an encoded slash, …
 _ENCODED: Final = re.compile(r"%(?:25)*(?:2e|2f|5c|00)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """One claim, how it is compared, and with what."""
+    """A comparison of one claim with one or several values."""
 
     claim: str
-    """The name of a claim, or a JSON pointer into one (`/kubernetes.io/namespace`, RFC 6901)."""
+    """The name of a claim, or a JSON pointer to a nested one (`/kubernetes.io/namespace`, RFC 6901)."""
     operator: Operator
     values: tuple[Value, ...] = ()
 
     def holds(self, claims: Mapping[str, object]) -> bool:
-        """Return True if the condition holds for these claims; a missing claim never fulfils one."""
+        """Return True if the claims fulfil the condition; a missing claim never does."""
         found = claim_at(claims, self.claim)
         match self.operator:
             case Operator.IS_TRUE | Operator.IS_FALSE:
@@ -72,10 +72,10 @@ def _compare(operator: Operator, found: object, value: Value) -> bool:
 
 
 def equals(found: object, value: Value) -> bool:
-    """Return True if a claim is the value: of its own JSON type, or the exact JSON text of a number or a boolean."""
+    """Return True if a claim equals the value in its JSON type, or the value is the exact JSON text of the claim."""
     if isinstance(value, str) and isinstance(found, bool | int | float):
         return json.dumps(found) == value
-    # Python counts True as 1, and rounds a large integer to compare it with a float.
+    # In Python True equals 1, and an integer is rounded when it is compared with a float: so compare the types first.
     return type(found) is type(value) and found == value
 
 
@@ -86,26 +86,26 @@ def _lies_below(path: str, top: str) -> bool:
 
 
 def is_plain_path(path: str) -> bool:
-    """Return True if every reader resolves the path alike.
+    """Return True if every server resolves the path in the same way.
 
-    `/shop/../admin` begins with `/shop/` and leads elsewhere; so do encoded dots, backslashes and doubled slashes.
+    `/shop/../admin` begins with `/shop/` but leads elsewhere; so may encoded dots, backslashes and doubled slashes.
     """
     rest = unicodedata.normalize("NFKC", path[match.end() :] if (match := _SCHEME.match(path)) else path)
     if not path.isprintable() or "\\" in rest or "//" in rest or _ENCODED.search(rest):
         return False
-    # Some servers cut a segment's parameters off (`..;x=1`) before they resolve its dots.
+    # Some servers remove the parameters of a segment (`..;x=1`) before they resolve dots.
     names = (segment.partition(";")[0].strip() for segment in rest.split("/"))
     return all(name not in (".", "..") for name in names)
 
 
 def is_anchored(glob: str) -> bool:
-    """Return True if a glob begins with something literal: a leading `*` would match what any caller chooses."""
+    """Return True if a glob does not begin with `*`: that would match a prefix of the caller's choice."""
     return bool(glob) and not glob.startswith("*")
 
 
 def _matches(text: str, glob: str) -> bool:
-    # Both are compared segment by segment, since `*` matches no slash, and in one pass: a regular expression
-    # with many stars takes time that grows with a power of the length.
+    # Compare segment by segment, because `*` matches no slash, and without a regular expression: with many stars its
+    # running time would grow with a power of the length.
     segments, patterns = text.split("/"), glob.split("/")
     if not is_anchored(glob) or len(segments) != len(patterns):
         return False
@@ -129,7 +129,7 @@ def _matches_segment(text: str, pattern: str) -> bool:
 
 
 def claim_at(claims: Mapping[str, object], path: str) -> object:
-    """Return the claim of that name, or what a JSON pointer leads to; None where there is nothing."""
+    """Return the value of a claim by its name or JSON pointer, None if there is none."""
     if not path.startswith("/"):
         return claims.get(path)
     found: object = claims
@@ -141,7 +141,7 @@ def claim_at(claims: Mapping[str, object], path: str) -> object:
 
 
 def names_address(path: str) -> bool:
-    """Return True if a path leads to a claim of which an `email_verified` beside it can speak."""
+    """Return True if a path names an `email` claim, to which an `email_verified` beside it can refer."""
     _beside, slash, name = path.rpartition("/")
     return name == "email" and (not slash or path.startswith("/"))
 
@@ -149,9 +149,9 @@ def names_address(path: str) -> bool:
 def verified_address_at(claims: Mapping[str, object], path: str) -> str | None:
     """Return the e-mail address at a path if the `email_verified` beside it is true, otherwise None.
 
-    The flag speaks of the claim `email` in the same object and of no other (OpenID Connect Core §5.1).
+    The flag refers only to the claim `email` in the same object (OpenID Connect Core §5.1).
     """
-    if not names_address(path) or claim_at(claims, f"{path}_verified") is not True:  # the text "true" verifies nothing
+    if not names_address(path) or claim_at(claims, f"{path}_verified") is not True:  # the text "true" does not count
         return None
     address = claim_at(claims, path)
     return address if isinstance(address, str) else None

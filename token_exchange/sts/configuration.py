@@ -1,4 +1,4 @@
-"""What the administrators have written, at one version: targets, policies, trusted issuers, frozen together."""
+"""Hold everything that the administrators configured at one version: targets, policies, issuers, permissions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from token_exchange.sts.targets import Target, TargetRegistry
 
 
 class Configuration:
-    """All that is enabled at one version, so that no decision ever sees a mix of two (M07)."""
+    """All enabled rows at one version; a decision uses one version only, never a mix of two."""
 
     def __init__(
         self,
@@ -48,29 +48,29 @@ class Configuration:
             raise UnauthorizedClient(Reason.CLIENT_HAS_NO_POLICY)
 
     def policies_for(self, client: Client) -> list[Policy]:
-        """Return the policies to ask for this client, in order, and every deny policy that may concern it."""
+        """Return the policies that decide about this client: deny policies that may apply, then its own permits."""
         return [*self.denials_for(client), *self._permits.get(client.client_id, ())]
 
     def denials_for(self, client: Client) -> list[Policy]:
-        """Return every deny policy that may concern this client, in order."""
+        """Return every deny policy that may apply to this client, in order."""
         return [policy for policy in self._denials if policy.client_id in (None, client.client_id)]
 
-    def takes(self, client: Client, token_type: str) -> bool:
-        """Whether any policy of this client takes subject tokens of this type: no other is even looked at."""
+    def accepts(self, client: Client, token_type: str) -> bool:
+        """Return True if a policy of this client accepts subject tokens of this type; others are refused unread."""
         return any(token_type in policy.subject_token_types for policy in self._permits.get(client.client_id, ()))
 
     def targets_owned_by(self, client: Client) -> frozenset[str]:
-        """Return the names of the targets whose resource server the client is."""
+        """Return the names of the targets that the client owns as their resource server."""
         return frozenset(self._owned.get(client.client_id, ()))
 
     def asks_for_groups(self, client: Client) -> bool:
-        """Whether a decision about this client depends on anybody's groups."""
+        """Return True if a decision about this client needs the groups of users."""
         return any(policy.asks_for_groups for policy in self.policies_for(client))
 
     def policies_of(self, client: Client, key: int) -> list[Policy]:
-        """Return the policy that a token of this client was issued under, and every denial that may concern it."""
+        """Return the policy with this key, if it applies to the client, and every deny policy that may apply."""
         return [policy for policy in self.policies_for(client) if policy.effect is Effect.DENY or policy.key == key]
 
     def permits(self, permission: int) -> bool:
-        """True if an impersonation permission is enabled and is not a denial."""
+        """Return True if an impersonation permission is enabled and is not a deny permission."""
         return any(row.key == permission and row.effect is Effect.PERMIT for row in self.permissions)

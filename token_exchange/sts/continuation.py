@@ -1,4 +1,4 @@
-"""What today's rules would still grant to a token that was issued earlier: the same decision, asked again."""
+"""Decide again about a token that was issued earlier: which of its scopes would the current rules still grant?"""
 
 from __future__ import annotations
 
@@ -17,42 +17,43 @@ from token_exchange.sts.permission import PermittedActor
 from token_exchange.sts.policy import Policy
 from token_exchange.sts.targets import RequestedTarget
 from token_exchange.sts.verification import VerifiedToken
-from token_exchange.sts.vocabulary import ACCESS_TOKEN, ON_BEHALF
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, NEEDS_PERMISSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issued:
-    """A token as it was issued, and its people as they are now."""
+    """A token as it was issued, with the current status and rights of its subject and actor."""
 
     facts: Facts
     client: Client
     policy: int
-    """Key of the policy that allowed it."""
+    """Key of the policy that allowed the token."""
     issuer: int | None
-    """Key of the external issuer at the beginning of its lineage, if there is one."""
+    """Key of the external issuer whose token began the lineage; None for a local token."""
     generation: int
     chain: Chain
     scopes: frozenset[str]
     audience: frozenset[str]
-    """Names of the targets; one that has another name now is not what resource servers were told."""
+    """Names of the targets; a target that was renamed since no longer matches the audience of the token."""
     resources: Collection[str]
     issued: float
     """Seconds since the epoch."""
     subject: Subject
     actor: Actor | None
-    """The current actor, where one was proved by an actor token."""
+    """The current actor, if an actor token proved it."""
     permitted_actor: PermittedActor | None
-    """As it was kept, with what its ticket says now."""
+    """The stored permitted actor, with the current facts of its ticket."""
     actor_by_permission: Actor | None
+    """The permitted actor with current rights."""
 
     @property
     def is_first(self) -> bool:
-        """True if its subject token was no token of an exchange."""
+        """Return True if the subject token of the exchange was not itself issued by an exchange."""
         return self.generation <= 1
 
 
 def remaining(token: Issued, configuration: Configuration, now: float) -> frozenset[str] | None:
-    """Return the scopes that today's rules leave to the token, None if they would not issue it at all."""
+    """Return the scopes that the current rules would grant to the token, None if they would refuse the exchange."""
     policies = configuration.policies_of(token.client, token.policy)
     policy = next((row for row in policies if row.key == token.policy), None)
     if policy is None or policy.report_only:
@@ -63,7 +64,8 @@ def remaining(token: Issued, configuration: Configuration, now: float) -> frozen
     targets = _targets(token, configuration)
     if not targets or not _is_young(token, policy, targets, now):
         return None
-    # The claims are not kept. That their conditions are those of then has just been seen.
+    # The claims are not stored, so their conditions cannot be asked again; the comparison of terms above has shown that
+    # the conditions are unchanged.
     asked = [replace(row, conditions=()) if row is policy else row for row in policies]
     decision = decide(_exchange(token, configuration, issuer, targets, now), asked)
     if isinstance(decision, Refusal):
@@ -82,7 +84,7 @@ def _is_trusted(token: Issued, issuer: TrustedIssuer | None) -> bool:
 
 
 def _targets(token: Issued, configuration: Configuration) -> tuple[RequestedTarget, ...]:
-    """Return the targets with what the token opens of each; none if a target, its name or a resource URI is gone."""
+    """Return the targets with the resource URIs of the token; () if a target, its name or a resource URI changed."""
     found = [configuration.targets.by_key.get(key) for key in sorted(token.facts.targets)]
     opened = tuple(
         RequestedTarget(target=target, resources=tuple(uri for uri in token.resources if uri in target.resources))
@@ -106,8 +108,8 @@ def _exchange(
     targets: tuple[RequestedTarget, ...],
     now: float,
 ) -> Exchange:
-    """Return the exchange that issued the token, as it would be decided now."""
-    is_by_permission = token.facts.token_type in ON_BEHALF
+    """Return the exchange that issued the token, with the facts of this moment."""
+    is_by_permission = token.facts.token_type in NEEDS_PERMISSION
     return Exchange(
         now=now,
         client=token.client,
@@ -135,7 +137,7 @@ def _subject_token(token: Issued, configuration: Configuration, issuer: TrustedI
         scopes=token.scopes,
         audiences=frozenset(target.name for target in meant_for if target is not None),
         expires=inf,
-        chain=token.chain if facts.token_type not in ON_BEHALF else (),
+        chain=token.chain if facts.token_type not in NEEDS_PERMISSION else (),
         generation=token.generation - 1,
         origin=facts.origin,
         permitted_actor=token.permitted_actor,
@@ -144,7 +146,7 @@ def _subject_token(token: Issued, configuration: Configuration, issuer: TrustedI
 
 
 def _actor_token(token: Issued, actor: Actor) -> VerifiedToken:
-    """Return the actor token as it was proved: the client's own, and speaking for its subject alone."""
+    """Return an actor token like the one that proved the actor: issued to the client, without a chain of its own."""
     return VerifiedToken(
         token_type=ACCESS_TOKEN,
         fingerprint="",

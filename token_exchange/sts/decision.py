@@ -1,4 +1,4 @@
-"""The one decision: pure, total, and the same for endpoint, simulator, record and command line."""
+"""Decide an exchange: the endpoint, the simulator, the records and the command line all use this one function."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from token_exchange.sts.trace import Answer, Finding, RuleName, Trace, Trial, cl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permit:
-    """What may be issued, under which policy, and why."""
+    """The decision to issue a token: what, under which policy, and the trace that shows why."""
 
     policy: Policy
     proposal: Proposal
@@ -28,7 +28,7 @@ class Permit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """Why nothing may be issued: `error` for the client, the trace for the record."""
+    """The decision to issue nothing: `error` is for the client, the trace for the record."""
 
     error: TokenExchangeError
     trace: Trace
@@ -37,9 +37,9 @@ class Refusal:
 def decide(exchange: Exchange, policies: Sequence[Policy]) -> Permit | Refusal:
     """Return the permit of the first policy that allows the whole exchange, unless any deny policy applies.
 
-    Policies are asked in the order given and never merged; report-only ones are traced and decide nothing.
-    Losing a scope never turns a refusal into a permit: a deny policy is asked as soon as a policy allows all
-    but the scope, and it looks at the scopes requested, not at those that the subject happens to hold.
+    Policies are asked in the given order and never merged; report-only policies are traced and decide nothing.
+    A deny policy is asked as soon as a permit policy passes all rules but the scope, and it compares the requested
+    scopes, not the granted ones. Otherwise a subject with fewer scopes could escape a deny policy.
     """
     trials: list[Trial] = []
     denials = [policy for policy in policies if policy.effect is Effect.DENY]
@@ -62,9 +62,9 @@ def decide(exchange: Exchange, policies: Sequence[Policy]) -> Permit | Refusal:
 
 
 def permitted_scopes(exchange: Exchange, denials: Sequence[Policy]) -> frozenset[str]:
-    """Return the scopes of the subject token that no deny policy forbids at the requested targets, none if all are.
+    """Return the scopes of the subject token that no deny policy forbids at the requested targets.
 
-    For a token that is used as it is: no policy has to allow that, but a denial counts all the same.
+    This is for a token that is used without an exchange: no policy has to allow that use, but deny policies count.
     """
     trials = [_deny(exchange, rule, exchange.requested_targets) for rule in denials]
     if _denied(exchange, denials, trials, ()) is not None:
@@ -82,7 +82,7 @@ def _try(exchange: Exchange, policy: Policy) -> tuple[Trial, Proposal | None]:
 
 
 def _deny(exchange: Exchange, policy: Policy, targets: tuple[RequestedTarget, ...]) -> Trial:
-    # A condition that breaks holds: a deny policy in doubt denies.
+    # A condition that raises an error counts as fulfilled: a deny policy denies in doubt.
     findings = (
         _ask(name, partial(check, exchange, policy, targets), broken=True) for name, check in denial.CONDITIONS.items()
     )
@@ -92,7 +92,7 @@ def _deny(exchange: Exchange, policy: Policy, targets: tuple[RequestedTarget, ..
 def _ask(name: RuleName, question: Callable[[], Answer], *, broken: bool = False) -> Finding:
     try:
         passed, asked, allowed = question()
-        # What is neither yes nor no is broken as well (M08).
+        # An answer that is neither True nor False is an error in the rule, too.
         return Finding(name, passed is not False if broken else passed is True, asked, allowed)
     except Exception as error:
         return Finding(name, broken, type(error).__name__)

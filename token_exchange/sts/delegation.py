@@ -1,4 +1,4 @@
-"""The chain of actors and who may act: `act` and `may_act` (RFC 8693 §4.1, §4.4)."""
+"""Read and write the chain of actors in `act`, and the party in `may_act` (RFC 8693 §4.1, §4.4)."""
 
 from __future__ import annotations
 
@@ -15,29 +15,27 @@ MAX_CHAIN_BYTES: Final = 2_048
 MAX_GENERATIONS: Final = 8
 
 Chain = tuple[Party, ...]
-"""The actors of a token, the current one first; only that one is an authority, the rest is history."""
-
-Claim = Mapping[str, object]
+"""The actors of a token, the current one first. Only the current actor has any rights; the others are history."""
 
 
 def parse_act(claim: object) -> Chain:
-    """Return the chain that an `act` claim spells, `()` for None; raise `InvalidRequest` for anything odd.
+    """Return the chain in an `act` claim, `()` for None; raise `InvalidRequest` if the claim is malformed.
 
-    Only `iss` and `sub` are read: whatever else a foreign claim carries is never passed on (RFC 8693 §4.1).
+    Only `iss` and `sub` are read; other members of the claim are never copied to a new token (RFC 8693 §4.1).
     """
     chain: list[Party] = []
     while claim is not None:
         if len(chain) == MAX_CHAIN_DEPTH:
             raise InvalidRequest(Reason.CHAIN_MALFORMED, "subject_token")
         chain.append(parse_party(claim))
-        claim = cast("Claim", claim).get("act")
+        claim = cast("Mapping[str, object]", claim).get("act")
     if size(tuple(chain)) > MAX_CHAIN_BYTES:
         raise InvalidRequest(Reason.CHAIN_MALFORMED, "subject_token")
     return tuple(chain)
 
 
 def parse_party(claim: object) -> Party:
-    """Return the party that a claim object names by `sub` and, if it is not ours, `iss`."""
+    """Return the party that a claim names by `sub`, and by `iss` if it is not local."""
     if not isinstance(claim, Mapping):
         raise InvalidRequest(Reason.CHAIN_MALFORMED, "subject_token")
     issuer, subject = claim.get("iss"), claim.get("sub")
@@ -51,7 +49,7 @@ def _is_identifier(value: object) -> bool:
 
 
 def render_act(chain: Chain, issuer: str | None) -> dict[str, object] | None:
-    """Return the chain as an `act` claim, the newest actor outermost, `issuer` naming this server."""
+    """Return the chain as an `act` claim with the current actor outermost; `issuer` is the name of this server."""
     claim: dict[str, object] | None = None
     for party in reversed(chain):
         nested = {} if claim is None else {"act": claim}
@@ -60,16 +58,16 @@ def render_act(chain: Chain, issuer: str | None) -> dict[str, object] | None:
 
 
 def render_party(party: Party, issuer: str | None) -> dict[str, object]:
-    """Return a party as the identity claims of RFC 8693 §4.1: `sub`, and `iss` where it is known."""
+    """Return a party as the identity claims of RFC 8693 §4.1: `sub`, and `iss` if it is known."""
     name = party.issuer or issuer
     return {"sub": party.subject} if name is None else {"iss": name, "sub": party.subject}
 
 
 def stored(chain: Chain) -> dict[str, object] | None:
-    """Return the chain as it is kept at rest: our own parties carry no issuer, whatever host was asked."""
+    """Return the chain as it is stored: local parties without issuer, because that depends on the requested host."""
     return render_act(chain, None)
 
 
 def size(chain: Chain) -> int:
-    """Return the bytes that the chain takes at rest."""
+    """Return the size of the stored chain in bytes."""
     return len(json.dumps(stored(chain)))

@@ -1,4 +1,4 @@
-"""The conditions of a deny policy: it applies if all of them hold, and what it leaves empty does not matter.
+"""Check if a deny policy applies: all its conditions hold; a condition that it leaves empty always holds.
 
 Each condition returns an answer: True if it holds, what was asked, what is denied.
 """

@@ -1,4 +1,4 @@
-"""What an exchange refuses with: an error code for the client, a reason for the record."""
+"""Define the errors of an exchange: each has an error code for the client and a reason for the record."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ _PARAMETERS: Final = {
     Reason.BODY_TOO_LARGE: "size",
     Reason.CLIENT_AUTHENTICATED_TWICE: "authentication",
 }
-"""What a reason is about, where no parameter is at fault."""
+"""The key of the sentence for reasons that are not about a parameter."""
 
 
 class TokenExchangeError(Exception):
-    """A refusal: `error` and `description` for the client, `reason` and `detail` for the record only.
+    """The exchange was refused: the client reads `error` and `description`, the record keeps `reason` and `detail`.
 
-    The description is one constant ASCII sentence a parameter, so that it can neither reflect input nor
-    tell an invalid token from one that a policy refuses (RFC 6749 §5.2, RFC 8693 §2.2.2).
+    The description is a constant ASCII sentence for each parameter. It never repeats input, and it is the same for an
+    invalid token as for a token that a policy refuses (RFC 6749 §5.2, RFC 8693 §2.2.2).
     """
 
     error: ClassVar[str]
@@ -48,61 +48,61 @@ class TokenExchangeError(Exception):
         super().__init__(reason)
         self.reason = reason
         self.detail = detail
-        """What the reason leaves open, in a word of ours or of the site's settings, never of a token (INV-22)."""
+        """A code or a configured name that makes the reason more precise; never any part of a token."""
         self.parameter = parameter or _PARAMETERS.get(reason) or self.default_parameter
 
     @property
     def description(self) -> str:
-        """The constant sentence that the client reads."""
+        """Return the constant sentence for the client."""
         if self.reason is Reason.PARAMETER_REPEATED:
             return f"The parameter {self.parameter} is given twice."
         return _SENTENCES.get(self.parameter) or f"The parameter {self.parameter} is missing or invalid."
 
 
 class InvalidRequest(TokenExchangeError):
-    """A malformed request, or a subject or actor token that is not acceptable (RFC 8693 §2.2.2)."""
+    """The request is malformed, or its subject or actor token is not acceptable (RFC 8693 §2.2.2)."""
 
     error = "invalid_request"
     default_parameter = "request"
 
 
 class InvalidTarget(TokenExchangeError):
-    """An audience or resource that is malformed, unknown or not permitted (RFC 8693 §2.2.2)."""
+    """A requested audience or resource is malformed, unknown or not permitted (RFC 8693 §2.2.2)."""
 
     error = "invalid_target"
     default_parameter = "target"
 
 
 class InvalidScope(TokenExchangeError):
-    """A scope that is unknown, not permitted or wider than allowed (RFC 6749 §5.2)."""
+    """A requested scope is unknown or not permitted (RFC 6749 §5.2)."""
 
     error = "invalid_scope"
     default_parameter = "scope"
 
 
 class UnauthorizedClient(TokenExchangeError):
-    """A client that no policy lets exchange anything (RFC 6749 §5.2)."""
+    """No policy lets the client exchange anything (RFC 6749 §5.2)."""
 
     error = "unauthorized_client"
     default_parameter = "client"
 
 
 class InvalidClient(TokenExchangeError):
-    """A client that did not prove who it is (RFC 6749 §5.2)."""
+    """The client did not authenticate (RFC 6749 §5.2)."""
 
     error = "invalid_client"
     default_parameter = "client_authentication"
 
 
 class ServerError(TokenExchangeError):
-    """A failure of this server; nothing was decided."""
+    """This server failed; nothing was decided."""
 
     error = "server_error"
     default_parameter = "server"
 
 
 class TemporarilyUnavailable(TokenExchangeError):
-    """A failure of this server, or of an issuer that it depends on, that may pass; nothing was decided."""
+    """This server, or an issuer that it depends on, failed for now; nothing was decided."""
 
     error = "temporarily_unavailable"
     default_parameter = "server"
@@ -110,12 +110,12 @@ class TemporarilyUnavailable(TokenExchangeError):
     def __init__(self, reason: Reason, *, detail: str = "", issuer: str = "", retry_after: int | None = None) -> None:
         super().__init__(reason, detail=detail)
         self.issuer = issuer
-        """The identifier of the issuer whose keys or answer could not be had, as its row has it."""
+        """The identifier of the issuer whose keys or answer could not be fetched; empty if none is involved."""
         self.retry_after = retry_after
-        """Seconds after which to try again makes sense, where that is known."""
+        """The number of seconds after which the client should try again, None if it is unknown."""
 
 
 ERRORS: Final[dict[str, type[TokenExchangeError]]] = {
     kind.error: kind for kind in (InvalidRequest, InvalidTarget, InvalidScope, UnauthorizedClient, InvalidClient)
 }
-"""The refusals, by the code that the client reads; failures, which decide nothing, are not among them."""
+"""The errors by which a request is refused, by the code for the client; failures of a server are not included."""

@@ -1,4 +1,4 @@
-"""What is kept beside an issued token so that the rules can be asked about it again at every use."""
+"""Store the facts of an exchange beside the new token, so that the rules can decide again at every use."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from token_exchange.sts.policy import Policy, Way
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """The facts that one exchange was decided by; targets are told by their keys, because a name may be reused."""
+    """The facts on which one exchange was decided; targets are stored by key, because a name may be reused."""
 
     origin: Origin
     token_type: str
-    """Of the subject token."""
+    """The type of the subject token."""
     issued_to: str | None
     """The client that the subject token was issued to."""
     meant_for: frozenset[int]
@@ -28,17 +28,17 @@ class Facts:
     way: Way
     targets: frozenset[int]
     only_for: frozenset[int] | None = None
-    """The only targets that the lineage may lead to; None leaves it open."""
+    """The only targets that later tokens of the lineage may have; None for any."""
     narrowed: Mapping[int, frozenset[str]] = field(default_factory=dict)
-    """By target: the only resource URIs of it that the lineage may open."""
+    """For some targets, by key: the only resource URIs that later tokens of the lineage may have."""
     clients: Mapping[str, str] = field(default_factory=dict)
-    """The primary key, as text, of each client of the lineage by its client id: an id may be reused too."""
+    """The primary key, as text, of each client of the lineage by its client id: a client id may be reused, too."""
     terms: str = ""
-    """A digest of the conditions that were asked about claims, which are not kept."""
+    """A digest of the conditions on the claims of the subject token; the claims themselves are not stored."""
     permitted_actor: PermittedActor | None = None
 
     def as_plain(self) -> dict[str, Any]:
-        """Return the facts as JSON holds them."""
+        """Return the facts as a dictionary that JSON can hold."""
         permitted_actor = self.permitted_actor
         return {
             "origin": self.origin.value,
@@ -58,7 +58,7 @@ class Facts:
 
 
 def read(plain: Mapping[str, Any]) -> Facts:
-    """Return the facts that JSON spells; raise ValueError for anything that `as_plain` did not write."""
+    """Return the facts from a dictionary; raise ValueError if it does not have the form that `as_plain` writes."""
     try:
         return Facts(
             origin=Origin(plain["origin"]),
@@ -82,10 +82,10 @@ def _permitted_actor(plain: Mapping[str, Any]) -> PermittedActor:
 
 
 def terms_of(policy: Policy, issuer: TrustedIssuer | None) -> str:
-    """Return a digest of what policy and external issuer ask of claims, "" where they ask nothing.
+    """Return a digest of the conditions of policy and external issuer on claims, "" if there are none.
 
-    The claims of a subject token are not kept, so conditions that have changed cannot be asked again: a token that was
-    issued under other ones is inactive.
+    The claims of a subject token are not stored, so changed conditions cannot be asked about them: a token that was
+    issued under other conditions becomes inactive.
     """
     asked: list[object] = [policy.conditions] if policy.conditions else []
     if issuer is not None:

@@ -1,4 +1,4 @@
-"""The form of a request as the client sent it: read once, before anything in it is checked."""
+"""Read the form of a request once, before anything in it is checked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The new token, and the response that carries it to the client (RFC 8693 §2.2.1)."""
+"""Define the new token, and the response with which the client receives it (RFC 8693 §2.2.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trusted issuers: whose external tokens count, and what becomes of their subjects and scopes."""
+"""Describe external issuers: which of their tokens are accepted, and how subjects and scopes are translated."""
 
 from __future__ import annotations
 
@@ -11,67 +11,68 @@ from token_exchange.sts.conditions import Condition
 from token_exchange.sts.parties import workload_party
 
 MAX_SUBJECT: Final = 255
-"""Characters of a user's subject (OpenID Connect Core §2)."""
+"""The longest subject of a user, in characters (OpenID Connect Core §2)."""
 MAX_PARTY: Final = 512
-"""Characters of a party's subject, as tokens and records keep it."""
+"""The longest subject of a party in tokens and records, in characters."""
 
 
 class UnusableIssuer(ValueError):
-    """A row of trust that cannot be understood, or that would believe too much: it believes no token."""
+    """The row of an issuer is malformed, or would accept too much: none of its tokens is accepted."""
 
 
 class SubjectMapping(StrEnum):
-    """How an external subject becomes a subject here; ambiguity always refuses (INV-16)."""
+    """The ways to find the user for an external subject; if several users match, the token is refused."""
 
     LINKED_ACCOUNT = "linked_account"
     USERNAME = "username"
     VERIFIED_EMAIL = "verified_email"
     CREATE = "create"
     WORKLOAD = "workload"
-    """No user at all: the subject is issuer and sub, with no user's rights."""
+    """No user: the subject is a workload, identified by issuer and subject, without the rights of a user."""
     HOOK = "hook"
+    """The function of the site that the setting SUBJECT_MAPPING names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustedIssuer:
-    """One row of trust, frozen; its key set belongs to it alone (INV-5)."""
+    """One external issuer; its keys verify only its own tokens."""
 
     key: int
     issuer: str
-    """Compared exactly: a slash, a port or a letter's case makes another issuer."""
+    """The issuer identifier, compared exactly: with another slash, port or letter case it is another issuer."""
     token_types: frozenset[str]
     audiences: frozenset[str]
     audience_claim: str = "aud"
-    """Where a token names its audience: Amazon Cognito's access tokens do so in `client_id`."""
+    """The claim with the audience; access tokens of Amazon Cognito name it in `client_id`."""
     algorithms: frozenset[str]
     uses_introspection: bool = False
-    """Whether its tokens are opaque, and it is asked about each (RFC 7662)."""
+    """True if its tokens are opaque, and each is checked by introspection at the issuer (RFC 7662)."""
     max_age: int = 3_600
-    """Seconds since `iat`."""
+    """The longest accepted time since `iat`, in seconds."""
     allows_missing_key_id: bool = False
     single_use: bool = False
     conditions: tuple[Condition, ...] = ()
     subject_claim: str = "sub"
     subject_mapping: SubjectMapping = SubjectMapping.LINKED_ACCOUNT
     mapping_claim: str = ""
-    """Where the username or e-mail address stands."""
+    """The claim with the user name or the e-mail address."""
     takes_mutable_claims: bool = False
-    """Whether an administrator has accepted that a name may pass to another person."""
+    """True if an administrator accepted that the issuer may give a name to another person later."""
     social_provider: str = ""
-    """Where else a linked account may be kept; each issuer has one of its own."""
+    """The provider in django-allauth whose linked accounts are used as well; empty for none."""
     allows_privileged: bool = False
     scope_claim: str = "scope"
     scopes: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Own scopes by external scope, `*` being what every token brings; what is not listed is dropped."""
+    """The local scopes for each external scope, and for `*` those of every token; unlisted scopes are dropped."""
     copied_claims: tuple[str, ...] = ()
 
     @property
     def longest_subject(self) -> int:
-        """Characters that a subject may have: an account's 255, and what is left beside the issuer of a workload."""
+        """Return the longest accepted subject in characters; the party of a workload also has to contain the issuer."""
         if self.subject_mapping is not SubjectMapping.WORKLOAD:
             return MAX_SUBJECT
         return MAX_PARTY - len(workload_party(self.issuer, "").subject)
 
     def local_scopes(self, external: Iterable[str]) -> frozenset[str]:
-        """Return the own scopes that external scopes stand for."""
+        """Return the local scopes for these external scopes."""
         return frozenset().union(*(self.scopes.get(scope, frozenset()) for scope in (*external, "*")))

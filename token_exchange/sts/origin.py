@@ -1,4 +1,4 @@
-"""How the first token of a lineage came to speak for its subject."""
+"""Classify the token that a lineage began with: it proves how its subject became known."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _OF_TYPES: Final = {
 }
 
 WITHDRAWN_BY_PEOPLE: Final = frozenset({Origin.TICKET, Origin.PERSONAL_ACCESS_TOKEN})
-"""Origins that a person can revoke by hand; that revokes every token of the lineage, whatever the policy says."""
+"""Origins that a person can revoke by hand, which revokes the whole lineage, whatever its policies say."""
 
 
 def origin_of(token_type: str, *, is_external: bool) -> Origin:

@@ -20,7 +20,7 @@ _SCOPE: Final = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
 _URI_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 SHORTEST_SECRET: Final = 16
-"""Characters below which a token is none of anybody's, and may well be part of a word."""
+"""Shorter values are not treated as secrets: they could match ordinary text in another parameter."""
 
 NAMING_PARAMETERS: Final = vocabulary.PARAMETERS.difference(vocabulary.TOKEN_PARAMETERS)
 """Parameters that hold no token: their values reach records and logs."""
@@ -111,7 +111,7 @@ def _targets(form: Form, name: str) -> tuple[str, ...]:
 
 
 def is_resource(uri: str) -> bool:
-    """Whether this is an absolute URI with a host and no fragment, as RFC 8693 §2.1 and RFC 8707 §2 ask."""
+    """Return True for an absolute URI with a host and without fragment (RFC 8693 §2.1, RFC 8707 §2)."""
     try:
         parts = urlsplit(uri)
     except ValueError:

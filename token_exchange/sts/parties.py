@@ -1,4 +1,4 @@
-"""Who takes part in an exchange: typed identities, never bare strings."""
+"""Identify the parties of an exchange with types of their own, never with bare strings."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _WORKLOAD_PREFIX: Final = "workload:"
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """An identity: a subject within an issuer's namespace, `None` being this server's own.
+    """An identity: a subject in the namespace of an issuer; the issuer of a local party is None.
 
-    A client's subject carries a prefix, so that no client id can pass for a user's key (INV-13, RFC 9068 §5).
+    The subject of a client has a prefix, so that no client id can be taken for the key of a user (RFC 9068 §5).
     """
 
     issuer: str | None
@@ -21,40 +21,40 @@ class Party:
 
     @property
     def client_id(self) -> str | None:
-        """The client that this party is, if it is a client of this server."""
+        """Return the client id if the party is a client of this server, otherwise None."""
         if self.issuer is None and self.subject.startswith(_CLIENT_PREFIX):
             return self.subject.removeprefix(_CLIENT_PREFIX)
         return None
 
     @property
     def user_key(self) -> str | None:
-        """The primary key of the user that this party is, as text, if it is a user of this server."""
+        """Return the primary key, as text, if the party is a user of this server, otherwise None."""
         return None if self.issuer is not None or _is_namespaced(self.subject) else self.subject or None
 
 
 NO_PARTY: Final = Party(None, "")
-"""The subject that a reference names where no user has that name."""
+"""The party of a user reference that matches no user."""
 
 
 def client_party(client_id: str) -> Party:
-    """The party that a client of this server is."""
+    """Return the party of a client of this server."""
     return Party(None, f"{_CLIENT_PREFIX}{client_id}")
 
 
 def user_party(key: str) -> Party:
-    """The party that a user of this server is; raise ValueError for a key that reads as anybody else or not at all."""
+    """Return the party of a user of this server; raise ValueError if the key is blank or reads as another party."""
     if not key.strip() or not key.isprintable() or _is_namespaced(key):
         raise ValueError("this primary key cannot name a user here")
     return Party(None, key)
 
 
 def workload_party(issuer: str, subject: str) -> Party:
-    """The party that an external subject without a user is; an issuer has no `#`, so the two stay apart (E08)."""
+    """Return the party of a workload; an issuer contains no `#`, so issuer and subject can be told apart."""
     return Party(None, f"{_WORKLOAD_PREFIX}{issuer}#{subject}")
 
 
 def is_workload(party: Party) -> bool:
-    """Whether the party is an external subject without a user."""
+    """Return True if the party is a workload: an external subject without a user."""
     return party.issuer is None and party.subject.startswith(_WORKLOAD_PREFIX)
 
 
@@ -64,42 +64,42 @@ def _is_namespaced(subject: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """The authenticated client that calls the token endpoint."""
+    """The client that calls the token endpoint, authenticated."""
 
     client_id: str
 
     @property
     def party(self) -> Party:
-        """The client as a party, for where it acts itself."""
+        """Return the client as a party, for exchanges in which the client itself acts."""
         return client_party(self.client_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rights:
-    """What a user may do in this site, as Django counts it."""
+    """The rights of a user on this site, as Django defines them."""
 
     is_superuser: bool = False
     is_staff: bool = False
     permissions: frozenset[str] = frozenset()
-    """Those of the user's groups among them."""
+    """Permissions, including those of the user's groups."""
     groups: frozenset[int] = frozenset()
 
     def cover(self, others: Rights, *, accepted: frozenset[int]) -> bool:
-        """Whether the others' rights are no more than these; groups in `accepted` are no right of their own."""
+        """Return True if `others` has no right that self lacks; membership in the groups of `accepted` is ignored."""
         if self.is_superuser:
             return True
         return (
             not others.is_superuser
             and (self.is_staff or not others.is_staff)
             and others.permissions <= self.permissions
-            # A site may give a group powers that are no permission of Django.
+            # A site may give the members of a group rights that are not Django permissions.
             and others.groups <= self.groups | accepted
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A user of this site, as far as a rule may look at one."""
+    """A user of this site, with the facts that rules may use."""
 
     key: str
     username: str
@@ -107,22 +107,22 @@ class Account:
     is_privileged: bool
     groups: frozenset[int] = frozenset()
     rights: Rights | None = None
-    """None where nobody asked for them."""
+    """None if the rights were not read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """On whose behalf the issued token speaks: an identity that has been verified."""
+    """The verified identity that the new token speaks for."""
 
     party: Party
     account: Account | None = None
     is_announced: bool = False
-    """Whether a user will be created for it, which only an issued token may cause."""
+    """True if the user does not exist yet and will be created together with the new token."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who acts: an identity that has been verified."""
+    """The verified identity that acts for the subject."""
 
     party: Party
     account: Account | None = None

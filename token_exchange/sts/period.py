@@ -1,8 +1,9 @@
-"""The time during which a policy or a permission is in effect."""
+"""Limit the time during which a policy or a permission is in effect."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,4 +19,4 @@ class Period:
         return (self.begins is None or self.begins <= now) and (self.ends is None or now < self.ends)
 
 
-ALWAYS = Period()
+ALWAYS: Final = Period()

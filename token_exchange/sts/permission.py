@@ -1,4 +1,4 @@
-"""Impersonation permissions, and what an actor does by one: act as a user without a token of that user."""
+"""Describe impersonation permissions, by which an actor acts as a user without a token of that user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The checks of an impersonation permission, and the verdict of all permissions on one request to act as a user."""
+"""Ask the impersonation permissions whether an actor may act as a user."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class CheckName(StrEnum):
     SCOPES = "scopes"
     DEMANDS = "demands"
     DENIED = "denied"
-    """The name that stands for a deny permission that applies."""
+    """Not a check: a deny permission applies."""
 
 
 Check = Callable[[ActAsRequest, Permission], bool]

@@ -1,4 +1,4 @@
-"""A policy: what one client may exchange, for whom, acting how, for where, for how long."""
+"""Describe policies: what a client may exchange, for which subjects and targets, in which way and for how long."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
 
 class Effect(StrEnum):
-    """Whether a policy allows or forbids."""
+    """The effect of a policy: it permits or it denies."""
 
     PERMIT = "permit"
     DENY = "deny"
 
 
 class Way(StrEnum):
-    """How the issued token relates to who is acting (RFC 8693 §1.1)."""
+    """The ways of acting: who is the current actor of the new token (RFC 8693 §1.1)."""
 
     SAME_SUBJECT = "same_subject"
-    """The client trades a token that was issued to itself; nobody new acts."""
+    """The client exchanges a token that was issued to itself; the new token has no new actor."""
     WITHOUT_ACTOR = "without_actor"
-    """The client trades somebody else's token and leaves no actor in the new one."""
+    """The client exchanges a token of another client, and the new token does not show who acts."""
     CLIENT_ACTS = "client_acts"
     """The calling client itself becomes the current actor."""
     DELEGATION = "delegation"
     """The party of the actor token becomes the current actor."""
     BY_PERMISSION = "by_permission"
-    """Who holds a ticket, or an actor token and a permission, becomes the current actor for somebody else."""
+    """The holder of a ticket, or the party of an actor token, becomes the current actor by a permission."""
 
 
 class SubjectKind(StrEnum):
-    """Whose tokens a policy covers."""
+    """The kinds of subjects that a policy can cover."""
 
     ANYONE = "anyone"
     ANY_USER = "any_user"
@@ -46,21 +46,21 @@ class SubjectKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """Users by key, groups by number, clients by id; empty means nobody."""
+    """A list of users by key, groups by number and clients by id; an empty list includes no party."""
 
     users: frozenset[str] = frozenset()
     groups: frozenset[int] = frozenset()
     clients: frozenset[str] = frozenset()
 
     def include(self, party: Party, account: Account | None) -> bool:
-        """Whether the party is one of them: a user by key or group, a client by id."""
+        """Return True if the list includes the party: a user by key or group, a client by id."""
         if account is None:
             return party.client_id in self.clients
         return account.key in self.users or not self.groups.isdisjoint(account.groups)
 
     @property
     def named(self) -> frozenset[str]:
-        """All of them as a trace shows them: users and clients as subjects, groups by number."""
+        """Return the list as a trace shows it: users and clients as subjects, groups by number."""
         clients = {client_party(client_id).subject for client_id in self.clients}
         return self.users | clients | {f"group:{number}" for number in self.groups}
 
@@ -70,7 +70,7 @@ class People:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """One row of the rule book, frozen; an empty list permits nothing (INV-14) and narrows no deny policy."""
+    """One policy; an empty list permits nothing, and does not limit a deny policy."""
 
     key: int
     name: str
@@ -82,9 +82,9 @@ class Policy:
     issuing_clients: frozenset[str] = frozenset()
     takes_local_tokens: bool = True
     trusted_issuers: frozenset[int] = frozenset()
-    """Keys of the external issuers whose tokens it takes."""
+    """Keys of the external issuers whose tokens the policy accepts."""
     conditions: tuple[Condition, ...] = ()
-    """On the claims of an external subject token, beyond what its issuer's row asks."""
+    """Conditions on the claims of an external subject token, beside those of its issuer."""
     subject_kind: SubjectKind = SubjectKind.ANY_USER
     subjects: People = People()
     privileged_subjects: bool = False
@@ -100,7 +100,7 @@ class Policy:
     issued_token_types: tuple[str, ...] = (ACCESS_TOKEN,)
     revoked_with_parents: bool = True
     may_act: Party | None = None
-    """Who alone may exchange the issued token further (RFC 8693 §4.4)."""
+    """The only party that may act with the new token in a further exchange (RFC 8693 §4.4)."""
 
     def covers(self, party: Party, account: Account | None) -> bool:
         """Return True if the party is of the kind of subject that the policy covers, privileged or not."""
@@ -117,5 +117,5 @@ class Policy:
 
     @property
     def asks_for_groups(self) -> bool:
-        """Whether deciding needs to know the groups of subject or actor."""
+        """Return True if the policy lists groups, so that a decision needs the groups of subject or actor."""
         return bool(self.subjects.groups or self.actors.groups)

@@ -43,7 +43,7 @@ class AccountDirectory(Protocol):
         """
 
     @abstractmethod
-    def settled(self, subject: Subject, token: VerifiedToken) -> Subject:
+    def with_created_user(self, subject: Subject, token: VerifiedToken) -> Subject:
         """Return the subject, after creating its user if the token announced a new one.
 
         The service calls this in the transaction that issues the new token.

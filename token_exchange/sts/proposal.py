@@ -1,4 +1,4 @@
-"""What a policy would issue for an exchange if every rule agreed."""
+"""Compute the token that a policy would issue for an exchange if every rule passed."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from token_exchange.sts.permission import ActAsMethod, ActAsRequest, Justificati
 from token_exchange.sts.permission_checks import Verdict, examine
 from token_exchange.sts.policy import Effect, Policy, Way
 from token_exchange.sts.targets import RequestedTarget
-from token_exchange.sts.vocabulary import HANDED_OVER, IMPERSONATION_TICKET, ON_BEHALF
+from token_exchange.sts.vocabulary import FROM_ANY_CLIENT, IMPERSONATION_TICKET, NEEDS_PERMISSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """The least of all inputs: never more scope, audience or life than request, subject, policy and target give."""
+    """The proposed token; scope, audience and lifetime never exceed request, subject, policy and target."""
 
     way: Way
     actor: Party | None
@@ -26,17 +26,18 @@ class Proposal:
     targets: tuple[RequestedTarget, ...]
     token_type: str | None
     available_scopes: frozenset[str]
+    """The scopes that could be granted if the client asked for all of them."""
     scopes: frozenset[str]
     lifetime: int
     """Seconds."""
     verdict: Verdict | None = None
-    """What the permissions say, where the actor holds no token of the subject's."""
+    """The verdict of the impersonation permissions; None if the actor needs none."""
     permitted_actor: PermittedActor | None = None
-    """What the issued token owes to the permission that allowed it."""
+    """The actor and the permission that the new token keeps; None if the actor needs no permission."""
 
 
 def propose(exchange: Exchange, policy: Policy) -> Proposal:
-    """Return the largest grant that no input exceeds (INV-11)."""
+    """Return the largest token that exceeds neither the request, the presented tokens, the policy nor a target."""
     way, actor = _acting(exchange, policy)
     asked = exchange.requested_targets or _only_target(exchange, policy)
     targets = tuple(requested.within(exchange.subject_token.narrowed) for requested in asked)
@@ -60,17 +61,17 @@ def propose(exchange: Exchange, policy: Policy) -> Proposal:
 
 
 def _acting(exchange: Exchange, policy: Policy) -> tuple[Way, Party | None]:
-    if exchange.subject_token.token_type in ON_BEHALF:
+    if exchange.subject_token.token_type in NEEDS_PERMISSION:
         return Way.BY_PERMISSION, exchange.actor.party if exchange.actor else None
     if exchange.actor is not None:
         return Way.DELEGATION, exchange.actor.party
-    # A client that trades a token about itself delegates nothing to itself.
+    # A client that exchanges a token about itself is not its own actor.
     if Way.CLIENT_ACTS in policy.ways and exchange.client.party != exchange.subject.party:
         return Way.CLIENT_ACTS, exchange.client.party
     token = exchange.subject_token
-    # An external token was meant for this server, and the caller is who was given it: nobody new acts. So it is with
-    # a token that its owner made for a script.
-    given = token.issuer is not None or token.token_type in HANDED_OVER
+    # An external token names this server as its audience, and its owner gave it to the caller, so no new actor appears.
+    # The same holds for a token that its owner made for a script.
+    given = token.issuer is not None or token.token_type in FROM_ANY_CLIENT
     if given or token.client_id == exchange.client.client_id:
         return Way.SAME_SUBJECT, None
     return Way.WITHOUT_ACTOR, None
@@ -78,7 +79,7 @@ def _acting(exchange: Exchange, policy: Policy) -> tuple[Way, Party | None]:
 
 def _permitted_actor(exchange: Exchange) -> PermittedActor | None:
     token = exchange.subject_token
-    if token.permitted_actor is not None or token.token_type not in ON_BEHALF or exchange.actor is None:
+    if token.permitted_actor is not None or token.token_type not in NEEDS_PERMISSION or exchange.actor is None:
         return token.permitted_actor
     return PermittedActor(
         method=ActAsMethod.TICKET if token.token_type == IMPERSONATION_TICKET else ActAsMethod.ACTOR_TOKEN,
@@ -116,7 +117,7 @@ def _verdict(
 
 
 def _concerns(row: Permission, permitted_actor: PermittedActor) -> bool:
-    """A token that one permission allowed is never continued under another one; denials always count."""
+    """Return True if the permission may decide: the one that allowed the lineage, any for a new one, every denial."""
     return row.effect is Effect.DENY or permitted_actor.permission in (None, row.key)
 
 
@@ -131,7 +132,7 @@ def _kept(exchange: Exchange, permitted_actor: PermittedActor | None, verdict: V
 
 
 def _extended(chain: Chain, actor: Party | None) -> Chain:
-    # Whoever acts already is not added again; a return further down the chain stays visible as a loop.
+    # The current actor is not added twice; an actor who appears further down is added, and the rule `chain` refuses.
     return chain if actor is None or chain[:1] == (actor,) else (actor, *chain)
 
 

@@ -1,4 +1,4 @@
-"""Why an exchange was refused, as stable codes for the record; no client ever sees one."""
+"""List the reasons for which an exchange is refused, as stable codes for the record; no client ever sees one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """A stable code; its name never changes once released, because reports count by it."""
+    """The stable codes; a released code never changes, because reports count by it."""
 
     CLIENT_AUTHENTICATION_FAILED = "client_authentication_failed"
     CLIENT_AUTHENTICATED_TWICE = "client_authenticated_twice"

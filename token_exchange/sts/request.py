@@ -1,4 +1,4 @@
-"""A token exchange request as values: parsed once at the door, read everywhere (RFC 8693 §2.1)."""
+"""Hold a token exchange request as values that were parsed once (RFC 8693 §2.1)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresentedToken:
-    """A token somebody presented: nothing about it has been proved."""
+    """A token as the client presented it; nothing about it has been verified."""
 
     value: str = field(repr=False)
     token_type: str
@@ -15,7 +15,7 @@ class PresentedToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenExchangeRequest:
-    """The parameters of RFC 8693 §2.1; `scopes` is None where the client asked for none in particular."""
+    """The parameters of RFC 8693 §2.1; `scopes` is None if the client requested no scope."""
 
     subject_token: PresentedToken
     actor_token: PresentedToken | None = None
@@ -24,6 +24,6 @@ class TokenExchangeRequest:
     scopes: frozenset[str] | None = None
     requested_token_type: str | None = None
     reason: str = ""
-    """Why the actor acts, where the subject is named by a user reference (an extension of this server)."""
+    """The reason of the actor, if the subject is a user reference (an extension of this server)."""
     reference: str = ""
-    """The case that the actor works on, as above."""
+    """The case that the actor works on, if the subject is a user reference."""

@@ -1,4 +1,4 @@
-"""The rules about the token that would be issued: its type, targets, lifetime and scope.
+"""Check the token that would be issued against a policy: its type, targets, lifetime and scope.
 
 Each rule returns an answer: True if it passed, what was asked, what was allowed.
 """

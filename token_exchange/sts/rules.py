@@ -1,4 +1,4 @@
-"""RULES: every rule that a permit policy has to pass, in the order in which they are asked."""
+"""List the rules that a permit policy has to pass, in the order in which they are asked."""
 
 from __future__ import annotations
 

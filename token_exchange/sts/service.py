@@ -1,4 +1,4 @@
-"""The security token service: one exchange, its steps in order."""
+"""Run one exchange, step by step: parse, verify, decide, issue, record."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from token_exchange.sts.vocabulary import IMPERSONATION_TICKET, SUBJECT_ONLY, US
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecurityTokenService:
-    """Trades tokens; holds the ports of one request and nothing that changes."""
+    """Exchange tokens for one request, with the ports that were filled for it."""
 
     configuration: Configuration
     verifiers: Mapping[str, TokenVerifier]
@@ -42,9 +42,9 @@ class SecurityTokenService:
         client_scopes: frozenset[str],
         circumstances: Circumstances,
     ) -> TokenExchangeResponse:
-        """Return the answer to a request of an authenticated client; raise `TokenExchangeError` if refused.
+        """Return the response to an authenticated client; raise `TokenExchangeError` if the request is refused.
 
-        Every outcome is recorded; issuance and its record are one unit.
+        Every outcome is recorded; a new token and its record are saved in one transaction.
         """
         request: TokenExchangeRequest | None = None
         exchange: Exchange | None = None
@@ -55,7 +55,7 @@ class SecurityTokenService:
             exchange = self._establish(request, client, client_scopes, circumstances.now)
             decision = decide(exchange, self.configuration.policies_for(client))
             if isinstance(decision, Refusal):
-                raise _told(decision.error, exchange)
+                raise _with_recorded_reason(decision.error, exchange)
             issued = self._issue(decision, exchange, request, circumstances)
         except TokenExchangeError as error:
             trace = decision.trace if decision else ()
@@ -68,10 +68,10 @@ class SecurityTokenService:
     def _establish(
         self, request: TokenExchangeRequest, client: Client, client_scopes: frozenset[str], now: float
     ) -> Exchange:
-        """Prove everything that the decision may look at."""
-        if not self.configuration.takes(client, request.subject_token.token_type):
+        """Verify the tokens, and return all facts that the decision may use."""
+        if not self.configuration.accepts(client, request.subject_token.token_type):
             raise InvalidRequest(Reason.TOKEN_TYPE_UNSUPPORTED, "subject_token_type")
-        subject_token = _justified(self._verify(request.subject_token, "subject_token", now), request)
+        subject_token = _with_justification(self._verify(request.subject_token, "subject_token", now), request)
         actor_token = self._verify(request.actor_token, "actor_token", now) if request.actor_token else None
         acting = actor_token or (subject_token if subject_token.holder else None)
         targets, unknown = self.configuration.targets.requested(request.audiences, request.resources)
@@ -93,18 +93,15 @@ class SecurityTokenService:
         )
 
     def _actor_by_permission(self, token: VerifiedToken) -> Actor | None:
-        """Return who has been acting by permission since an earlier hop."""
-        permitted_actor = token.permitted_actor
-        return (
-            self.accounts.actor_of(permitted_actor)
-            if permitted_actor is not None and permitted_actor.permission is not None
-            else None
-        )
+        """Return the actor who has acted by a permission since an earlier exchange, with current rights."""
+        source = token.permitted_actor
+        return self.accounts.actor_of(source) if source is not None and source.permission is not None else None
 
     def _verify(self, token: PresentedToken, parameter: str, now: float) -> VerifiedToken:
         verifier = self.verifiers.get(token.token_type)
         cannot_act = parameter == "actor_token" and token.token_type in SUBJECT_ONLY
-        if verifier is None or cannot_act:  # D50: nobody from outside acts here by a token of theirs
+        # An external token, for example, proves a subject, but never an actor here.
+        if verifier is None or cannot_act:
             raise InvalidRequest(Reason.TOKEN_TYPE_UNSUPPORTED, f"{parameter}_type")
         try:
             return verifier.verify(token, now)
@@ -112,16 +109,16 @@ class SecurityTokenService:
             raise InvalidRequest(error.reason, parameter, detail=error.detail) from error
 
     @contextmanager
-    def _used_up(self, exchange: Exchange) -> Iterator[None]:
-        """Claim tokens that count once, before minting: if minting fails, they stay used.
+    def _single_use_claimed(self, exchange: Exchange) -> Iterator[None]:
+        """Mark single-use tokens as used before a token is issued; they stay used if issuing fails.
 
-        Where a parent or a rule has changed meanwhile nothing was minted, and the exchange is decided again: then the
-        token counts as before, or the next attempt would take it for a replay.
+        If a parent token or the configuration changed meanwhile, the exchange is decided again. Then the claims are
+        undone, or the next attempt would take the token for a replay.
         """
         claimed: list[VerifiedToken] = []
         try:
             for token in (exchange.subject_token, exchange.actor_token):
-                if token is not None and _counts_once(token):
+                if token is not None and _is_single_use(token):
                     self.single_use.claim(token)
                     claimed.append(token)
             yield
@@ -133,11 +130,11 @@ class SecurityTokenService:
     def _issue(
         self, permit: Permit, exchange: Exchange, request: TokenExchangeRequest, circumstances: Circumstances
     ) -> IssuedToken:
-        """Mint and record in one unit: there is no token without its record."""
+        """Issue and record the token in one transaction, so that no token exists without its record."""
         issuer = self.issuers[permit.proposal.token_type or ""]
-        with self._used_up(exchange), self.unit_of_work():
-            settled = self.accounts.settled(exchange.subject, exchange.subject_token)
-            exchange = replace(exchange, subject=settled) if settled is not exchange.subject else exchange
+        with self._single_use_claimed(exchange), self.unit_of_work():
+            subject = self.accounts.with_created_user(exchange.subject, exchange.subject_token)
+            exchange = replace(exchange, subject=subject) if subject is not exchange.subject else exchange
             issued = issuer.issue(permit, exchange)
             self.audit.record(
                 ExchangeEvent(
@@ -152,20 +149,20 @@ class SecurityTokenService:
         return issued
 
 
-def _justified(token: VerifiedToken, request: TokenExchangeRequest) -> VerifiedToken:
-    """Return the token with the reason and the reference of the request, where the subject was named by a reference."""
+def _with_justification(token: VerifiedToken, request: TokenExchangeRequest) -> VerifiedToken:
+    """Return the token; a user reference gets the reason and the reference of the request as its justification."""
     if token.token_type != USER:
         return token
-    said = {"reason": request.reason, "reference": request.reference}
-    return replace(token, justification={name: text for name, text in said.items() if text})
+    given = {"reason": request.reason, "reference": request.reference}
+    return replace(token, justification={name: text for name, text in given.items() if text})
 
 
-def _told(error: TokenExchangeError, exchange: Exchange) -> TokenExchangeError:
-    """Return the refusal; of a user who does not exist, the record says so and the answer does not."""
+def _with_recorded_reason(error: TokenExchangeError, exchange: Exchange) -> TokenExchangeError:
+    """Return the refusal; if the user of a reference does not exist, only the record says so, not the response."""
     if exchange.subject_token.token_type != USER or exchange.subject.party != NO_PARTY:
         return error
     return type(error)(Reason.SUBJECT_UNKNOWN, error.parameter)
 
 
-def _counts_once(token: VerifiedToken) -> bool:
+def _is_single_use(token: VerifiedToken) -> bool:
     return token.token_type == IMPERSONATION_TICKET or (token.issuer is not None and token.issuer.single_use)

@@ -1,4 +1,4 @@
-"""The rules about the calling client, the subject token and its subject.
+"""Check the calling client, the subject token and its subject against a policy.
 
 Each rule returns an answer: True if it passed, what was asked, what was allowed.
 """
@@ -9,7 +9,7 @@ from token_exchange.sts.exchange import Exchange
 from token_exchange.sts.policy import Policy
 from token_exchange.sts.proposal import Proposal
 from token_exchange.sts.trace import Answer
-from token_exchange.sts.vocabulary import HANDED_OVER, HELD_BY_ONE
+from token_exchange.sts.vocabulary import FROM_ANY_CLIENT, FROM_OWN_CLIENT
 
 
 def client(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
@@ -50,9 +50,9 @@ def caller_binding(exchange: Exchange, policy: Policy, proposal: Proposal) -> An
     token = exchange.subject_token
     if token.issuer is not None:  # its audience was this server, and the policy names issuer and caller
         return True, token.issuer.issuer, exchange.client.client_id
-    if token.token_type in HANDED_OVER:  # its owner gave it to the caller; the policy names type and caller
+    if token.token_type in FROM_ANY_CLIENT:  # its owner gave it to the caller; the policy names type and caller
         return True, token.token_type, exchange.client.client_id
-    if token.token_type in HELD_BY_ONE:  # a client never passes one on, so any other holder has stolen it
+    if token.token_type in FROM_OWN_CLIENT:  # a client never passes one on, so any other holder has stolen it
         return token.client_id == exchange.client.client_id, token.client_id, {exchange.client.client_id}
     bound = token.client_id is not None and (
         token.client_id == exchange.client.client_id

@@ -1,4 +1,4 @@
-"""Where an issued token may be used: targets, and which of them a request names (RFC 8693 §2.1.1)."""
+"""Describe the targets of tokens, and find those that a request names (RFC 8693 §2.1.1)."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ from dataclasses import dataclass, field, replace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A registered audience: one name, the resource URIs behind it, what it understands."""
+    """A registered audience: one name, its resource URIs, and the scopes that it understands."""
 
     name: str
     resources: tuple[str, ...]
     scopes: frozenset[str]
     key: int = 0
-    """What tells it from another target that bears its name later."""
+    """The primary key, which distinguishes the target from a later one with the same name."""
     owner: str | None = None
-    """Client id of its resource server."""
+    """Client id of the resource server of the target."""
     max_lifetime: int | None = None
-    """Seconds."""
+    """The longest lifetime of a token for this target, in seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestedTarget:
-    """One target a request names, and the resource URIs of it that the token would open."""
+    """A target that a request names, with the resource URIs that the new token would contain."""
 
     target: Target
     resources: tuple[str, ...]
     is_whole: bool = field(default=False, compare=False)
-    """True if the request named the audience, and so asks for whatever of it may be opened."""
+    """True if the request named the audience, and so asks for all permitted resource URIs of the target."""
 
     @property
     def is_part(self) -> bool:
-        """True if this opens some of the target's resource URIs and not all of them."""
+        """Return True if some of the target's resource URIs are missing."""
         return not set(self.resources).issuperset(self.target.resources)
 
     def within(self, narrowed: Mapping[str, frozenset[str]]) -> RequestedTarget:
-        """Return this target with no more resource URIs than an earlier token of the lineage had, if it is whole."""
+        """Return this target; if the audience was named, without resource URIs that an earlier token did not have."""
         if not self.is_whole or self.target.name not in narrowed:
             return self
         allowed = narrowed[self.target.name]
@@ -44,7 +44,7 @@ class RequestedTarget:
 
 
 class TargetRegistry:
-    """All enabled targets, found by exact name or exact URI: case, slash and port count (RFC 8693 §5)."""
+    """All enabled targets, found by exact name or exact URI: case, slash and port matter (RFC 8693 §5)."""
 
     def __init__(self, targets: Iterable[Target]) -> None:
         self.by_name: Mapping[str, Target] = {target.name: target for target in targets}
@@ -54,9 +54,9 @@ class TargetRegistry:
     def requested(
         self, audiences: Collection[str], resources: Iterable[str]
     ) -> tuple[tuple[RequestedTarget, ...], tuple[str, ...]]:
-        """Return the targets named, in the order asked, and the names and URIs that no target has.
+        """Return the requested targets in the given order, and the names and URIs that belong to no target.
 
-        Nothing is refused here: unknown and forbidden are told apart by the record alone, never by the answer.
+        Nothing is refused here: the response must be the same for an unknown target as for a forbidden one.
         """
         opened: dict[str, list[str]] = {}
         unknown: list[str] = []
@@ -83,10 +83,10 @@ class TargetRegistry:
         return frozenset(self.by_key[key].name for key in keys if key in self.by_key)
 
     def narrowed_by(self, resources: Collection[str]) -> dict[str, frozenset[str]]:
-        """Return, by the name of each target of which some resource URIs are among these and some are not, those."""
+        """Return the given resource URIs by the name of their target, for targets of which some URIs are missing."""
         whole = {name: frozenset(self.by_name[name].resources) for name in self.names_of(resources)}
         return {name: uris.intersection(resources) for name, uris in whole.items() if not uris.issubset(resources)}
 
     def names_of(self, resources: Iterable[str]) -> frozenset[str]:
-        """Return the names of the targets that these resource URIs belong to, unknown ones left out."""
+        """Return the names of the targets that these resource URIs belong to; unknown URIs are ignored."""
         return frozenset(self._by_resource[uri].name for uri in resources if uri in self._by_resource)

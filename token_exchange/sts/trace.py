@@ -1,4 +1,4 @@
-"""The trace of a decision: for each policy each rule, passed or failed, what was asked, what was allowed."""
+"""Trace a decision: for each policy and each rule, if it passed, what was asked and what was allowed."""
 
 from __future__ import annotations
 

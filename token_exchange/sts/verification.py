@@ -1,4 +1,4 @@
-"""What a verifier is given and what it returns: the way from a presented token to a verified one."""
+"""Define what a verifier receives and what it returns: from a presented token to a verified one."""
 
 from __future__ import annotations
 
@@ -44,43 +44,43 @@ class VerificationContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifiedToken:
-    """A token that its verifier has found genuine, current and unrevoked; times are seconds since the epoch."""
+    """A token that a verifier found genuine, current and not revoked; times are seconds since the epoch."""
 
     token_type: str
     fingerprint: str
-    """SHA-256 in hexadecimal, of an external JWT without its signature: what lineage and records know it by."""
+    """The SHA-256 of the token in hexadecimal, of an external JWT without its signature; lineage and records use it."""
     party: Party
     account: Account | None
-    """The user that its issuer's record names, where it names one."""
+    """The user of a local token; None for a client, and for an external token, whose user is looked up later."""
     client_id: str | None
-    """The client that it was issued to."""
+    """The client that the token was issued to, if it is known."""
     scopes: frozenset[str]
     audiences: frozenset[str]
-    """Names of the targets that it is meant for; empty where it is not restricted to any."""
+    """Names of the targets that the token is meant for; empty if it is not restricted to targets."""
     only_for: frozenset[str] | None = None
-    """Names of the only targets that it, and every token made from it, may be traded for; None leaves it open."""
+    """Names of the only targets that later tokens of the lineage may have; None for any."""
     narrowed: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """By the name of a target: the only resource URIs of it that this token, and every token made from it, may open."""
+    """For some targets, by name: the only resource URIs that this token and later ones of the lineage may have."""
     origin: Origin = Origin.LOGIN
     permitted_actor: PermittedActor | None = None
-    """What it owes to an impersonation permission, if the actor holds no token of the subject's."""
+    """The actor who acts by an impersonation permission, without a token of the subject; None if there is none."""
     expires: float
-    """Infinite where it has no end of its own."""
+    """Infinite if the token does not expire by itself."""
     chain: Chain = ()
     may_act: Party | None = None
     root: str = ""
-    """Fingerprint of the first token of its lineage; its own where nothing came before."""
+    """Fingerprint of the first token of the lineage; the token's own if it is the first."""
     generation: int = 0
-    """How many exchanges lie between its root and itself."""
+    """The number of exchanges since the first token of the lineage."""
     is_impersonated: bool = False
-    """Whether somebody obtained it as its subject, leaving no actor, here or earlier in its lineage."""
+    """True if this token or an earlier one of the lineage was obtained without an actor (`Way.WITHOUT_ACTOR`)."""
     holder: Account | None = None
-    """To whom a ticket was made out, and who alone acts with it."""
+    """The user to whom a ticket was issued, and who alone may act with it; None for other tokens."""
     justification: Mapping[str, object] = field(default_factory=dict)
-    """What was said for making it out: reason, reference, context, who approved."""
+    """The justification of a ticket or user reference: reason, reference, context, approver."""
     issuer: TrustedIssuer | None = None
-    """The external issuer that signed it; None for a token of this server."""
+    """The external issuer of the token; None for a local token."""
     token_id: str | None = None
-    """Its `jti`, where it has one."""
+    """The `jti` of the token, if it has one."""
     claims: Mapping[str, object] = field(default_factory=dict, repr=False)
-    """What an external issuer, or an ID token of this server, says beyond all this; conditions may look at it."""
+    """All claims of an external token or a local ID token, for the conditions of policies."""

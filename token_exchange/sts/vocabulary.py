@@ -1,4 +1,4 @@
-"""The words of RFC 8693 on the wire: grant type, token types, parameters and their limits."""
+"""List the names that RFC 8693 defines for requests (grant type, token types, parameters), and their limits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 FORM: Final = "application/x-www-form-urlencoded"
 FORMS: Final = frozenset({FORM, "multipart/form-data"})
-"""Kinds of body that an exchange may come in; RFC 6749 knows the first, the toolkit reads both."""
+"""The accepted content types of a request: RFC 6749 defines the first, django-oauth-toolkit reads both."""
 
 GRANT_TYPE: Final = "urn:ietf:params:oauth:grant-type:token-exchange"
 
@@ -16,24 +16,24 @@ ID_TOKEN: Final = "urn:ietf:params:oauth:token-type:id_token"
 JWT: Final = "urn:ietf:params:oauth:token-type:jwt"
 EXTERNAL_TYPES: Final = frozenset({JWT, ID_TOKEN})
 PERSONAL_ACCESS_TOKEN: Final = "urn:token-exchange:token-type:personal_access_token"
-"""Not of RFC 8693: a token that a person made for a script (§3 lets anybody name a type by a URI of theirs)."""
+"""A token that a user made for a script; RFC 8693 §3 allows servers to define such types."""
 IMPERSONATION_TICKET: Final = "urn:token-exchange:token-type:impersonation_ticket"
-"""A subject token made out to one person, who acts with it as another; it counts once."""
+"""A single-use subject token, with which one user may act as another."""
 USER: Final = "urn:token-exchange:token-type:user"
-"""No token at all: the name of a user, for whom the party of the actor token acts."""
-ON_BEHALF: Final = frozenset({IMPERSONATION_TICKET, USER})
-"""Types with which somebody acts without holding a token of the subject's: a permission has to say so."""
-SUBJECT_ONLY: Final = EXTERNAL_TYPES | ON_BEHALF | {REFRESH_TOKEN, PERSONAL_ACCESS_TOKEN}
-"""Types that no actor token has: whoever acts here shows an access token of this server."""
-HELD_BY_ONE: Final = frozenset({ID_TOKEN, REFRESH_TOKEN})
-"""Types of which a token of this server is for the client that it was issued to, and for no other."""
-HANDED_OVER: Final = frozenset({PERSONAL_ACCESS_TOKEN, *ON_BEHALF})
-"""Types that a person gives to whichever client it likes: the policy that takes the type says which may come."""
+"""The name of a user in place of a token; the party of the actor token acts for this user."""
+NEEDS_PERMISSION: Final = frozenset({IMPERSONATION_TICKET, USER})
+"""Types with which an actor acts without a token of the subject, so that an impersonation permission is needed."""
+SUBJECT_ONLY: Final = EXTERNAL_TYPES | NEEDS_PERMISSION | {REFRESH_TOKEN, PERSONAL_ACCESS_TOKEN}
+"""Types that an actor token cannot have: an actor presents a local access token."""
+FROM_OWN_CLIENT: Final = frozenset({ID_TOKEN, REFRESH_TOKEN})
+"""Types whose local tokens may be presented only by the client that they were issued to."""
+FROM_ANY_CLIENT: Final = frozenset({PERSONAL_ACCESS_TOKEN, *NEEDS_PERMISSION})
+"""Types that any client may present; the policy alone decides which client."""
 
-# RFC 8693 §2.1 lets these two repeat; RFC 6749 §3.2 lets nothing else.
+# RFC 8693 §2.1 allows these two to repeat; RFC 6749 §3.2 forbids it for all other parameters.
 REPEATABLE: Final = frozenset({"resource", "audience"})
 
-# RFC 9396: a client that asks for less than a scope gives must not be handed the whole scope.
+# RFC 9396: a client that restricts its request with this parameter must not receive the unrestricted scope.
 UNSUPPORTED: Final = frozenset({"authorization_details"})
 
 TOKEN_PARAMETERS: Final = ("subject_token", "actor_token")
@@ -57,7 +57,8 @@ PARAMETERS: Final = frozenset(
     }
 )
 
-# Bytes. Well below Django's own limits, so that going over them is answered in JSON (RFC 6749 §5.2).
+# Limits in bytes, and numbers of fields. They are well below Django's own limits, whose errors are not in JSON
+# (RFC 6749 §5.2).
 MAX_BODY_BYTES: Final = 65_536
 MAX_FIELDS: Final = 100
 MAX_TOKEN_BYTES: Final = 16_384
@@ -65,4 +66,4 @@ MAX_PARAMETER_BYTES: Final = 4_096
 MAX_TARGETS: Final = 10
 
 LEEWAY: Final = 30
-"""Seconds by which the clocks of two servers may differ: the only such number, the replay store's too."""
+"""The accepted difference between the clocks of two servers in seconds; single-use tokens use the same number."""

@@ -1,3 +1,3 @@
-"""Django-oauth-toolkit's models, settings and keys, and values that are stored as checksums; nothing of this app."""
+"""Give access to django-oauth-toolkit and Django: models, settings, keys, times, token values; nothing of this app."""
 
 from __future__ import annotations

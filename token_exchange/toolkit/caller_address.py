@@ -1,4 +1,4 @@
-"""Where a request comes from: as the database keeps it, and as failures are counted."""
+"""Find the address of the caller, and the network for which failed attempts are counted."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any, Final
 from rest_framework.settings import api_settings
 
 SUBSCRIBER: Final = 64
-"""Bits of an IPv6 address that one subscriber is given; the rest it chooses as it likes."""
+"""The number of bits of an IPv6 address that are assigned to one subscriber, who chooses the rest freely."""
 
 
 def address_of(meta: Mapping[str, Any]) -> str | None:
-    """Return the IP address of the caller, None where there is none.
+    """Return the IP address of the caller, None if the server does not know it.
 
-    Behind proxies it is the one that REST framework's `NUM_PROXIES` selects in X-Forwarded-For; without that setting it
-    is REMOTE_ADDR, because any caller can write the header.
+    Behind proxies, `NUM_PROXIES` of Django REST framework selects the address in X-Forwarded-For. Without that setting
+    the address is REMOTE_ADDR, because any caller can send the header.
     """
     proxies: int | None = api_settings.NUM_PROXIES
     forwarded = [part.strip() for part in str(meta.get("HTTP_X_FORWARDED_FOR") or "").split(",")]
@@ -26,7 +26,7 @@ def address_of(meta: Mapping[str, Any]) -> str | None:
 
 
 def network_of(address: str | None) -> str | None:
-    """Return what failures of an address are counted for: an IPv4 address itself, of IPv6 the subscriber's network."""
+    """Return the network for which failures are counted: the IPv4 address itself, or the subscriber's IPv6 network."""
     if address is None:
         return None
     found = ip_address(address)
@@ -38,7 +38,7 @@ def network_of(address: str | None) -> str | None:
 
 
 def ip_address_of(text: str) -> str | None:
-    """Return an IP address as databases take it; a socket's name, a port or a zone is none."""
+    """Return an IP address as databases store it, without its zone; None for other text, such as a socket's name."""
     try:
         return str(ip_address(text.partition("%")[0]))
     except ValueError:

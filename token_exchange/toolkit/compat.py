@@ -1,4 +1,4 @@
-"""The one door to django-oauth-toolkit's models and settings, whatever package a release keeps them in."""
+"""Wrap the models and settings of django-oauth-toolkit; no other module imports what a release may move."""
 
 from __future__ import annotations
 
@@ -40,64 +40,64 @@ __all__ = [
 
 
 def toolkit_setting(name: str) -> Any:
-    """A setting of the toolkit as it takes effect: defaults filled in, classes imported."""
+    """Return the effective value of a setting of django-oauth-toolkit, with its default and imported classes."""
     return getattr(oauth2_settings, name)
 
 
 def access_token_model() -> type[Any]:
-    """The access token model, swapped or not."""
+    """Return the access token model, which the site may have swapped."""
     return get_access_token_model()  # type: ignore[no-any-return]  # the toolkit is untyped
 
 
 def application_model() -> type[Any]:
-    """The application model, swapped or not."""
+    """Return the application model, which the site may have swapped."""
     return get_application_model()  # type: ignore[no-any-return]  # as above
 
 
 def grant_model() -> type[Any]:
-    """The model of authorization codes, swapped or not."""
+    """Return the model of authorization codes, which the site may have swapped."""
     return get_grant_model()  # type: ignore[no-any-return]  # as above
 
 
 def refresh_token_model() -> type[Any]:
-    """The refresh token model, swapped or not."""
+    """Return the refresh token model, which the site may have swapped."""
     return get_refresh_token_model()  # type: ignore[no-any-return]  # as above
 
 
 def refresh_token_lifetime() -> timedelta | None:
-    """How long a refresh token outlives its access token unused; None for ever."""
+    """Return the time for which a refresh token stays valid after its access token expired; None for no limit."""
     return refresh_token_expire_timedelta() or None
 
 
 def token_database() -> str:
-    """The alias that access tokens are written to: everything of ours lives there too."""
+    """Return the alias of the database of access tokens; all models of this app are stored there, too."""
     model: type[models.Model] = access_token_model()
     return router.db_for_write(model)
 
 
 def scopes_known_for(application: object, request: object) -> frozenset[str]:
-    """The scopes that the site's scopes backend offers this application."""
+    """Return the scopes that the scopes backend of the site allows for this application."""
     return frozenset(get_scopes_backend().get_available_scopes(application=application, request=request))
 
 
 def scope_descriptions() -> dict[str, str]:
-    """Every scope of the site and what its scopes backend says of it."""
+    """Return every scope of the site with its description from the scopes backend."""
     return {scope: str(description) for scope, description in get_scopes_backend().get_all_scopes().items()}
 
 
 def authorization_server(request: object) -> str:
-    """The issuer identifier that the toolkit's own metadata shows (RFC 8414)."""
+    """Return the issuer identifier in django-oauth-toolkit's metadata (RFC 8414)."""
     return str(oauth2_settings.oauth2_authorization_server_issuer(request))
 
 
 def local_issuers(request: object) -> frozenset[str]:
-    """What this server calls itself to whoever asks at this address: in its metadata, and in its ID tokens."""
+    """Return the issuer identifiers of this server at the requested host: in its metadata, and in its ID tokens."""
     signs_as = {str(oauth2_settings.oidc_issuer(request))} if oauth2_settings.OIDC_ENABLED else set()
     return frozenset({authorization_server(request), *signs_as})
 
 
 def host_asked(request: Any) -> str:
-    """Return the host at which oauthlib's request asks this server, with an unusual port; "" if it serves no such."""
+    """Return the host of oauthlib's request, with a port that is not the default; "" if ALLOWED_HOSTS lacks it."""
     asked = HttpRequest()
     asked.META = request.headers
     usual = ":443" if request.headers.get("X_DJANGO_OAUTH_TOOLKIT_SECURE") else ":80"
@@ -108,5 +108,5 @@ def host_asked(request: Any) -> str:
 
 
 def is_registration_token(token: Any) -> bool:
-    """Whether the toolkit issued this for managing a registered client (RFC 7592): no token to trade."""
+    """Return True for a token that manages a registered client (RFC 7592); it is never exchanged."""
     return oauth2_settings.DCR_REGISTRATION_SCOPE in token.scope.split()

@@ -1,4 +1,4 @@
-"""The keys that this server itself signs ID tokens with, as anybody else would see them."""
+"""Read the public keys with which other servers verify the ID tokens of this server."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _ALGORITHMS: Final = frozenset({"RS256"})
 
 
 def local_keys() -> KeySet:
-    """Return the public keys, the present one first; none where OpenID Connect is off."""
+    """Return the public keys, the current one first; no keys if OpenID Connect is off."""
     if not (oauth2_settings.OIDC_ENABLED and oauth2_settings.OIDC_RSA_PRIVATE_KEY):
         return KeySet(keys=())
     return _public((oauth2_settings.OIDC_RSA_PRIVATE_KEY, *oauth2_settings.OIDC_RSA_PRIVATE_KEYS_INACTIVE))
 
 
 def fixed_issuer() -> str:
-    """Return the issuer identifier that the toolkit's settings fix, or "" where each request tells another."""
+    """Return the issuer identifier in OIDC_ISS_ENDPOINT; "" if it depends on the host of each request."""
     return str(oauth2_settings.OIDC_ISS_ENDPOINT or "")
 
 

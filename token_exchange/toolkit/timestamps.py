@@ -1,4 +1,4 @@
-"""Seconds since the epoch, as the domain counts, to and from the database's date and time."""
+"""Convert seconds since the epoch, as `sts` uses them, to and from the datetimes of the database."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Final
 from django.conf import settings
 from django.utils import timezone
 
-# A day before the last one that a date has, so that the moment exists in every time zone.
+# A day before the last representable one, so that the moment can be converted to every time zone.
 _LAST: Final = datetime(9999, 12, 30, tzinfo=UTC).timestamp()
 
 
 def to_datetime(seconds: float) -> datetime:
-    """Return the moment as the site stores it, aware or not; what lies later than any date is the last one."""
+    """Return the moment as a datetime, aware if USE_TZ is on; a moment after the last possible one becomes that one."""
     moment = datetime.fromtimestamp(min(seconds, _LAST), tz=UTC)
     return moment if settings.USE_TZ else timezone.make_naive(moment)
 

@@ -1,6 +1,7 @@
-"""Secrets that this app makes itself: a prefix that scanners find, 256 random bits, a checksum, and a keyed hash.
+"""Generate and recognize the token values of this app: a prefix for secret scanners, 256 random bits, a checksum.
 
-A plain hash would do against guessing; the key keeps a stolen copy of the database from confirming a leaked value.
+The database holds a keyed hash of each value. A plain hash would protect against guessing, too; with the key, a stolen
+copy of the database cannot even confirm that a leaked value is a valid token.
 """
 
 from __future__ import annotations
@@ -15,33 +16,33 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 _ALPHABET: Final = string.digits + string.ascii_letters
 _RANDOM: Final = 43
-"""Characters: 62 to the power of 43 is more than 2 to the power of 256."""
+"""The number of random characters: 62 to the power of 43 is more than 2 to the power of 256."""
 _CHECKSUM: Final = 6
-"""Characters that the 32 bits of a CRC take."""
+"""The number of characters for the 32 bits of a CRC."""
 
 
 def generate(prefix: str) -> str:
-    """Return a new secret: prefix, 43 random characters, 6 of checksum, all of them letters, digits and `_`."""
+    """Return a new value: the prefix, 43 random characters and a checksum of 6; all are letters, digits or `_`."""
     random = "".join(secrets.choice(_ALPHABET) for _position in range(_RANDOM))
     return f"{prefix}{random}{_checksum(random)}"
 
 
 def is_well_formed(value: str, prefix: str) -> bool:
-    """Whether a text may be such a secret: a typo and another kind of token never reach the database."""
+    """Return True if a text has the form of such a value: a typo or another kind of token needs no database query."""
     random, checksum = value[len(prefix) : -_CHECKSUM], value[-_CHECKSUM:]
     if not value.startswith(prefix) or len(random) != _RANDOM or not set(random) <= set(_ALPHABET):
         return False
-    # No secret depends on it; equal time costs nothing.
+    # The checksum is no secret, but a comparison in constant time costs nothing.
     return constant_time_compare(checksum, _checksum(random))
 
 
 def fingerprint(value: str) -> str:
-    """Return the keyed hash under which a new secret is kept: 64 hexadecimal digits."""
+    """Return the keyed hash under which a new value is stored: 64 hexadecimal digits."""
     return fingerprints(value)[0]
 
 
 def fingerprints(value: str) -> list[str]:
-    """Return the hashes under which a secret may be kept: the site's present key first, then those it is leaving."""
+    """Return the hashes under which a value may be stored: by SECRET_KEY first, then by SECRET_KEY_FALLBACKS."""
     return [_hash(value, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
 
 

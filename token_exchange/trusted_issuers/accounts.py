@@ -38,7 +38,7 @@ class Accounts(LocalAccounts):
             raise InvalidRequest(Reason.SUBJECT_PRIVILEGED, "subject_token")
         return Subject(party=user_party(account.key), account=self.grouped(account))
 
-    def settled(self, subject: Subject, token: VerifiedToken) -> Subject:
+    def with_created_user(self, subject: Subject, token: VerifiedToken) -> Subject:
         """Return the subject, after creating its user if it was only announced.
 
         The service calls this in the transaction that issues the new token, so that a refusal creates no user.

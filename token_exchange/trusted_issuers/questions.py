@@ -15,7 +15,7 @@ def seconds_to_wait(issuer: int, client_id: str) -> int:
 
 def in_vain(issuer: int, client_id: str) -> None:
     """Count a token of this client that the issuer did not know."""
-    per_minute.increased(_what(issuer, client_id))
+    per_minute.increment(_what(issuer, client_id))
 
 
 def _what(issuer: int, client_id: str) -> str:
