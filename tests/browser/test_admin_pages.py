@@ -118,7 +118,7 @@ def test_an_administrator_writes_a_policy(world, open_page):
     shown.click("[name=_continue]")
     assert "was added successfully" in shown.locator(".messagelist").inner_text()
     expected = (
-        "Client front may exchange an access token of any user (issued to itself or to spa), itself acting, "
+        "Client front may exchange an access token of any user (issued to itself or to spa), with itself as actor, "
         "for target back-api with scopes read and orders:read, for at most 300 seconds."
     )
     assert shown.locator(".token-exchange-sentence").inner_text() == expected

@@ -122,7 +122,7 @@ class TestCheck:
 
         assert "✗ Target: asked back-api, payroll; allowed back-api." in story
         assert "✗ Scope: asked orders:write; allowed orders:read." in story
-        assert "✗ Whose subject token it is: asked partner; allowed front, spa." in story
+        assert "✗ Client that got the subject token: asked partner; allowed front, spa." in story
 
     def test_each_token_from_outside_comes_with_its_trace(self, checked):
         """Single sign-on, a job without a user, the old server: each with the policy and what its rules found."""
@@ -131,7 +131,7 @@ class TestCheck:
         for policy, face in (("Portal", "sso"), ("Deploy", "ci"), ("Mobile", "legacy")):
             assert re.search(
                 rf"Policy “{policy} \w+ \w+” allows the exchange\. .*?"
-                rf"✓ Who issued the subject token: https://127\.0\.0\.1:\d+/{face} .*?✓ Scope: ",
+                rf"✓ Issuer of the subject token: https://127\.0\.0\.1:\d+/{face} .*?✓ Scope: ",
                 story,
             )
         assert re.search(
@@ -149,7 +149,7 @@ class TestCheck:
         """Who was asked about, who acts and why, and what became of it."""
         story = " ".join(acts(checked)[6].split())
 
-        assert "the page says staff and superusers are not reached by this permission" in story
+        assert "the page says the permission does not cover staff and superusers" in story
         assert "✓ Way of acting: by impersonation permission" in story
         assert re.search("user alice acting carol reason Case 7: ", story)
         assert "letter to alice carol acts in your name" in story

@@ -278,7 +278,7 @@ class TestText:
         world.policy(name="Front reads")
         text, _status = explain(f"{self.OPTIONS} --scope write")
 
-        assert "“Front reads” does not allow it (this came closest)" in text
+        assert "“Front reads” does not allow the exchange (this came closest)" in text
         assert "Client front may exchange an access token of any user" in " ".join(text.split())
         assert [line.split()[1] for line in text.splitlines() if "✗" in line] == ["Scope"]
         assert text.count("✓") > 10

@@ -77,12 +77,12 @@ def test_people_may_be_named_by_key(world, support):
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ({"subject": "bob"}, "who is acted for is not named"),
-        ({"subject": "carol"}, "who is acted for is not named"),
-        ({"actor": "bob"}, "who acts is not named"),
-        ({"scope": ["write"]}, "not with these scopes"),
-        ({"target": ["invoices-api"]}, "not for these targets"),
-        ({"target": ["back-api", "invoices-api"]}, "not for these targets"),
+        ({"subject": "bob"}, "the permission does not name this subject"),
+        ({"subject": "carol"}, "the permission does not name this subject"),
+        ({"actor": "bob"}, "the permission does not name this actor"),
+        ({"scope": ["write"]}, "the permission does not allow these scopes"),
+        ({"target": ["invoices-api"]}, "the permission does not allow these targets"),
+        ({"target": ["back-api", "invoices-api"]}, "the permission does not allow these targets"),
         ({"reason": " "}, "requires a reason"),
         ({"reason": None}, "requires a reason"),
     ],
@@ -101,7 +101,7 @@ def test_refuses_as_the_permissions_do(world, support, changes, why):
 def test_refuses_what_is_denied_or_over(world, support):
     """Each permission is named with what stands against it; without any, that is said."""
     ImpersonationPermission.objects.update(ends=timezone.now() - timedelta(days=1))
-    with pytest.raises(CommandError, match=f"{support.permission.name}: the permission is not in force now"):
+    with pytest.raises(CommandError, match=f"{support.permission.name}: the permission is not valid at this time"):
         make(world)
     support.permit(name="not alice", effect="deny", methods=[], scopes=[], lists={"subject_users": [world.alice]})
     with pytest.raises(CommandError, match="not alice: a denial applies"):

@@ -124,8 +124,8 @@ def test_single_keys_that_are_left_out_are_named_on_the_page(superuser, key_serv
         ["key_not_for_signatures", "key_private"],
     )
     html = text_of(superuser.get(page("trustedissuer", "change", issuer.pk)))
-    assert "The key enc&lt;1&gt; is left out: it is not meant for verifying the signatures of tokens." in html
-    assert "The key number 3 is left out: it is a private key" in html
+    assert "The key enc&lt;1&gt; is ignored: it is not meant for verifying the signatures of tokens." in html
+    assert "The key number 3 is ignored: it is a private key" in html
     key_server.jwks = genuine
     assert cached_keys.fetch_now(location_of(issuer)) == "ok"
     assert IssuerHealth.objects.get().warnings == []
@@ -154,8 +154,8 @@ def test_a_set_of_which_nothing_is_left_is_named_on_the_page(superuser, key_serv
     assert present(key_server.sign()).status_code == 503
     html = text_of(superuser.get(page("trustedissuer", "change", issuer.pk)))
     assert "no key for the algorithms" not in html
-    assert "Every key that it publishes is left out" in html
-    assert "The key one is left out: it is not meant for verifying the signatures of tokens." in html
+    assert "None of the published keys can be used" in html
+    assert "The key one is ignored: it is not meant for verifying the signatures of tokens." in html
     key_server.fault = "500"
     assert cached_keys.fetch_now(location_of(issuer)) == "status_500"
     assert len(IssuerHealth.objects.get().warnings) == 1

@@ -14,7 +14,7 @@ def test_a_permit_says_who_what_for_whom_how_where_and_how_long(world):
     """A permit policy reads as the sentence of the design."""
     policy = world.policy(issuing_clients=[])
     assert sentence(policy) == (
-        "Client front may exchange an access token of any user, itself acting, "
+        "Client front may exchange an access token of any user, with itself as actor, "
         "for target back-api with scopes read and orders:read, for at most 300 seconds."
     )
 
@@ -38,8 +38,8 @@ def test_every_part_that_is_set_is_said(world):
         },
     )
     assert sentence(policy) == (
-        "Client front may exchange an access token of alice or members of support, staff and superusers too "
-        "(issued to itself or to spa), with bob or client agent acting by an actor token, "
+        "Client front may exchange an access token of alice or members of support, including staff and superusers "
+        "(issued to itself or to spa), with bob or client agent as actor (by actor token), "
         "for targets back-api and invoices-api with no scope, for at most 1 second."
     )
 
@@ -48,10 +48,10 @@ def test_every_part_that_is_set_is_said(world):
     ("fields", "expected"),
     [
         ({"subject_kind": "anyone"}, "No client at all may exchange a token of anyone, for target back-api."),
-        ({"report_only": True}, "Reported only: every client would be denied to exchange a token of any user"),
+        ({"report_only": True}, "Report only: all clients would be forbidden to exchange a token of any user"),
         (
             {"scopes": ["write"]},
-            "No client at all may exchange a token of any user, for target back-api, into scope write",
+            "No client at all may exchange a token of any user, for target back-api, with scope write",
         ),
     ],
 )
@@ -65,45 +65,48 @@ def test_a_deny_reads_as_what_it_forbids(world, fields, expected):
 def test_a_deny_for_one_client_names_it(world):
     """A deny policy that names a client says so."""
     policy = world.policy(effect="deny", client=world.agent, scopes=[], lists={"actor_clients": [world.front]})
-    assert sentence(policy) == "Client agent must not exchange a token of any user, with client front acting."
+    assert sentence(policy) == "Client agent must not exchange a token of any user, with client front as actor."
 
 
 def test_report_only_permits_do_not_read_like_permits(world):
     """A report-only permit does not say “may”."""
-    assert sentence(world.policy(report_only=True)).startswith("Reported only: client front could exchange")
+    assert sentence(world.policy(report_only=True)).startswith("Report only: client front would be allowed to exchange")
 
 
 @pytest.mark.parametrize(
     ("ways", "expected"),
     [
-        (["same_subject"], "with nobody acting"),
-        (["without_actor", "same_subject"], "impersonating without a trace or with nobody acting"),
-        ([], "in no way"),
+        (["same_subject"], "without an actor for its own tokens"),
+        (
+            ["without_actor", "same_subject"],
+            "without an actor for tokens of other clients or without an actor for its own tokens",
+        ),
+        ([], "with no way of acting"),
     ],
 )
 def test_ways_are_told_apart(world, ways, expected):
-    """Each way of acting has words of its own, and impersonation hides nothing."""
+    """Each way of acting has words of its own; a token without an actor is called that."""
     assert f", {expected}, for" in sentence(world.policy(ways=ways, issuing_clients=[]))
 
 
 @pytest.mark.parametrize(
     ("local", "clients", "expected"),
     [
-        (True, ["spa"], "(issued to itself, to spa or by the login server), itself"),
-        (True, [], "(issued to itself or by the login server), itself"),
-        (False, ["spa"], "(issued by the login server), itself"),
+        (True, ["spa"], "(issued to itself, to spa or by the login server), with itself"),
+        (True, [], "(issued to itself or by the login server), with itself"),
+        (False, ["spa"], "(issued by the login server), with itself"),
     ],
 )
 def test_external_tokens_are_said_to_be_external(world, local, clients, expected):
     """A policy that takes tokens of a trusted issuer names it, and not the clients that then do not count."""
     policy = world.policy(takes_local_tokens=local, issuing_clients=[world.spa] if clients else [])
     policy.trusted_issuers.add(TrustedIssuer.objects.create(name="the login server", issuer="https://login.example"))
-    assert f"of any user {expected} acting" in sentence(policy)
+    assert f"of any user {expected} as actor" in sentence(policy)
 
 
 def test_a_policy_without_any_origin_takes_tokens_of_nobody(world):
     """A policy that takes neither own nor external tokens says so."""
-    assert "(issued by nobody)" in sentence(world.policy(takes_local_tokens=False))
+    assert "(from no accepted source)" in sentence(world.policy(takes_local_tokens=False))
 
 
 def test_long_lists_are_counted(world):

@@ -1,3 +1,3 @@
-"""Rules, reasons and traces in words: the same on a page, on the command line and in a mail."""
+"""Words for rules, reasons, traces and parties: the same on pages, on the command line and in e-mails."""
 
 from __future__ import annotations

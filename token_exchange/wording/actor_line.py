@@ -1,4 +1,4 @@
-"""Who acts for whom, drawn as a line to read."""
+"""Write the actors and the subject of a token as one line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from token_exchange.wording.rich_text import Name, Phrase, listed, phrase
 def acting_for(
     act: object, subject: str, subject_name: str = "", *, labels: Mapping[str, str] = MappingProxyType({})
 ) -> Phrase:
-    """Return "client:front-api acting for 42 (alice)", and who acted before; `labels` are names beside keys."""
+    """Return the line, such as "client:front-api acting for 42 (alice)", with the earlier actors at its end.
+
+    `labels` maps the keys of local users and clients to "name (key)".
+    """
     on_behalf = _known_as(subject, subject_name)
     actors = list(islice(_actors(act, labels), MAX_CHAIN_DEPTH))
     if not actors:
@@ -32,7 +35,7 @@ def acting_for(
 
 
 def tokens_acting_for(tokens: Sequence[ExchangedToken]) -> dict[Any, Phrase]:
-    """Return for each token who acts for whom, by names; a few statements for all of them."""
+    """Return the line of each token by its primary key; the number of queries does not grow with theirs."""
     note_local_subjects(tokens)
     labels = labels_of_tokens(tokens)
     return {token.pk: acting_for(token.act, _subject_of(token, labels), labels=labels) for token in tokens}

@@ -1,4 +1,4 @@
-"""What came of asking an external issuer, in words for the administrator who has to mend it."""
+"""Words for the outcome of a fetch from an external issuer, and for keys that cannot be used."""
 
 from __future__ import annotations
 
@@ -8,69 +8,73 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 OUTCOMES: Final = {
-    "ok": _("It answered, and its keys are in use."),
-    "answered": _("It answers when it is asked about a token."),
-    "pasted": _("Its keys were pasted: nothing is fetched."),
-    "url_invalid": _("The URL is not an https URL with a host."),
-    "name_unknown": _("Its host name has no address."),
-    "address_not_public": _("Its host name leads to a private address, which this issuer's row does not allow."),
-    "connection_failed": _("No connection could be made."),
-    "certificate_refused": _("Its certificate is not one that this server, or the authorities given here, believes."),
-    "too_slow": _("It did not answer in time."),
-    "too_large": _("Its answer is too large."),
-    "compressed": _("Its answer is compressed, although this server asks for an uncompressed one."),
-    "failed": _("It gave no answer that could be read."),
-    "not_json": _("Its answer is not JSON."),
-    "not_an_object": _("Its answer is JSON, but not an object."),
-    "name_repeated": _("A name occurs twice in one object of its answer."),
-    "too_deep": _("Its answer is nested too deeply."),
-    "number_out_of_range": _("A number in its answer is too large, or is not one that JSON allows."),
-    "text_unstorable": _("A text in its answer holds characters that cannot be stored."),
-    "no_metadata": _("It has no metadata where discovery looks for them."),
-    "issuer_differs": _("Its metadata name another issuer than this row does."),
-    "no_jwks_url": _("Its metadata do not name an https address of its keys."),
-    "no_keys": _("Its keys have never been fetched."),
-    "no_usable_key": _("It has no key for the algorithms chosen here."),
-    "key_unknown": _(
-        "When it was last asked, it had no key of the name that the token gives. It is asked again after a minute."
+    "ok": _("The issuer answered, and its keys are in use."),
+    "answered": _("The issuer answers introspection requests."),
+    "pasted": _("The keys were pasted into the form, so nothing is fetched."),
+    "url_invalid": _("The URL is not an https URL with a host name."),
+    "name_unknown": _("The host name has no address."),
+    "address_not_public": _(
+        "The host name leads to a private address. Allow private networks for this issuer if that is intended."
     ),
-    "key_set_empty": _("It publishes a set of keys with nothing in it."),
-    "key_set_unusable": _("It publishes keys, and each of them is left out for its own reason."),
-    "key_set_malformed": _("What it publishes is not a set of keys."),
-    "key_set_too_large": _("It publishes too many keys."),
-    "no_credentials": _("This site's settings have no credentials of the name given here for the host of the URL."),
-    "too_many_questions": _("It was not asked: a client has sent too many tokens that it does not know."),
+    "connection_failed": _("The connection failed."),
+    "certificate_refused": _("Neither this server nor the CA bundle of this issuer trusts the certificate."),
+    "too_slow": _("The issuer did not answer in time."),
+    "too_large": _("The answer is too large."),
+    "compressed": _("The answer is compressed, although this server asks for an uncompressed one."),
+    "failed": _("The answer could not be read."),
+    "not_json": _("The answer is not valid JSON."),
+    "not_an_object": _("The answer is JSON, but not an object."),
+    "name_repeated": _("An object in the answer contains a name twice."),
+    "too_deep": _("The answer is nested too deeply."),
+    "number_out_of_range": _("A number in the answer is too large or not valid in JSON."),
+    "text_unstorable": _("A text in the answer contains characters that cannot be stored."),
+    "no_metadata": _("The issuer publishes no metadata at the address that discovery uses."),
+    "issuer_differs": _("The metadata name another issuer identifier than this issuer's."),
+    "no_jwks_url": _("The metadata contain no https address of the keys."),
+    "no_keys": _("The keys have never been fetched."),
+    "no_usable_key": _("The issuer publishes no key for the algorithms that are chosen for it."),
+    "key_unknown": _(
+        "The last fetched key set has no key with the kid of the token. It is fetched again after a minute."
+    ),
+    "key_set_empty": _("The issuer publishes an empty key set."),
+    "key_set_unusable": _("None of the published keys can be used, each for a different reason."),
+    "key_set_malformed": _("The answer is not a key set."),
+    "key_set_too_large": _("The issuer publishes too many keys."),
+    "no_credentials": _("The settings of this site have no credentials with the given name for the host of the URL."),
+    "too_many_questions": _(
+        "The issuer was not asked, because a client has sent too many tokens that the issuer does not know."
+    ),
 }
 
 
 def outcome_in_words(code: str) -> str:
-    """Return the sentence for an outcome, nothing for one that has none."""
+    """Return the sentence for an outcome code, an empty text for an unknown code."""
     if code.startswith("status_"):
-        return gettext("It answered with the status %(status)s instead of 200.") % {"status": code[7:]}
+        return gettext("The answer has the status %(status)s instead of 200.") % {"status": code[7:]}
     if code in KEY_FLAWS:
-        return gettext("Every key that it publishes is left out, because of each: %(why)s") % {"why": KEY_FLAWS[code]}
+        return gettext("None of the published keys can be used. For each of them: %(why)s") % {"why": KEY_FLAWS[code]}
     return str(OUTCOMES.get(code, ""))
 
 
 KEY_FLAWS: Final = {
-    "key_malformed": _("it is not a public key that can be read."),
-    "key_symmetric": _("it is a shared secret, with which every client that has it could sign."),
-    "key_private": _("it is a private key, which is not secret any more and has to be replaced at the issuer."),
+    "key_malformed": _("it is not a readable public key."),
+    "key_symmetric": _("it is a shared secret, with which every client that knows it could sign."),
+    "key_private": _("it is a private key, which is now exposed and has to be replaced at the issuer."),
     "key_kind_unsupported": _("keys of its kind or curve, and certificates, are not supported."),
     "key_not_for_signatures": _("it is not meant for verifying the signatures of tokens."),
-    "algorithm_not_pinned": _("it is for none of the algorithms chosen here."),
-    "key_id_malformed": _("its kid is not a plain text of at most 256 characters."),
+    "algorithm_not_pinned": _("it is for an algorithm that is not chosen for this issuer."),
+    "key_id_malformed": _("its kid is not a text of at most 256 characters."),
     "key_id_repeated": _("more than three different keys have its kid and its algorithm."),
-    "key_id_missing": _("it has no kid, and there are other keys beside it."),
+    "key_id_missing": _("it has no kid, and the key set contains other keys."),
     "not_base64url": _("its members are not in strict base64url."),
     "rsa_size": _("its size is not between 2,048 and 8,192 bits."),
     "rsa_exponent": _("its exponent is even, smaller than 65,537 or longer than 64 bits."),
     "rsa_roca": _("it comes from a generator whose keys can be factored (CVE-2017-15361)."),
 }
-"""Each completes *The key … is left out:*."""
+"""Each completes the sentence *The key … is ignored:*."""
 
 
 def remark(flaw: str, kid: str | None, position: int | None) -> str:
-    """Return the sentence that says which key is left out, and why."""
+    """Return the sentence that says which key is ignored, and why; a key without `kid` is named by its position."""
     name = kid or gettext("number %(position)s") % {"position": position}
-    return gettext("The key %(name)s is left out: %(why)s") % {"name": name, "why": KEY_FLAWS.get(flaw, flaw)}
+    return gettext("The key %(name)s is ignored: %(why)s") % {"name": name, "why": KEY_FLAWS.get(flaw, flaw)}

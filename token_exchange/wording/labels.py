@@ -1,4 +1,4 @@
-"""Names beside the keys by which records and traces know users: "alice (7)" tells more than "7"."""
+"""Names beside the keys of users and clients in records and traces: "alice (7)" instead of "7"."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ from django.core.exceptions import ValidationError
 
 from token_exchange.models import ExchangedToken, ExchangeRecord
 from token_exchange.sts.delegation import MAX_CHAIN_DEPTH
-from token_exchange.sts.parties import Party
+from token_exchange.sts.parties import Party, client_party
+from token_exchange.sts.policy import Way
 from token_exchange.toolkit.compat import access_token_model, token_database
 from token_exchange.wording.names import names_of
 
 LOCAL_RULES = frozenset({"actor", "may_act", "permission"})
-"""The rules of a trace whose asked party is a user or client of this server, whatever the subject is."""
+"""The rules of a trace in which the requested party is always a user or client of this server."""
 
 
 def labels(subjects: Iterable[str]) -> dict[str, str]:
-    """Return "name (key)" for each of these local users and clients that has a name; one statement a kind."""
+    """Return "name (key)" for each of these local users and clients that has a name, in at most two queries."""
     parties = {subject: Party(None, subject) for subject in subjects if subject}
     try:
         names = names_of(parties.values())
-    except (ValueError, ValidationError):  # a key of another user model, from before it was swapped
+    except (ValueError, ValidationError):  # a key of another user model, which the site has replaced since
         return {}
     return {
         subject: f"{names[party]} ({subject})"
@@ -33,20 +34,19 @@ def labels(subjects: Iterable[str]) -> dict[str, str]:
 
 
 def labels_of(records: Iterable[ExchangeRecord]) -> dict[str, str]:
-    """Return the labels of all local users and clients that these records name as acting or as their subject."""
+    """Return the labels of all local users and clients that are actors or subjects of these records."""
     return labels({subject for record in records for subject in _named_in(record)})
 
 
 def labels_of_tokens(tokens: Iterable[ExchangedToken]) -> dict[str, str]:
-    """Return the labels of all local users and clients that these exchanged tokens name."""
+    """Return the labels of all local users and clients that are actors or subjects of these tokens."""
     return labels({subject for token in tokens for subject in _named_by(token)})
 
 
 def note_local_subjects(tokens: Iterable[ExchangedToken]) -> None:
-    """Note at each token whether its subject is a user or client of this server; at most one statement.
+    """Set `has_local_subject` on each token: True if its subject is a user or client of this server. One query at most.
 
-    A subject that came from an external issuer may be a workload, whose name only looks like a key of ours; then the
-    access token has no user.
+    The subject of an external token may be a workload whose name looks like a local key. Its access token has no user.
     """
     rows = list(tokens)
     external = [token.fingerprint for token in rows if token.trusted_issuer_id is not None]
@@ -65,16 +65,23 @@ def _named_by(token: ExchangedToken) -> Iterator[str]:
 
 
 def labels_in(trace: object) -> dict[str, str]:
-    """Return the labels of those whom the rules of a stored trace asked for as actors."""
+    """Return the labels of the local parties that a stored trace names as actors."""
     trials = trace if isinstance(trace, list | tuple) else []
-    found = (
-        str(rule.get("asked"))
-        for trial in trials
-        if isinstance(trial, Mapping)
-        for rule in trial.get("rules", ())
-        if isinstance(rule, Mapping) and rule.get("rule") in LOCAL_RULES and rule.get("asked")
-    )
-    return labels(set(found))
+    found: set[str] = set()
+    for trial in trials:
+        rules = trial.get("rules", ()) if isinstance(trial, Mapping) else ()
+        rules = [rule for rule in rules if isinstance(rule, Mapping)]
+        found |= {str(rule.get("asked")) for rule in rules if rule.get("rule") in LOCAL_RULES and rule.get("asked")}
+        found.add(current_actor(rules))
+    return labels(found)
+
+
+def current_actor(rules: Iterable[Mapping[str, Any]]) -> str:
+    """Return the key of the new token's actor according to the rules of one policy, an empty text without an actor."""
+    asked = {rule.get("rule"): rule.get("asked") for rule in rules}
+    if asked.get("way") == Way.CLIENT_ACTS:
+        return client_party(str(asked.get("client"))).subject
+    return str(asked.get("actor") or "")
 
 
 def _named_in(record: ExchangeRecord) -> Iterator[str]:
@@ -85,7 +92,7 @@ def _named_in(record: ExchangeRecord) -> Iterator[str]:
 
 
 def is_external(record: ExchangeRecord) -> bool:
-    """True if the subject is a name that another issuer chose, and so no key of a user of this site."""
+    """True if an external issuer chose the subject's name, so that it is not the key of a local user."""
     return bool(record.trusted_issuer) and not record.subject_name
 
 

@@ -1,4 +1,4 @@
-"""One e-mail to one person, from a pair of templates."""
+"""Send an e-mail to one user, from a pair of templates."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ logger = logging.getLogger("token_exchange")
 
 
 def send(user: Any, letter: str, context: Mapping[str, object]) -> None:
-    """Send the letter to a user who has an address, in the language that is active.
+    """Send the letter in the active language, if the user has an e-mail address.
 
     `letter` names the templates `token_exchange/notices/<letter>_subject.txt` and `<letter>.txt`, which a site may
-    replace. Direction overrides and unseen characters in names and reasons are left out. A mail server that fails is
-    logged: what the letter tells of has happened already.
+    replace. Invisible characters and direction overrides are removed from names and reasons. A failure of the mail
+    server is logged and not raised, because the event that the letter reports has already happened.
     """
     address = getattr(user, user.get_email_field_name(), "")
     if not address:

@@ -1,4 +1,4 @@
-"""What people call a party: users by their names, clients by theirs."""
+"""The names of users and clients."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from token_exchange.toolkit.compat import application_model, token_database
 
 
 def names_of(parties: Iterable[Party]) -> dict[Party, str]:
-    """Return a name to read for each party, whoever is gone by its identifier; at most two statements."""
+    """Return the name of each party, or its identifier if it was deleted; at most two queries."""
     asked = set(parties)
     users = _users({key for party in asked if (key := party.user_key)})
     clients = client_names({client_id for party in asked if (client_id := party.client_id)})
@@ -20,7 +20,7 @@ def names_of(parties: Iterable[Party]) -> dict[Party, str]:
 
 
 def client_names(client_ids: Iterable[str]) -> dict[str, str]:
-    """Return the name of each client that exists and has one; at most one statement."""
+    """Return the name of each client that exists and has a name; at most one query."""
     wanted = set(client_ids)
     if not wanted:
         return {}
@@ -29,7 +29,7 @@ def client_names(client_ids: Iterable[str]) -> dict[str, str]:
 
 
 def name_of_user(user: Any) -> str:
-    """Return the full name with the user name, which alone cannot be chosen to look like somebody else's."""
+    """Return the full name and the unique user name: a full name alone could imitate another user's."""
     full = user.get_full_name() if hasattr(user, "get_full_name") else ""
     name = str(user.get_username())
     return f"{full} ({name})" if full and full != name else name

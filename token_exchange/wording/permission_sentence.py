@@ -1,4 +1,4 @@
-"""An impersonation permission as one sentence that an administrator can read aloud."""
+"""Write an impersonation permission as one sentence."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from token_exchange.sts.permission import ActAsMethod
 from token_exchange.sts.policy import Effect
 from token_exchange.wording.rich_text import Name, Phrase, as_text, listed, names, phrase
 
-_MANNERS = {
+_METHODS = {
     ActAsMethod.TICKET.value: _("with a ticket"),
-    ActAsMethod.ACTOR_TOKEN.value: _("with their own token"),
+    ActAsMethod.ACTOR_TOKEN.value: _("with an actor token"),
 }
 
 
 def with_what_it_names(permissions: QuerySet[Any]) -> QuerySet[Any]:
-    """Fetch all that a sentence names, in the same number of queries for one permission as for a thousand."""
+    """Return the permissions with all rows that their sentences name, in a fixed number of queries."""
     return permissions.prefetch_related(*list_names(ImpersonationPermission))
 
 
@@ -32,17 +32,17 @@ def sentence(permission: ImpersonationPermission) -> str:
 
 
 def spelled(permission: ImpersonationPermission) -> Phrase:
-    """Return the permission as words and names, one that holds what this version does not know too."""
+    """Return the permission as words and names, or a remark if it has values that this version does not know."""
     try:
         return _spelled(permission)
     except ODD:
-        return (gettext("This rule holds what this version does not know: it permits nothing."),)
+        return (gettext("This rule has values that this version does not know. It permits nothing."),)
 
 
 def _spelled(permission: ImpersonationPermission) -> Phrase:
     pieces = _permitted(permission) if permission.effect == Effect.PERMIT else _denied(permission)
     first, *rest = (piece for piece in pieces if piece)
-    # A name stays as it was typed; a word of ours begins a sentence.
+    # A name at the beginning keeps its spelling; another word gets a capital letter.
     return (first if isinstance(first, Name) else first[:1].upper() + first[1:], *rest)
 
 
@@ -52,9 +52,9 @@ def _permitted(row: ImpersonationPermission) -> Phrase:
             gettext(
                 "%(actors)s may act as %(subjects)s %(methods)s, through %(clients)s, for %(targets)s with %(scopes)s"
             ),
-            actors=_actors(row) or (gettext("nobody"),),
-            subjects=_subjects(row) or (gettext("nobody"),),
-            methods=_manners(row) or (gettext("in no manner"),),
+            actors=_actors(row) or (gettext("no user or client"),),
+            subjects=_subjects(row) or (gettext("no user"),),
+            methods=_methods(row) or (gettext("by no method"),),
             clients=_clients(row) or (gettext("no client"),),
             targets=_targets(row) or (gettext("no target"),),
             scopes=_scopes(row) or (gettext("no scope"),),
@@ -65,12 +65,12 @@ def _permitted(row: ImpersonationPermission) -> Phrase:
 
 
 def _denied(row: ImpersonationPermission) -> Phrase:
-    actors, subjects = _actors(row), _subjects(row) or (gettext("anybody"),)
+    actors, subjects = _actors(row), _subjects(row) or (gettext("any user"),)
     parts = [
         phrase(gettext("%(actors)s must not act as %(subjects)s"), actors=actors, subjects=subjects)
         if actors
-        else phrase(gettext("nobody may act as %(subjects)s"), subjects=subjects),
-        _manners(row),
+        else phrase(gettext("no user or client may act as %(subjects)s"), subjects=subjects),
+        _methods(row),
         phrase(gettext("through %(clients)s"), clients=_clients(row)) if _clients(row) else (),
         phrase(gettext("for %(targets)s"), targets=_targets(row)) if _targets(row) else (),
         phrase(gettext("with %(scopes)s"), scopes=_scopes(row)) if _scopes(row) else (),
@@ -81,11 +81,11 @@ def _denied(row: ImpersonationPermission) -> Phrase:
 
 def _conditions(row: ImpersonationPermission) -> list[str]:
     stated = (
-        (row.privileged_subjects, gettext("staff and superusers too")),
+        (row.privileged_subjects, gettext("including staff and superusers")),
         (row.reason_required, gettext("with a reason")),
         (row.reference_required, gettext("with a reference")),
-        (row.approval_required, gettext("once a second person has approved")),
-        (not row.tells_subject, gettext("without telling them")),
+        (row.approval_required, gettext("after approval by a second person")),
+        (not row.tells_subject, gettext("without notifying the user")),
     )
     return [words for holds, words in stated if holds]
 
@@ -104,8 +104,8 @@ def _people(users: Any, groups: Any) -> list[str | Phrase]:
     return [*(Name(user) for user in users.all()), *members]
 
 
-def _manners(row: ImpersonationPermission) -> Phrase:
-    return _listed([str(_MANNERS[method]) for method in row.methods if method in _MANNERS])
+def _methods(row: ImpersonationPermission) -> Phrase:
+    return _listed([str(_METHODS[method]) for method in row.methods if method in _METHODS])
 
 
 def _clients(row: ImpersonationPermission) -> Phrase:

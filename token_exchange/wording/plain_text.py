@@ -1,4 +1,4 @@
-"""Text that reads as it is: no direction overrides, no zero-width characters, no line breaks where none belong."""
+"""Detect and remove invisible characters: controls, direction overrides, zero-width characters, line separators."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Final
 
 HIDDEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
-"""Unicode's categories of what is not seen and changes what is: controls, formats, separators of lines."""
+"""The Unicode categories of invisible characters that change how other text is shown."""
 BREAKS: Final = "\n\r\t"
-"""What a text of several lines may hold all the same."""
+"""Control characters that a text of several lines may contain."""
 
 
 def has_hidden(value: object, *, allowed: str = "") -> bool:
-    """Return whether a text, or any text in a list or mapping, holds such a character."""
+    """Return True if a text, or any text in a list or mapping, contains an invisible character outside `allowed`."""
     if isinstance(value, str):
         return any(unicodedata.category(one) in HIDDEN and one not in allowed for one in value)
     if isinstance(value, Mapping):
@@ -22,5 +22,5 @@ def has_hidden(value: object, *, allowed: str = "") -> bool:
 
 
 def without_hidden(text: str, *, allowed: str = BREAKS) -> str:
-    """Return the text without such characters."""
+    """Return the text without invisible characters, except those in `allowed`."""
     return "".join(one for one in text if one in allowed or unicodedata.category(one) not in HIDDEN)

@@ -1,4 +1,4 @@
-"""A policy as one sentence that an administrator can read aloud."""
+"""Write a policy as one sentence."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from token_exchange.sts.policy import Effect
 from token_exchange.wording.rich_text import Name, Phrase, as_html, as_text, listed, names, phrase
 from token_exchange.wording.sentence_parts import acting, actors_named, origins, subjects, targets, token
 
-# (permits, report only, names a client) → how the sentence begins.
+# (permits, report only, names a client) → the whole sentence around its object.
 _HEADS = {
     (True, False, True): _("Client %(client)s may exchange %(what)s."),
     (True, False, False): _("No client may exchange %(what)s."),
-    (True, True, True): _("Reported only: client %(client)s could exchange %(what)s."),
-    (True, True, False): _("Reported only: no client could exchange %(what)s."),
+    (True, True, True): _("Report only: client %(client)s would be allowed to exchange %(what)s."),
+    (True, True, False): _("Report only: no client would be allowed to exchange %(what)s."),
     (False, False, True): _("Client %(client)s must not exchange %(what)s."),
     (False, False, False): _("No client at all may exchange %(what)s."),
-    (False, True, True): _("Reported only: client %(client)s would be denied to exchange %(what)s."),
-    (False, True, False): _("Reported only: every client would be denied to exchange %(what)s."),
+    (False, True, True): _("Report only: client %(client)s would be forbidden to exchange %(what)s."),
+    (False, True, False): _("Report only: all clients would be forbidden to exchange %(what)s."),
 }
 
 
 def with_what_it_names(policies: QuerySet[Any]) -> QuerySet[Any]:
-    """Fetch all that a sentence names, in the same number of queries for one policy as for a thousand."""
+    """Return the policies with all rows that their sentences name; the number of queries does not grow with theirs."""
     return policies.select_related("client", "may_act").prefetch_related(*list_names(ExchangePolicy))
 
 
@@ -40,16 +40,16 @@ def sentence(policy: ExchangePolicy) -> str:
 
 
 def sentence_html(policy: ExchangePolicy) -> SafeString:
-    """Return the policy as HTML, the names in it escaped and set apart."""
+    """Return the policy as HTML, with the names in it escaped and in bold."""
     return as_html(spelled(policy))
 
 
 def spelled(policy: ExchangePolicy) -> Phrase:
-    """Return the policy as words and names, one that holds what this version does not know too."""
+    """Return the policy as words and names, or a remark if it has values that this version does not know."""
     try:
         return _spelled(policy)
     except ODD:
-        return (gettext("This rule holds what this version does not know: it permits nothing."),)
+        return (gettext("This rule has values that this version does not know. It permits nothing."),)
 
 
 def _spelled(policy: ExchangePolicy) -> Phrase:
@@ -77,11 +77,11 @@ def _permitted(policy: ExchangePolicy) -> Phrase:
 def _denied(policy: ExchangePolicy) -> Phrase:
     parts = [phrase(gettext("a token of %(subjects)s"), subjects=subjects(policy))]
     if named := actors_named(policy):
-        parts.append(phrase(gettext("with %(actors)s acting"), actors=listed(named, gettext("or"))))
+        parts.append(phrase(gettext("with %(actors)s as actor"), actors=listed(named, gettext("or"))))
     if policy.targets.all():
         parts.append(phrase(gettext("for %(targets)s"), targets=targets(policy)))
     if policy.scopes:
-        parts.append(phrase(gettext("into %(scopes)s"), scopes=_scopes(policy)))
+        parts.append(phrase(gettext("with %(scopes)s"), scopes=_scopes(policy)))
     return tuple(piece for index, part in enumerate(parts) for piece in ((", ", *part) if index else part))
 
 

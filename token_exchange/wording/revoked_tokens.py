@@ -1,4 +1,4 @@
-"""What a record of a revocation lists: the tokens that died together."""
+"""The tokens that the record of a revocation lists."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class DeadToken:
-    """One of them."""
+class RevokedToken:
+    """One revoked token, with the last eight characters of its fingerprint."""
 
     fingerprint_end: str
     client: str
@@ -17,21 +17,21 @@ class DeadToken:
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
-    """How many died, and those that the record names."""
+    """The number of revoked tokens, and those of them that the record lists."""
 
     count: object
-    tokens: list[DeadToken]
+    tokens: list[RevokedToken]
 
 
 def revocation_of(trace: object) -> Revocation | None:
-    """Return what was revoked, None where the record tells of an exchange."""
+    """Return the revocation that a stored trace describes, None if it is the trace of an exchange."""
     if not (isinstance(trace, list) and trace and isinstance(trace[0], Mapping) and "revoked" in trace[0]):
         return None
     listed = trace[0].get("tokens")
     tokens = [entry for entry in listed if isinstance(entry, Mapping)] if isinstance(listed, list) else []
-    return Revocation(trace[0]["revoked"], [_dead(entry) for entry in tokens])
+    return Revocation(trace[0]["revoked"], [_revoked(entry) for entry in tokens])
 
 
-def _dead(entry: Mapping[str, object]) -> DeadToken:
+def _revoked(entry: Mapping[str, object]) -> RevokedToken:
     fingerprint = str(entry.get("fingerprint", ""))
-    return DeadToken(f"…{fingerprint[-8:]}", str(entry.get("client", "")), str(entry.get("subject", "")))
+    return RevokedToken(f"…{fingerprint[-8:]}", str(entry.get("client", "")), str(entry.get("subject", "")))

@@ -1,4 +1,4 @@
-"""Translated text with stored names in it, told apart so that each face can mark and escape the names."""
+"""Translated text that contains stored names, kept apart so that HTML can escape and mark the names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PLACEHOLDER: Final = re.compile(r"%\((\w+)\)s")
 
 
 class Name(str):
-    """Text that somebody has typed in, as opposed to words of ours."""
+    """A stored text that a user typed, as opposed to the words of a template."""
 
     __slots__ = ()
 
@@ -25,7 +25,7 @@ Phrase = tuple[str, ...]
 
 
 def phrase(template: str, **values: str | Phrase) -> Phrase:
-    """Fill the `%(name)s` places of a translated template."""
+    """Return a translated template with its `%(name)s` placeholders replaced."""
     return tuple(_pieces(template, values))
 
 
@@ -40,7 +40,7 @@ def _pieces(template: str, values: dict[str, str | Phrase]) -> Iterator[str]:
 
 
 def listed(entries: Sequence[str | Phrase], conjunction: str) -> Phrase:
-    """Return the entries as "a, b and c", the tail of a long list only counted."""
+    """Return the entries as "a, b and c"; of a long list, as "a, b, c, d, e and 4 more"."""
     shown = [(entry,) if isinstance(entry, str) else entry for entry in entries]
     if len(shown) > MANY:
         hidden = len(shown) - MANY + 1
@@ -55,16 +55,16 @@ def listed(entries: Sequence[str | Phrase], conjunction: str) -> Phrase:
 
 
 def names(values: Sequence[object], conjunction: str) -> Phrase:
-    """Return stored names as a list to read."""
+    """Return stored names as "a, b and c"."""
     return listed([Name(value) for value in values], conjunction)
 
 
 def as_text(pieces: Phrase) -> str:
-    """Return plain text, for the terminal, logs and titles."""
+    """Return the phrase as plain text."""
     return "".join(pieces)
 
 
 def as_html(pieces: Phrase) -> SafeString:
-    """Return HTML that escapes everything and sets the names apart (T51)."""
+    """Return the phrase as HTML, with everything escaped and the names in bold."""
     marked = (format_html("<b>{}</b>", piece) if isinstance(piece, Name) else piece for piece in pieces)
     return format_html_join("", "{}", ((piece,) for piece in marked))

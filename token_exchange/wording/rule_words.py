@@ -1,4 +1,4 @@
-"""What the codes of records and traces mean, in words."""
+"""Words for the rules, values and checks in records and traces."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from token_exchange.sts.vocabulary import (
 )
 
 RULES: Final = {
-    "proposal": _("What would be issued"),
+    "proposal": _("Computing the new token"),
     "client": _("Calling client"),
-    "period": _("In force now"),
+    "period": _("Validity period"),
     "subject_token_type": _("Subject token type"),
-    "issuer": _("Who issued the subject token"),
+    "issuer": _("Issuer of the subject token"),
     "claims": _("Claim conditions"),
-    "caller_binding": _("Whose subject token it is"),
+    "caller_binding": _("Client that got the subject token"),
     "subject": _("Subject"),
     "way": _("Way of acting"),
-    "actor_binding": _("Whose actor token it is"),
+    "actor_binding": _("Client that got the actor token"),
     "actor": _("Actor"),
     "permission": _("Impersonation permission"),
-    "may_act": _("Who may act"),
+    "may_act": _("Allowed next actor"),
     "chain": _("Chain of actors"),
     "lineage": _("Generations of exchanges"),
     "issued_token_type": _("Issued token type"),
@@ -46,44 +46,44 @@ VALUES: Final = {
     REFRESH_TOKEN: _("refresh token"),
     PERSONAL_ACCESS_TOKEN: _("personal access token"),
     IMPERSONATION_TICKET: _("impersonation ticket"),
-    USER: _("name of a user"),
-    Way.SAME_SUBJECT.value: _("same subject"),
-    Way.WITHOUT_ACTOR.value: _("without an actor"),
-    Way.CLIENT_ACTS.value: _("the client acts"),
-    Way.DELEGATION.value: _("delegation by actor token"),
-    Way.BY_PERMISSION.value: _("by impersonation permission"),
+    USER: _("user name"),
+    Way.SAME_SUBJECT.value: _("own token, without an actor"),
+    Way.WITHOUT_ACTOR.value: _("other client's token, without an actor"),
+    Way.CLIENT_ACTS.value: _("calling client as actor"),
+    Way.DELEGATION.value: _("party of the actor token as actor"),
+    Way.BY_PERMISSION.value: _("actor by impersonation permission"),
     SubjectKind.ANYONE.value: _("anyone"),
     SubjectKind.ANY_USER.value: _("any user"),
-    SubjectKind.LISTED_USERS.value: _("the users and groups listed"),
+    SubjectKind.LISTED_USERS.value: _("listed users and groups"),
     SubjectKind.CLIENTS.value: _("clients"),
     SubjectKind.WORKLOADS.value: _("workloads"),
 }
 
-# (effect, whether all its rules passed) → what the policy said.
+# (effect, all rules passed) → what the policy says about the exchange.
 VERDICTS: Final = {
     (Effect.PERMIT.value, True): _("allows the exchange"),
-    (Effect.PERMIT.value, False): _("does not allow it"),
+    (Effect.PERMIT.value, False): _("does not allow the exchange"),
     (Effect.DENY.value, True): _("applies"),
     (Effect.DENY.value, False): _("does not apply"),
 }
 
 CHECKS: Final = {
-    "": _("may"),
+    "": _("allowed"),
     "denied": _("a denial applies"),
-    "period": _("the permission is not in force now"),
-    "method": _("not in this manner"),
-    "actor": _("who acts is not named"),
-    "subject": _("who is acted for is not named"),
-    "oneself": _("nobody acts as themselves"),
-    "activity": _("one of the two is inactive"),
-    "privilege": _("staff and superusers are not reached by this permission"),
-    "ceiling": _("who is acted for has rights or groups that the other lacks"),
-    "client": _("not through this client"),
-    "targets": _("not for these targets"),
-    "scopes": _("not with these scopes"),
+    "period": _("the permission is not valid at this time"),
+    "method": _("the permission does not allow this method"),
+    "actor": _("the permission does not name this actor"),
+    "subject": _("the permission does not name this subject"),
+    "oneself": _("actor and subject are the same user"),
+    "activity": _("the actor or the subject is inactive"),
+    "privilege": _("the permission does not cover staff and superusers"),
+    "ceiling": _("the subject has rights or groups that the actor lacks"),
+    "client": _("the permission does not allow this client"),
+    "targets": _("the permission does not allow these targets"),
+    "scopes": _("the permission does not allow these scopes"),
 }
 
 
 def check_in_words(name: str) -> str:
-    """Return the words for a check that failed, "may" for none."""
+    """Return the words for a failed check of a permission, "allowed" for an empty name."""
     return str(CHECKS.get(name, name))

@@ -1,4 +1,4 @@
-"""The trace of a record as rows to read: for each policy each rule, what was asked, what was allowed."""
+"""Make tables of a stored trace: for each policy each rule, with the requested and the allowed value."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from token_exchange.models import ExchangePolicy
 from token_exchange.sts.policy import Effect
-from token_exchange.wording.labels import LOCAL_RULES, labels_in
+from token_exchange.wording.labels import LOCAL_RULES, current_actor, labels_in
 from token_exchange.wording.rule_words import RULES, VALUES, VERDICTS
 
 FEW: Final = 4
@@ -22,7 +22,7 @@ FEW: Final = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleRow:
-    """One rule of one policy."""
+    """The result of one rule of one policy."""
 
     rule: str
     passed: bool
@@ -31,15 +31,16 @@ class RuleRow:
 
 
 class _Labels(NamedTuple):
-    """Names beside keys, for the rule about the subject and for those about actors."""
+    """Labels "name (key)" by key: for the subject rule, for the actor rules, and the key of the current actor."""
 
     subjects: Mapping[str, str]
     actors: Mapping[str, str]
+    current_actor: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyTable:
-    """One policy and its rules."""
+    """One policy with the results of its rules."""
 
     key: object
     name: str
@@ -55,10 +56,10 @@ class PolicyTable:
 def policy_tables(
     trace: object, *, granted: bool = False, subjects: Mapping[str, str] = MappingProxyType({})
 ) -> list[PolicyTable]:
-    """Return a stored trace as tables; what it is not made of is left out rather than trusted.
+    """Return the tables of a stored trace; entries of an unexpected shape are skipped.
 
-    Users are shown with their names beside their keys; `subjects` holds the labels for the rule about the subject,
-    which only its caller can tell from a name that another issuer chose.
+    Users and clients are shown as "name (key)". The trace does not say whether an external issuer chose the name of
+    the subject, so the caller passes the label of a local subject in `subjects`.
     """
     trials = [trial for trial in trace if isinstance(trial, Mapping)] if isinstance(trace, list) else []
     keys = [trial.get("policy") for trial in trials]
@@ -72,6 +73,8 @@ def policy_tables(
 
 def _table(trial: Mapping[str, Any], *, exists: bool, few: bool, granted: bool, labels: _Labels) -> PolicyTable:
     effect, passed = str(trial.get("effect")), bool(trial.get("passed"))
+    findings = [finding for finding in trial.get("rules", ()) if isinstance(finding, Mapping)]
+    labels = labels._replace(current_actor=current_actor(findings))
     return PolicyTable(
         key=trial.get("policy"),
         name=str(trial.get("name")),
@@ -81,14 +84,14 @@ def _table(trial: Mapping[str, Any], *, exists: bool, few: bool, granted: bool, 
         passed=passed,
         verdict=_verdict(effect, passed, granted),
         is_open=few or passed,
-        rows=[_row(finding, labels) for finding in trial.get("rules", ()) if isinstance(finding, Mapping)],
+        rows=[_row(finding, labels) for finding in findings],
     )
 
 
 def _verdict(effect: str, passed: bool, granted: bool) -> str:
     if granted and passed and effect == Effect.DENY:
-        # A deny policy that names scopes takes those away, and lets the rest pass.
-        return gettext("applies, to its scopes only")
+        # A deny policy that names scopes removes those and does not prevent the exchange.
+        return gettext("applies, but only removes scopes")
     return str(VERDICTS.get((effect, passed), effect))
 
 
@@ -96,6 +99,9 @@ def _row(finding: Mapping[str, Any], labels: _Labels) -> RuleRow:
     code, asked = str(finding.get("rule")), finding.get("asked")
     show = _period if code == "period" else _words
     known = labels.subjects if code == "subject" else labels.actors if code in LOCAL_RULES else {}
+    if code == "chain" and isinstance(asked, list) and asked[:1] == [labels.current_actor]:
+        # Only the current actor is known to be local: an external issuer may have chosen the keys of earlier actors.
+        asked = [labels.actors.get(labels.current_actor, labels.current_actor), *asked[1:]]
     return RuleRow(
         rule=str(RULES.get(code, code)),
         passed=bool(finding.get("passed")),

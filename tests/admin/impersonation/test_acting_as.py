@@ -99,11 +99,11 @@ def test_says_honestly_why_not(world, office):
     may(office.carol, "view_user")
     # Looking at people is a right that Alice lacks, not one that she has: only the group stands in the way.
     html = text_of(office.get(office.carol, page("ask", world.alice.pk)), 403)
-    assert "who is acted for has rights or groups that the other lacks" in html
+    assert "the subject has rights or groups that the actor lacks" in html
     assert office.permission.name not in html
     may(office.carol, "view_impersonationpermission")
     html = text_of(office.get(office.carol, page("ask", world.alice.pk)), 403)
-    assert f"{office.permission.name}: who is acted for has rights" in html
+    assert f"{office.permission.name}: the subject has rights" in html
     assert office.asks().status_code == 403
     assert not ImpersonationTicket.objects.exists()
 

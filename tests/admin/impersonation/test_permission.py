@@ -33,13 +33,13 @@ def form_of(support, **changes):
 
 def test_it_reads_as_a_sentence(support):
     assert sentence(support.permission) == (
-        "Members of support may act as members of customers with a ticket or with their own token, through desk, "
+        "Members of support may act as members of customers with a ticket or with an actor token, through desk, "
         "for back-api with scopes read and orders:read, with a reason."
     )
     denial = support.permit(
         name="not alice", effect="deny", methods=[], scopes=[], lists={"subject_users": [support.world.alice]}
     )
-    assert sentence(denial) == "Nobody may act as alice."
+    assert sentence(denial) == "No user or client may act as alice."
 
 
 def test_a_sound_one_is_saved(support, superuser):
@@ -128,7 +128,7 @@ def test_who_may_act_as_whom(world, support, person):
     world.bob.groups.add(support.customers)
     world.bob.user_permissions.add(Permission.objects.get(codename="view_target"))
     name = support.permission.name
-    why = "who is acted for has rights or groups that the other lacks"
+    why = "the subject has rights or groups that the actor lacks"
     assert lists_of(person(support.carol)) == [[("alice", name, True, "may"), ("bob", name, False, why)], []]
     assert lists_of(person(world.alice)) == [[], [("carol", name, True, "may"), ("dave", name, True, "may")]]
     assert lists_of(person(support.carol, q="bo"))[0] == [("bob", name, False, why)]

@@ -126,7 +126,7 @@ def test_a_key_that_is_left_out_is_named(world, admin_client, form, key_server, 
     """It hinders neither the pasting nor the fetching of those beside it, and the administrator learns of it."""
     entries, name = LEFT_OUT[case]
     (told,) = remarks(admin_client, form, entries)
-    assert f"The key {name} is left out" in told
+    assert f"The key {name} is ignored" in told
     assert found(databases=[token_database()]) == {}
     assert fetched(world, key_server, entries) == 200
 
@@ -136,9 +136,9 @@ def test_the_page_of_the_row_names_it_too(admin_client, form):
     remarks(admin_client, form, LEFT_OUT["Keycloak's own"][0])
     row = TrustedIssuer.objects.get()
     path = page("trustedissuer", "change", row.pk)
-    assert "The key enc1 is left out" in text_of(admin_client.get(path, secure=True))
+    assert "The key enc1 is ignored" in text_of(admin_client.get(path, secure=True))
     TrustedIssuer.objects.filter(pk=row.pk).update(pasted_keys="{")
-    assert "is left out" not in text_of(admin_client.get(path, secure=True))
+    assert "is ignored" not in text_of(admin_client.get(path, secure=True))
 
 
 @pytest.mark.parametrize("case", UNUSABLE)

@@ -287,7 +287,7 @@ def test_a_list_of_a_denial_is_emptied_on_purpose_only(world, superuser, kind):
     row.refresh_from_db()
     assert not row.enabled
     text = superuser.get(page(row._meta.model_name), secure=True).content.decode()
-    assert "what this denial named is deleted" in text
+    assert "the parties that this denial named were deleted" in text
     assert change(superuser, superuser, row, description="only a note")
     assert not change(superuser, superuser, row, enabled="on")
     assert change(superuser, superuser, row, enabled="on", emptied_knowingly="on")

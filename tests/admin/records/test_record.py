@@ -97,7 +97,7 @@ def test_a_record_opens_on_its_trace(refused, superuser):
     assert html.count("✓") == sum(finding["passed"] for finding in trial["rules"])
     assert html.count("✗") == 1
     assert "failed" in html
-    assert "does not allow it" in html
+    assert "does not allow the exchange" in html
     assert "<td>write</td>" in " ".join(html.split())
 
 
@@ -127,7 +127,7 @@ def test_the_rule_that_stopped_an_exchange_is_named(refused, superuser):
     """Of a refusal by the policies the record tells the rule at which the closest one stopped."""
     assert (refused.reason, refused.detail) == ("not_permitted_by_any_policy", "scope")
     html = text_of(superuser.get(page("exchangerecord", "change", refused.pk)))
-    assert "<code>scope</code> Of all policies the one that came furthest stopped here: Scope." in html
+    assert "<code>scope</code> The policy that came closest failed at the rule “Scope”." in html
 
 
 def test_what_is_alarming_stands_out(refused, superuser):
@@ -242,6 +242,7 @@ def test_users_are_named_beside_their_keys(world, superuser):
     assert text_of(shown).count(named) >= 3
     rows = {row.rule: row.asked for table in shown.context["policy_tables"] for row in table.rows}
     assert (rows["Actor"], rows["Subject"]) == (named, f"alice ({world.alice.pk})")
+    assert rows["Chain of actors"] == named
 
 
 def test_a_subject_that_another_issuer_named_is_no_user_of_this_site(world, superuser):
