@@ -1,4 +1,4 @@
-"""The application admin of django-oauth-toolkit with a “Token exchange” panel.
+"""Add a “Token exchange” panel to the application admin of django-oauth-toolkit.
 
 Name `ApplicationAdmin` in `OAUTH2_PROVIDER["APPLICATION_ADMIN_CLASS"]`.
 """
@@ -101,4 +101,4 @@ class TokenExchangeApplicationMixin(InPersonAdmin):
 
 
 class ApplicationAdmin(TokenExchangeApplicationMixin, ToolkitApplicationAdmin):
-    """The application admin of django-oauth-toolkit with the panel."""
+    """Show the application admin of django-oauth-toolkit with the panel."""

@@ -1,4 +1,4 @@
-"""The links on a user's admin page: act as this user, and who may act as this user."""
+"""Link a user's admin page to the pages about acting as this user."""
 
 from __future__ import annotations
 

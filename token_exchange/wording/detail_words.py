@@ -1,4 +1,4 @@
-"""Words for the detail of a reason: what was wrong with a token, or which rule stopped the exchange."""
+"""Explain the detail of a reason: what was wrong with a token, or which rule stopped the exchange."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words for the outcome of a fetch from an external issuer, and for keys that cannot be used."""
+"""Explain the outcome of a fetch from an external issuer, and why a key cannot be used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names beside the keys of users and clients in records and traces: "alice (7)" instead of "7"."""
+"""Put names beside the keys of users and clients in records and traces: "alice (7)" instead of "7"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The names of users and clients."""
+"""Find the names of users and clients."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words for the reason of a refusal or a revocation, for the administrator who reads the record."""
+"""Explain the reason of a refusal or a revocation to the administrator who reads the record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tokens that the record of a revocation lists."""
+"""Read the tokens that the record of a revocation lists."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RevokedToken:
-    """One revoked token, with the last eight characters of its fingerprint."""
+    """Describe one revoked token; `fingerprint_end` is "…" and the last eight characters of its fingerprint."""
 
     fingerprint_end: str
     client: str
@@ -17,7 +17,7 @@ class RevokedToken:
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
-    """The number of revoked tokens, and those of them that the record lists."""
+    """Hold the number of revoked tokens, and those of them that the record lists."""
 
     count: object
     tokens: list[RevokedToken]

@@ -1,4 +1,4 @@
-"""Translated text that contains stored names, kept apart so that HTML can escape and mark the names."""
+"""Keep stored names apart from the translated text around them, so that HTML can escape and mark them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PLACEHOLDER: Final = re.compile(r"%\((\w+)\)s")
 
 
 class Name(str):
-    """A stored text that a user typed, as opposed to the words of a template."""
+    """Mark a stored text that a user typed, as opposed to the words of a template."""
 
     __slots__ = ()
 

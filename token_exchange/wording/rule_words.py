@@ -1,4 +1,4 @@
-"""Words for the rules, values and checks in records and traces."""
+"""Name the rules, values and checks of records and traces in words."""
 
 from __future__ import annotations
 

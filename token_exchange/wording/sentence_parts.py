@@ -1,4 +1,4 @@
-"""The parts of a policy's sentence: the token, its subjects and origins, the actor, the targets."""
+"""Write the parts of a policy's sentence: the token, its subjects and origins, the actor, the targets."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ FEW: Final = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleRow:
-    """The result of one rule of one policy."""
+    """Hold the result of one rule of one policy, in words."""
 
     rule: str
     passed: bool
@@ -31,7 +31,7 @@ class RuleRow:
 
 
 class _Labels(NamedTuple):
-    """Labels "name (key)" by key: for the subject rule, for the actor rules, and the key of the current actor."""
+    """Hold labels by key, for the subject rule and for the actor rules, and the key of the current actor."""
 
     subjects: Mapping[str, str]
     actors: Mapping[str, str]
@@ -40,7 +40,7 @@ class _Labels(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyTable:
-    """One policy with the results of its rules."""
+    """Hold the verdict of one policy and the results of its rules."""
 
     key: object
     name: str

@@ -1,3 +1,3 @@
-"""Admin pages of impersonation permissions, of one user's permissions, and of tickets: list, request, decision."""
+"""Show impersonation permissions, one user's permissions, and tickets; staff request and decide tickets here."""
 
 from __future__ import annotations

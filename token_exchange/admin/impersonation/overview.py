@@ -1,4 +1,4 @@
-"""The page about one user: who may act as this user, as whom this user may act, and the reasons."""
+"""Show who may act as a user, as whom the user may act, and the reasons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The admin of impersonation permissions, each shown as the sentence that says who may act as whom."""
+"""List and edit impersonation permissions; a sentence says who may act as whom."""
 
 from __future__ import annotations
 

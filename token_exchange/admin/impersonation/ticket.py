@@ -1,4 +1,4 @@
-"""The admin of impersonation tickets: their requests, approvals, uses and withdrawals."""
+"""List impersonation tickets, and show each with its approval, its use and its withdrawal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The actions on a ticket's page; each needs a right of its own, the right to see the ticket is not enough."""
+"""Approve, decline, collect and withdraw tickets; each action needs more than the right to see the ticket."""
 
 from __future__ import annotations
 

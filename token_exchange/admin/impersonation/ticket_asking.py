@@ -1,4 +1,4 @@
-"""The page “Act as this user”, on which staff request a ticket that an impersonation permission allows."""
+"""Let staff request a ticket on the page “Act as this user”, if an impersonation permission allows it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form to request a ticket: targets, scopes, and the reason."""
+"""Ask for the targets, the scopes and the reason of a ticket in a form."""
 
 from __future__ import annotations
 

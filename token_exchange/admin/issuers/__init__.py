@@ -1,3 +1,3 @@
-"""Admin pages of trusted issuers and of linked accounts."""
+"""List and edit trusted issuers and linked accounts."""
 
 from __future__ import annotations

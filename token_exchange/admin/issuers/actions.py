@@ -1,4 +1,4 @@
-"""The buttons “Fetch keys now” and “Disable and revoke all tokens” on an issuer's page."""
+"""Fetch an issuer's keys now, or disable the issuer and revoke all its tokens, from its page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form of a trusted issuer, which refuses a row that would accept too many tokens."""
+"""Validate the form of a trusted issuer, and refuse a row that would accept too many tokens."""
 
 from __future__ import annotations
 

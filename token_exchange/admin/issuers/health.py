@@ -1,4 +1,4 @@
-"""The health of a trusted issuer: its last fetch, its keys and its last accepted token."""
+"""Show a trusted issuer's health: its last fetch, its keys and its last accepted token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The admin of trusted issuers: which external tokens this site accepts, and how their subjects become users."""
+"""List and edit trusted issuers, which decide what external tokens the site accepts and for which users."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The admin of linked accounts: which user a subject of an external issuer is."""
+"""List and edit linked accounts, which say what user a subject of an external issuer is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Initial values of the form for common issuers; capital letters and empty fields are for the site to fill in."""
+"""Fill the form with values for common issuers; the administrator completes empty fields and words in capitals."""
 
 from __future__ import annotations
 

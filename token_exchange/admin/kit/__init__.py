@@ -1,3 +1,3 @@
-"""The parts that several admin pages share: base classes, forms, filters and actions; it holds no page."""
+"""Share base classes, forms, filters and actions between the admin pages; this folder holds no page."""
 
 from __future__ import annotations

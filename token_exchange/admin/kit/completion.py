@@ -1,4 +1,4 @@
-"""Autocompletion for relations whose other model has a searchable admin."""
+"""Complete relations as the user types, if the other model has a searchable admin."""
 
 from __future__ import annotations
 

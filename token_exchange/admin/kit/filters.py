@@ -1,4 +1,4 @@
-"""Filters of the admin's lists whose choices are known without reading the table."""
+"""Filter lists by choices that are known without reading the table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Base classes of every admin page of this app: who may change something, and what is only read."""
+"""Guard every admin page of this app: restrict who may change rows, and keep some rows read-only."""
 
 from __future__ import annotations
 

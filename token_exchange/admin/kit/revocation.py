@@ -1,4 +1,4 @@
-"""The pages and the action that revoke a token with everything derived from it."""
+"""Revoke a token with everything derived from it, from its page or by an action of the list."""
 
 from __future__ import annotations
 

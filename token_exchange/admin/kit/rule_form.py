@@ -1,4 +1,4 @@
-"""The forms of rules: exchange policies and impersonation permissions."""
+"""Validate the forms of rules, which are exchange policies and impersonation permissions."""
 
 from __future__ import annotations
 

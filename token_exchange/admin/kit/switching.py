@@ -1,4 +1,4 @@
-"""The actions that enable and disable rows, and how many tokens that stops."""
+"""Enable and disable rows by actions, and show how many tokens stop."""
 
 from __future__ import annotations
 

@@ -1,3 +1,3 @@
-"""Admin pages of exchange policies and of targets."""
+"""List and edit exchange policies and targets."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The form of a policy, with its fields in the order in which an exchange meets them."""
+"""Order the fields of a policy as an exchange uses them, and validate the form."""
 
 from __future__ import annotations
 

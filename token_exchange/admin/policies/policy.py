@@ -1,4 +1,4 @@
-"""The admin of exchange policies: each is shown as a sentence, in the order of evaluation."""
+"""List exchange policies as sentences, in the order of evaluation, and edit them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Policies on the pages of other objects, each with its sentence and a link."""
+"""Show policies on the pages of other objects, each with its sentence and a link."""
 
 from __future__ import annotations
 

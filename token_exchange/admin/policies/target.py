@@ -1,4 +1,4 @@
-"""The admin of targets: where issued tokens may be used."""
+"""List and edit targets, for which tokens are issued."""
 
 from __future__ import annotations
 

@@ -1,3 +1,3 @@
-"""Admin pages of exchange records, each with its trace."""
+"""List exchange records, and show each with its trace."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The columns and lines that show an exchange record."""
+"""Show an exchange record in the columns of the list and the lines of its page."""
 
 from __future__ import annotations
 

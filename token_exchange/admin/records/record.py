@@ -1,4 +1,4 @@
-"""The admin of exchange records: request, answer and exact reason of each exchange."""
+"""List exchange records, and show the request, the answer and the exact reason of each."""
 
 from __future__ import annotations
 

@@ -1,3 +1,3 @@
-"""Admin pages of exchanged tokens and of personal access tokens, with the pages that revoke them."""
+"""List exchanged tokens and personal access tokens, and revoke them."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The admin of exchanged tokens: their parties, their parents and children, and their revocation."""
+"""List exchanged tokens, and show each with its actors, its parents and its children."""
 
 from __future__ import annotations
 

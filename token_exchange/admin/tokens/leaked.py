@@ -1,4 +1,4 @@
-"""The page that revokes a leaked personal access token by its value."""
+"""Revoke a leaked personal access token by its value."""
 
 from __future__ import annotations
 

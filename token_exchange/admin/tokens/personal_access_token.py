@@ -1,4 +1,4 @@
-"""The admin of personal access tokens: administrators shorten or revoke them; only their owners create them."""
+"""List personal access tokens; administrators shorten or revoke them, only owners create them."""
 
 from __future__ import annotations
 
