@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Tags, Warning, register
 
 from token_exchange.checks.tables import are_migrated
 from token_exchange.models import ExchangePolicy, ImpersonationPermission, Target, TrustedIssuer
-from token_exchange.models.named_parties import filled_lists, lost
+from token_exchange.models.named_kinds import filled_lists, lost
 from token_exchange.sts.policy import Effect
 
 
@@ -21,21 +21,21 @@ def check_rules(databases: Collection[str] | None = None, **kwargs: Any) -> list
     using = token_database()
     if not are_migrated(databases, using, Target, ExchangePolicy, ImpersonationPermission, TrustedIssuer):
         return []
-    return [*_strange(using), *_without_parties(using)]
+    return [*_unreadable(using), *_without_parties(using)]
 
 
-def _strange(using: str) -> Iterator[CheckMessage]:
+def _unreadable(using: str) -> Iterator[CheckMessage]:
     from token_exchange.configuration import snapshot
 
-    for flaw in snapshot.flaws(using):
-        model = flaw.model
+    for row in snapshot.unreadable_rows(using):
+        model = row.model
         yield Warning(
-            f"The {model._meta.verbose_name} {flaw.name!r} holds what this version does not know: "
-            f"{', '.join(flaw.fields)}. A permit of this kind permits nothing; a denial denies whatever it might have "
+            f"The {model._meta.verbose_name} {row.name!r} has values that this version does not know: "
+            f"{', '.join(row.fields)}. A permit of this kind permits nothing; a denial denies whatever it might have "
             "denied.",
             hint="Mend it in the admin. To switch it off until then, paste into `manage.py shell`:\n"
             f"from token_exchange.models import {model.__name__}\n"
-            f"{model.__name__}.objects.using({using!r}).filter(pk={flaw.key}).update(enabled=False)",
+            f"{model.__name__}.objects.using({using!r}).filter(pk={row.key}).update(enabled=False)",
             id="token_exchange.W021",
         )
 

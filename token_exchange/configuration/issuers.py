@@ -1,10 +1,11 @@
-"""Rows of trusted issuers and claim conditions, as the frozen values that rules look at."""
+"""Trusted issuers and claim conditions: from rows to frozen values."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
 
+from token_exchange.configuration.reading import UNREADABLE, Reading, refused_fields, rows_of
 from token_exchange.configuration.shared_issuers import believes_any_workload, names_tenant
 from token_exchange.models import TrustedIssuer as TrustedIssuerRow
 from token_exchange.sts.conditions import FLAGS, Condition, Operator
@@ -14,10 +15,28 @@ _TEXTS: Final = ("issuer", "subject_claim", "scope_claim", "key_source", "subjec
 _LISTS: Final = ("token_types", "audiences", "algorithms", "copied_claims")
 
 
-def issuer_of(row: TrustedIssuerRow) -> TrustedIssuer:
-    """Return the trust that a row expresses; raise `UnusableIssuer` for one that no form would have saved.
+def read_issuers(using: str) -> tuple[list[TrustedIssuer], list[Reading]]:
+    """Return the enabled issuers, and the readings of rows that cannot be read or would accept too many tokens."""
+    readings = [Reading(row) for row in rows_of(TrustedIssuerRow.objects.using(using).filter(enabled=True))]
+    found = [issuer for reading in readings if (issuer := read_issuer(reading))]
+    return found, [reading for reading in readings if reading.unreadable]
 
-    A row may come from a newer version of this app, from a fixture or from a deployment's own code.
+
+def read_issuer(reading: Reading) -> TrustedIssuer | None:
+    """Return the issuer of a row; return None and note the fields at fault if the form would refuse the row."""
+    if reading.unreadable:
+        return None
+    try:
+        return issuer_of(reading.row)
+    except UNREADABLE:
+        reading.unreadable += refused_fields(reading.row) or ["issuer"]
+        return None
+
+
+def issuer_of(row: TrustedIssuerRow) -> TrustedIssuer:
+    """Return the issuer of a row; raise `UnusableIssuer` for a row that the form would refuse.
+
+    A newer version of this app, a fixture or code of the site may have written it.
     """
     _require_shapes(row)
     conditions = conditions_of(row.conditions)
@@ -65,12 +84,12 @@ def _condition(row: object) -> Condition:
     if not isinstance(values, list) or not all(isinstance(value, str | bool | int | float) for value in values):
         raise UnusableIssuer("a condition compares with something other than text, numbers and booleans")
     if bool(values) is (operator in FLAGS):
-        raise UnusableIssuer("a condition has a value too many, or none")
+        raise UnusableIssuer("a condition has too many values, or no value")
     return Condition(claim=row["claim"], operator=Operator(operator), values=tuple(values))
 
 
 def _require_shapes(row: Any) -> None:
-    """Raise `UnusableIssuer` for a value of the wrong type, or none that this version knows."""
+    """Raise `UnusableIssuer` for a value of the wrong type or one that this version does not know."""
     for name in _TEXTS:
         if not isinstance(getattr(row, name), str) or not getattr(row, name):
             raise UnusableIssuer(f"{name} is not text")
@@ -95,13 +114,13 @@ def _are_texts(value: object) -> bool:
 
 
 def _require_bounds(row: Any) -> None:
-    """Raise `UnusableIssuer` for a row that would believe more than the form lets it."""
+    """Raise `UnusableIssuer` for a row that would accept more tokens than the form allows."""
     if row.audience_claim not in {name for name, _label in TrustedIssuerRow.AUDIENCE_CLAIMS}:
         raise UnusableIssuer("audience_claim is unknown")
     if not names_tenant(row.issuer, row.conditions):
         raise UnusableIssuer("many tenants share the issuer, and no condition names one")
-    # An address in the site's own network is nobody else's, as long as the row does not say otherwise.
+    # An issuer in the private network of the site counts as the site's own, unless the row says otherwise.
     if believes_any_workload(row) and not (row.is_own_alone is None and row.allows_private_network):
-        raise UnusableIssuer("no condition tells the site's workloads from others")
+        raise UnusableIssuer("no condition narrows the workloads of the issuer")
     if row.subject_mapping == SubjectMapping.USERNAME and not row.mutable_claims_accepted:
-        raise UnusableIssuer("it maps by a name that can change hands, which nobody has accepted")
+        raise UnusableIssuer("it maps subjects by a name that can be reassigned, and this is not accepted")

@@ -1,4 +1,4 @@
-"""Where trusted issuers keep their keys or answer, read once for every version of the configuration."""
+"""Find the key location or introspection endpoint of a trusted issuer; rows are read once per version."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from token_exchange.sts.issuance import Overtaken
 from token_exchange.toolkit.compat import token_database
 
 
-def of(key: int, version: int) -> KeyLocation:
-    """Return the location for an issuer's row, as it was at a version of the configuration."""
+def key_location(key: int, version: int) -> KeyLocation:
+    """Return the key location of the issuer with this primary key, at a version of the configuration."""
     return location_of(_row(key, version))
 
 
-def introspection_of(key: int, version: int) -> IntrospectionLocation:
-    """Return where the issuer of a row is asked, as it was at a version of the configuration."""
+def introspection_location(key: int, version: int) -> IntrospectionLocation:
+    """Return the introspection endpoint of the issuer with this primary key, at a version of the configuration."""
     row = _row(key, version)
     return IntrospectionLocation(url=row.introspection_url, credentials=row.credentials, reach=_reach(row))
 
 
 def _row(key: int, version: int) -> TrustedIssuer:
     row = _at(token_database(), version).get(key)
-    if row is None:  # it was disabled after the rules were read
+    if row is None:  # an administrator disabled the issuer after the version was read
         raise Overtaken
     return row
 
 
 def location_of(row: TrustedIssuer) -> KeyLocation:
-    """Return the location that a row expresses."""
+    """Return the key location of an issuer."""
     sources = TrustedIssuer.KeySource
     return KeyLocation(
         key=row.pk,
@@ -51,5 +51,5 @@ def _at(using: str, version: int) -> dict[int, TrustedIssuer]:
 
 
 def forget() -> None:
-    """Forget every version, as tests do when they exchange the database under it."""
+    """Drop the rows of every version; for tests, which replace the content of the database."""
     _at.cache_clear()

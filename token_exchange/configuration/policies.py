@@ -1,68 +1,31 @@
-"""Rows of policies as the frozen values that rules look at."""
+"""Exchange policies: from rows to frozen values."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from functools import partial
 from typing import Any
 
 from token_exchange.configuration.issuers import conditions_of
-from token_exchange.configuration.links import links
-from token_exchange.configuration.strange_rows import (
-    Reading,
-    flag,
-    moment_or_none,
-    number,
-    rows_of,
-    texts,
-    with_moments,
-)
+from token_exchange.configuration.reading import Reading, flag, moment_or_none, number, texts
+from token_exchange.configuration.rules import NO_TARGETS, Keys, Targets, no_keys, people, read_rules
 from token_exchange.models import ExchangePolicy
-from token_exchange.models.named_parties import lost
 from token_exchange.sts.conditions import Condition
 from token_exchange.sts.parties import Party, client_party
 from token_exchange.sts.period import Period
-from token_exchange.sts.policy import Effect, People, Policy, SubjectKind, Way
-from token_exchange.sts.targets import Target
-
-RELATED = ("subject_users", "subject_groups", "actor_users", "actor_groups", "targets", "trusted_issuers")
-CLIENTS = ("issuing_clients", "actor_clients")
-NOTHING_LINKED = MappingProxyType(dict[str, Sequence[Any]].fromkeys((*RELATED, *CLIENTS), ()))
+from token_exchange.sts.policy import Effect, Policy, SubjectKind, Way
 
 
-def policies(using: str, targets: Mapping[str, Mapping[int, Target]]) -> tuple[list[Policy], list[Reading]]:
-    """Return the enabled policies, those in force first, and the rows that hold something odd.
-
-    An odd permit is left out. An odd denial denies what it might have denied: what of it can be read still narrows it.
-    """
-    related = {name: links(ExchangePolicy, name, using) for name in RELATED}
-    named = {**related, **{name: links(ExchangePolicy, name, using, "client_id") for name in CLIENTS}}
+def read_policies(using: str, targets: Targets) -> tuple[list[Policy], list[Reading]]:
+    """Return the enabled policies in their order, and the readings of rows that cannot be read in full."""
     rows = ExchangePolicy.objects.using(using).filter(enabled=True).select_related("client", "may_act")
-    found, odd = [], []
-    for row in rows_of(with_moments(rows)):
-        linked = {name: by_policy.get(row.pk, []) for name, by_policy in named.items()}
-        reading = Reading(row)
-        policy = read(reading, linked, targets)
-        if reading.odd:
-            odd.append(reading)
-        if policy.effect is Effect.PERMIT and reading.odd:
-            continue
-        if policy.effect is Effect.DENY and lost(row, [name for name, keys in linked.items() if keys]):
-            continue  # the parties that it named are deleted: without them it would deny everybody
-        found.append(policy)
-    return found, odd
+    return read_rules(rows, partial(policy_of, targets=targets))
 
 
-def read(
-    reading: Reading,
-    linked: Mapping[str, Sequence[Any]] = NOTHING_LINKED,
-    targets: Mapping[str, Mapping[int, Target]] = MappingProxyType({}),
-) -> Policy:
-    """Return the policy of a row with these lists, and note what of the row cannot be read."""
-    row, read = reading.row, reading.read
+def policy_of(reading: Reading, keys: Keys | None = None, targets: Targets = NO_TARGETS) -> Policy:
+    """Return the policy of a row with these related keys; the reading notes fields that cannot be read."""
+    row, read, keys = reading.row, reading.read, keys or no_keys(ExchangePolicy)
     effect = read("effect", Effect, Effect.DENY)
-    known = targets.get(effect, {})
-    subjects = People(users=frozenset(map(str, linked["subject_users"])), groups=frozenset(linked["subject_groups"]))
+    subjects = people(keys, "subject")
     return Policy(
         key=row.pk,
         name=str(row.name),
@@ -71,20 +34,16 @@ def read(
         client_id=read("client", _client_id, None),
         period=Period(read("begins", moment_or_none, None), read("ends", moment_or_none, None)),
         subject_token_types=frozenset(read("subject_token_types", texts, ())),
-        issuing_clients=frozenset(linked["issuing_clients"]),
+        issuing_clients=frozenset(keys["issuing_clients"]),
         takes_local_tokens=read("takes_local_tokens", flag, False),
-        trusted_issuers=frozenset(linked["trusted_issuers"]),
+        trusted_issuers=frozenset(keys["trusted_issuers"]),
         conditions=read("conditions", _conditions, ()),
         subject_kind=read("subject_kind", SubjectKind, SubjectKind.LISTED_USERS if subjects else SubjectKind.ANYONE),
         subjects=subjects,
         privileged_subjects=read("privileged_subjects", flag, False),
         ways=frozenset(read("ways", _ways, ())),
-        actors=People(
-            users=frozenset(map(str, linked["actor_users"])),
-            groups=frozenset(linked["actor_groups"]),
-            clients=frozenset(linked["actor_clients"]),
-        ),
-        targets=tuple(known[key] for key in linked["targets"] if key in known),
+        actors=people(keys, "actor"),
+        targets=tuple(targets[effect][key] for key in keys["targets"] if key in targets[effect]),
         scopes=frozenset(read("scopes", texts, ())),
         narrows_scope=read("narrows_scope", flag, False),
         limited_to_actor_scopes=read("limited_to_actor_scopes", flag, True),

@@ -1,28 +1,42 @@
-"""Rows of targets as the frozen values that rules look at."""
+"""Targets: from rows to frozen values."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from token_exchange.configuration.strange_rows import Reading, number_or_none, texts
+from token_exchange.configuration.reading import Reading, number_or_none, rows_of, texts
+from token_exchange.models import Target as TargetRow
 from token_exchange.sts.targets import Target
 
 
-def target(reading: Reading) -> Target:
-    """Return the target; of an odd row at least the name, by which a denial knows it."""
+def read_targets(using: str) -> tuple[dict[int, Target], dict[int, Target], list[Reading]]:
+    """Return the enabled targets and all targets, by primary key, and the readings of unreadable enabled rows."""
+    enabled, known, unreadable = {}, {}, []
+    for row in rows_of(TargetRow.objects.using(using).select_related("owner")):
+        reading = Reading(row)
+        known[row.pk] = target_of(reading)
+        if row.enabled and reading.unreadable:
+            unreadable.append(reading)
+        elif row.enabled:
+            enabled[row.pk] = known[row.pk]
+    return enabled, known, unreadable
+
+
+def target_of(reading: Reading) -> Target:
+    """Return the target of a row; of an unreadable row at least the name, which denials look for."""
     row: Any = reading.row
     return Target(
         key=row.pk,
         name=str(row.name),
-        resources=reading.read("resources", _some, ()),
+        resources=reading.read("resources", _resources, ()),
         scopes=frozenset(reading.read("scopes", texts, ())),
         owner=reading.read("owner", _client_id, None),
         max_lifetime=reading.read("max_lifetime", number_or_none, None),
     )
 
 
-def _some(value: Any) -> tuple[str, ...]:
-    # To the toolkit a token without a resource URI is good everywhere.
+def _resources(value: Any) -> tuple[str, ...]:
+    # For django-oauth-toolkit, a token without a resource URI is unrestricted.
     found = texts(value)
     if not found:
         raise ValueError("no resource URI")

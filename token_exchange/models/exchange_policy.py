@@ -179,7 +179,7 @@ class ExchangePolicy(Versioned):
         related_name="+",
         help_text=_("The issued token names this client in <code>may_act</code>: only it may become the next actor."),
     )
-    named = LinesField(_("kinds of parties named"), blank=True, editable=False)
+    named_kinds = LinesField(_("kinds of parties named"), blank=True, editable=False)
     updated = models.DateTimeField(_("updated"), auto_now=True)
 
     objects = VersionedQuerySet.as_manager()

@@ -97,7 +97,7 @@ class ImpersonationPermission(Versioned):
     copied = ChoicesField(
         _("claims"), options=COPIED, blank=True, help_text=_("What resource servers are told beside who acts.")
     )
-    named = LinesField(_("kinds of parties named"), blank=True, editable=False)
+    named_kinds = LinesField(_("kinds of parties named"), blank=True, editable=False)
     updated = models.DateTimeField(_("updated"), auto_now=True)
 
     objects = VersionedQuerySet.as_manager()

@@ -23,7 +23,7 @@ Lists = Mapping[str, Sequence[Any]]
 """Related rows by the name of the field."""
 
 # Names and notes decide nothing.
-_WITHOUT_EFFECT: Final = frozenset({"name", "description", "position", "updated", "named"})
+_WITHOUT_EFFECT: Final = frozenset({"name", "description", "position", "updated", "named_kinds"})
 _OF_A_TARGET: Final = ("resources", "scopes", "owner_id", "max_lifetime", "enabled")
 
 

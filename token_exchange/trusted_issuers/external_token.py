@@ -68,7 +68,7 @@ class ExternalTokenVerifier(TokenVerifier):
         )
 
     def _signed(self, unverified: UnverifiedToken, issuer: TrustedIssuer) -> SignedClaims:
-        location = key_locations.of(issuer.key, self._configuration.version)
+        location = key_locations.key_location(issuer.key, self._configuration.version)
         try:
             # Before any fetch: no key that the issuer may have makes another algorithm acceptable.
             signature.require_pinned(unverified.header.alg, issuer.algorithms)

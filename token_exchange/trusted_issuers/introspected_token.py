@@ -71,7 +71,7 @@ class IntrospectedTokenVerifier(TokenVerifier):
             )
 
     def _ask(self, token: PresentedToken, issuer: TrustedIssuer) -> Mapping[str, object]:
-        location = key_locations.introspection_of(issuer.key, self._configuration.version)
+        location = key_locations.introspection_location(issuer.key, self._configuration.version)
         try:
             body = transport.request(
                 location.url,

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from token_exchange.configuration.strange_rows import ODD
+from token_exchange.configuration.reading import UNREADABLE
 from token_exchange.models import ImpersonationPermission
 from token_exchange.models.validation import list_names
 from token_exchange.sts.permission import ActAsMethod
@@ -35,7 +35,7 @@ def spelled(permission: ImpersonationPermission) -> Phrase:
     """Return the permission as words and names, or a remark if it has values that this version does not know."""
     try:
         return _spelled(permission)
-    except ODD:
+    except UNREADABLE:
         return (gettext("This rule has values that this version does not know. It permits nothing."),)
 
 

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from token_exchange.configuration.strange_rows import ODD
+from token_exchange.configuration.reading import UNREADABLE
 from token_exchange.models import ExchangePolicy
 from token_exchange.models.validation import list_names
 from token_exchange.sts.policy import Effect
@@ -48,7 +48,7 @@ def spelled(policy: ExchangePolicy) -> Phrase:
     """Return the policy as words and names, or a remark if it has values that this version does not know."""
     try:
         return _spelled(policy)
-    except ODD:
+    except UNREADABLE:
         return (gettext("This rule has values that this version does not know. It permits nothing."),)
 
 

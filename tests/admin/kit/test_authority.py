@@ -196,7 +196,7 @@ def test_a_denial_that_limits_what_is_reserved_is_weakened_by_a_superuser_only(w
     else:
         for name in ("actor_groups", "subject_groups", "clients", "targets"):
             getattr(denial, name).clear()
-    type(denial).objects.filter(pk=denial.pk).update(named=[])
+    type(denial).objects.filter(pk=denial.pk).update(named_kinds=[])
     reserved = rule(privileged_subjects=True)
     before = stored(denial)
     narrower = {"targets": str(world.other_target.pk)}
@@ -292,4 +292,4 @@ def test_a_list_of_a_denial_is_emptied_on_purpose_only(world, superuser, kind):
     assert not change(superuser, superuser, row, enabled="on")
     assert change(superuser, superuser, row, enabled="on", emptied_knowingly="on")
     row.refresh_from_db()
-    assert (row.enabled, row.named) == (True, [])
+    assert (row.enabled, row.named_kinds) == (True, [])

@@ -61,7 +61,7 @@ def is_told(superuser, row):
     for path in (page(model), page(model, "change", row.pk)):
         answer = superuser.get(path, secure=True)
         assert answer.status_code == 200
-        assert "holds what this version does not know" in answer.content.decode()
+        assert "values that this version does not know" in answer.content.decode()
 
 
 @pytest.mark.parametrize(("column", "value"), POLICY, ids=repr)

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
 from token_exchange.admin.kit.guarded import GuardedAdmin
-from token_exchange.configuration.unknown_values import odd_fields
-from token_exchange.models.named_parties import PARTS, lost
+from token_exchange.configuration.unreadable_fields import unreadable_fields
+from token_exchange.models.named_kinds import PARTS, lost
 from token_exchange.sts.policy import Effect
 
 
@@ -36,7 +36,7 @@ class FlawedRowsAdmin(GuardedAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
     def _warn(self, request: HttpRequest, row: Any) -> None:
-        if fields := odd_fields(row):
+        if fields := unreadable_fields(row):
             words = gettext(
                 "“%(name)s” has values that this version does not know, in: %(fields)s. If it is a permit, it permits "
                 "nothing; if it is a denial, it denies everything that it might have denied. Correct these fields."
@@ -49,7 +49,7 @@ def denies_nothing(row: Any) -> bool:
 
     The lists of the row must have been prefetched.
     """
-    if row.effect != Effect.DENY or not row.named:
+    if row.effect != Effect.DENY or not row.named_kinds:
         return False
     fields = {field for fields in PARTS[type(row)].values() for field in fields}
     return bool(lost(row, [field for field in fields if getattr(row, field).all()]))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from token_exchange.admin.kit.flawed_rows import denies_nothing
 from token_exchange.admin.kit.switching import SwitchedAdmin
-from token_exchange.configuration import named_parties
+from token_exchange.configuration import named_kind_signals
 from token_exchange.wording.rich_text import Phrase, as_html
 
 
@@ -36,7 +36,7 @@ class RuleAdmin(SwitchedAdmin):
         """Save the lists, and forget the parties of lists that the user emptied on purpose."""
         super().save_related(request, form, formsets, change)
         if form.cleaned_data.get("emptied_knowingly"):
-            named_parties.renew(form.instance, form.instance._state.db)
+            named_kind_signals.reset(form.instance, form.instance._state.db)
 
     @admin.display(description=_("rule"))
     def headline(self, row: Any) -> SafeString:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from token_exchange.admin.kit.authority import AuthorityForm
-from token_exchange.models.named_parties import PARTS, lost
+from token_exchange.models.named_kinds import PARTS, lost
 from token_exchange.models.validation import Lists, Rule, errors_in
 from token_exchange.sts.policy import Effect
 

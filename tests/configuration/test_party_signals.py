@@ -11,7 +11,7 @@ from oauth2_provider.models import get_application_model
 from tests.worlds.support import Support
 from token_exchange.configuration import snapshot
 from token_exchange.models import ConfigurationVersion, ExchangePolicy, ImpersonationPermission, Target
-from token_exchange.models.named_parties import PARTS
+from token_exchange.models.named_kinds import PARTS
 from token_exchange.toolkit.compat import token_database
 
 PARTIES = {
@@ -70,7 +70,7 @@ def test_a_denial_that_loses_its_only_party_is_switched_off(world, caplog, model
     assert version() > before
     row.refresh_from_db()
     assert not row.enabled
-    assert [record for record in caplog.records if "is switched off" in record.getMessage()]
+    assert [record for record in caplog.records if "is disabled" in record.getMessage()]
     assert "token_exchange.W022" in {message.id for message in run_checks(databases=[token_database()])}
     assert world.exchange(login).status_code == 200
     assert support.trade(support.ticket()).status_code == 200

@@ -1,4 +1,4 @@
-"""Which kinds of parties a rule has named: a denial whose list has lost all of them never reads as "everybody"."""
+"""The kinds of parties that a rule has named, kept so that a denial that has lost all of a kind denies nobody."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ PARTS: Final[Mapping[Any, Mapping[str, tuple[str, ...]]]] = {
         "targets": ("targets",),
     },
 }
-"""By model and kind of party: the lists that narrow a denial to such parties."""
+"""The lists that name parties of a kind, by model and kind."""
 
 
 def kinds_in(model: Any, filled: Collection[str]) -> list[str]:
-    """Return the kinds of parties of which one of these filled lists names some."""
+    """Return the kinds of the parties in these non-empty lists."""
     return [kind for kind, fields in PARTS[model].items() if any(field in filled for field in fields)]
 
 
 def lost(row: Any, filled: Collection[str]) -> list[str]:
-    """Return the kinds of parties that a row has named and of which none is left in its filled lists."""
-    named = row.named if isinstance(row.named, list) else []
+    """Return the kinds of parties that a rule has named and that none of its non-empty lists names now."""
+    named = row.named_kinds if isinstance(row.named_kinds, list) else []
     left = kinds_in(type(row), filled)
     return [kind for kind in named if kind in _counted(row) and kind not in left]
 
@@ -45,7 +45,7 @@ def _counted(row: Any) -> Collection[str]:
 
 
 def filled_lists(model: Any, keys: Iterable[Any], using: str) -> dict[Any, set[str]]:
-    """Return by key which lists of these rows name somebody or something, in one statement."""
+    """Return the names of the non-empty lists of each rule, by primary key, with one statement."""
     fields = [field for fields in PARTS[model].values() for field in fields]
     rows = model._base_manager.using(using).filter(pk__in=list(keys))
     found = rows.annotate(**{f"has_{field}": Exists(_links(model, field)) for field in fields})

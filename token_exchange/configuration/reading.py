@@ -1,6 +1,7 @@
-"""Reads rows that may hold what this version does not know: written by a newer one, by `loaddata`, or by hand.
+"""Read rows field by field, also those with values that this version of the app does not know.
 
-Such a row refuses for itself; it never stops the reading of the others.
+A newer version, `loaddata` or hand-written SQL may have written them. A value that cannot be read makes its own row
+refuse; the other rows are read all the same.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from token_exchange.toolkit.timestamps import to_seconds
 T = TypeVar("T")
 MOMENTS: Final = ("begins", "ends")
 
-ODD: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValidationError, ValueError)
-"""What a value of the wrong kind raises where it is read; failures of the database are none of them."""
+UNREADABLE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValidationError, ValueError)
+"""Exceptions that a value of the wrong kind raises when it is read; database errors are not among them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
-    """What is odd about one row."""
+class UnreadableRow:
+    """A row with fields that cannot be read, and the names of these fields."""
 
     model: Any
     key: Any
@@ -33,46 +34,46 @@ class Flaw:
 
 
 class Reading:
-    """The fields of one row, each read or, where it holds what nobody knows, replaced and noted."""
+    """Reads the fields of one row; a field that cannot be read is noted and replaced by a default."""
 
     def __init__(self, row: Any) -> None:
         self.row = row
         lost = [name for name in MOMENTS if getattr(row, f"has_{name}", False) and getattr(row, name) is None]
-        self.odd: list[str] = [*getattr(row, "_unreadable", ()), *lost]
+        self.unreadable: list[str] = [*getattr(row, "_unreadable", ()), *lost]
 
     def read(self, name: str, as_: Callable[[Any], T], otherwise: Any) -> T:
-        """Return the field as what it should be, `otherwise` where it is not that."""
-        if name in self.odd:
+        """Return the field as `as_` converts it, or `otherwise` if the field cannot be read."""
+        if name in self.unreadable:
             return cast("T", otherwise)
         try:
             return as_(getattr(self.row, name))
-        except ODD:
-            self.odd.append(name)
+        except UNREADABLE:
+            self.unreadable.append(name)
             return cast("T", otherwise)
 
-    def flaw(self) -> Flaw:
-        """Return what was noted."""
-        return Flaw(type(self.row), self.row.pk, str(self.row), tuple(self.odd))
+    def row_with_fields(self) -> UnreadableRow:
+        """Return the row and the fields that were noted."""
+        return UnreadableRow(type(self.row), self.row.pk, str(self.row), tuple(self.unreadable))
 
 
 def with_moments(queryset: Any) -> Any:
-    """Return the rows with what the database says of their moments: SQLite's driver reads nonsense as none."""
+    """Annotate each row with which of its moments are set: SQLite's driver reads an invalid date as None."""
     stated = {f"has_{name}": ExpressionWrapper(Q(**{f"{name}__isnull": False}), BooleanField()) for name in MOMENTS}
     return queryset.annotate(**stated)
 
 
 def rows_of(queryset: Any) -> list[Any]:
-    """Return the rows; of one that Django itself cannot read, what can be read of it."""
+    """Return the rows; a row that Django itself cannot read is put together from its readable fields."""
     try:
         return list(queryset)
-    except ODD:
+    except UNREADABLE:
         return [_row(queryset, key) for key in queryset.order_by("pk").values_list("pk", flat=True)]
 
 
 def _row(queryset: Any, key: Any) -> Any:
     try:
         return queryset.get(pk=key)
-    except ODD:
+    except UNREADABLE:
         return _pieced_together(queryset.model, queryset.db, key)
 
 
@@ -81,22 +82,33 @@ def _pieced_together(model: Any, using: str, key: Any) -> Any:
     for field in model._meta.concrete_fields:
         try:
             values[field.attname] = model._base_manager.using(using).values_list(field.attname, flat=True).get(pk=key)
-        except ODD:
+        except UNREADABLE:
             unreadable.append(field.name)
     row = model(**values)
     row._state.db, row._state.adding, row._unreadable = using, False, unreadable
     return row
 
 
+def refused_fields(row: Any) -> list[str]:
+    """Return the names of the fields that a form would refuse."""
+    try:
+        row.clean_fields()
+    except ValidationError as error:
+        return sorted(error.message_dict)
+    except UNREADABLE:
+        return []
+    return []
+
+
 def texts(value: Any) -> tuple[str, ...]:
-    """Return a list of texts; raise ValueError for anything else, a text included, which is a sequence of letters."""
+    """Return a list of non-empty texts as a tuple; raise ValueError for anything else, a single text too."""
     if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
         raise ValueError("not a list of texts")
     return tuple(value)
 
 
 def some_of(known: Iterable[str]) -> Callable[[Any], frozenset[str]]:
-    """Return a reader of lists whose items are all known."""
+    """Return a reader of lists of texts that raises ValueError for an item that is not known."""
     allowed = frozenset(known)
 
     def read(value: Any) -> frozenset[str]:
