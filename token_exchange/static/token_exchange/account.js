@@ -1,7 +1,7 @@
-// The pages of personal access tokens work without this file; with it they save a few steps.
+// The pages of personal access tokens work without this script; it saves the user a few steps.
 "use strict";
 
-// Copy the value that is shown once.
+// Copy the value that the page shows only once.
 for (const button of document.querySelectorAll("[data-copies]")) {
     const value = document.getElementById(button.dataset.copies);
     const status = button.parentElement.querySelector("[role=status]");
@@ -11,14 +11,14 @@ for (const button of document.querySelectorAll("[data-copies]")) {
             await navigator.clipboard.writeText(value.textContent);
             status.textContent = button.dataset.done;
         } catch {
-            // No clipboard without TLS, or without leave of the browser.
+            // The browser gives no access to the clipboard, for instance without TLS: select the value instead.
             window.getSelection().selectAllChildren(value);
             status.textContent = button.dataset.failed;
         }
     });
 }
 
-// Offer only scopes that a chosen target understands.
+// Hide the scopes that none of the chosen targets accepts.
 const targets = [...document.querySelectorAll("input[name=targets]")];
 const scopes = [...document.querySelectorAll("input[data-targets]")];
 
@@ -36,7 +36,7 @@ for (const box of targets) {
 }
 followTargets();
 
-// Whoever enters a day means it.
+// Choose "a day" as the lifetime when the user enters one.
 const day = document.querySelector("input[name=day]");
 day?.addEventListener("input", () => {
     document.querySelector("input[name=lifetime][value=day]").checked = true;
