@@ -87,7 +87,7 @@ TOKEN_FIELDS = {
     "chain": chains,
     "may_act": st.sampled_from(PARTIES),
     "generation": st.integers(0, 10),
-    "is_impersonated": st.just(True),
+    "is_without_actor": st.just(True),
     "issuer": st.just(EXTERNAL),
     "claims": st.sampled_from([{"team": "sales"}, {"team": "support"}]),
 }

@@ -62,8 +62,8 @@ def test_nobody_impersonates_by_an_impersonated_token(facts, policies):
     """INV-26: what impersonation yielded is neither impersonated further nor an actor's own token."""
     decision = decide(facts, policies)
     if isinstance(decision, Permit):
-        assert not (facts.subject_token.is_impersonated and decision.proposal.way is Way.WITHOUT_ACTOR)
-        assert facts.actor_token is None or not facts.actor_token.is_impersonated
+        assert not (facts.subject_token.is_without_actor and decision.proposal.way is Way.WITHOUT_ACTOR)
+        assert facts.actor_token is None or not facts.actor_token.is_without_actor
 
 
 @given(facts_of_exchanges, rule_books, chains)

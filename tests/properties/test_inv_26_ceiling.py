@@ -12,7 +12,7 @@ from tests.sts.samples import NOW, denial
 from token_exchange.sts.decision import Permit, decide
 from token_exchange.sts.parties import Actor, Subject, user_party
 from token_exchange.sts.permission import ActAsMethod, ActAsRequest, Permission
-from token_exchange.sts.permission_checks import examine
+from token_exchange.sts.permission_verdict import examine
 from token_exchange.sts.policy import Effect, People, Way
 
 EMPTY = Permission(key=1, name="empty", actors=People(), subjects=People())

@@ -64,7 +64,7 @@ class Vault(TokenVerifier, SingleUse, TokenIssuer):
             chain=proposal.chain,
             may_act=None if proposal.chain else permit.policy.may_act,
             generation=subject_token.generation + 1,
-            is_impersonated=subject_token.is_impersonated or proposal.way is Way.WITHOUT_ACTOR,
+            is_without_actor=subject_token.is_without_actor or proposal.way is Way.WITHOUT_ACTOR,
             party=exchange.subject.party,
             account=exchange.subject.account,
             issuer=None,

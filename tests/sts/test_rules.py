@@ -202,7 +202,7 @@ def test_way_never_washes_actors_off(carried, way):
 @pytest.mark.parametrize(("way", "passes"), [(Way.WITHOUT_ACTOR, False), (Way.CLIENT_ACTS, True)])
 def test_way_never_impersonates_twice(way, passes):
     """INV-26: a token obtained by impersonation is not impersonated further; who acts with it is named."""
-    facts = exchange(token(is_impersonated=True))
+    facts = exchange(token(is_without_actor=True))
     assert answer(actor_rules.way, facts, policy(ways=frozenset({way}))) is passes
 
 
@@ -212,7 +212,7 @@ def test_actor_binding_wants_the_callers_own_plain_token():
     assert answer(actor_rules.actor_binding, exchange(), delegation())
     assert answer(actor_rules.actor_binding, exchange(actor_token=local), delegation())
     borrowed, chained = token(BOB, client_id="spa"), token(BOB, client_id="front", chain=actors("agent"))
-    unknown, impersonated = token(BOB, client_id=None), token(BOB, client_id="front", is_impersonated=True)
+    unknown, impersonated = token(BOB, client_id=None), token(BOB, client_id="front", is_without_actor=True)
     for actor_token in (borrowed, chained, unknown, impersonated):
         assert not answer(actor_rules.actor_binding, exchange(actor_token=actor_token), delegation())
 

@@ -13,7 +13,7 @@ from token_exchange.people import scope_rights
 from token_exchange.people.accounts import account_of, party_of, people_with_rights
 from token_exchange.sts.parties import Actor, Subject
 from token_exchange.sts.permission import ActAsMethod, ActAsRequest
-from token_exchange.sts.permission_checks import Verdict, examine
+from token_exchange.sts.permission_verdict import Verdict, examine
 from token_exchange.sts.policy import Effect
 from token_exchange.toolkit.compat import token_database
 

@@ -14,7 +14,8 @@ from token_exchange.configuration import snapshot as configurations
 from token_exchange.people.accounts import account_of, party_of, with_rights
 from token_exchange.sts.parties import Actor, Subject
 from token_exchange.sts.permission import ActAsMethod, ActAsRequest, Permission
-from token_exchange.sts.permission_checks import actor, examine, subject
+from token_exchange.sts.permission_checks import actor, subject
+from token_exchange.sts.permission_verdict import examine
 from token_exchange.sts.policy import Effect, People
 from token_exchange.toolkit.compat import token_database
 

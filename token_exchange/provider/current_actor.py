@@ -34,7 +34,7 @@ def acting_in(request: Any) -> Acting | None:
     token = getattr(request, "auth", None) or getattr(request, "access_token", None)
     status = status_of(token)
     actor = getattr(request, "actor", None) or (status.actor if status else None)
-    if actor is None and not (status and status.is_impersonated) and not is_taken_over(request):
+    if actor is None and not (status and status.is_without_actor) and not is_taken_over(request):
         return None
     return Acting(actor=_name(actor), subject=_subject(request, status))
 

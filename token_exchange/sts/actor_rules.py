@@ -20,7 +20,7 @@ def way(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
     # The token decides, not the request: leaving out the actor token must not remove an actor from the chain.
     loses_actor = bool(token.chain or token.may_act) and proposal.actor is None
     # A token that was exchanged without an actor is never exchanged without an actor again.
-    is_second = proposal.way is Way.WITHOUT_ACTOR and token.is_impersonated
+    is_second = proposal.way is Way.WITHOUT_ACTOR and token.is_without_actor
     return proposal.way in policy.ways and not loses_actor and not is_second, proposal.way, policy.ways
 
 
@@ -31,7 +31,7 @@ def actor_binding(exchange: Exchange, policy: Policy, proposal: Proposal) -> Ans
         return True, None, None
     # A token that may not be an actor token does not become one by an exchange: external tokens, personal access
     # tokens and tickets speak for their subject in one lineage only.
-    speaks_for_itself = token.origin is Origin.LOGIN and not token.chain and not token.is_impersonated
+    speaks_for_itself = token.origin is Origin.LOGIN and not token.chain and not token.is_without_actor
     return (
         token.client_id == exchange.client.client_id and speaks_for_itself,
         token.client_id,

@@ -21,7 +21,7 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN, NEEDS_PERMISSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Issued:
+class EarlierToken:
     """A token as it was issued, with the current status and rights of its subject and actor."""
 
     facts: Facts
@@ -52,7 +52,7 @@ class Issued:
         return self.generation <= 1
 
 
-def remaining(token: Issued, configuration: Configuration, now: float) -> frozenset[str] | None:
+def remaining_scopes(token: EarlierToken, configuration: Configuration, now: float) -> frozenset[str] | None:
     """Return the scopes that the current rules would grant to the token, None if they would refuse the exchange."""
     policies = configuration.policies_of(token.client, token.policy)
     policy = next((row for row in policies if row.key == token.policy), None)
@@ -76,14 +76,14 @@ def remaining(token: Issued, configuration: Configuration, now: float) -> frozen
     return decision.scopes if decision.scopes or not token.scopes else None
 
 
-def _is_trusted(token: Issued, issuer: TrustedIssuer | None) -> bool:
+def _is_trusted(token: EarlierToken, issuer: TrustedIssuer | None) -> bool:
     if token.issuer is None:
         return True
     account = token.subject.account
     return issuer is not None and (account is None or not account.is_privileged or issuer.allows_privileged)
 
 
-def _targets(token: Issued, configuration: Configuration) -> tuple[RequestedTarget, ...]:
+def _targets(token: EarlierToken, configuration: Configuration) -> tuple[RequestedTarget, ...]:
     """Return the targets with the resource URIs of the token; () if a target, its name or a resource URI changed."""
     found = [configuration.targets.by_key.get(key) for key in sorted(token.facts.targets)]
     opened = tuple(
@@ -96,13 +96,13 @@ def _targets(token: Issued, configuration: Configuration) -> tuple[RequestedTarg
     return opened if is_whole and token.audience == {requested.target.name for requested in opened} else ()
 
 
-def _is_young(token: Issued, policy: Policy, targets: tuple[RequestedTarget, ...], now: float) -> bool:
+def _is_young(token: EarlierToken, policy: Policy, targets: tuple[RequestedTarget, ...], now: float) -> bool:
     caps = (requested.target.max_lifetime for requested in targets)
     return now < token.issued + min([policy.max_lifetime, *(cap for cap in caps if cap is not None)])
 
 
 def _exchange(
-    token: Issued,
+    token: EarlierToken,
     configuration: Configuration,
     issuer: TrustedIssuer | None,
     targets: tuple[RequestedTarget, ...],
@@ -125,7 +125,7 @@ def _exchange(
     )
 
 
-def _subject_token(token: Issued, configuration: Configuration, issuer: TrustedIssuer | None) -> VerifiedToken:
+def _subject_token(token: EarlierToken, configuration: Configuration, issuer: TrustedIssuer | None) -> VerifiedToken:
     facts = token.facts
     meant_for = (configuration.targets.by_key.get(key) for key in facts.meant_for)
     return VerifiedToken(
@@ -145,7 +145,7 @@ def _subject_token(token: Issued, configuration: Configuration, issuer: TrustedI
     )
 
 
-def _actor_token(token: Issued, actor: Actor) -> VerifiedToken:
+def _actor_token(token: EarlierToken, actor: Actor) -> VerifiedToken:
     """Return an actor token like the one that proved the actor: issued to the client, without a chain of its own."""
     return VerifiedToken(
         token_type=ACCESS_TOKEN,

@@ -1,15 +1,13 @@
-"""Ask the impersonation permissions whether an actor may act as a user."""
+"""Check one request to act as a user against one impersonation permission."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final
 
 from token_exchange.sts.parties import Account, Rights
 from token_exchange.sts.permission import ActAsMethod, ActAsRequest, Permission
-from token_exchange.sts.policy import Effect
 
 
 class CheckName(StrEnum):
@@ -32,8 +30,6 @@ class CheckName(StrEnum):
 
 
 Check = Callable[[ActAsRequest, Permission], bool]
-Failure = CheckName | Literal[""]
-"""The first check that failed, empty if the permission allows the request."""
 
 
 def period(request: ActAsRequest, row: Permission) -> bool:
@@ -110,6 +106,10 @@ def demands(request: ActAsRequest, row: Permission) -> bool:
     )
 
 
+def _rights(account: Account | None) -> Rights | None:
+    return account.rights if account else None
+
+
 CHECKS: Final[Mapping[CheckName, Check]] = {
     CheckName.PERIOD: period,
     CheckName.METHOD: method,
@@ -125,58 +125,3 @@ CHECKS: Final[Mapping[CheckName, Check]] = {
     CheckName.DEMANDS: demands,
 }
 """A permission has to pass all of these, in this order."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """The permission that allows the request, if any does, and the failure of each permission by its name."""
-
-    permission: Permission | None
-    asked: tuple[tuple[str, Failure], ...]
-
-
-def examine(request: ActAsRequest, permissions: Iterable[Permission]) -> Verdict:
-    """Return the first permission that allows the request, unless a deny permission applies to it."""
-    rows = tuple(permissions)
-    denials = [row for row in rows if row.effect is Effect.DENY and _applies(request, row)]
-    if denials:
-        return Verdict(permission=None, asked=tuple((row.name, CheckName.DENIED) for row in denials))
-    failures = [(row, _first_failure(request, row)) for row in rows if row.effect is Effect.PERMIT]
-    allowing = next((row for row, failure in failures if not failure), None)
-    return Verdict(permission=allowing, asked=tuple((row.name, failure) for row, failure in failures))
-
-
-def _first_failure(request: ActAsRequest, row: Permission) -> Failure:
-    return next((name for name, check in CHECKS.items() if check(request, row) is not True), "")
-
-
-def _applies(request: ActAsRequest, row: Permission) -> bool:
-    """Return True if every condition that a deny permission states holds; what it leaves empty does not matter."""
-    stated = (
-        (row.methods, _same_method),
-        (row.actors, actor),
-        (row.subjects, subject),
-        (row.clients, _any_client),
-    )
-    listed = (
-        (row.targets, request.targets),
-        (row.scopes, request.scopes),
-    )
-    return (
-        period(request, row)
-        and all(not value or check(request, row) for value, check in stated)
-        and all(not named or not named.isdisjoint(asked) for named, asked in listed)
-    )
-
-
-def _same_method(request: ActAsRequest, row: Permission) -> bool:
-    return request.method in row.methods
-
-
-def _any_client(request: ActAsRequest, row: Permission) -> bool:
-    # No client is known while a ticket is requested; the denial is asked again when a client exchanges the ticket.
-    return not row.clients.isdisjoint({request.client_id, request.relayed_by} - {None})
-
-
-def _rights(account: Account | None) -> Rights | None:
-    return account.rights if account else None

@@ -10,7 +10,7 @@ from token_exchange.sts.delegation import Chain
 from token_exchange.sts.exchange import Exchange
 from token_exchange.sts.parties import Party
 from token_exchange.sts.permission import ActAsMethod, ActAsRequest, Justification, Permission, PermittedActor
-from token_exchange.sts.permission_checks import Verdict, examine
+from token_exchange.sts.permission_verdict import Verdict, examine
 from token_exchange.sts.policy import Effect, Policy, Way
 from token_exchange.sts.targets import RequestedTarget
 from token_exchange.sts.vocabulary import FROM_ANY_CLIENT, IMPERSONATION_TICKET, NEEDS_PERMISSION

@@ -72,7 +72,7 @@ class VerifiedToken:
     """Fingerprint of the first token of the lineage; the token's own if it is the first."""
     generation: int = 0
     """The number of exchanges since the first token of the lineage."""
-    is_impersonated: bool = False
+    is_without_actor: bool = False
     """True if this token or an earlier one of the lineage was obtained without an actor (`Way.WITHOUT_ACTOR`)."""
     holder: Account | None = None
     """The user to whom a ticket was issued, and who alone may act with it; None for other tokens."""

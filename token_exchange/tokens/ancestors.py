@@ -87,4 +87,4 @@ def _scopes_left(
     issued = issued_facts.ancestor(row, token, known)
     if configuration.asks_for_groups(issued.client):
         issued = issued_facts.with_groups(IssuedFacts(issued=issued, accounts=known.accounts), token_database()).issued
-    return continuation.remaining(issued, configuration, now)
+    return continuation.remaining_scopes(issued, configuration, now)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from token_exchange.models import ExchangedToken
 from token_exchange.people.accounts import groups_of, people, usable_clients
 from token_exchange.sts import facts as stored_facts
-from token_exchange.sts.continuation import Issued
+from token_exchange.sts.continuation import EarlierToken
 from token_exchange.sts.delegation import Chain, parse_act
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.facts import Facts
@@ -29,7 +29,7 @@ PROVED_BY: Final = {ActAsMethod.TICKET: IMPERSONATION_TICKET, ActAsMethod.ACTOR_
 class IssuedFacts:
     """The facts that a token was issued by, and the accounts of all users in it, who are active, by key."""
 
-    issued: Issued
+    issued: EarlierToken
     accounts: Mapping[str, Account]
 
 
@@ -65,7 +65,7 @@ def _read(exchanged: ExchangedToken) -> tuple[Facts, Chain, Party]:
     return facts, chain, Party(None, exchanged.subject)
 
 
-def ancestor(exchanged: ExchangedToken, token: Any, known: IssuedFacts) -> Issued:
+def ancestor(exchanged: ExchangedToken, token: Any, known: IssuedFacts) -> EarlierToken:
     """Return the facts that an ancestor of a token was issued by, with users and permitted actor of the token."""
     facts, chain, subject = _read(exchanged)
     permitted_actor = known.issued.permitted_actor if facts.permitted_actor is not None else None
@@ -115,8 +115,8 @@ def _issued(
     subject: Party,
     permitted_actor: PermittedActor | None,
     accounts: Mapping[str, Account],
-) -> Issued:
-    return Issued(
+) -> EarlierToken:
+    return EarlierToken(
         facts=facts,
         client=Client(client_id=exchanged.client_id),
         policy=exchanged.policy_id,

@@ -17,7 +17,7 @@ from token_exchange.people import scope_rights
 from token_exchange.people.accounts import account_of
 from token_exchange.sts import facts as stored_facts
 from token_exchange.sts.configuration import Configuration
-from token_exchange.sts.continuation import Issued, remaining
+from token_exchange.sts.continuation import EarlierToken, remaining_scopes
 from token_exchange.sts.delegation import Chain, parse_party
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.facts import Facts
@@ -66,7 +66,7 @@ class TokenStatus:
         return self.chain[0] if self.chain else None
 
     @property
-    def is_impersonated(self) -> bool:
+    def is_without_actor(self) -> bool:
         """True if a client obtained the token, or one of its ancestors, as its subject and without an actor."""
         return self.way is Way.WITHOUT_ACTOR
 
@@ -107,7 +107,7 @@ def _examined(exchanged: ExchangedToken, token: Any, user: Any | None, configura
     known = issued_facts.of(exchanged, token, account_of(user) if user is not None else None, using)
     if configuration.asks_for_groups(known.issued.client):
         known = issued_facts.with_groups(known, using)
-    scopes = remaining(known.issued, configuration, now)
+    scopes = remaining_scopes(known.issued, configuration, now)
     if scopes is None:
         raise InvalidRequest(Reason.NO_LONGER_GRANTED)
     left = _held(scopes & ancestors.remaining_scopes(exchanged, known, configuration, now), known, user)
@@ -117,7 +117,7 @@ def _examined(exchanged: ExchangedToken, token: Any, user: Any | None, configura
 
 
 def _described(
-    exchanged: ExchangedToken, issued: Issued, scopes: frozenset[str], configuration: Configuration
+    exchanged: ExchangedToken, issued: EarlierToken, scopes: frozenset[str], configuration: Configuration
 ) -> TokenStatus:
     return TokenStatus(
         is_active=True,

@@ -58,7 +58,7 @@ class NotActedFor:
 
     def is_met_by(self, status: TokenStatus) -> bool:
         """Whether the token meets it."""
-        return status.actor is None and not status.is_impersonated
+        return status.actor is None and not status.is_without_actor
 
 
 @dataclass(frozen=True, slots=True)

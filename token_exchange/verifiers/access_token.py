@@ -27,7 +27,7 @@ class _Lineage(TypedDict):
     may_act: Party | None
     root: str
     generation: int
-    is_impersonated: bool
+    is_without_actor: bool
     origin: Origin
     only_for: frozenset[str] | None
     narrowed: dict[str, frozenset[str]]
@@ -79,7 +79,7 @@ class AccessTokenVerifier(TokenVerifier):
                 may_act=None,
                 root=fingerprint,
                 generation=0,
-                is_impersonated=False,
+                is_without_actor=False,
                 origin=Origin.LOGIN,
                 only_for=None,
                 narrowed=targets.narrowed_by(row.token.resource),
@@ -96,7 +96,7 @@ class AccessTokenVerifier(TokenVerifier):
             may_act=found.may_act,
             root=exchanged.root,
             generation=exchanged.generation,
-            is_impersonated=found.is_impersonated,
+            is_without_actor=found.is_without_actor,
             origin=found.facts.origin,
             only_for=None if only_for is None else targets.names_at(only_for),
             narrowed={targets.by_key[key].name: uris for key, uris in narrowed.items() if key in targets.by_key},
