@@ -24,18 +24,18 @@ def alices_token(world):
 
 @pytest.fixture
 def relay(world):
-    """A family of tokens, see tests.worlds.relay."""
-    from tests.worlds.relay import Relay
+    """A family of tokens, see tests.worlds.client_chain."""
+    from tests.worlds.client_chain import ClientChain
 
-    return Relay(world)
+    return ClientChain(world)
 
 
 @pytest.fixture
 def support(world):
-    """A support team that may act for customers, see tests.worlds.support."""
-    from tests.worlds.support import Support
+    """A support team that may act for customers, see tests.worlds.support_team."""
+    from tests.worlds.support_team import SupportTeam
 
-    return Support(world)
+    return SupportTeam(world)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.browser.test_admin_pages import CONTRASTS, page
 from tests.browser.test_personal_access_token_pages import EVERY_TEXT
 from tests.worlds.personal_access_tokens import make, policy_for_scripts, trade
-from tests.worlds.support import Support
+from tests.worlds.support_team import SupportTeam
 from token_exchange.impersonation import ticket_approval, tickets
 from token_exchange.models import ExchangeRecord, PersonalAccessToken
 from token_exchange.toolkit import token_values
@@ -24,7 +24,7 @@ ACTS = "/account/tokens/acts/"
 @pytest.fixture
 def acted_for(world):
     """Alice, for whom support acted twice, an app does so now, and one app left nobody's name."""
-    support = Support(world)
+    support = SupportTeam(world)
     support.carol.first_name, support.carol.last_name = "Carol", "Jones-Featherstonehaugh"
     support.carol.save()
     support.desk.name = "The support desk of the whole department"

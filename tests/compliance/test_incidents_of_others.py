@@ -18,9 +18,9 @@ import time_machine
 from django.contrib.auth.models import Group
 from oauth2_provider.models import get_access_token_model
 
+from tests.worlds.client_chain import ClientChain
 from tests.worlds.help_desk import HelpDesk
 from tests.worlds.pasted_issuer import PastedIssuer
-from tests.worlds.relay import Relay
 from tests.worlds.world import SECRET, basic_header, exchange_form
 from token_exchange.models import ExchangedToken, ExchangeRecord
 from token_exchange.sts.delegation import MAX_CHAIN_DEPTH, MAX_GENERATIONS
@@ -48,7 +48,7 @@ def test_txs_006_a_client_trades_its_own_delegated_token(world, alices_token):
 
 def test_txs_007_a_chain_at_its_limit(world):
     """One actor too many is a refusal, never a chain cut short."""
-    relay = Relay(world)
+    relay = ClientChain(world)
     shorter, longest = relay.token(MAX_CHAIN_DEPTH - 1), relay.token(MAX_CHAIN_DEPTH)
     last = relay.clients[MAX_CHAIN_DEPTH]
     world.refused_but_for(shorter, longest, client=last, reason=NOT_PERMITTED)
@@ -205,7 +205,7 @@ class TestAnAudienceThatWasDisabled:
 
     def test_what_was_traded_onward_ends_too(self, world):
         """The target in the middle of a chain is disabled: the tokens behind it end."""
-        relay = Relay(world)
+        relay = ClientChain(world)
         token = relay.token(2)
         assert world.introspect(token, client=relay.clients[1])["active"]
         middle = ExchangedToken.objects.order_by("pk").first().audience

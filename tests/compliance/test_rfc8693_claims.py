@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.worlds import resource_server
+from tests.worlds.client_chain import ClientChain
 from tests.worlds.help_desk import HelpDesk
-from tests.worlds.relay import Relay
 from token_exchange.models import ExchangedToken
 from token_exchange.tokens.preload import fingerprint_of
 
@@ -18,7 +18,7 @@ ISSUER = "https://testserver/o"
 @pytest.fixture
 def told_after_two_hops(world):
     """What introspection tells about a token that two clients acted in, one after the other."""
-    relay = Relay(world)
+    relay = ClientChain(world)
     return relay.told(1, relay.token(2))
 
 

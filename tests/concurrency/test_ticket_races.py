@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.worlds.support import Support
+from tests.worlds.support_team import SupportTeam
 from token_exchange.impersonation import tickets
 from token_exchange.models import ExchangedToken, ExchangeRecord, ImpersonationTicket
 from token_exchange.sts.vocabulary import IMPERSONATION_TICKET
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.scenario("C22")]
 
 @pytest.fixture
 def support(site):
-    return Support(site)
+    return SupportTeam(site)
 
 
 @pytest.mark.parametrize("turn", range(3))

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.core.checks import run_checks
 from oauth2_provider.models import get_application_model
 
-from tests.worlds.support import Support
+from tests.worlds.support_team import SupportTeam
 from token_exchange.configuration import snapshot
 from token_exchange.models import ConfigurationVersion, ExchangePolicy, ImpersonationPermission, Target
 from token_exchange.models.named_kinds import PARTS
@@ -57,7 +57,7 @@ def denial(world, model, field, *parties):
 @pytest.mark.parametrize(("model", "field", "kind"), LISTS, ids=lambda value: getattr(value, "__name__", value))
 def test_a_denial_that_loses_its_only_party_is_switched_off(world, caplog, model, field, kind, way):
     """Whatever the list, whatever is deleted, however: the others go on, the version rises, and it is told."""
-    support = Support(world)
+    support = SupportTeam(world)
     world.policy()
     login = world.login_token()
     row = denial(world, model, field, PARTIES[kind](world, "alone"))

@@ -14,11 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.management import questions
+from tests.worlds.client_chain import ClientChain
 from tests.worlds.help_desk import HelpDesk
 from tests.worlds.pasted_issuer import ISSUER, PastedIssuer
 from tests.worlds.personal_access_tokens import make, policy_for_scripts, trade
-from tests.worlds.relay import Relay
-from tests.worlds.support import Support
+from tests.worlds.support_team import SupportTeam
 from token_exchange.explanation import verdict
 from token_exchange.models import ExchangeRecord
 from token_exchange.sts.rules import RULES
@@ -482,7 +482,7 @@ class TestKindsOfToken:
     @pytest.mark.parametrize("holder", ["carol", "dave", "bob"])
     def test_a_ticket(self, world, holder):
         """It counts where a permission lets the person who asked for it act; nothing is used up by asking."""
-        support = Support(world)
+        support = SupportTeam(world)
         value = support.ticket(actor={"carol": support.carol, "dave": support.dave}.get(holder, support.carol))
         options = (
             f"--client desk --subject alice --subject-token-type impersonation_ticket --ticket-of {holder} "
@@ -499,7 +499,7 @@ class TestKindsOfToken:
     def test_a_reference_to_a_user(self, world, settings, switched_on):
         """The name itself is the token; where the site takes no references, the command says so, too."""
         settings.TOKEN_EXCHANGE = {"USER_REFERENCES": switched_on}
-        support = Support(world)
+        support = SupportTeam(world)
         carols = world.login_token(support.carol, client=support.desk)
         answer = support.trade("alice", subject_token_type=USER, actor_token=carols)
         options = "--client desk --subject alice --subject-token-type user --actor-user carol --actor-scope read write"
@@ -576,7 +576,7 @@ class TestRecordedExchange:
 
     def test_a_chain_is_asked_again_with_all_its_actors(self, world):
         """What an earlier exchange left beside the token is taken from its row."""
-        relay = Relay(world)
+        relay = ClientChain(world)
         token = relay.token(1)
         answer = relay.hop(1, token)
         assert answer.status_code == 200
@@ -599,7 +599,7 @@ class TestRecordedExchange:
     def test_what_a_person_handed_over(self, world, kind):
         """A used ticket and a personal access token are asked again with what their rows hold."""
         if kind == "ticket":
-            support = Support(world)
+            support = SupportTeam(world)
             answer = support.trade(support.ticket())
             row = support.permission
         else:

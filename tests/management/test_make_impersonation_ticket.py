@@ -13,7 +13,7 @@ from django.contrib.admin.models import LogEntry
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from tests.worlds.overheard import overhearing
+from tests.worlds.log_capture import capturing_logs
 from tests.worlds.ticket_pages import VALUE, everything, kept
 from token_exchange.models import ImpersonationPermission, ImpersonationTicket
 
@@ -35,7 +35,7 @@ def make(world, **changes):
         for word in (f"--{name}", *(value if isinstance(value, list) else [value]))
     ]
     out, err = io.StringIO(), io.StringIO()
-    with overhearing() as world.heard:
+    with capturing_logs() as world.heard:
         call_command("make_impersonation_ticket", *words, stdout=out, stderr=err)
     world.secrets |= set(VALUE.findall(out.getvalue()))
     return out.getvalue(), err.getvalue()

@@ -7,9 +7,9 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.worlds.overheard import overhearing
+from tests.worlds.log_capture import capturing_logs
 from tests.worlds.personal_access_tokens import make, nothing_changes, policy_for_scripts, trade
-from tests.worlds.support import Support
+from tests.worlds.support_team import SupportTeam
 from token_exchange.models import ExchangeRecord, ImpersonationTicket, PersonalAccessToken
 from token_exchange.toolkit import token_values
 from token_exchange.toolkit.compat import token_database
@@ -20,7 +20,7 @@ NONE_LEFT = "Revoked before: 0. Unknown: 0."
 def revoke(world, *values):
     """What the command says to these lines, having made sure that neither it nor the log says a value."""
     said, errors = io.StringIO(), io.StringIO()
-    with overhearing() as world.heard:
+    with capturing_logs() as world.heard:
         call_command("revoke_leaked_token", stdin=io.StringIO("\n".join(values)), stdout=said, stderr=errors)
     world.assert_silent(said.getvalue(), errors.getvalue())
     return said.getvalue().splitlines()
@@ -29,7 +29,7 @@ def revoke(world, *values):
 @pytest.mark.scenario("P08")
 def test_each_kind_is_known_and_ends_with_all_that_came_of_it(world, mailoutbox, django_capture_on_commit_callbacks):
     """The command revokes a token of each kind together with the tokens exchanged from it."""
-    support = Support(world)
+    support = SupportTeam(world)
     policy_for_scripts(world)
     world.policy()
     personal, ticket, login = make(world), support.ticket(), world.login_token()

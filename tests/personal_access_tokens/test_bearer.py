@@ -14,7 +14,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from tests.worlds.overheard import overhearing
+from tests.worlds.log_capture import capturing_logs
 from tests.worlds.personal_access_tokens import make, policy_for_scripts
 from token_exchange.models import PersonalAccessToken
 from token_exchange.personal_access_tokens import making, revocation
@@ -252,7 +252,7 @@ def test_a_use_is_noted_and_a_refused_one_is_not(world, mailoutbox, django_captu
 def test_nothing_is_told_to_the_log(world):
     policy_for_scripts(world)
     value = make(world).value
-    with overhearing() as heard:
+    with capturing_logs() as heard:
         assert ask("read", value).status_code == 200
         assert ask("read", value, host=INVOICES).status_code == 401
     assert not heard.tells([value])

@@ -26,7 +26,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.worlds.support import Support
+from tests.worlds.support_team import SupportTeam
 from tests.worlds.world import World
 from token_exchange.configuration import snapshot
 from token_exchange.impersonation import tickets
@@ -77,7 +77,7 @@ class People(RuleBasedStateMachine):
         self._undoing.enter_context(override_settings(TOKEN_EXCHANGE=UNLIMITED))
         snapshot.forget()  # the versions begin anew with every example
         self.world = World()
-        self.support = Support(self.world)
+        self.support = SupportTeam(self.world)
         self.world.user("erin").groups.add(self.support.customers)
         self.world.policy(
             subject_token_types=[PERSONAL_ACCESS_TOKEN], ways=["same_subject"], issuing_clients=[], scopes=["read"]

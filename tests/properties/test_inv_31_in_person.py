@@ -25,7 +25,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from tests.worlds.personal_access_tokens import make
-from tests.worlds.support import Support
+from tests.worlds.support_team import SupportTeam
 from tests.worlds.world import CALLBACK, CHALLENGE, basic_header
 from token_exchange.models import ImpersonationTicket, PersonalAccessToken
 from token_exchange.provider import in_person
@@ -158,7 +158,7 @@ def office(world, settings):
     world.alice.is_staff = True
     world.alice.save()
     world.alice.user_permissions.set(Permission.objects.filter(content_type__app_label="token_exchange"))
-    support = Support(world)
+    support = SupportTeam(world)
     support.team.user_set.add(world.alice)
     support.customers.user_set.set([world.bob])
     return support

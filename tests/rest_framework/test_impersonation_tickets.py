@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client as Browser
 
-from tests.worlds.overheard import overhearing
+from tests.worlds.log_capture import capturing_logs
 from tests.worlds.personal_access_tokens import make, policy_for_scripts, trade
 from tests.worlds.ticket_pages import VALUE, SupportOffice, everything, kept
 from tests.worlds.world import flipped
@@ -38,7 +38,7 @@ def ask(world, method="get", where="", body=None, *, token=None, browser=None, *
     """Send JSON to the API, with a bearer token or in a browser's session."""
     headers = {"host": "back-api.example", **({"Authorization": f"Bearer {token}"} if token else {})}
     content = {} if method == "get" else {"data": body or {}, "content_type": "application/json"}
-    with overhearing() as world.heard:
+    with capturing_logs() as world.heard:
         answer = getattr(browser or Browser(), method)(
             f"{API}{where}", headers={**headers, **extra.pop("headers", {})}, secure=True, **content, **extra
         )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from oauth2_provider.models import get_access_token_model, get_refresh_token_model
 
 from tests.worlds.help_desk import HelpDesk
-from tests.worlds.overheard import overhearing
+from tests.worlds.log_capture import capturing_logs
 from tests.worlds.personal_access_tokens import VALUE, make, nothing_changes, policy_for_scripts, trade
 from token_exchange.models import PersonalAccessToken
 from token_exchange.tokens.preload import fingerprint_of
@@ -254,7 +254,7 @@ def test_the_owner_is_told(site, mailoutbox, django_capture_on_commit_callbacks)
 
 def test_no_log_tells_a_value(site):
     """Through the API as on the page."""
-    with overhearing() as heard:
+    with capturing_logs() as heard:
         value = ask(site, "post", body=described(), token=app(site)).json()["token"]
     assert not heard.tells([value])
     assert value not in json.dumps(list(PersonalAccessToken.objects.values()), default=str)

@@ -14,7 +14,7 @@ from django.urls import path
 from rest_framework.decorators import api_view, authentication_classes
 
 from tests.urls import urlpatterns as site
-from tests.worlds.support import Support
+from tests.worlds.support_team import SupportTeam
 from token_exchange.rest_framework.authentication import TokenExchangeAuthentication
 from token_exchange.views.protection import protected_by_token
 
@@ -57,7 +57,7 @@ class TakenOver:
 def support(world):
     world.target.resources = ["https://testserver/back-api/"]
     world.target.save()
-    return Support(world)
+    return SupportTeam(world)
 
 
 def banner(path, token=None, browser=None):

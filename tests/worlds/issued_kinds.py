@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tests.worlds.pasted_issuer import PastedIssuer
 from tests.worlds.personal_access_tokens import make
-from tests.worlds.support import Support
+from tests.worlds.support_team import SupportTeam
 from tests.worlds.world import exchange_form
 from token_exchange.impersonation.ticket_request import NotPermitted
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT, PERSONAL_ACCESS_TOKEN, USER
@@ -27,7 +27,7 @@ class IssuedKinds:
 
     def __init__(self, world):
         self.world = world
-        self.support = Support(world)
+        self.support = SupportTeam(world)
         self.support.permission.targets.add(world.other_target)
         self.issuer = PastedIssuer(world, allows_privileged=True)
         self.policies = self._policies()

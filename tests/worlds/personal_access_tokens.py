@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.test import Client as Browser
 from django.utils import timezone
 
-from tests.worlds.overheard import overhearing
+from tests.worlds.log_capture import capturing_logs
 from tests.worlds.world import exchange_form
 from token_exchange.models import PersonalAccessToken
 from token_exchange.personal_access_tokens import making
@@ -37,7 +37,7 @@ class Person:
         return self._sent("post", where, form, **extra)
 
     def _sent(self, method, where, *form, **extra):
-        with overhearing() as self.heard:
+        with capturing_logs() as self.heard:
             answer = getattr(self.browser, method)(f"{PAGES}{where}", *form, secure=True, **extra)
         self.world.secrets |= set(VALUE.findall(answer.content.decode()))
         return answer

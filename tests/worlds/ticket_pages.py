@@ -11,14 +11,14 @@ from django.contrib.sessions.models import Session
 from django.test import Client as Browser
 from django.urls import reverse
 
-from tests.worlds.overheard import overhearing
-from tests.worlds.support import Support
+from tests.worlds.log_capture import capturing_logs
+from tests.worlds.support_team import SupportTeam
 from token_exchange.models import ExchangedToken, ImpersonationTicket
 
 VALUE = re.compile(r"tximp_[0-9A-Za-z]{49}")
 
 
-class SupportOffice(Support):
+class SupportOffice(SupportTeam):
     """The team on the staff; `dave` approves. Logs of the last request are kept in `heard`."""
 
     def __init__(self, world):
@@ -43,7 +43,7 @@ class SupportOffice(Support):
     def _sent(self, user, method, path, *form, **extra):
         browser = Browser(**extra.pop("browser", {}))
         browser.force_login(user)
-        with overhearing() as self.heard:
+        with capturing_logs() as self.heard:
             answer = getattr(browser, method)(path, *form, secure=True, **extra)
         self.world.secrets |= set(VALUE.findall(answer.content.decode()))
         return answer

@@ -15,7 +15,7 @@ from django.forms.models import model_to_dict
 from django.test import Client as Browser
 from oauth2_provider.models import get_access_token_model, get_application_model
 
-from tests.worlds.overheard import TELLING_LENGTH, Overheard, overhearing
+from tests.worlds.log_capture import TELLING_LENGTH, LogCapture, capturing_logs
 from token_exchange.models import ExchangedToken, ExchangePolicy, ExchangeRecord, Target
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, FORM, GRANT_TYPE
 
@@ -34,7 +34,7 @@ class World:
     """Alice and Bob; `spa` logs people in; `front` calls `back` on their behalf; `agent` is another client."""
 
     def __init__(self):
-        self.heard = Overheard()
+        self.heard = LogCapture()
         """What the logs said during the last request."""
         self.secrets = {SECRET}
         """Every token that was sent or answered, and every client secret."""
@@ -144,7 +144,7 @@ class World:
         """POST a body as it is, listening to the logs; `client` authenticates with HTTP Basic."""
         authorization = {"Authorization": basic_header(client.client_id, SECRET)} if client else {}
         extra.setdefault("secure", True)
-        with overhearing() as self.heard:
+        with capturing_logs() as self.heard:
             answer = Browser().generic(
                 "POST", path, body, content_type=content_type, headers={**authorization, **(headers or {})}, **extra
             )

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from tests.admin.conftest import act, page
 from tests.admin.submitted import submit
 from tests.worlds.pasted_issuer import PastedIssuer
-from tests.worlds.support import Support
+from tests.worlds.support_team import SupportTeam
 from token_exchange.models import ExchangePolicy, ImpersonationPermission, LinkedAccount, Target, TrustedIssuer
 from token_exchange.people.reserved import RESERVED_SCOPES
 from token_exchange.policies.authority import errors_in_removing, errors_in_saving
@@ -61,7 +61,7 @@ def handing_out(world, *codenames):
 
 def reserved_rows(world):
     """A row of each kind that only a superuser may save, by name."""
-    support, issuer = Support(world), PastedIssuer(world)
+    support, issuer = SupportTeam(world), PastedIssuer(world)
     group = handing_out(world, "delete_user")
     yield "policy for staff", world.policy(privileged_subjects=True)
     yield from ((f"policy for {scope}", world.policy(scopes=[scope])) for scope in sorted(RESERVED_SCOPES))
@@ -120,7 +120,7 @@ def superuser_of(browser):
 
 def test_what_is_not_reserved_is_saved(world, editor, superuser, issuer):
     """The permission on the model is enough for an ordinary row."""
-    policy, support = world.policy(), Support(world)
+    policy, support = world.policy(), SupportTeam(world)
     assert change(editor, superuser, policy, max_lifetime="99")
     assert change(editor, superuser, support.permission, description="noted")
     assert change(editor, superuser, issuer.row, max_age="99")
@@ -183,7 +183,7 @@ def linked(browser, root, issuer, user, way):
 @pytest.mark.parametrize("kind", ["policy", "permission"])
 def test_a_denial_that_limits_what_is_reserved_is_weakened_by_a_superuser_only(world, editor, superuser, kind):
     """Switched off, narrowed, deleted: each widens what a superuser meant to limit; without such a rule staff may."""
-    support = Support(world)
+    support = SupportTeam(world)
 
     def rule(**fields):
         if kind == "policy":

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.debug import ExceptionReporter
 
 from tests.admin.conftest import act, messages_of, page, queries_of, text_of
-from tests.worlds.overheard import overhearing
+from tests.worlds.log_capture import capturing_logs
 from tests.worlds.personal_access_tokens import make, nothing_changes, policy_for_scripts, trade
 from token_exchange.admin.tokens.personal_access_token import PersonalAccessTokenAdmin
 from token_exchange.models import ExchangeRecord, PersonalAccessToken
@@ -250,7 +250,7 @@ class TestLeaked:
     @pytest.fixture
     def paste(self, superuser):
         def pasted(value, browser=superuser):
-            with overhearing() as pasted.heard:
+            with capturing_logs() as pasted.heard:
                 return browser.post(page(MODEL, "leaked"), {"value": value}, follow=True)
 
         return pasted

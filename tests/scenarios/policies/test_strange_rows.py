@@ -10,7 +10,7 @@ from django.db import connection, connections
 
 from tests.admin.conftest import page
 from tests.worlds.pasted_issuer import PastedIssuer
-from tests.worlds.support import Support
+from tests.worlds.support_team import SupportTeam
 from token_exchange.models import ExchangePolicy, ExchangeRecord, ImpersonationPermission, Target, TrustedIssuer
 from token_exchange.sts.vocabulary import JWT
 from token_exchange.toolkit.compat import token_database
@@ -113,7 +113,7 @@ def test_a_deny_policy_keeps_what_can_be_read(world):
 @pytest.mark.parametrize(("column", "value"), PERMISSION, ids=repr)
 def test_an_impersonation_permission(world, superuser, column, value):
     """Nobody acts by it, everybody else goes on; the same as a denial stops those whom it names."""
-    support = Support(world)
+    support = SupportTeam(world)
     world.policy()
     strange = support.permit(name="strange")
     written(strange, column, value)

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from oauth2_provider.models import get_access_token_model, get_refresh_token_model
 
-from tests.worlds import large_family
+from tests.worlds import many_descendants
 from token_exchange.models import ExchangedToken, ExchangeRecord
 from token_exchange.tokens import lineage_signals
 from token_exchange.tokens.lineage import BATCH
@@ -32,7 +32,7 @@ def statements(action):
 def test_l16_ten_thousand_descendants(world, relay):
     """Revoking the root of ten thousand tokens ends all of them, in a few statements for each five hundred."""
     root, minted = relay.tokens(1)
-    large_family.copies(minted, root, large_family.tree(MEMBERS, breadth=10))
+    many_descendants.copies(minted, root, many_descendants.tree(MEMBERS, breadth=10))
     sent = statements(lambda: world.revoke(root, client=world.spa))
     assert not get_access_token_model().objects.exists()
     assert not ExchangedToken.objects.filter(revoked__isnull=True).exists()
@@ -45,7 +45,7 @@ def test_l16_ten_thousand_descendants(world, relay):
 def test_l16_a_line_longer_than_the_stack(world, relay):
     """A line of descendants, however long, is followed without recursion."""
     root, minted = relay.tokens(1)
-    large_family.copies(minted, root, large_family.line(sys.getrecursionlimit() + 100))
+    many_descendants.copies(minted, root, many_descendants.line(sys.getrecursionlimit() + 100))
     assert world.revoke(root, client=world.spa).status_code == 200
     assert not get_access_token_model().objects.exists()
 
@@ -54,7 +54,7 @@ def clean_up(world, relay, tokens):
     """The statements of the toolkit's clean-up after so many exchanged tokens have expired."""
     with time_machine.travel(timezone.now() - timedelta(days=1)):
         root, minted = relay.tokens(1)
-        large_family.copies(minted, root, [(0, number) for number in range(1, tokens)])
+        many_descendants.copies(minted, root, [(0, number) for number in range(1, tokens)])
     expired = get_access_token_model().objects.filter(expires__lt=timezone.now(), user=world.alice)
     assert expired.count() == tokens + 1
     sent = statements(lambda: call_command("cleartokens"))

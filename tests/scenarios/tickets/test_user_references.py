@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import Permission
 
-from tests.worlds.support import Support
+from tests.worlds.support_team import SupportTeam
 from tests.worlds.world import exchange_form
 from token_exchange.models import ImpersonationPermission
 from token_exchange.sts.vocabulary import USER
@@ -14,7 +14,7 @@ from token_exchange.sts.vocabulary import USER
 @pytest.fixture
 def support(world, settings):
     settings.TOKEN_EXCHANGE = {"USER_REFERENCES": True}
-    return Support(world)
+    return SupportTeam(world)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
 
 from tests.worlds.personal_access_tokens import make
-from tests.worlds.support import Support
+from tests.worlds.support_team import SupportTeam
 from tests.worlds.world import CALLBACK, CHALLENGE, SECRET, VERIFIER
 from token_exchange.models import ExchangedToken
 from token_exchange.provider.current_actor import acting_in
@@ -90,7 +90,7 @@ def by_impersonation(world):
 
 
 def by_ticket(world):
-    office = Support(world)
+    office = SupportTeam(world)
     return office.desk, office.traded(office.ticket())
 
 

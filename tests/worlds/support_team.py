@@ -11,7 +11,7 @@ from token_exchange.models import ImpersonationPermission
 from token_exchange.sts.vocabulary import IMPERSONATION_TICKET, USER
 
 
-class Support:
+class SupportTeam:
     """Rows committed by the fixture `world`; `alice` is a customer, `carol` and `dave` are support."""
 
     def __init__(self, world):

@@ -12,7 +12,7 @@ TELLING_LENGTH = 16
 _OWN_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({})))
 
 
-class Overheard(logging.Handler):
+class LogCapture(logging.Handler):
     """One text for every log record of any level: its message, its traceback and what `extra` adds."""
 
     def __init__(self):
@@ -32,9 +32,9 @@ class Overheard(logging.Handler):
 
 
 @contextmanager
-def overhearing() -> Iterator[Overheard]:
+def capturing_logs() -> Iterator[LogCapture]:
     """Listen to every logger, whatever its level."""
-    root, heard = logging.getLogger(), Overheard()
+    root, heard = logging.getLogger(), LogCapture()
     level = root.level
     root.addHandler(heard)
     root.setLevel(logging.DEBUG)

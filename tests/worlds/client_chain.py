@@ -5,7 +5,7 @@ from __future__ import annotations
 from token_exchange.sts.delegation import MAX_CHAIN_DEPTH
 
 
-class Relay:
+class ClientChain:
     """`hop-0` trades tokens that `spa` was issued, `hop-1` those of `hop-0`, and so on."""
 
     def __init__(self, world, length=MAX_CHAIN_DEPTH + 1):
