@@ -116,7 +116,7 @@ def _unrevoked(fingerprints: list[str]) -> QuerySet[ExchangedToken]:
 
 
 def _live(fingerprints: list[str]) -> set[str]:
-    """Those whose token has been neither revoked nor outlived, and was issued under terms in force."""
+    """Return those of the fingerprints whose token is unrevoked and unexpired, and whose policy still applies."""
     configuration = configurations.current(token_database())
     return {
         token.fingerprint for token in _unrevoked(fingerprints) if status.policy_still_applies(token, configuration)

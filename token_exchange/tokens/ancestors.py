@@ -27,18 +27,9 @@ def remaining_scopes(
     every type of token among the ancestors, and one for every generation from the second on.
     """
     using = token_database()
-    scopes, seen = known.issued.scopes, set[str]()
-    by_type: dict[str, set[str]] = defaultdict(set)
-    rows: list[ExchangedToken] = []
-    generation = [exchanged]
-    while generation:
-        for token in generation:
-            _sort_parents(token, by_type)
-        asked = _exchanged_parents(generation) - seen
-        seen |= asked
-        generation = list(ExchangedToken.objects.using(using).filter(fingerprint__in=asked)) if asked else []
-        rows += generation
+    by_type, rows = _all_of(exchanged, using)
     active = _active(by_type, now, using)
+    scopes = known.issued.scopes
     for row in rows:
         left = _scopes_left(row, active.get(row.fingerprint), known, configuration, now)
         if left is None:
@@ -49,7 +40,22 @@ def remaining_scopes(
     return scopes
 
 
-def _sort_parents(token: ExchangedToken, by_type: dict[str, set[str]]) -> None:
+def _all_of(exchanged: ExchangedToken, using: str) -> tuple[Mapping[str, set[str]], list[ExchangedToken]]:
+    """Return the fingerprints of all ancestors by type of token, and the rows of those that an exchange issued."""
+    by_type: dict[str, set[str]] = defaultdict(set)
+    rows: list[ExchangedToken] = []
+    generation, seen = [exchanged], set[str]()
+    while generation:
+        for token in generation:
+            _add_parents(token, by_type)
+        parents = _exchanged_parents(generation) - seen
+        seen |= parents
+        generation = list(ExchangedToken.objects.using(using).filter(fingerprint__in=parents)) if parents else []
+        rows += generation
+    return by_type, rows
+
+
+def _add_parents(token: ExchangedToken, by_type: dict[str, set[str]]) -> None:
     if not token.revoked_with_parents:
         return
     # From the second generation on, the subject token is an exchanged token: an access token, whatever it was declared.

@@ -1,4 +1,8 @@
-"""All columns of a model under an alias, and the way back from a row to an instance."""
+"""Select all columns of a model in a hand-written join, and turn the values of a row into an instance.
+
+`preload` needs this because a site can swap the models of django-oauth-toolkit and of users: their tables, columns and
+fields are known only at run time. Values pass through the same converters that the ORM uses.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from django.db.models.expressions import Col
 
 
 class Columns:
-    """Selects a model in a hand-written join, whatever its table is called and whatever fields a swap added."""
+    """The columns of one model, selected under one alias of a join."""
 
     def __init__(self, model: type[models.Model], alias: str, using: str, leave_out: Container[str] = ()) -> None:
         connection = connections[using]
@@ -35,7 +39,7 @@ class Columns:
         return len(self.names)
 
     def instance(self, values: Sequence[Any], connection: BaseDatabaseWrapper) -> Any | None:
-        """Return the instance that the values are, None where an outer join found none."""
+        """Return the instance with these values, or None if an outer join found no row."""
         if values[self._key] is None:
             return None
         row = list(values)

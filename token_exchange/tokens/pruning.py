@@ -1,4 +1,8 @@
-"""Deletes what has had its time, a range of primary keys a statement, so that nobody waits long for the table."""
+"""Delete old rows in ranges of primary keys, so that no statement locks the table for long.
+
+The SQL is written by hand because records refuse deletion through their model, and because `QuerySet.delete()` may
+first read every row.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ from django.db import connections, models, transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prunable:
-    """The rows of a model whose `moment`, an indexed column, lies before a given time."""
+    """The rows of a model whose field `moment`, which is indexed, lies before a given time."""
 
     model: type[models.Model]
     moment: str
@@ -20,25 +24,25 @@ class Prunable:
     using: str
 
     def count(self) -> int:
-        """How many rows there are to delete."""
+        """Return the number of rows to delete."""
         return self._rows().count()
 
     def delete(self, batch_size: int) -> Iterator[int]:
-        """Delete them, and yield after every statement how many rows it deleted.
+        """Delete the rows in ranges of `batch_size` keys, and yield the number of deleted rows after each range.
 
-        Each range is a transaction of its own: whoever stops in between has lost nothing, and whoever starts
-        again goes on where it stopped. Lists of related rows leave with their rows.
+        Each range is a transaction of its own, so a caller that stops early loses nothing and can continue later. The
+        rows of many-to-many tables are deleted with their rows.
         """
         connection, last = connections[self.using], self._rows().aggregate(last=models.Max("pk"))["last"]
         if connection.vendor == "sqlite":
-            # In KiB. Deleting touches every index at random places, which the 2 MiB of the default do not hold.
+            # 32 MiB: a deletion touches every index at random places, for which the default of 2 MiB is too small.
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA cache_size = -32768")
         first = self._first_from(0)
         while first is not None and last is not None and first <= last:
             following = first + batch_size
             deleted = self._delete_between(first, min(following - 1, last))
-            # Gaps among the keys, and rows that are to stay, are leapt over.
+            # If a range had nothing to delete, skip the gap between the keys.
             first = following if deleted or following > last else self._first_from(following)
             yield deleted
 
@@ -53,7 +57,6 @@ class Prunable:
         connection, meta = connections[self.using], self.model._meta
         quote, moment = connection.ops.quote_name, cast("Any", meta.get_field(self.moment))
         table, key = quote(meta.db_table), quote(str(meta.pk.column))
-        # Records refuse to be deleted through the model; a statement also spares reading them first.
         those = f"FROM {table} WHERE {key} BETWEEN %s AND %s AND {quote(moment.column)} < %s"
         values = [first, last, moment.get_db_prep_value(self.before, connection)]
         with transaction.atomic(using=self.using, savepoint=False), connection.cursor() as cursor:

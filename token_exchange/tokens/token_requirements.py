@@ -1,6 +1,6 @@
-"""What a resource server may ask of an access token beyond its scopes: one list for every kind of view.
+"""Conditions that a resource server can require of an access token beside its scopes, for views of every framework.
 
-Only the current actor is ever compared; the actors before it are history (RFC 8693 §4.1).
+Only the current actor is compared: the actors before it are history (RFC 8693 §4.1).
 """
 
 from __future__ import annotations
@@ -17,81 +17,84 @@ from token_exchange.tokens.status import TokenStatus
 
 
 class Requirement(Protocol):
-    """One condition on a token that stands."""
+    """A condition on an active token."""
 
     @property
     def message(self) -> Promise:
-        """Why a token that does not meet it is refused; the caller reads this."""
+        """The reason that the caller is shown if the token does not meet the condition."""
 
     def is_met_by(self, status: TokenStatus) -> bool:
-        """Whether the token meets it."""
+        """Return True if the token meets the condition."""
 
 
 @dataclass(frozen=True, slots=True)
 class MeantFor:
-    """The token names one of these targets as its audience; one without audience names none."""
+    """The audience of the token names one of these targets; a token without an audience never meets this."""
 
     audience: frozenset[str]
     message: ClassVar = _("The access token is not meant for this service.")
 
     def is_met_by(self, status: TokenStatus) -> bool:
-        """Whether the token meets it."""
+        """Return True if the token meets the condition."""
         return not self.audience.isdisjoint(status.audience)
 
 
 @dataclass(frozen=True, slots=True)
 class Delegated:
-    """The token names who acts for its subject."""
+    """The token names an actor."""
 
-    message: ClassVar = _("Only an access token that names who acts for its subject is accepted here.")
+    message: ClassVar = _("Only an access token that names an actor is accepted here.")
 
     def is_met_by(self, status: TokenStatus) -> bool:
-        """Whether the token meets it."""
+        """Return True if the token meets the condition."""
         return status.actor is not None
 
 
 @dataclass(frozen=True, slots=True)
 class NotActedFor:
-    """The token is its subject's own: nobody acts for it, and nobody obtained it as its subject."""
+    """The token names no actor, and no client obtained it as its subject."""
 
-    message: ClassVar = _("An access token with which somebody acts for its subject is not accepted here.")
+    message: ClassVar = _("An access token with which another party acts for the subject is not accepted here.")
 
     def is_met_by(self, status: TokenStatus) -> bool:
-        """Whether the token meets it."""
+        """Return True if the token meets the condition."""
         return status.actor is None and not status.is_without_actor
 
 
 @dataclass(frozen=True, slots=True)
 class ActedBy:
-    """The current actor is one of these; an empty list admits nobody."""
+    """The current actor is one of these parties; an empty list accepts no token."""
 
     actors: frozenset[Party]
-    message: ClassVar = _("Whoever acts with this access token is not accepted here.")
+    message: ClassVar = _("The actor of this access token is not accepted here.")
 
     def is_met_by(self, status: TokenStatus) -> bool:
-        """Whether the token meets it."""
+        """Return True if the token meets the condition."""
         return status.actor in self.actors
 
 
 @dataclass(frozen=True, slots=True)
 class NotDeeperThan:
-    """No more actors stand behind the token than this."""
+    """The token names at most this number of actors, the current one included."""
 
     depth: int
-    message: ClassVar = _("Too many parties have passed this access token on.")
+    message: ClassVar = _("This access token names too many actors.")
 
     def is_met_by(self, status: TokenStatus) -> bool:
-        """Whether the token meets it."""
+        """Return True if the token meets the condition."""
         return len(status.chain) <= self.depth
 
 
 def several(value: Any) -> tuple[Any, ...]:
-    """Return one thing, or an iterable of things, as a tuple; a text is one thing."""
+    """Return a value, or the members of an iterable, as a tuple; a string is one value."""
     return tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else (value,)
 
 
 def parties(actors: Any) -> frozenset[Party]:
-    """Return the parties that a rule names: a text is a client id, anything else a user or a user's primary key."""
+    """Return the parties of a list of actors: a string is a client id, any other value a user or its primary key.
+
+    Raise ValueError for an unsaved user.
+    """
     return frozenset(map(_party, several(actors)))
 
 
