@@ -10,7 +10,7 @@ from typing import Any
 from token_exchange.configuration import snapshot as configurations
 from token_exchange.models import Target
 from token_exchange.people import scope_rights
-from token_exchange.people.accounts import account_of, party_of, people_with_rights
+from token_exchange.people.accounts import account_of, accounts_with_rights, party_of
 from token_exchange.sts.parties import Actor, Subject
 from token_exchange.sts.permission import ActAsMethod, ActAsRequest
 from token_exchange.sts.permission_verdict import Verdict, examine
@@ -37,7 +37,7 @@ def act_as_request(
     actor: Any, subject: Any, using: str, *, targets: Iterable[str] = (), scopes: Iterable[str] = ()
 ) -> ActAsRequest:
     """Return the request of `actor` to act as `subject` by ticket, with the rights that both users have now."""
-    accounts = people_with_rights({str(actor.pk), str(subject.pk)}, using)
+    accounts = accounts_with_rights({str(actor.pk), str(subject.pk)}, using)
     return ActAsRequest(
         now=time.time(),
         method=ActAsMethod.TICKET,

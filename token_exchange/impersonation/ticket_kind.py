@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from token_exchange.impersonation import ticket_approval, tickets
 from token_exchange.models import ImpersonationTicket
-from token_exchange.people.accounts import people_with_rights
+from token_exchange.people.accounts import accounts_with_rights
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.permission import PermittedActor
 from token_exchange.sts.reasons import Reason
@@ -27,7 +27,7 @@ def confirm(permitted_actor: PermittedActor, root: str, users: Collection[str], 
     if ticket is None:
         raise InvalidRequest(Reason.ANCESTOR_REVOKED)
     approvers = {str(ticket.approver_id)} if ticket.approver_id else set()
-    accounts = people_with_rights({*users, *approvers}, using)
+    accounts = accounts_with_rights({*users, *approvers}, using)
     return ticket_approval.confirmed(permitted_actor, ticket, accounts), accounts
 
 

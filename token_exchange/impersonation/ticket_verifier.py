@@ -5,7 +5,7 @@ from __future__ import annotations
 from token_exchange.impersonation import ticket_approval, tickets
 from token_exchange.models import ImpersonationTicket
 from token_exchange.people import scope_rights
-from token_exchange.people.accounts import account_of, party_of, people_with_rights
+from token_exchange.people.accounts import account_of, accounts_with_rights, party_of
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.permission import ActAsMethod, PermittedActor
 from token_exchange.sts.ports import TokenVerifier
@@ -50,7 +50,7 @@ class ImpersonationTicketVerifier(TokenVerifier):
 
     def _permitted_actor(self, ticket: ImpersonationTicket) -> PermittedActor:
         using = token_database()
-        approvers = people_with_rights({str(ticket.approver_id)}, using) if ticket.approver_id else {}
+        approvers = accounts_with_rights({str(ticket.approver_id)}, using) if ticket.approver_id else {}
         permitted_actor = PermittedActor(method=ActAsMethod.TICKET, actor=party_of(ticket.actor))
         return ticket_approval.confirmed(permitted_actor, ticket, approvers)
 

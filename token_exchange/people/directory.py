@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from token_exchange.people.accounts import active, groups_of, people_with_rights, with_rights
+from token_exchange.people.accounts import accounts_with_rights, all_active, groups_of, with_rights
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.parties import Account, Actor, Subject, user_party
 from token_exchange.sts.permission import PermittedActor
@@ -25,7 +25,7 @@ class LocalAccounts(AccountDirectory):
         self._using = using
         self._with_groups = with_groups
         self._compares = compares
-        """True if an actor token may come with a user reference in place of a subject token."""
+        """True if the request may name its subject by a user reference, beside an actor token."""
 
     def subject_of(self, token: VerifiedToken) -> Subject:
         """Return the subject of a local token.
@@ -36,7 +36,7 @@ class LocalAccounts(AccountDirectory):
             raise InvalidRequest(Reason.SUBJECT_INACTIVE, "subject_token")
         # The verifier has checked the client that the token was issued to, which most often is the actor as well.
         others = tuple(party for party in token.chain if party.client_id != token.client_id)
-        if not active(others, self._using):
+        if not all_active(others, self._using):
             raise InvalidRequest(Reason.ACTOR_INACTIVE, "subject_token")
         return Subject(party=token.party, account=self.grouped(token.account, compares=_has_permitted_actor(token)))
 
@@ -52,7 +52,7 @@ class LocalAccounts(AccountDirectory):
         return self._by_permission(source) if isinstance(source, PermittedActor) else self._proved_by(source)
 
     def grouped(self, account: Account | None, *, compares: bool = False) -> Account | None:
-        """Return the account with its groups if a policy needs them, and with all its rights if `compares` is True."""
+        """Return the account with groups and rights if `compares` is True, else with groups if a policy needs them."""
         if account is not None and compares:
             return with_rights(account, self._using)
         if account is None or not self._with_groups:
@@ -72,7 +72,7 @@ class LocalAccounts(AccountDirectory):
         key = permitted.actor.user_key
         if key is None:  # a client, which was checked as a member of the chain
             return Actor(party=permitted.actor)
-        account = people_with_rights({key}, self._using).get(key)
+        account = accounts_with_rights({key}, self._using).get(key)
         if account is None or not account.is_active:
             raise InvalidRequest(Reason.ACTOR_INACTIVE, "subject_token")
         return Actor(party=permitted.actor, account=account)
@@ -81,7 +81,7 @@ class LocalAccounts(AccountDirectory):
         if token.account is not None:
             return token.account.is_active
         # The verifier has checked the client that the token was issued to; the token may be about another client.
-        return token.party.client_id == token.client_id or active((token.party,), self._using)
+        return token.party.client_id == token.client_id or all_active((token.party,), self._using)
 
 
 def _has_permitted_actor(token: VerifiedToken) -> bool:

@@ -1,4 +1,4 @@
-"""Which scopes and which rules only a superuser may write."""
+"""Tell which scopes and which rules are reserved: only a superuser may write a rule that grants them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from token_exchange.models import ExchangePolicy, ImpersonationPermission
 from token_exchange.sts.policy import Effect
 
 INTROSPECTION: Final = "introspection"
-"""A token with this scope lets its bearer look into other tokens."""
-MANAGING: Final = "personal_access_tokens"
-"""The scope with which an app may manage its user's personal access tokens by the API."""
-ASKING: Final = "impersonation_tickets"
-"""The scope with which an app may ask for its user's impersonation tickets."""
-APPROVING: Final = "impersonation_ticket_approval"
-"""The scope with which an app may approve or decline the tickets of others for its user."""
-RESERVED_SCOPES: Final = frozenset({INTROSPECTION, MANAGING, ASKING, APPROVING})
-"""Scopes that create or open credentials: a rule that grants one is worth more than the right to write rules."""
+"""The scope with which a client may introspect tokens of other clients."""
+PERSONAL_ACCESS_TOKENS: Final = "personal_access_tokens"
+"""The scope with which a client may manage the personal access tokens of its user through the API."""
+IMPERSONATION_TICKETS: Final = "impersonation_tickets"
+"""The scope with which a client may request impersonation tickets for its user."""
+TICKET_APPROVAL: Final = "impersonation_ticket_approval"
+"""The scope with which a client may approve or decline the tickets of other users for its user."""
+RESERVED_SCOPES: Final = frozenset({INTROSPECTION, PERSONAL_ACCESS_TOKENS, IMPERSONATION_TICKETS, TICKET_APPROVAL})
+"""Scopes that create credentials or read others' tokens: granting one is more than the right to write rules."""
 
 
 def reserved_among(scopes: Iterable[Any]) -> list[str]:
@@ -26,17 +26,20 @@ def reserved_among(scopes: Iterable[Any]) -> list[str]:
 
 
 def is_reserved(row: Any) -> bool:
-    """True if only a superuser may write this policy or permission: it covers staff or grants a reserved scope."""
+    """Return True if only a superuser may write this policy or permission.
+
+    It is reserved if it allows anything about privileged users, or grants a reserved scope.
+    """
     return row.effect != Effect.DENY and bool(row.privileged_subjects or reserved_among(row.scopes))
 
 
 def reserved_policies(using: str, **conditions: Any) -> list[Any]:
-    """Return the enabled policies of this kind."""
+    """Return the enabled reserved policies that meet these conditions of a queryset."""
     return _reserved(ExchangePolicy, using, conditions)
 
 
 def reserved_permissions(using: str, **conditions: Any) -> list[Any]:
-    """Return the enabled impersonation permissions of this kind."""
+    """Return the enabled reserved impersonation permissions that meet these conditions of a queryset."""
     return _reserved(ImpersonationPermission, using, conditions)
 
 

@@ -1,4 +1,4 @@
-"""What a user may do in this site, for comparing two of them."""
+"""Read what a user may do on this site, so that the rights of two users can be compared."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ _METHODS = ("get_all_permissions", "get_user_permissions", "get_group_permission
 
 
 def rights_of(user: Any) -> Rights:
-    """Return the rights as Django's authentication backends see them now."""
+    """Return the current rights of a user, as Django's authentication backends grant them."""
     groups = user.groups.values_list("pk", flat=True) if hasattr(user, "groups") else ()
     return _rights(user, user.get_all_permissions(), groups)
 
 
 def rights_by_user(users: Sequence[Any], using: str) -> dict[Any, Rights]:
-    """Return the rights of several fresh users by primary key: two statements, where Django itself keeps them.
+    """Return the rights of several users by primary key, in two statements.
 
-    Where a backend of the site grants permissions of its own, each user is asked as `rights_of` does.
+    If a backend of the site grants permissions of its own, `rights_of` is called for each user instead. The instances
+    must be fresh, because Django caches permissions on them.
     """
     if not all(map(_is_stock, get_backends())) or not issubclass(get_user_model(), PermissionsMixin):
         return {user.pk: rights_of(user) for user in users}
-    # A superuser covers everybody, and nobody but a superuser covers one: the single permissions do not matter.
+    # A superuser has every permission, so that single permissions need not be read.
     listed = [user.pk for user in users if not user.is_superuser]
     groups = _grouped(get_user_model().groups.through._default_manager.using(using), [user.pk for user in users])
     permissions = _permissions(listed, using)
@@ -37,14 +38,14 @@ def rights_by_user(users: Sequence[Any], using: str) -> dict[Any, Rights]:
 
 
 def rights_when_active(user: Any) -> Rights:
-    """Return the rights that a user has or will have: those of an inactive one sleep until it is active again."""
-    fresh = user_with(str(user.pk), user._state.db)
+    """Return the rights that a user has when active: an inactive user has none now, but can be activated again."""
+    fresh = fresh_user(str(user.pk), user._state.db)
     fresh.is_active = True
     return rights_of(fresh)
 
 
-def user_with(key: str, using: str) -> Any:
-    """Return a fresh user, whose rights nobody has cached."""
+def fresh_user(key: str, using: str) -> Any:
+    """Return a new instance of the user with this key, on which Django has cached no permissions."""
     return get_user_model()._default_manager.using(using).get(pk=key)
 
 
@@ -58,7 +59,7 @@ def _rights(user: Any, permissions: Iterable[str], groups: Iterable[int]) -> Rig
 
 
 def _is_stock(backend: Any) -> bool:
-    """True if the backend grants no permission beyond those that Django's own tables hold."""
+    """Return True if the backend grants only permissions that Django's own tables hold."""
     return all(
         getattr(type(backend), name, None) in (None, getattr(ModelBackend, name), getattr(BaseBackend, name, None))
         for name in _METHODS
@@ -74,7 +75,7 @@ def _grouped(links: Any, keys: list[Any]) -> dict[Any, list[int]]:
 
 
 def _permissions(keys: list[Any], using: str) -> dict[Any, set[str]]:
-    """Return the permissions of active users by key, written as Django writes them: `app_label.codename`."""
+    """Return the permissions of active users by key, each as `app_label.codename`."""
     found: dict[Any, set[str]] = defaultdict(set)
     rows = Permission.objects.using(using).order_by()
     relations = (cast("Any", get_user_model()._meta.get_field(name)) for name in ("user_permissions", "groups"))

@@ -1,4 +1,4 @@
-"""Which scopes a person may hand out: those that ask for no permission of Django, or for one that the person has."""
+"""Limit scopes to the rights of a user: the setting SCOPE_PERMISSIONS names the permission that a scope needs."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from token_exchange.sts.parties import Account
 
 
 def held_by(user: Any, scopes: Iterable[str]) -> frozenset[str]:
-    """Return those of the scopes that the user has a right to now; an inactive user has a right to none."""
+    """Return those of the scopes whose permission the user has, or that need none; none for an inactive user."""
     if not user.is_active:
         return frozenset()
-    asked = token_exchange_settings.scope_permissions
-    return frozenset(scope for scope in scopes if scope not in asked or user.has_perm(asked[scope]))
+    required = token_exchange_settings.scope_permissions
+    return frozenset(scope for scope in scopes if scope not in required or user.has_perm(required[scope]))
 
 
 def held_with(account: Account, scopes: Iterable[str]) -> frozenset[str]:
-    """Return those of the scopes that an active account has a right to, by the rights that were read with it."""
-    asked, rights = token_exchange_settings.scope_permissions, account.rights
+    """Return those of the scopes whose permission is among the rights of an active account, or that need none."""
+    required, rights = token_exchange_settings.scope_permissions, account.rights
     if rights is None or rights.is_superuser:
-        return frozenset(scope for scope in scopes if scope not in asked or rights is not None)
-    return frozenset(scope for scope in scopes if scope not in asked or asked[scope] in rights.permissions)
+        return frozenset(scope for scope in scopes if scope not in required or rights is not None)
+    return frozenset(scope for scope in scopes if scope not in required or required[scope] in rights.permissions)

@@ -23,7 +23,7 @@ from token_exchange.impersonation import ticket_approval, ticket_collection, tic
 from token_exchange.impersonation.ticket_request import TicketRequest
 from token_exchange.models import ImpersonationTicket, Target
 from token_exchange.people import lookup
-from token_exchange.people.reserved import APPROVING, ASKING
+from token_exchange.people.reserved import IMPERSONATION_TICKETS, TICKET_APPROVAL
 from token_exchange.provider import in_person
 from token_exchange.rest_framework.impersonation_ticket_serializers import AskingSerializer, TicketSerializer
 from token_exchange.rest_framework.permissions import ActsInPerson
@@ -31,10 +31,10 @@ from token_exchange.rest_framework.personal_access_tokens import ManagingAuthent
 from token_exchange.toolkit.compat import token_database
 
 SCOPES: Final = {
-    "list": (ASKING, APPROVING),
-    "retrieve": (ASKING, APPROVING),
-    "approve": (APPROVING,),
-    "decline": (APPROVING,),
+    "list": (IMPERSONATION_TICKETS, TICKET_APPROVAL),
+    "retrieve": (IMPERSONATION_TICKETS, TICKET_APPROVAL),
+    "approve": (TICKET_APPROVAL,),
+    "decline": (TICKET_APPROVAL,),
 }
 """Which scopes admit an app to what only the second person does, or does too."""
 MOST: Final = 200
@@ -57,7 +57,7 @@ class MayAsk(ActsInPerson):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """True if the user is there in person, and the app was trusted with this."""
-        wanted = SCOPES.get(getattr(view, "action", ""), (ASKING,))
+        wanted = SCOPES.get(getattr(view, "action", ""), (IMPERSONATION_TICKETS,))
         return any(in_person.asks(request, scopes=(scope,)) for scope in wanted)
 
 

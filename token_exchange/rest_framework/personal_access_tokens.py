@@ -19,7 +19,7 @@ from rest_framework.settings import api_settings
 from rest_framework.viewsets import ViewSet
 
 from token_exchange.models import PersonalAccessToken
-from token_exchange.people.reserved import MANAGING
+from token_exchange.people.reserved import PERSONAL_ACCESS_TOKENS
 from token_exchange.personal_access_tokens import lookup, making, revocation
 from token_exchange.personal_access_tokens.making import NewToken
 from token_exchange.personal_access_tokens.validation import App
@@ -46,7 +46,7 @@ class ManagingAuthentication(TokenExchangeAuthentication):
 class MayManage(ActsInPerson):
     """Admits a user in person, whose app, if one asks, was given the scope `personal_access_tokens`."""
 
-    scopes = (MANAGING,)
+    scopes = (PERSONAL_ACCESS_TOKENS,)
 
 
 @method_decorator(never_cache, name="dispatch")

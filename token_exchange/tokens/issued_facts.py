@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from token_exchange.models import ExchangedToken
-from token_exchange.people.accounts import groups_of, people, usable_clients
+from token_exchange.people.accounts import accounts_by_key, groups_of, usable_clients
 from token_exchange.sts import facts as stored_facts
 from token_exchange.sts.continuation import EarlierToken
 from token_exchange.sts.delegation import Chain, parse_act
@@ -45,7 +45,7 @@ def of(exchanged: ExchangedToken, token: Any, account: Account | None, using: st
         permitted_actor, accounts = kind.confirm(permitted_actor, exchanged.root, _users(users), using)
     else:
         known = {account.key: account} if account is not None else {}
-        accounts = {**known, **people(_users(chain) - known.keys(), using)}
+        accounts = {**known, **accounts_by_key(_users(chain) - known.keys(), using)}
     _require_active(_users((subject,)), accounts, Reason.SUBJECT_INACTIVE)
     _require_active(_users(chain), accounts, Reason.ACTOR_INACTIVE)
     _require_same_clients(facts, subject, chain, exchanged.client_id, using)

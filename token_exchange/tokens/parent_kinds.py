@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from token_exchange.people.accounts import people_with_rights
+from token_exchange.people.accounts import accounts_with_rights
 from token_exchange.sts.parties import Account
 from token_exchange.sts.permission import PermittedActor
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
@@ -31,7 +31,7 @@ class Leak:
 
 def unchanged(permitted_actor: PermittedActor, root: str, users: Collection[str], using: str) -> Confirmed:
     """Return the permitted actor unchanged, and the accounts of these users by key, with their current rights."""
-    return permitted_actor, people_with_rights(users, using)
+    return permitted_actor, accounts_with_rights(users, using)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
