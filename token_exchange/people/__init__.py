@@ -1,3 +1,3 @@
-"""Users and clients: whether they are active, what rights they have, and how they are looked up."""
+"""Read users and clients: look them up, check that they are active, and compare their rights."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The account directory for tokens of this server: their subjects and actors are users and clients of this site."""
+"""Find the subjects and actors of local tokens among the users and clients of this site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tokens after they were issued: status, lineage, introspection, revocation, records and pruning.
+"""Manage issued tokens: their status, lineage, introspection, revocation, records and pruning.
 
 This is the only room with hand-written SQL: in `preload`, `insertion`, `issued_tokens` and `pruning`. It keeps an
 exchange at four statements, one that reads and three that insert. Measured by `benchmarks.exchange` on SQLite, with CPU

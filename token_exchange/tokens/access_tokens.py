@@ -1,4 +1,4 @@
-"""This server's access tokens, as parents of exchanged tokens and beside ID tokens."""
+"""Find access tokens of this server, as parents of exchanged tokens and beside ID tokens."""
 
 from __future__ import annotations
 

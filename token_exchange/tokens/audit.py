@@ -1,4 +1,4 @@
-"""The audit trail: one record for every answer, and after the commit its signal, its log line and its listeners."""
+"""Keep the audit trail: a record of every answer, and after the commit its signal, its log line and its listeners."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Listener = Callable[[ExchangeEvent, str], None]
 
 
 class DatabaseAuditTrail(AuditTrail):
-    """Writes each record to the tokens' database, so that token and record are committed or rolled back together."""
+    """Write each record to the tokens' database, so that token and record are committed or rolled back together."""
 
     def __init__(self, using: str, listeners: Iterable[Listener] = ()) -> None:
         self._using = using

@@ -45,7 +45,7 @@ def answered(columns: Mapping[str, Any]) -> None:
 def failed(columns: Mapping[str, Any]) -> None:
     """Log an error of this server or of an external issuer as ERROR."""
     facts = _facts(columns)
-    # The reprs quote text of others, so that the line stays one line.
+    # `%r` quotes text that a client or an issuer chose, so that the message stays one line.
     message = "token exchange failed: %(reason)s %(detail)s, issuer %(issuer)r, client %(client_id)r, "
     logger.error(message + "request %(request_id)s", facts, extra=facts)
 

@@ -15,7 +15,7 @@ from django.db.models.expressions import Col
 
 
 class Columns:
-    """The columns of one model, selected under one alias of a join."""
+    """Select the columns of one model under one alias of a join."""
 
     def __init__(self, model: type[models.Model], alias: str, using: str, leave_out: Container[str] = ()) -> None:
         connection = connections[using]

@@ -23,7 +23,7 @@ TEXTUAL: Final = (models.CharField, models.TextField)
 
 
 class Insertion:
-    """Inserts rows of one model into one database, with the values that `save()` would write."""
+    """Insert rows of one model into one database, with the values that `save()` would write."""
 
     def __init__(self, model: type[models.Model], using: str) -> None:
         connection = connections[using]

@@ -27,7 +27,7 @@ PROVED_BY: Final = {ActAsMethod.TICKET: IMPERSONATION_TICKET, ActAsMethod.ACTOR_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedFacts:
-    """The facts that a token was issued by, and the accounts of all users in it, who are active, by key."""
+    """Hold the facts that a token was issued by, and the accounts of all its users, who are active, by key."""
 
     issued: EarlierToken
     accounts: Mapping[str, Account]
@@ -93,7 +93,7 @@ def _require_active(keys: set[str], accounts: Mapping[str, Account], reason: Rea
 
 
 def _require_same_clients(facts: Facts, subject: Party, chain: Chain, asked_by: str, using: str) -> None:
-    """Require that clients are those of the exchange: a client that was deleted and created anew is another client.
+    """Require the very clients of the exchange: a client that was deleted and created anew is another client.
 
     Raise `InvalidRequest` otherwise. The client that the token was issued to needs no check: deleting it deletes the
     token.

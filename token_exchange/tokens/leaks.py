@@ -16,9 +16,9 @@ def kinds() -> list[ParentKind]:
 
 @sensitive_variables()
 def revoke(value: str) -> Leak | None:
-    """Revoke the local token that has this value, with its descendants, and write to the owner where there is one.
+    """Revoke the local token that has this value, and its descendants; return None if no local token has the value.
 
-    Return None if no token of this server has the value.
+    The owner of a personal access token is told by mail.
     """
     if not value or len(value.encode(errors="replace")) > MAX_TOKEN_BYTES:
         return None

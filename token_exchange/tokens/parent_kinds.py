@@ -1,4 +1,4 @@
-"""The table of parent kinds: the types of local token that a client can exchange for another token.
+"""Describe in one table the kinds of parents: the types of local token that a client can exchange for another one.
 
 Each feature describes its type in a `ParentKind`, and `apps.TokenExchangeConfig.ready` registers them all. So this room
 asks the same questions of an access token, a personal access token and an impersonation ticket, and imports no feature.
@@ -21,12 +21,12 @@ Confirmed = tuple[PermittedActor, dict[str, Account]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leak:
-    """A local token whose value was found where others could read it, and which is revoked now."""
+    """Report that a local token was revoked because its value had been found where others could read it."""
 
     token_type: str
     row: Any
     stopped: int | None
-    """How many exchanged tokens were revoked as its descendants; None if it had been revoked before."""
+    """The number of exchanged tokens that were revoked as its descendants; None if it had been revoked before."""
 
 
 def unchanged(permitted_actor: PermittedActor, root: str, users: Collection[str], using: str) -> Confirmed:
@@ -36,7 +36,7 @@ def unchanged(permitted_actor: PermittedActor, root: str, users: Collection[str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParentKind:
-    """What `tokens/` has to know of a type of local token that can be a parent of an exchanged token."""
+    """Describe one type of local token that can be a parent of an exchanged token."""
 
     token_type: str
     """Its URN, as the parameter `subject_token_type` names it."""
@@ -54,7 +54,7 @@ class ParentKind:
     The arguments are fingerprints, the time in seconds since the epoch, and the alias of the database.
     """
     prefix: str = ""
-    """How every value of this type begins; empty if the values have no prefix of their own."""
+    """The first characters of every value of this type; empty if the values have no prefix of their own."""
     revoke_leaked: Callable[[str], Leak | None] | None = None
     """Revokes the token with this value and its descendants; returns None if no token of this type has the value."""
     confirm: Callable[[PermittedActor, str, Collection[str], str], tuple[PermittedActor, dict[str, Account]]] = (
@@ -66,7 +66,7 @@ class ParentKind:
     and the alias of the database. Raises `InvalidRequest` if the root is no longer active.
     """
     claim: Callable[[str, str], bool] | None = None
-    """Marks the token with this fingerprint as used; returns False if it was used before. None if it counts any time.
+    """Marks the token with this fingerprint as used; returns False if it was used before. None for reusable tokens.
 
     The arguments are the fingerprint and the alias of the database.
     """

@@ -33,7 +33,7 @@ def fingerprint_of(token: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preload:
-    """The rows as they are when an exchange begins, before the caller has proved anything."""
+    """Hold the rows as they are when an exchange begins, before the caller has proved anything."""
 
     application: Any | None = None
     """The client with the presented client id; None if there is none."""
@@ -66,7 +66,7 @@ def read(client_id: str, tokens: Collection[str], using: str) -> Preload:
 
 
 class _Statement:
-    """The SQL of the statement for one database, built once from the tables and columns of the models."""
+    """Build the SQL for one database, once, from the tables and columns of the models."""
 
     def __init__(self, using: str) -> None:
         token, application, user = access_token_model(), application_model(), get_user_model()

@@ -16,7 +16,7 @@ from django.db import connections, models, transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prunable:
-    """The rows of a model whose field `moment`, which is indexed, lies before a given time."""
+    """Count and delete the rows of a model whose field `moment`, which is indexed, lies before a given time."""
 
     model: type[models.Model]
     moment: str

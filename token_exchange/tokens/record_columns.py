@@ -1,4 +1,4 @@
-"""The columns of an exchange record, filled from the event that it records."""
+"""Fill the columns of an exchange record from the event that it records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This server's refresh tokens, as parents of exchanged tokens: which of them are active, and until when."""
+"""Find refresh tokens of this server, and tell which of them are active and until when."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ from token_exchange.toolkit.compat import token_database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenStatus:
-    """The status of an access token now; a token of another grant has no actors, no way and no policy."""
+    """Hold the status of an access token now; a token of another grant has no actors, no way and no policy."""
 
     is_active: bool
     is_exchanged: bool = False
@@ -41,7 +41,7 @@ class TokenStatus:
     subject: Party | None = None
     """The subject of an exchanged token; None for a token of another grant, whose row names its user or client."""
     way: Way | None = None
-    """How an exchanged token came to be about its subject."""
+    """The relation of the new token to the party that acts, as the policy allowed it (RFC 8693 §1.1)."""
     chain: Chain = ()
     """The actors, the current one first."""
     audience: frozenset[str] = frozenset()
@@ -62,12 +62,12 @@ class TokenStatus:
 
     @property
     def actor(self) -> Party | None:
-        """The current actor; the actors before it are history and give no right (RFC 8693 §4.1)."""
+        """Return the current actor; the actors before it are history and give no right (RFC 8693 §4.1)."""
         return self.chain[0] if self.chain else None
 
     @property
     def is_without_actor(self) -> bool:
-        """True if a client obtained the token, or one of its ancestors, as its subject and without an actor."""
+        """Return True if a client obtained the token, or one of its ancestors, as its subject and without an actor."""
         return self.way is Way.WITHOUT_ACTOR
 
 

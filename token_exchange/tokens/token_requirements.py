@@ -1,4 +1,4 @@
-"""Conditions that a resource server can require of an access token beside its scopes, for views of every framework.
+"""Require more of an access token than its scopes: conditions for views of every framework.
 
 Only the current actor is compared: the actors before it are history (RFC 8693 §4.1).
 """
@@ -17,11 +17,11 @@ from token_exchange.tokens.status import TokenStatus
 
 
 class Requirement(Protocol):
-    """A condition on an active token."""
+    """Decide if an active token meets a condition."""
 
     @property
     def message(self) -> Promise:
-        """The reason that the caller is shown if the token does not meet the condition."""
+        """Return the reason that the caller is shown if the token does not meet the condition."""
 
     def is_met_by(self, status: TokenStatus) -> bool:
         """Return True if the token meets the condition."""
@@ -29,7 +29,7 @@ class Requirement(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MeantFor:
-    """The audience of the token names one of these targets; a token without an audience never meets this."""
+    """Require that the audience of the token names one of these targets; a token without audience is refused."""
 
     audience: frozenset[str]
     message: ClassVar = _("The access token is not meant for this service.")
@@ -41,7 +41,7 @@ class MeantFor:
 
 @dataclass(frozen=True, slots=True)
 class Delegated:
-    """The token names an actor."""
+    """Require that the token names an actor."""
 
     message: ClassVar = _("Only an access token that names an actor is accepted here.")
 
@@ -52,7 +52,7 @@ class Delegated:
 
 @dataclass(frozen=True, slots=True)
 class NotActedFor:
-    """The token names no actor, and no client obtained it as its subject."""
+    """Require that the token names no actor, and that no client obtained it as its subject."""
 
     message: ClassVar = _("An access token with which another party acts for the subject is not accepted here.")
 
@@ -63,7 +63,7 @@ class NotActedFor:
 
 @dataclass(frozen=True, slots=True)
 class ActedBy:
-    """The current actor is one of these parties; an empty list accepts no token."""
+    """Require that the current actor is one of these parties; an empty list accepts no token."""
 
     actors: frozenset[Party]
     message: ClassVar = _("The actor of this access token is not accepted here.")
@@ -75,7 +75,7 @@ class ActedBy:
 
 @dataclass(frozen=True, slots=True)
 class NotDeeperThan:
-    """The token names at most this number of actors, the current one included."""
+    """Require that the token names at most this number of actors, the current one included."""
 
     depth: int
     message: ClassVar = _("This access token names too many actors.")

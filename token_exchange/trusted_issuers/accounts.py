@@ -1,4 +1,4 @@
-"""The account directory of an exchange: subjects of external issuers become users of this site."""
+"""Find the subjects and actors of an exchange: subjects of external issuers become users of this site."""
 
 from __future__ import annotations
 

@@ -65,9 +65,9 @@ def linked_meanwhile(issuer, subject, user):
     """Link the subject to a user after the decision, as a request at the same time would."""
     announced = created_users.announced
 
-    def overtaken(issuer, using):
+    def overtaken(trusted_issuer, using):
         LinkedAccount.objects.create(trusted_issuer=issuer.row, subject=subject, user=user)
-        return announced(issuer, using)
+        return announced(trusted_issuer, using)
 
     with patch.object(created_users, "announced", overtaken):
         yield
