@@ -1,3 +1,3 @@
-"""The ORM at the border of the domain."""
+"""Tests of issued tokens: their records, their insertion, and the kinds of tokens that they are exchanged from."""
 
 from __future__ import annotations

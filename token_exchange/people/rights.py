@@ -79,13 +79,15 @@ def _permissions(keys: list[Any], using: str) -> dict[Any, set[str]]:
     found: dict[Any, set[str]] = defaultdict(set)
     rows = Permission.objects.using(using).order_by()
     relations = (cast("Any", get_user_model()._meta.get_field(name)) for name in ("user_permissions", "groups"))
-    own, of_groups = (relation.related_query_name() for relation in relations)
-    told = ("content_type__app_label", "codename")
-    granted = rows.filter(**{f"{own}__in": keys}).annotate(owner=F(f"{own}__pk")).values_list("owner", *told)
+    of_users, of_groups = (relation.related_query_name() for relation in relations)
+    columns = ("content_type__app_label", "codename")
+    granted = (
+        rows.filter(**{f"{of_users}__in": keys}).annotate(owner=F(f"{of_users}__pk")).values_list("owner", *columns)
+    )
     shared = (
         rows.filter(**{f"group__{of_groups}__in": keys})
         .annotate(owner=F(f"group__{of_groups}__pk"))
-        .values_list("owner", *told)
+        .values_list("owner", *columns)
     )
     for owner, app_label, codename in granted.union(shared) if keys else ():
         found[owner].add(f"{app_label}.{codename}")

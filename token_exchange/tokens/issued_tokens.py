@@ -45,7 +45,7 @@ def _undisturbed(parents: Iterable[VerifiedToken], version: int, using: str) -> 
     """Return the condition that all parents exist and the configuration still has this version."""
     versions = connections[using].ops.quote_name(ConfigurationVersion._meta.db_table)
     parents_exist, parameters = _parents_exist(parents, using)
-    current = f"COALESCE((SELECT version FROM {versions} WHERE id = %s), 0)"  # noqa: S608 - own names
+    current = f"COALESCE((SELECT version FROM {versions} WHERE id = %s), 0)"  # noqa: S608 - only names
     return f"{parents_exist} AND {current} = %s", [*parameters, ONLY_ROW, version]
 
 
@@ -69,5 +69,5 @@ def _exist(kind: ParentKind, fingerprints: list[str], using: str) -> tuple[str, 
     marks = ", ".join(["%s"] * len(fingerprints)) or "NULL"
     unrevoked = " AND revoked IS NULL" if kind.keeps_revoked else ""
     table = connection.ops.quote_name(kind.model()._meta.db_table)
-    rows = f"SELECT 1 AS living FROM {table} WHERE {kind.fingerprint} IN ({marks}){unrevoked}{lock}"  # noqa: S608 - own names
+    rows = f"SELECT 1 AS living FROM {table} WHERE {kind.fingerprint} IN ({marks}){unrevoked}{lock}"  # noqa: S608 - only names
     return f"(SELECT COUNT(*) FROM ({rows}) locked) = %s", [*fingerprints, len(fingerprints)]  # noqa: S608 - as above

@@ -85,7 +85,7 @@ class _Statement:
             model: q(model._meta.db_table) for model in (application, ConfigurationVersion, token, user, ExchangedToken)
         }
         self.sql = (
-            f"SELECT configuration.version, {', '.join(part.select for part in self._parts)}"  # noqa: S608 - names of our own tables only
+            f"SELECT configuration.version, {', '.join(part.select for part in self._parts)}"  # noqa: S608 - only names of tables and columns
             f" FROM {table[application]} caller"
             f" LEFT JOIN {table[token]} token ON token.token_checksum IN (%s, %s)"
             f" LEFT JOIN {table[ConfigurationVersion]} configuration ON configuration.id = %s"
@@ -100,7 +100,7 @@ class _Statement:
     def instances(self, row: tuple[Any, ...], connection: BaseDatabaseWrapper) -> Iterator[Any]:
         """Return the five instances that follow the version in a row; None for each that the join did not find."""
         values = (row[start:end] for start, end in self._slices)
-        return (part.instance(own, connection) for part, own in zip(self._parts, values, strict=True))
+        return (part.instance(columns, connection) for part, columns in zip(self._parts, values, strict=True))
 
 
 @cache

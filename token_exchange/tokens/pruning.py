@@ -62,6 +62,6 @@ class Prunable:
         with transaction.atomic(using=self.using, savepoint=False), connection.cursor() as cursor:
             for related in cast("Any", meta.many_to_many):
                 through, column = quote(related.m2m_db_table()), quote(related.m2m_column_name())
-                cursor.execute(f"DELETE FROM {through} WHERE {column} IN (SELECT {key} {those})", values)  # noqa: S608 - own names
+                cursor.execute(f"DELETE FROM {through} WHERE {column} IN (SELECT {key} {those})", values)  # noqa: S608 - only names
             cursor.execute(f"DELETE {those}", values)
             return int(cursor.rowcount)

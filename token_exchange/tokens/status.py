@@ -30,6 +30,9 @@ from token_exchange.tokens import ancestors, issued_facts
 from token_exchange.tokens.issued_facts import IssuedFacts
 from token_exchange.toolkit.compat import token_database
 
+LIMITED_BY_RIGHTS: Final = frozenset({Origin.PERSONAL_ACCESS_TOKEN, Origin.TICKET, Origin.REFERENCE})
+"""Origins whose scopes are limited to the rights of a user, as the setting SCOPE_PERMISSIONS names them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenStatus:
@@ -142,10 +145,6 @@ def _held(scopes: frozenset[str], known: IssuedFacts, user: Any) -> frozenset[st
     held = scope_rights.held_by(user, scopes)
     actor = known.issued.actor_by_permission.account if known.issued.actor_by_permission else None
     return held if actor is None else scope_rights.held_with(actor, held)
-
-
-LIMITED_BY_RIGHTS: Final = frozenset({Origin.PERSONAL_ACCESS_TOKEN, Origin.TICKET, Origin.REFERENCE})
-"""Origins whose scopes are limited to the rights of a user, as the setting SCOPE_PERMISSIONS names them."""
 
 
 def policy_still_applies(exchanged: ExchangedToken, configuration: Configuration) -> bool:

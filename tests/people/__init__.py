@@ -1,0 +1,1 @@
+"""Tests of how users and clients are read."""
