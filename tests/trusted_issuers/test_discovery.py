@@ -18,7 +18,7 @@ from token_exchange.fetching.outcomes import Unreachable
 from token_exchange.jose.key_policy import ASYMMETRIC
 from token_exchange.jose.keys import read_jwk_set
 from token_exchange.models import IssuerHealth
-from token_exchange.trusted_issuers import cached_keys
+from token_exchange.trusted_issuers import key_fetches
 
 NOW = int(time.time())
 ISSUER = "https://issuer.example/realm"
@@ -127,7 +127,7 @@ def test_single_keys_that_are_left_out_are_named_on_the_page(superuser, key_serv
     assert "The key enc&lt;1&gt; is ignored: it is not meant for verifying the signatures of tokens." in html
     assert "The key number 3 is ignored: it is a private key" in html
     key_server.jwks = genuine
-    assert cached_keys.fetch_now(location_of(issuer)) == "ok"
+    assert key_fetches.fetch_now(location_of(issuer)) == "ok"
     assert IssuerHealth.objects.get().warnings == []
 
 
@@ -136,11 +136,11 @@ def test_a_new_key_under_the_old_name_is_seen_as_new(key_server, issuer, present
     twice = key_server.jwks()["keys"] * 2
     with time_machine.travel(NOW, tick=False):
         key_server.jwks = lambda: {"keys": twice}
-        assert cached_keys.fetch_now(location_of(issuer)) == "ok"
+        assert key_fetches.fetch_now(location_of(issuer)) == "ok"
     (first,) = IssuerHealth.objects.get().keys
     key_server.jwks = lambda: {"keys": [twice[0], Issuer(kid="one", name="other").jwk()]}
     with time_machine.travel(NOW + 900, tick=False):
-        assert cached_keys.fetch_now(location_of(issuer)) == "ok"
+        assert key_fetches.fetch_now(location_of(issuer)) == "ok"
     kept, second = IssuerHealth.objects.get().keys
     assert kept == first
     assert second["kid"] == "one"
@@ -157,5 +157,5 @@ def test_a_set_of_which_nothing_is_left_is_named_on_the_page(superuser, key_serv
     assert "None of the published keys can be used" in html
     assert "The key one is ignored: it is not meant for verifying the signatures of tokens." in html
     key_server.fault = "500"
-    assert cached_keys.fetch_now(location_of(issuer)) == "status_500"
+    assert key_fetches.fetch_now(location_of(issuer)) == "status_500"
     assert len(IssuerHealth.objects.get().warnings) == 1

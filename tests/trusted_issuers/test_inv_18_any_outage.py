@@ -15,7 +15,7 @@ from tests.worlds.key_server import AUDIENCE, KeyServer
 from token_exchange.jose.keys import MAX_KEYS
 from token_exchange.models import LinkedAccount, TrustedIssuer
 from token_exchange.sts.vocabulary import JWT
-from token_exchange.trusted_issuers import cached_keys
+from token_exchange.trusted_issuers import fetch_attempts, keys
 
 pytestmark = pytest.mark.scenario("INV-18")
 
@@ -23,7 +23,7 @@ QUICK_FAULTS = ["empty", "nothing", "html", "broken", "500", "redirect", "10,000
 DISCOVERY = "/.well-known/openid-configuration"
 steps = st.tuples(
     st.sampled_from([None, *QUICK_FAULTS]),
-    st.sampled_from([0, 1, 30, cached_keys.COOL_DOWN + 1, cached_keys.FRESH + 1]),
+    st.sampled_from([0, 1, 30, fetch_attempts.COOL_DOWN + 1, keys.FRESH + 1]),
     st.booleans(),
 )
 
@@ -48,7 +48,7 @@ def test_any_sequence_of_outages(world, key_server, present, sequence):
         if key_server.asked_for(DISCOVERY) > asked:
             assert key_server.asked_for(DISCOVERY) == asked + 1
             asked_at.append(now)
-    assert all(later - earlier >= cached_keys.COOL_DOWN for earlier, later in pairwise(asked_at))
+    assert all(later - earlier >= fetch_attempts.COOL_DOWN for earlier, later in pairwise(asked_at))
 
 
 @pytest.fixture

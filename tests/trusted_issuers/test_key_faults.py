@@ -12,7 +12,7 @@ from django.core.cache import cache
 from token_exchange.fetching.addresses import allowed_addresses, is_public
 from token_exchange.fetching.outcomes import Unreachable
 from token_exchange.models import ExchangeRecord, IssuerHealth
-from token_exchange.trusted_issuers import cached_keys
+from token_exchange.trusted_issuers import fetch_attempts, key_fetches, keys
 
 pytestmark = pytest.mark.scenario("INV-18")
 
@@ -53,7 +53,7 @@ def test_d41_good_keys_survive_a_fault(key_server, present, fault):
     """Once fetched, keys outlive an outage, and an empty or broken answer never replaces them."""
     assert present(key_server.sign()).status_code == 200
     key_server.fault = fault
-    with time_machine.travel(time.time() + cached_keys.FRESH + cached_keys.COOL_DOWN + 1):
+    with time_machine.travel(time.time() + keys.FRESH + fetch_attempts.COOL_DOWN + 1):
         assert present(key_server.sign()).status_code == 200
     assert key_server.requests.count("/keys") + key_server.requests.count("/.well-known/openid-configuration") > 2
 
@@ -62,7 +62,7 @@ def test_keys_do_not_survive_for_ever(key_server, present):
     """An outage longer than a day ends the trust in keys that nobody has confirmed."""
     assert present(key_server.sign()).status_code == 200
     key_server.fault = "500"
-    with time_machine.travel(time.time() + cached_keys.STALE + 10):
+    with time_machine.travel(time.time() + key_fetches.STALE + 10):
         assert present(key_server.sign()).status_code == 503
 
 
@@ -79,7 +79,7 @@ def test_d42_an_unknown_key_id_fetches_once_and_then_works(key_server, present):
     """A rotated key is found as soon as the cool-down allows."""
     assert present(key_server.sign()).status_code == 200
     key_server.rotate("two")
-    with time_machine.travel(time.time() + cached_keys.COOL_DOWN + 1):
+    with time_machine.travel(time.time() + fetch_attempts.COOL_DOWN + 1):
         assert present(key_server.sign(kid="two")).status_code == 200
     assert key_server.asked_for("/keys") == 2
 
@@ -101,7 +101,7 @@ def test_d43_an_only_key_without_a_name_is_not_looked_for_again(key_server, issu
     key = key_server.keys["one"]
     key_server.keys = {None: key}
     begun = time.time()
-    for later, fetches in ((0, 1), (cached_keys.COOL_DOWN + 1, 1), (cached_keys.FRESH + 1, 2)):
+    for later, fetches in ((0, 1), (fetch_attempts.COOL_DOWN + 1, 1), (keys.FRESH + 1, 2)):
         with time_machine.travel(begun + later):
             assert present(key_server.sign(key=key)).status_code == 200
         assert key_server.asked_for("/keys") == fetches
@@ -121,7 +121,7 @@ def test_d45_a_removed_key_is_refused_after_the_documented_age(key_server, prese
     assert present(token).status_code == 200
     old = dict(key_server.keys)
     key_server.rotate("two")
-    with time_machine.travel(time.time() + cached_keys.FRESH + 1):
+    with time_machine.travel(time.time() + keys.FRESH + 1):
         assert present(key_server.sign(key=old["one"], kid="one")).status_code == 400
 
 

@@ -13,8 +13,8 @@ from tests.jose.issuer import as_json, encode
 from token_exchange.configuration.key_locations import location_of
 from token_exchange.fetching import transport
 from token_exchange.models import ExchangeRecord, TrustedIssuer
-from token_exchange.trusted_issuers import attempts, cached_keys
-from token_exchange.trusted_issuers.attempts import COOL_DOWN
+from token_exchange.trusted_issuers import fetch_attempts, key_fetches
+from token_exchange.trusted_issuers.fetch_attempts import COOL_DOWN
 
 pytestmark = pytest.mark.scenario("INV-18")
 
@@ -156,7 +156,7 @@ def test_a_client_that_waits_as_told_does_not_come_too_early(settled, present):
 def test_a_fetch_that_is_running_is_worth_a_short_wait(settled, present):
     """While another worker asks the issuer, the client is told to come back when that one has its answer."""
     with after(COOL_DOWN + 2):
-        assert attempts.begin(cached_keys._name(location_of(TrustedIssuer.objects.get())))
+        assert fetch_attempts.begin(key_fetches.entry_name(location_of(TrustedIssuer.objects.get())))
         assert waits(present(settled.sign(kid="two", key=settled.keys["one"]))) <= transport.SECONDS + 1
 
 

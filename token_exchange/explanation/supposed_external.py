@@ -12,7 +12,8 @@ from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import VerificationContext, VerifiedToken
 from token_exchange.tokens.preload import fingerprint_of
-from token_exchange.trusted_issuers import external_claims, introspected_token
+from token_exchange.trusted_issuers import claims as external_claims
+from token_exchange.trusted_issuers import introspected_token, refusals
 from token_exchange.trusted_issuers.introspected_token import IntrospectedTokenVerifier
 
 
@@ -41,7 +42,7 @@ class SupposedExternalVerifier:
             checked = introspected_token.check(supposed.claims, token.token_type, issuer, now)
         else:
             issuer = external_claims.named_issuer(supposed.claims, token.token_type, self._configuration)
-            external_claims.require_kind(supposed.claims, token.token_type)
+            refusals.require_kind(supposed.claims, token.token_type)
             checked = external_claims.check(SignedClaims(supposed.claims), issuer, now)
         external_claims.require_conditions(issuer, checked.claims)
         return external_claims.describe(token.token_type, fingerprint_of(token.value), issuer, checked)

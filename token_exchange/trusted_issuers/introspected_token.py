@@ -1,21 +1,16 @@
-"""Opaque tokens of another server, which is asked about each of them (RFC 7662): the way to move from it to here."""
+"""Verify an introspected token: an opaque token of an external issuer, which is asked about it (RFC 7662).
+
+A site moves from another authorization server to this one in this way.
+"""
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
-from urllib.parse import quote_plus, urlencode
 
-from token_exchange.conf import token_exchange_settings
-from token_exchange.conf.credentials import https_host
 from token_exchange.configuration import key_locations
-from token_exchange.fetching import transport
-from token_exchange.fetching.location import IntrospectionLocation
-from token_exchange.fetching.outcomes import Unreachable
 from token_exchange.jose.claims import CheckedClaims, numeric_date, subject_at
 from token_exchange.jose.refusal import Flaw, Refused
-from token_exchange.jose.strict_json import parse_document
-from token_exchange.sts.errors import InvalidRequest, TemporarilyUnavailable
+from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.issuers import TrustedIssuer
 from token_exchange.sts.ports import TokenVerifier
 from token_exchange.sts.reasons import Reason
@@ -24,12 +19,13 @@ from token_exchange.sts.verification import VerificationContext, VerifiedToken
 from token_exchange.sts.vocabulary import LEEWAY
 from token_exchange.tokens.local_values import is_local
 from token_exchange.tokens.preload import fingerprint_of
-from token_exchange.trusted_issuers import health, questions
-from token_exchange.trusted_issuers.external_claims import describe, refusal, require_conditions, require_kind
+from token_exchange.trusted_issuers import health, introspection
+from token_exchange.trusted_issuers.claims import describe, refusal, require_conditions
+from token_exchange.trusted_issuers.refusals import RefusedAs, require_kind
 
 
 class IntrospectedTokenVerifier(TokenVerifier):
-    """Asks the servers that the calling client's policies name, and shows a token to no other."""
+    """Ask the issuers that the calling client's policies name about a token, and show the token to no others."""
 
     def __init__(self, context: VerificationContext) -> None:
         self._configuration = context.configuration
@@ -37,84 +33,41 @@ class IntrospectedTokenVerifier(TokenVerifier):
         self._client = context.client
 
     def issuers_for(self, token_type: str) -> list[TrustedIssuer]:
-        """Return the servers to ask about a token of this type, in the order of the policies."""
+        """Return the issuers to ask about a token of this type, in the order of the policies."""
         policies = self._configuration.policies_for(self._client)
         named = dict.fromkeys(key for policy in policies for key in sorted(policy.trusted_issuers))
         trusted = (self._configuration.issuers[key] for key in named if key in self._configuration.issuers)
         return [issuer for issuer in trusted if issuer.uses_introspection and token_type in issuer.token_types]
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
-        """Return what the first server says that knows the token.
+        """Return the token as the first issuer describes it that reports it as active.
 
-        Raise `InvalidRequest` if none does, and `TemporarilyUnavailable` if one that is asked does not answer.
+        Raise `InvalidRequest` if no issuer does, and `TemporarilyUnavailable` if an issuer does not answer.
         """
-        if is_local(token.value):  # another server must not learn a live secret of this one
+        if is_local(token.value):  # another server must not learn a valid token of this one
             raise InvalidRequest(Reason.TOKEN_UNKNOWN)
+        client_id = self._client.client_id
         for issuer in self.issuers_for(token.token_type):
-            self._require_patience(issuer)
-            answer = self._ask(token, issuer)
+            introspection.require_below_limit(issuer, client_id)
+            location = key_locations.introspection_location(issuer.key, self._configuration.version)
+            answer = introspection.ask(token.value, issuer, location)
             if answer.get("active") is True:
                 checked = check(answer, token.token_type, issuer, now)
                 require_conditions(issuer, answer)
                 health.used(issuer.key)
                 return describe(token.token_type, fingerprint_of(token.value), issuer, checked, host=self._host)
-            questions.in_vain(issuer.key, self._client.client_id)
+            introspection.count_unknown(issuer, client_id)
         raise InvalidRequest(Reason.INTROSPECTION_INACTIVE)
-
-    def _require_patience(self, issuer: TrustedIssuer) -> None:
-        """Raise `TemporarilyUnavailable` where the client has had the issuer asked about too many unknown tokens."""
-        wait = questions.seconds_to_wait(issuer.key, self._client.client_id)
-        if wait:
-            detail = "too_many_questions"
-            raise TemporarilyUnavailable(
-                Reason.INTROSPECTION_UNAVAILABLE, detail=detail, issuer=issuer.issuer, retry_after=wait
-            )
-
-    def _ask(self, token: PresentedToken, issuer: TrustedIssuer) -> Mapping[str, object]:
-        location = key_locations.introspection_location(issuer.key, self._configuration.version)
-        try:
-            body = transport.request(
-                location.url,
-                location.reach,
-                method="POST",
-                body=urlencode({"token": token.value, "token_type_hint": "access_token"}).encode(),
-                headers={"Content-Type": "application/x-www-form-urlencoded", **_authorization(location)},
-            )
-            answer = parse_document(body)
-        except Unreachable as failure:
-            raise _unavailable(issuer, failure.outcome) from failure
-        except Refused as refused:
-            raise _unavailable(issuer, refused.flaw.value) from refused
-        health.answered(issuer.key)
-        return answer
-
-
-def _unavailable(issuer: TrustedIssuer, outcome: str) -> TemporarilyUnavailable:
-    health.failed(issuer.key, outcome)
-    return TemporarilyUnavailable(Reason.INTROSPECTION_UNAVAILABLE, detail=outcome, issuer=issuer.issuer)
-
-
-def _authorization(location: IntrospectionLocation) -> dict[str, str]:
-    if not https_host(location.url):
-        raise Unreachable("url_invalid")
-    credentials = token_exchange_settings.credentials.get(location.credentials)
-    # A row is easier to change than the settings: it must not send a secret, and users' tokens, to another host.
-    if credentials is None or not credentials.are_for(location.url):
-        raise Unreachable("no_credentials")
-    pair = f"{quote_plus(credentials.client_id)}:{quote_plus(credentials.client_secret)}"
-    return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
 def check(answer: Mapping[str, object], token_type: str, issuer: TrustedIssuer, now: float) -> CheckedClaims:
-    """Check the answer like claims; a server that names no audience must name a client among ours instead.
+    """Return the answer as checked claims; raise `InvalidRequest` if a member is missing or wrong.
 
-    Raise `InvalidRequest` if it does not hold.
+    An answer without an audience must name, as `client_id`, one of the audiences of the row.
     """
     require_kind(answer, token_type)
-    try:
+    with RefusedAs(Reason.CLAIMS_INVALID):
         expires = numeric_date(answer.get("exp"))
-    except Refused as refused:
-        raise _invalid(refused.flaw) from refused
     if now >= expires + LEEWAY:
         raise _invalid(Flaw.EXPIRED)
     if answer.get("iss", issuer.issuer) != issuer.issuer:

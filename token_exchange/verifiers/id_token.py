@@ -1,4 +1,4 @@
-"""Own ID tokens: signed by this server, still on its books, and alive as long as the access token beside them."""
+"""Verify an ID token of this server: its signature, and the active access token of the same login."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from token_exchange.jose import claims as jose_claims
 from token_exchange.jose import compact, signature
 from token_exchange.jose.claims import MAX_TIME, CheckedClaims
 from token_exchange.jose.compact import UnverifiedToken
-from token_exchange.jose.refusal import Refused
 from token_exchange.jose.signature import SignedClaims
 from token_exchange.people.accounts import account_of, party_of
 from token_exchange.sts.errors import InvalidRequest
@@ -22,25 +21,23 @@ from token_exchange.tokens import access_tokens
 from token_exchange.toolkit.compat import token_database
 from token_exchange.toolkit.signing_keys import fixed_issuer, local_keys
 from token_exchange.toolkit.timestamps import to_seconds
-from token_exchange.trusted_issuers.external_claims import require_kind
+from token_exchange.trusted_issuers.refusals import RefusedAs, require_kind
 
-# With HS256 the client's secret signs, and a client must not be able to write its own users (INV-6alg).
+# RS256 only: with HS256 the client's secret is the key, so a client could sign an ID token for any user.
 _ALGORITHMS: Final = frozenset({"RS256"})
 _TYPES: Final = frozenset({None, "JWT"})
 
 
 class LocalIdTokenVerifier(TokenVerifier):
-    """Believes an ID token that this server signed for the login whose access token still stands."""
+    """Verify ID tokens that this server signed and whose access token still exists."""
 
     def __init__(self, context: VerificationContext) -> None:
         self._targets = context.configuration.targets
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
-        """Return what the token and its row say; raise `InvalidRequest` if either says nothing."""
-        try:
+        """Return the verified token; raise `InvalidRequest` if the token, or the login it belongs to, is not valid."""
+        with RefusedAs(Reason.JWT_MALFORMED):
             unverified = compact.read(token.value)
-        except Refused as refused:
-            raise InvalidRequest(Reason.JWT_MALFORMED, detail=refused.flaw.value) from refused
         signed = _signed(unverified)
         access_token = access_tokens.beside_id_token(_identifier(signed), token_database())
         if access_token is None:
@@ -56,7 +53,7 @@ class LocalIdTokenVerifier(TokenVerifier):
             raise InvalidRequest(Reason.TOKEN_ISSUER_DISABLED)
         return VerifiedToken(
             token_type=token.token_type,
-            # It lives and dies with the access token of the same login, so that logout ends what it was traded for.
+            # That of the access token: logout revokes it, and with it every token exchanged from the ID token.
             fingerprint=access_token.token_checksum,
             party=party_of(access_token.user),
             account=account_of(access_token.user),
@@ -75,10 +72,8 @@ def _signed(unverified: UnverifiedToken) -> SignedClaims:
     if unverified.header.typ not in _TYPES:
         raise InvalidRequest(Reason.TOKEN_TYPE_NOT_TAKEN_FROM_ISSUER)
     require_kind(unverified.claims, ID_TOKEN, unverified.header.typ)
-    try:
+    with RefusedAs(Reason.SIGNATURE_INVALID):
         return signature.verify(unverified, local_keys(), _ALGORITHMS)
-    except Refused as refused:
-        raise InvalidRequest(Reason.SIGNATURE_INVALID, detail=refused.flaw.value) from refused
 
 
 def _identifier(signed: SignedClaims) -> UUID:
@@ -89,14 +84,13 @@ def _identifier(signed: SignedClaims) -> UUID:
 
 
 def _checked(signed: SignedClaims, application: Any, now: float) -> CheckedClaims:
-    # Where the toolkit derives its issuer from each request, whatever it signed is its own name.
+    # Without OIDC_ISS_ENDPOINT the toolkit's issuer depends on the host of the request. The signature is this server's
+    # own, so its `iss` is taken as it is.
     issuer = fixed_issuer() or str(signed.get("iss"))
     audience = application.client_id
-    try:
+    with RefusedAs(Reason.CLAIMS_INVALID):
         checked = jose_claims.check(signed, issuer=issuer, audiences=frozenset({audience}), now=now, max_age=MAX_TIME)
-    except Refused as refused:
-        raise InvalidRequest(Reason.CLAIMS_INVALID, detail=refused.flaw.value) from refused
-    # OpenID Connect Core §3.1.3.7: of several audiences, azp names the one that the token is for.
+    # OpenID Connect Core §3.1.3.7: `azp` names the client that the token was issued to.
     if checked.audiences != {audience} or signed.get("azp", audience) != audience:
         raise InvalidRequest(Reason.CLAIMS_INVALID, detail="azp")
     return checked

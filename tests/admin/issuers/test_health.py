@@ -13,7 +13,7 @@ from token_exchange.fetching import addresses, discovery, outcomes, transport
 from token_exchange.jose import jwk, key_policy, keys, pem, strict_json
 from token_exchange.jose.refusal import Flaw
 from token_exchange.models import IssuerHealth, TrustedIssuer
-from token_exchange.trusted_issuers import cached_keys, introspected_token
+from token_exchange.trusted_issuers import introspection, key_fetches
 from token_exchange.wording.issuer_words import KEY_FLAWS, OUTCOMES, outcome_in_words
 
 
@@ -32,7 +32,7 @@ def row(db):
 
 def test_every_outcome_has_words():
     """Whatever a fetch can end in is explained."""
-    modules = (addresses, cached_keys, discovery, transport, introspected_token)
+    modules = (addresses, key_fetches, discovery, transport, introspection)
     ends = {code for module in modules for code in re.findall(r'Unreachable\("(\w+)"\)', inspect.getsource(module))}
     ends |= set(re.findall(r'return "(\w+)"', inspect.getsource(outcomes.why_unusable)))
     flaws = {
@@ -41,7 +41,7 @@ def test_every_outcome_has_words():
         for name in re.findall(r"Flaw\.(\w+)", source)
     }
     codes = {"ok", "answered", "pasted", "key_set_too_large", "key_set_unusable", "key_unknown", "no_keys", "failed"}
-    codes |= set(re.findall(r'detail = "(\w+)"', inspect.getsource(introspected_token)))
+    codes |= set(re.findall(r'detail, wait = "(\w+)"', inspect.getsource(introspection)))
     assert ends | flaws | codes == set(OUTCOMES)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 from token_exchange.admin.kit.active_tokens import active_tokens
 from token_exchange.configuration import key_locations
 from token_exchange.tokens import lineage
-from token_exchange.trusted_issuers import cached_keys
+from token_exchange.trusted_issuers import key_fetches
 from token_exchange.wording.issuer_words import outcome_in_words
 
 
@@ -37,7 +37,7 @@ class IssuerActionsAdmin(admin.ModelAdmin):
         row = self._row(request, key)
         if not self.has_change_permission(request, row):
             raise PermissionDenied
-        outcome = cached_keys.fetch_now(key_locations.location_of(row))
+        outcome = key_fetches.fetch_now(key_locations.location_of(row))
         level = messages.SUCCESS if outcome in ("ok", "pasted") else messages.ERROR
         code = gettext("Result of the fetch: %(code)s.") % {"code": outcome}
         self.message_user(request, f"{code} {outcome_in_words(outcome)}", level)

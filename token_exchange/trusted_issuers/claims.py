@@ -1,4 +1,7 @@
-"""What claims that an external issuer has signed prove here: whose token it is, and what it may bring."""
+"""Read the claims of an external issuer: check them against its row, and describe the token that they make.
+
+Claims of a signed JWT and of an introspection answer (RFC 7662) are read alike.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,13 @@ from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.issuers import SubjectMapping, TrustedIssuer
 from token_exchange.sts.parties import Party, workload_party
 from token_exchange.sts.reasons import Reason
-from token_exchange.sts.token_kinds import mismatch, restriction
 from token_exchange.sts.verification import VerifiedToken
 from token_exchange.toolkit.signing_keys import fixed_issuer
 
 
 def named_issuer(claims: Mapping[str, object], token_type: str, configuration: Configuration) -> TrustedIssuer:
-    """Return the issuer that the claims name, not proved yet; raise `InvalidRequest` if the site does not trust it."""
-    # What the token says of its issuer chooses a row by equality, and nothing else (INV-5).
+    """Return the issuer that unverified claims name; raise `InvalidRequest` if the site does not trust it."""
+    # The claim only selects a row, by equality. Nothing else in the token says where keys are (RFC 8725 §3.8).
     name = claims.get("iss")
     issuer = configuration.issuers_by_name.get(name) if isinstance(name, str) else None
     if issuer is None:
@@ -34,22 +36,8 @@ def named_issuer(claims: Mapping[str, object], token_type: str, configuration: C
     return issuer
 
 
-def require_kind(claims: Mapping[str, object], token_type: str, header_type: str | None = None) -> None:
-    """Raise `InvalidRequest` if the token says that it is of another kind, or restricted in a way that would be lost.
-
-    Signed claims and introspection answers are judged alike.
-    """
-    if told_by := mismatch(claims, token_type, header_type):
-        raise InvalidRequest(Reason.TOKEN_TYPE_NOT_TAKEN_FROM_ISSUER, detail=told_by)
-    restricted_by = restriction(claims)
-    if restricted_by == "cnf":  # only the holder of the key could prove it, and what is issued is a bearer token
-        raise InvalidRequest(Reason.TOKEN_BOUND_TO_KEY)
-    if restricted_by:
-        raise InvalidRequest(Reason.TOKEN_RESTRICTED, detail=restricted_by)
-
-
 def check(signed: SignedClaims, issuer: TrustedIssuer, now: float) -> CheckedClaims:
-    """Return the claims as checked against the issuer's row; raise `InvalidRequest` if they do not hold."""
+    """Return the signed claims, checked against the issuer's row; raise `InvalidRequest` if one is wrong."""
     try:
         return jose_claims.check(
             signed,
@@ -66,14 +54,14 @@ def check(signed: SignedClaims, issuer: TrustedIssuer, now: float) -> CheckedCla
 
 
 def refusal(flaw: Flaw, issuer: TrustedIssuer) -> InvalidRequest:
-    """Return the refusal for a flaw of the claims; without the claim that names it, the subject is unknown."""
+    """Return the refusal for a wrong claim; the subject is unknown if the row's subject claim is missing."""
     if flaw is Flaw.SUBJECT_MALFORMED and issuer.subject_claim != "sub":
         return InvalidRequest(Reason.SUBJECT_UNKNOWN)
     return InvalidRequest(Reason.CLAIMS_INVALID, detail=flaw.value)
 
 
 def require_conditions(issuer: TrustedIssuer, claims: Mapping[str, object]) -> None:
-    """Raise `InvalidRequest` unless every condition of the issuer holds."""
+    """Raise `InvalidRequest` unless the claims meet every condition of the issuer's row."""
     for condition in issuer.conditions:
         if not condition.holds(claims):
             raise InvalidRequest(Reason.CLAIM_CONDITION_FAILED, detail=condition.claim)
@@ -82,13 +70,13 @@ def require_conditions(issuer: TrustedIssuer, claims: Mapping[str, object]) -> N
 def describe(
     token_type: str, fingerprint: str, issuer: TrustedIssuer, checked: CheckedClaims, *, host: str = ""
 ) -> VerifiedToken:
-    """Return the verified token that checked claims of a trusted issuer make; `host` is where this server was asked."""
-    named = checked.subject
+    """Return the verified token that the checked claims describe; `host` is the host that the request named."""
+    subject = checked.subject
     is_workload = issuer.subject_mapping is SubjectMapping.WORKLOAD
     return VerifiedToken(
         token_type=token_type,
         fingerprint=fingerprint,
-        party=workload_party(issuer.issuer, named) if is_workload else Party(issuer.issuer, named),
+        party=workload_party(issuer.issuer, subject) if is_workload else Party(issuer.issuer, subject),
         account=None,
         client_id=None,
         scopes=issuer.local_scopes(_words(claim_at(checked.claims, issuer.scope_claim))),
@@ -110,7 +98,7 @@ def _words(value: object) -> tuple[str, ...]:
 
 def _chain(issuer: TrustedIssuer, checked: CheckedClaims, host: str) -> Chain:
     """Return the actors that the issuer names; raise `InvalidRequest` if it names a party of this server."""
-    if "may_act" in checked.claims:  # an external issuer does not say which of our parties may act
+    if "may_act" in checked.claims:  # an external issuer does not decide which local party may act
         raise InvalidRequest(Reason.CHAIN_MALFORMED)
     if "act" not in checked.claims:
         return ()
@@ -119,13 +107,13 @@ def _chain(issuer: TrustedIssuer, checked: CheckedClaims, host: str) -> Chain:
     chain = tuple(Party(party.issuer or issuer.issuer, party.subject) for party in parse_act(checked.claims["act"]))
     local = {host.lower(), *map(_host_of, (token_exchange_settings.issuer, fixed_issuer()))} - {""}
     if any(party.issuer != issuer.issuer and _host_of(party.issuer or "") in local for party in chain):
-        # Introspection would show it as a user or client of ours who acted.
+        # Introspection would show such a party as a local user or client that acted.
         raise InvalidRequest(Reason.CHAIN_MALFORMED, detail="act")
     return chain
 
 
 def _host_of(issuer: str) -> str:
-    """Return the host that an issuer names, with its port unless that is the scheme's own."""
+    """Return the host that an issuer names, with its port unless that is the default port of the scheme."""
     try:
         parts = urlsplit(issuer)
         port = parts.port
