@@ -1,4 +1,4 @@
-"""People with exactly the permissions a test names, and the pages they open."""
+"""Log users in with exactly the permissions that a test names, and find the admin's pages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _numbers = itertools.count(1)
 
 @pytest.fixture
 def staff(world):
-    """A function that returns the browser of a member of staff with exactly these permissions."""
+    """Return a function that returns the browser of a member of staff with exactly these permissions."""
 
     def with_permissions(*codenames):
         user = world.user(f"staff{next(_numbers)}", is_staff=True)
@@ -33,14 +33,14 @@ def staff(world):
 
 
 def browser_of(user):
-    """A test client that is logged in, over HTTPS and with CSRF left to its own test."""
+    """Return a test client that is logged in and uses HTTPS; a test of its own covers CSRF."""
     browser = Client()
     browser.force_login(user)
     return browser
 
 
 def queries_of(function):
-    """How many statements a function sends, to all databases together."""
+    """Return the number of SQL statements that a function sends to all databases."""
     with ExitStack() as stack:
         captured = [stack.enter_context(CaptureQueriesContext(connection)) for connection in connections.all()]
         function()
@@ -48,18 +48,18 @@ def queries_of(function):
 
 
 def page(model, name="changelist", *args):
-    """The path of an admin page of this app."""
+    """Return the path of an admin page of this app."""
     return reverse(f"admin:token_exchange_{model}_{name}", args=args)
 
 
 def text_of(answer):
-    """The body as text, after making sure that it is a page."""
+    """Return the body as text, after making sure that it is a page."""
     assert answer.status_code == 200, (answer.status_code, answer.content[:500])
     return answer.content.decode()
 
 
 def messages_of(answer):
-    """The messages that the page shows, after following redirects."""
+    """Return the messages that the page shows, after following redirects."""
     return [str(message) for message in answer.context["messages"]] if answer.context else []
 
 
@@ -70,7 +70,7 @@ def act(browser, model, action, *rows):
 
 
 def policy_form(world, **changes):
-    """What the form of a policy that can work submits; None leaves a field out."""
+    """Return what the form of a valid policy submits; None leaves a field out."""
     form = {
         "name": "a new policy",
         "effect": "permit",

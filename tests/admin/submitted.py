@@ -1,4 +1,4 @@
-"""What a browser sends back from a form of the admin that it was shown."""
+"""Submit forms of the admin as a browser would."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db.models import Model
 
 
 def shown(browser, path):
-    """The fields of the form at this path as a browser would submit them unchanged."""
+    """Return the fields of the form at this path as a browser would submit them unchanged."""
     form = browser.get(path, secure=True).context["adminform"].form
     data = {}
     for name, field in form.fields.items():

@@ -1,4 +1,4 @@
-"""The panel on the toolkit's application page."""
+"""The toolkit's application page has a panel that shows what the application may exchange."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from tests.admin.conftest import page, text_of
 
 @pytest.fixture
 def path():
-    """A function that returns the path of a client's page."""
+    """Return a function that returns the path of a client's page."""
     meta = get_application_model()._meta
     return lambda client: reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[client.pk])
 
 
 def view_application():
-    """The permission to view clients, swapped or not."""
+    """Return the permission to view clients, swapped or not."""
     meta = get_application_model()._meta
     return f"{meta.app_label}.view_{meta.model_name}"
 
 
 def test_the_panel_says_what_the_client_may_do(world, superuser, path):
-    """Permits of the client, denials for it and for all, policies that name it, and targets it owns are there."""
+    """The panel shows the client's permits, the denials that affect it, policies that name it and its targets."""
     mine = world.policy(name="mine")
     other = world.policy(name="other's", client=world.agent, issuing_clients=[])
     forall = world.policy(name="for all", effect="deny", issuing_clients=[])
@@ -38,13 +38,13 @@ def test_the_panel_says_what_the_client_may_do(world, superuser, path):
 
 
 def test_disabled_policies_are_marked(world, superuser, path):
-    """A policy that does not count says so."""
+    """The panel marks a disabled policy."""
     world.policy(enabled=False)
     assert "(disabled)" in text_of(superuser.get(path(world.front)))
 
 
 def test_the_panel_asks_for_permission(world, staff, path):
-    """Whoever may not read policies or targets reads none here."""
+    """The panel shows no policies or targets to a user who may not view them."""
     world.policy(name="secret plan")
     html = text_of(staff(view_application()).get(path(world.front)))
     assert "secret plan" not in html
@@ -66,7 +66,7 @@ def test_the_page_still_saves(world, superuser, path):
 
 
 def test_adding_has_no_panel(superuser):
-    """A client that does not exist yet has nothing to show."""
+    """The page of a new client has no panel."""
     meta = get_application_model()._meta
     html = text_of(superuser.get(reverse(f"admin:{meta.app_label}_{meta.model_name}_add")))
     assert "Token exchange</h2>" not in html

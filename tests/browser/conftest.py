@@ -1,4 +1,4 @@
-"""The system's Chromium, driven over loopback against a live server with a strict Content-Security-Policy."""
+"""Drive the system's Chromium against a live server with a strict Content-Security-Policy."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def with_policy(application):
 
 @pytest.fixture(scope="session")
 def chromium():
-    """A running Chromium; without one the tests are skipped, or fail where REQUIRE_BROWSER promises it."""
+    """Return a running Chromium; without one, skip the tests, or fail if REQUIRE_BROWSER is set."""
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     if not os.path.exists(CHROMIUM):
         pytest.skip("there is no Chromium on this machine")
@@ -54,7 +54,7 @@ def chromium():
 
 @pytest.fixture
 def site(live_server, world):
-    """The live server with the policy on; it has loaded its middleware long before."""
+    """Return the live server with the policy added; its middleware has been loaded before."""
     server = live_server.thread.httpd
     application = server.get_app()
     server.set_app(with_policy(application))
@@ -64,7 +64,7 @@ def site(live_server, world):
 
 @pytest.fixture
 def open_as(chromium, site):
-    """A function that opens a page as a user in a given width and scheme; complaints of the browser fail."""
+    """Return a function that opens a page as a user in a given width and colour scheme; errors of the browser fail."""
     complaints, contexts = [], []
     # Browsers ask every site for this picture, and the test site has none.
     expected = ["/favicon.ico"]
@@ -92,18 +92,18 @@ def open_as(chromium, site):
 
 @pytest.fixture
 def open_page(open_as):
-    """The same as a superuser."""
+    """Return a function that opens a page as a superuser."""
     return partial(open_as, get_user_model().objects.create_superuser("root", "root@example.org", "password"))
 
 
 def complaint(message):
-    """What the browser complains about, and where."""
+    """Return an error of the browser with its URL."""
     return f"{message.text} {message.location.get('url', '')}"
 
 
 @pytest.fixture
 def screenshots(tmp_path):
-    """Where pictures are kept: in SCREENSHOTS, if somebody wants to look at them."""
+    """Return the folder for screenshots, which SCREENSHOTS names if a person wants to keep them."""
     directory = Path(os.environ.get("SCREENSHOTS") or tmp_path)
     directory.mkdir(parents=True, exist_ok=True)
     return directory

@@ -1,4 +1,4 @@
-"""Who acted, and whose tokens there are, in a browser: wide and narrow, light and dark, by keyboard."""
+"""The account pages about acts and leaked tokens work wide and narrow, light and dark, and by keyboard."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ACTS = "/account/tokens/acts/"
 
 @pytest.fixture
 def acted_for(world):
-    """Alice, for whom support acted twice, an app does so now, and one app left nobody's name."""
+    """Return Alice, for whom support has acted twice, an app acts now, and one app has acted without a name."""
     support = SupportTeam(world)
     support.carol.first_name, support.carol.last_name = "Carol", "Jones-Featherstonehaugh"
     support.carol.save()
@@ -50,7 +50,7 @@ def root(db):
 
 @pytest.fixture
 def kept(world):
-    """A token of Alice's that is used, and one that has ended."""
+    """Return a token of Alice's that is used, and one that has ended."""
     policy_for_scripts(world)
     made = make(world, name="Nightly import on the build server " + "x" * 60)
     assert trade(world, made.value).status_code == 200
@@ -77,7 +77,7 @@ def test_the_page_fits_and_can_be_read(world, acted_for, open_as, screenshots, w
 
 @pytest.mark.parametrize("script", [True, False])
 def test_stopped_by_keyboard(world, acted_for, open_as, script):
-    """After the choice of which, Tab reaches the newest act's button; readers hear whose it is, and that it is over."""
+    """By keyboard a user reaches the button of the newest act and stops it; screen readers get its name and its end."""
     shown = open_as(acted_for, ACTS, script=script)
     for _link in ("everybody", "without a token", "stop"):
         shown.keyboard.press("Tab")
@@ -112,7 +112,7 @@ def test_admin_pages_fit(kept, root, open_as, screenshots, width, scheme):
 
 
 def test_a_leak_is_pasted_and_dead(kept, root, open_as, screenshots):
-    """The value is typed unseen, sent by Enter, and stands nowhere afterwards; a wrong one is said beside the field."""
+    """The value is masked, submitted by Enter and never shown again; a wrong one gives an error beside the field."""
     shown = open_as(root, page("personalaccesstoken", "leaked"))
     assert shown.locator(":focus").get_attribute("type") == "password"
     shown.keyboard.type(token_values.generate("txpat_"))

@@ -1,4 +1,4 @@
-"""Every admin page, looked at by a browser: wide and narrow, light and dark, nothing cut off, nothing blocked."""
+"""Every admin page works wide and narrow, light and dark, with nothing cut off or blocked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def paths(world):
-    """Name → path of every page, on a site where a good deal has happened."""
+    """Return the path of every page by name, on a site with several policies, tokens and records."""
     support = Group.objects.create(name="support")
     first = world.policy(name="front to back", description="The front office reads orders for its users.")
     world.policy(
@@ -56,7 +56,7 @@ def paths(world):
 
 
 def page(model, name="changelist", *args):
-    """The path of an admin page of this app."""
+    """Return the path of an admin page of this app."""
     return reverse(f"admin:token_exchange_{model}_{name}", args=args)
 
 
@@ -74,7 +74,7 @@ def test_every_page_fits(paths, open_page, screenshots, width, scheme):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_can_be_read(paths, open_page, scheme):
-    """What this app colours itself keeps a contrast of 4.5 to 1 (WCAG AA)."""
+    """The colours of this app keep a contrast of 4.5 to 1 (WCAG AA)."""
     for name in ("policies", "records", "tokens", "record-refused", "record-granted"):
         shown = open_page(paths[name], scheme=scheme)
         for contrast, text in shown.evaluate(CONTRASTS):
@@ -107,7 +107,7 @@ CONTRASTS = """() => {
 
 
 def test_an_administrator_writes_a_policy(world, open_page):
-    """A policy is written by typing names into completing fields, and reads as its sentence afterwards."""
+    """An administrator writes a policy with completing fields, and its page shows the sentence afterwards."""
     shown = open_page(page("exchangepolicy", "add"))
     shown.fill("#id_name", "front to back")
     complete(shown, "client", "fron")
@@ -135,7 +135,7 @@ def complete(shown, field, typed):
 
 
 def test_a_refused_policy_says_where(world, open_page):
-    """What is missing is said beside the field, and nothing is lost of what was typed."""
+    """A missing value is reported beside its field, and the other input is kept."""
     shown = open_page(page("exchangepolicy", "add"))
     shown.fill("#id_name", "half a policy")
     shown.click("[name=_save]")
@@ -145,7 +145,7 @@ def test_a_refused_policy_says_where(world, open_page):
 
 
 def test_policies_move_without_script(world, open_page):
-    """The order changes by a click on a button, with scripts turned off."""
+    """A click on a button changes the order, with scripts turned off."""
     for name in ("first", "second"):
         world.policy(name=name)
     shown = open_page(page("exchangepolicy"), script=False)
@@ -155,7 +155,7 @@ def test_policies_move_without_script(world, open_page):
 
 
 def test_a_token_is_revoked_after_a_question(paths, open_page):
-    """From the token's page two clicks end it and everything derived from it."""
+    """Two clicks on a token's page revoke it and everything derived from it."""
     shown = open_page(paths["token"])
     shown.get_by_text("Revoke this token and everything derived from it").click()
     assert "2 active tokens were derived from it" in shown.locator("#content").inner_text()

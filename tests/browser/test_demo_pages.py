@@ -1,4 +1,4 @@
-"""The demo in a browser: under its strict policy every page that a reader is led to works."""
+"""Every page that the demo links to works under its strict policy."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def reader(chromium, demo):
-    """A function that opens the start page as one of the users of the demo; a complaint of the browser fails."""
+    """Return a function that opens the start page as a user of the demo; errors of the browser fail."""
     complaints, contexts = [], []
 
     def signed_in(name):
@@ -34,7 +34,7 @@ def reader(chromium, demo):
 
 @pytest.mark.parametrize(("name", "least"), [("admin", 10), ("carol", 2), ("alice", 2)])
 def test_every_link_of_the_start_page_leads_somewhere(reader, demo, name, least):
-    """Whoever the page says it is for: nothing that it needs is held back, and it looks as it should."""
+    """Every link of the start page works for the user whom the page names, with its styles."""
     page = reader(name)
     links = page.eval_on_selector_all("a[href^='/']", "links => links.map(link => link.href)")
     assert len(links) >= 10
@@ -54,7 +54,7 @@ ROOMS = {"carol": ("/auth/user/", "/impersonationticket/"), "alice": ("/account/
 
 
 def test_the_start_page_is_styled(reader):
-    """Its style comes from a file, and arrives."""
+    """The style sheet of the start page is loaded from a file."""
     page = reader("alice")
 
     assert page.eval_on_selector("body", "body => getComputedStyle(body).maxWidth") != "none"

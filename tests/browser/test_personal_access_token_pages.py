@@ -1,4 +1,4 @@
-"""The pages of personal access tokens in a browser: wide and narrow, light and dark, by keyboard, without script."""
+"""The pages of personal access tokens work wide and narrow, light and dark, by keyboard and without scripts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def lived_in(world):
-    """A site on which Alice has some tokens: two live ones, one of which was traded and used, and two that ended."""
+    """Set up Alice with two active tokens, one of which was exchanged and used, and with two that have ended."""
     policy_for_scripts(world)
     world.target.description = "Orders and invoices of the shop"
     world.target.save()
@@ -71,14 +71,14 @@ def filled_in(shown):
 
 
 def left(shown):
-    """The page after the token was copied."""
+    """Return the page after the token was copied."""
     shown.get_by_role("link", name="I have copied it").click()
     shown.wait_for_url(f"**{PAGES}")
     return shown
 
 
 def refused(shown):
-    """The form sent with everything wrong that can be wrong: the browser itself is told not to look."""
+    """Return the page of a form that was submitted with every possible error; the browser does not validate it."""
     shown.evaluate("document.querySelector('form').noValidate = true")
     shown.check("input[name=lifetime][value=day]")
     shown.click("button.primary")
@@ -87,7 +87,7 @@ def refused(shown):
 
 
 def test_made_copied_traded_revoked(world, open_as):
-    """A token's whole life: what the button copies is what the token endpoint takes, until it is revoked."""
+    """The copied value works at the token endpoint until the token is revoked."""
     policy_for_scripts(world)
     shown = open_as(world.alice, PAGES)
     shown.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -110,7 +110,7 @@ def test_made_copied_traded_revoked(world, open_as):
 
 
 def test_neither_reloading_nor_going_back_shows_it_again(world, open_as):
-    """What a reload sends once more is refused, and the way back leads to no kept page."""
+    """Neither a reload nor the browser's back button shows the value again."""
     open_as.expected.append("status of 400")
     shown = filled_in(open_as(world.alice, f"{PAGES}new/"))
     assert VALUE.search(shown.content())
@@ -124,7 +124,7 @@ def test_neither_reloading_nor_going_back_shows_it_again(world, open_as):
 
 
 def test_by_keyboard_alone(world, open_as):
-    """Tab, space and letters make a token; what has the focus can be seen."""
+    """A token can be created by keyboard, and the focus is visible."""
     shown = open_as(world.alice, PAGES)
     tab_to(shown, "a.primary")
     shown.keyboard.press("Enter")
@@ -155,7 +155,7 @@ def tab_to(shown, selector):
 
 
 def test_scopes_follow_the_targets(world, open_as):
-    """With script, only scopes that a chosen target understands are there to tick; without, all of them are."""
+    """With scripts only the scopes of the chosen targets are offered; without scripts all are."""
     shown = open_as(world.alice, f"{PAGES}new/")
     write, invoices = (shown.locator(f"[name=scopes][value='{scope}']") for scope in ("write", "invoices:read"))
     assert write.is_visible()
@@ -178,7 +178,7 @@ def test_a_day_that_is_entered_is_meant(world, open_as):
 
 
 def test_without_script(world, open_as):
-    """Everything works; only the button that copies is not there."""
+    """Without scripts everything works except the copy button, which is not shown."""
     shown = filled_in(open_as(world.alice, f"{PAGES}new/", script=False))
     assert VALUE.fullmatch(shown.locator("#token-value").inner_text())
     assert not shown.get_by_role("button", name="Copy").is_visible()

@@ -1,4 +1,4 @@
-"""The pages of tickets in a browser: wide and narrow, light and dark, and the whole story by keyboard."""
+"""The pages of tickets work wide and narrow, light and dark, and by keyboard."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PERMISSIONS = "/admin/token_exchange/impersonationpermission/"
 
 @pytest.fixture
 def office(world):
-    """A support team that has done something already; Carol may look at people and permissions."""
+    """Set up a support team with some tickets; Carol may view users and permissions."""
     office = SupportOffice(world)
     office.carol.user_permissions.add(
         *Permission.objects.filter(codename__in=["view_user", "view_impersonationpermission"])
@@ -32,7 +32,7 @@ def office(world):
 
 @pytest.fixture
 def pages(world, office):
-    """Name → who opens it, and a function that fills in and sends something, if that leads there."""
+    """Return by name who opens each page, and a function that submits a form if that is needed to reach it."""
     long = "The customer rang because an order vanished, and asked us to look at it together with them. " * 3
     used = office.ask(reason=long, reference="SUP-7", context={"channel": "phone", "url": "x" * 120})
     office.traded(office.collect(used))
@@ -61,7 +61,7 @@ def pages(world, office):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 400])
 def test_every_page_fits(pages, open_as, screenshots, width, scheme):
-    """No page is wider than the window, the browser blocks nothing, and what we colour keeps 4.5 to 1 (WCAG AA)."""
+    """No page is wider than the window, the browser blocks nothing, and the contrast is at least 4.5 to 1 (WCAG AA)."""
     open_as.expected += ["status of 403", "status of 400"]
     for name, (user, path) in pages.items():
         shown = open_as(user, path, width=width, scheme=scheme)
@@ -76,7 +76,7 @@ def test_every_page_fits(pages, open_as, screenshots, width, scheme):
 
 
 def fits(shown, picture, width, name):
-    """Keep a picture; the page is no wider than the window, and readable."""
+    """Take a screenshot, and check width and contrast of the page."""
     shown.screenshot(path=picture, full_page=True)
     assert shown.locator("h1").first.is_visible(), name
     assert shown.evaluate("document.documentElement.scrollWidth") <= width, name
@@ -86,7 +86,7 @@ def fits(shown, picture, width, name):
 
 @pytest.mark.scenario("G01")
 def test_the_whole_story(world, office, open_as, mailoutbox):
-    """Support asks, a colleague approves, the client exchanges, the customer reads of it and stops it: by keyboard."""
+    """By keyboard, support requests a ticket, a colleague approves it, and the customer stops its use."""
     ImpersonationPermission.objects.update(approval_required=True)
     shown = open_as(office.carol, reverse("admin:auth_user_change", args=[world.alice.pk]))
     shown.get_by_role("link", name="Act as this user").press("Enter")
@@ -114,7 +114,7 @@ def test_the_whole_story(world, office, open_as, mailoutbox):
 
 
 def the_customer_stops_it(world, open_as, mailoutbox):
-    """The letter says who and why; the page says so too, and its button ends it."""
+    """Check that the letter and the page say who acted and why, and that the button on the page stops it."""
     (letter,) = [letter for letter in mailoutbox if letter.to == [world.alice.email]]
     assert "carol" in letter.body
     assert "An order vanished" in letter.body
@@ -127,7 +127,7 @@ def the_customer_stops_it(world, open_as, mailoutbox):
 
 
 def test_without_script(world, office, open_as):
-    """Everything but copying works with scripts turned off."""
+    """Everything except copying works without scripts."""
     shown = open_as(office.carol, page("ask", world.alice.pk), script=False)
     shown.check("input[name=scopes][value=read]")
     shown.fill("[name=reason]", "Case 7")

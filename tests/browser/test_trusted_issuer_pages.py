@@ -1,4 +1,4 @@
-"""The pages of trusted issuers in a browser: read wide and narrow, light and dark, and filled in by a person."""
+"""The pages of trusted issuers work wide and narrow, light and dark, and can be filled in by keyboard."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def paths(world, key_server, issuer, present):
-    """Name → path of every page, for an issuer that is in use and one that was never reached."""
+    """Return the path of every page by name, for an issuer in use and one whose keys were never fetched."""
     for _number in range(2):
         assert present(key_server.sign()).status_code == 200
     old = TrustedIssuer.objects.create(
@@ -46,7 +46,7 @@ def test_every_page_fits(paths, open_page, screenshots, width, scheme):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_can_be_read(paths, open_page, scheme):
-    """What this app colours itself keeps a contrast of 4.5 to 1 (WCAG AA)."""
+    """The colours of this app keep a contrast of 4.5 to 1 (WCAG AA)."""
     for name in ("issuers", "issuer-unreached"):
         shown = open_page(paths[name], scheme=scheme)
         for contrast, text in shown.evaluate(CONTRASTS):
@@ -54,7 +54,7 @@ def test_text_can_be_read(paths, open_page, scheme):
 
 
 def test_an_administrator_trusts_github(world, open_page):
-    """From the preset to a saved row: what is missing is said beside its field, and nothing typed is lost."""
+    """A preset leads to a saved issuer: missing values are reported beside their fields, and other input is kept."""
     shown = open_page(page("trustedissuer", "add"))
     shown.get_by_role("link", name="GitHub Actions").click()
     shown.click("[name=_save]")
@@ -78,7 +78,7 @@ def test_an_administrator_trusts_github(world, open_page):
 
 
 def test_the_fields_are_reached_by_the_keyboard_and_have_names(world, open_page):
-    """Every field that somebody fills in has a label, and Tab leads from one to the next in the order shown."""
+    """Every field has a label, and Tab follows the order on the screen."""
     shown = open_page(page("trustedissuer", "add"))
     nameless = shown.evaluate(
         """() => [...document.querySelectorAll("form input:not([type=hidden]), form textarea, form select")]
@@ -95,7 +95,7 @@ def test_the_fields_are_reached_by_the_keyboard_and_have_names(world, open_page)
 
 
 def test_keys_are_fetched_now(paths, key_server, open_page):
-    """A button on the issuer's page asks for its keys at once and tells what came of it, in words."""
+    """A button on the issuer's page fetches the keys at once and shows the outcome in words."""
     shown = open_page(paths["issuer"])
     fetched = key_server.asked_for("/keys")
     shown.get_by_role("button", name="Fetch keys now").click()
@@ -107,7 +107,7 @@ def test_keys_are_fetched_now(paths, key_server, open_page):
 
 
 def test_an_issuer_is_cut_off_after_a_question(paths, issuer, open_page):
-    """Two clicks disable the issuer and end what was issued on its word; the first only asks."""
+    """Two clicks disable the issuer and revoke its tokens; the first click only opens the confirmation."""
     shown = open_page(paths["issuer"])
     shown.get_by_text("Disable and revoke all tokens").click()
     assert "2 active tokens were issued in exchange for tokens of this issuer" in shown.locator("#content").inner_text()

@@ -11,7 +11,7 @@ from token_exchange.wording.policy_sentence import sentence, sentence_html, with
 
 
 def test_a_permit_says_who_what_for_whom_how_where_and_how_long(world):
-    """A permit policy reads as the sentence of the design."""
+    """A permit policy is written as one sentence."""
     policy = world.policy(issuing_clients=[])
     assert sentence(policy) == (
         "Client front may exchange an access token of any user, with itself as actor, "
@@ -20,7 +20,7 @@ def test_a_permit_says_who_what_for_whom_how_where_and_how_long(world):
 
 
 def test_every_part_that_is_set_is_said(world):
-    """Other clients' tokens, listed subjects, administrators, actors and several targets are all in the sentence."""
+    """The sentence contains other clients' tokens, listed subjects, administrators, actors and several targets."""
     support = Group.objects.create(name="support")
     policy = world.policy(
         issuing_clients=[world.spa, world.front],
@@ -56,7 +56,7 @@ def test_every_part_that_is_set_is_said(world):
     ],
 )
 def test_a_deny_reads_as_what_it_forbids(world, fields, expected):
-    """A deny policy reads as a prohibition, a report-only one as a report."""
+    """A deny policy is written as a prohibition, a report-only one as a report."""
     policy = world.policy(**{"effect": "deny", "scopes": [], "ways": [], **fields}, targets=[world.target])
     policy.targets.set([world.target])
     assert sentence(policy).startswith(expected)
@@ -98,25 +98,25 @@ def test_ways_are_told_apart(world, ways, expected):
     ],
 )
 def test_external_tokens_are_said_to_be_external(world, local, clients, expected):
-    """A policy that takes tokens of a trusted issuer names it, and not the clients that then do not count."""
+    """A policy that accepts tokens of a trusted issuer names it, and omits the clients that do not count then."""
     policy = world.policy(takes_local_tokens=local, issuing_clients=[world.spa] if clients else [])
     policy.trusted_issuers.add(TrustedIssuer.objects.create(name="the login server", issuer="https://login.example"))
     assert f"of any user {expected} as actor" in sentence(policy)
 
 
 def test_a_policy_without_any_origin_takes_tokens_of_nobody(world):
-    """A policy that takes neither own nor external tokens says so."""
+    """A policy that accepts neither local nor external tokens says so."""
     assert "(from no accepted source)" in sentence(world.policy(takes_local_tokens=False))
 
 
 def test_long_lists_are_counted(world):
-    """Of a long list the first few are named and the rest is counted."""
+    """The first entries of a long list are named and the rest is counted."""
     scopes = [f"scope{number}" for number in range(9)]
     assert "scopes scope0, scope1, scope2, scope3, scope4 and 4 more," in sentence(world.policy(scopes=scopes))
 
 
 def test_names_are_set_apart_and_escaped(world):
-    """In HTML every stored name is escaped, and nothing else comes from outside."""
+    """In HTML every stored name is escaped and in bold."""
     world.front.name = "<script>alert(1)</script>"
     world.front.save()
     html = sentence_html(ExchangePolicy.objects.get(pk=world.policy().pk))
@@ -125,7 +125,7 @@ def test_names_are_set_apart_and_escaped(world):
 
 
 def test_queries_do_not_grow_with_the_policies(world):
-    """A hundred policies are fetched in as many queries as one."""
+    """The sentences of three policies take as many queries as that of one."""
     for _number in range(3):
         world.policy()
     assert queries_of(lambda: list(map(sentence, with_what_it_names(ExchangePolicy.objects.all())))) == 9

@@ -1,4 +1,4 @@
-"""“Act as this user”: the page that asks for a ticket, and the way to it."""
+"""The page “Act as this user” and the links to it show what a user may request."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def person_page(user):
 
 
 def test_offers_what_a_permission_allows(world, office):
-    """Its targets and scopes and no others; looking asks for nothing."""
+    """The page offers the permission's targets and scopes, and opening it requests nothing."""
     before = everything()
     html = text_of(office.get(office.carol, page("ask", world.alice.pk)))
     assert 'value="back-api"' in html
@@ -41,7 +41,7 @@ def test_offers_what_a_permission_allows(world, office):
 
 
 def test_offers_only_what_both_have_a_right_to(world, office, settings):
-    """A scope that asks for a right of Django's is offered where both people hold it."""
+    """A scope that requires a Django permission is offered only if both users hold the permission."""
     settings.TOKEN_EXCHANGE = {"SCOPE_PERMISSIONS": {"read": "token_exchange.view_target"}}
     may(office.carol, "view_target")
     assert 'value="read"' not in text_of(office.get(office.carol, page("ask", world.alice.pk)))
@@ -69,7 +69,7 @@ def test_offers_only_what_both_have_a_right_to(world, office, settings):
     ],
 )
 def test_what_is_wrong_is_said(world, office, changes, complaint):
-    """And no ticket is made out."""
+    """The page shows each error beside its field, and no ticket is created."""
     answer = office.asks(**changes)
     assert complaint in text_of(answer, 400)
     assert not ImpersonationTicket.objects.exists()
@@ -77,14 +77,14 @@ def test_what_is_wrong_is_said(world, office, changes, complaint):
 
 
 def test_a_reference_where_the_permission_requires_one(world, office):
-    """It is asked for beside its field."""
+    """A missing reference is reported beside its field if the permission requires one."""
     ImpersonationPermission.objects.update(reference_required=True)
     assert "requires a reference" in text_of(office.asks(), 400)
     assert office.asks(reference="SUP-7").status_code == 302
 
 
 def test_offers_of_two_permissions_are_not_added_up(world, office):
-    """Each is offered; both at once are refused, because no single permission allows them."""
+    """Targets of two permissions are offered, but a request for both is refused: no single permission allows it."""
     office.permit(scopes=["write"])
     assert office.asks(scopes=["write"]).status_code == 302
     answer = office.asks(scopes=["read", "write"])
@@ -94,7 +94,7 @@ def test_offers_of_two_permissions_are_not_added_up(world, office):
 
 @pytest.mark.scenario("G02")
 def test_says_honestly_why_not(world, office):
-    """In words for who may see people, and under the permission's name for who may see permissions."""
+    """Viewers who may see users get the reasons; those who may see permissions get their names too."""
     world.alice.groups.add(office.customers.__class__.objects.create(name="board"))
     may(office.carol, "view_user")
     # Looking at people is a right that Alice lacks, not one that she has: only the group stands in the way.
@@ -118,7 +118,7 @@ def test_says_that_there_is_none(world, office):
 
 @pytest.mark.scenario("G08")
 def test_nobody_learns_who_exists(world, office):
-    """Who may not see people gets one and the same answer for somebody out of reach and for nobody."""
+    """A viewer who may not see users gets the same answer for an unknown user as for one out of reach."""
     for key in (world.bob.pk, 10**6, "alice", "0", "-1", "9" * 40):
         for send in (office.get, office.post):
             answer = send(office.carol, f"/admin/token_exchange/impersonationticket/ask/{key}/")
@@ -129,7 +129,7 @@ def test_nobody_learns_who_exists(world, office):
 
 
 def test_only_the_staff(world, office):
-    """A permission of ours lets nobody into the admin."""
+    """An impersonation permission does not let a user into the admin."""
     office.carol.is_staff = False
     office.carol.save()
     answer = office.get(office.carol, page("ask", world.alice.pk))
@@ -139,7 +139,7 @@ def test_only_the_staff(world, office):
 @pytest.mark.scenario("G09")
 @pytest.mark.scenario("INV-26")
 def test_nobody_asks_in_a_session_taken_over(world, office, settings):
-    """Where somebody acts in another's session, that one's tickets are out of reach: 403 always."""
+    """A user who has taken over another user's session gets 403 for every ticket page."""
     own = office.ask()
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.scenarios.personal_access_tokens.test_pages.Hijacked"]
     before = everything()
@@ -151,7 +151,7 @@ def test_nobody_asks_in_a_session_taken_over(world, office, settings):
 
 
 def test_the_way_there(world, office):
-    """The user's page in the admin leads there whoever may ask, and to the overview whoever may see that."""
+    """A user's admin page links to the request form and to the overview for viewers who may open them."""
     ask = page("ask", world.alice.pk)
     overview = reverse("admin:token_exchange_impersonationpermission_person", args=[world.alice.pk])
     may(office.carol, "view_user")
@@ -168,11 +168,11 @@ def test_the_way_there(world, office):
 
 
 class PersonAdmin(TokenExchangeUserMixin, UserAdmin):
-    """As a site with an admin of its own writes it."""
+    """Stand for the user admin that a site writes."""
 
 
 def test_the_way_there_in_an_admin_of_the_site_s_own(world, office, settings):
-    """The mixin brings the links, and they and the buttons stay within the admin site that is open."""
+    """The mixin adds the links, and all links and buttons stay within the admin site that is open."""
     site = AdminSite(name="office")
     site.register(get_user_model(), PersonAdmin)
     site.register(ImpersonationTicket, ImpersonationTicketAdmin)

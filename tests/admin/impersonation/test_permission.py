@@ -1,4 +1,4 @@
-"""The admin of impersonation permissions, and the page about one person."""
+"""Impersonation permissions are edited in the admin, and a page shows those about one user."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MODEL = "impersonationpermission"
 
 
 def form_of(support, **changes):
-    """What a browser would send for a sound new permission."""
+    """Return what a browser would submit for a valid new permission."""
     form = {
         "name": "agents",
         "effect": "permit",
@@ -64,7 +64,7 @@ def test_a_sound_one_is_saved(support, superuser):
     ],
 )
 def test_what_could_not_be_used_is_refused(support, superuser, changes, field):
-    """Each is refused at the field that has to change; the sound form is not."""
+    """A permission that can never be used is refused at the field that has to change; the valid form is saved."""
     answer = superuser.post(page(MODEL, "add"), form_of(support, **changes), secure=True)
     assert answer.status_code == 200
     assert field in answer.context["adminform"].form.errors
@@ -72,7 +72,7 @@ def test_what_could_not_be_used_is_refused(support, superuser, changes, field):
 
 
 def test_o04_staff_only_by_a_superuser(support, staff, superuser):
-    """Whoever may change permissions may not reach staff by one, nor enable one that does."""
+    """A user who may change permissions can neither save nor enable one that covers staff."""
     changes = {"privileged_subjects": "on", "privileged_knowingly": "on"}
     clerk = staff("add_impersonationpermission", "change_impersonationpermission", "view_impersonationpermission")
     answer = clerk.post(page(MODEL, "add"), form_of(support, **changes), secure=True)
@@ -97,7 +97,7 @@ def test_disabling_says_how_many_tokens_stop(support, superuser):
 
 
 def test_the_list_tells_how_often_and_when(support, superuser):
-    """And costs the same for one permission as for thirty."""
+    """The list shows the uses, and thirty permissions take as many queries as one."""
     for _ in range(2):
         support.traded(support.ticket())
     answer = superuser.get(page(MODEL), secure=True)
@@ -111,12 +111,12 @@ def test_the_list_tells_how_often_and_when(support, superuser):
 
 @pytest.fixture
 def person(superuser):
-    """A function that opens the page about a person."""
+    """Return a function that opens the page about a user."""
     return lambda user, browser=superuser, **query: browser.get(page(MODEL, "person", user.pk), query, secure=True)
 
 
 def lists_of(answer):
-    """What the page shows: for each list the other person, the permission, and why not."""
+    """Return, for each list on the page, the other user, the permission and the reason of a refusal."""
     return [
         [(str(row["other"]), row["permission"].name, row["may"], row["why"]) for row in rows]
         for _heading, rows in answer.context["lists"]
@@ -124,7 +124,7 @@ def lists_of(answer):
 
 
 def test_who_may_act_as_whom(world, support, person):
-    """Both lists, and the reason where somebody may not."""
+    """The page shows both lists, with the reason where acting is not allowed."""
     world.bob.groups.add(support.customers)
     world.bob.user_permissions.add(Permission.objects.get(codename="view_target"))
     name = support.permission.name
@@ -141,7 +141,7 @@ def test_a_denial_shows(world, support, person):
 
 
 def test_only_for_who_may_see_permissions_and_users(world, support, person, staff):
-    """It tells of both (INV-21)."""
+    """The page needs the rights to view permissions and users, because it shows both."""
     both = ("view_impersonationpermission", "auth.view_user")
     assert person(support.carol, staff(*both)).status_code == 200
     for one in both:
@@ -165,7 +165,7 @@ def test_o11_names_are_escaped(world, support, person):
 
 
 def test_o02_view_changes_nothing(support, staff):
-    """Seeing a permission is neither switching nor deleting it."""
+    """A user who may only view permissions can neither switch nor delete them."""
     viewer = staff("view_impersonationpermission")
     assert viewer.get(page(MODEL), secure=True).status_code == 200
     for action in ("enable", "disable", "delete_selected"):
@@ -177,7 +177,7 @@ def test_o02_view_changes_nothing(support, staff):
 
 
 def test_a_group_that_the_row_does_not_name_is_an_obstacle(world, support, person):
-    """Groups that the row names are accepted, and no others: a site may give a group powers of its own."""
+    """Only groups that the row names are accepted: a site may give other groups powers of their own."""
     world.alice.groups.add(Group.objects.create(name="supporters"))
     ((row,), _none) = lists_of(person(support.carol))
     assert not row[2]

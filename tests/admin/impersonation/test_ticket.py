@@ -1,4 +1,4 @@
-"""Tickets in the admin: asked for, decided on, collected and withdrawn, each by whom it concerns and nobody else."""
+"""Tickets are requested, decided, collected and withdrawn in the admin, each only by the users concerned."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def office(world):
 
 
 def log():
-    """What the admin's log says, oldest first."""
+    """Return the messages of the admin's log, oldest first."""
     return [(entry.user.username, entry.change_message) for entry in LogEntry.objects.order_by("pk")]
 
 
 @pytest.mark.scenario("G01")
 def test_asked_for_approved_collected_exchanged(world, office):
-    """The whole story: Carol asks, Dave approves, Carol collects, and the value works once."""
+    """Carol requests a ticket, Dave approves it, Carol collects it, and its value works once."""
     office.permission.approval_required = True
     office.permission.save()
     asked = office.asks(reference="SUP-7", context="channel: phone")
@@ -52,7 +52,7 @@ def test_asked_for_approved_collected_exchanged(world, office):
 
 
 def test_without_approval_it_is_collected_at_once(world, office):
-    """Where the permission asks for no second person, nobody is offered to approve."""
+    """If the permission requires no approval, no user is offered to approve."""
     office.asks()
     ticket = ImpersonationTicket.objects.get()
     assert "Collect the ticket" in text_of(office.get(office.carol, page("change", ticket.pk)))
@@ -61,7 +61,7 @@ def test_without_approval_it_is_collected_at_once(world, office):
 
 
 def test_shown_once(world, office):
-    """Collecting again shows nothing, and says so."""
+    """Collecting a ticket again shows no value, and a message says so."""
     ticket = office.ask()
     value_on(office.post(office.carol, page("collect", ticket.pk)))
     again = office.post(office.carol, page("collect", ticket.pk))
@@ -71,7 +71,7 @@ def test_shown_once(world, office):
 
 
 def test_a_second_person_declines(world, office):
-    """Then nothing is collected."""
+    """A declined ticket cannot be collected."""
     ticket = office.waiting()
     assert office.post(office.dave, page("decline", ticket.pk)).status_code == 302
     assert office.post(office.carol, page("collect", ticket.pk)).status_code == 302
@@ -84,7 +84,7 @@ def test_a_second_person_declines(world, office):
 @pytest.mark.scenario("O02")
 @pytest.mark.parametrize("what", ["approve", "decline"])
 def test_never_the_requester_nor_the_subject(world, office, what):
-    """Whatever right they hold: 403, and nothing changes."""
+    """Requester and subject get 403 whatever rights they hold, and nothing changes."""
     may = Permission.objects.get(codename="approve_impersonationticket")
     for user in (office.carol, world.alice):
         user.user_permissions.add(may)
@@ -102,7 +102,7 @@ def test_never_the_requester_nor_the_subject(world, office, what):
 
 
 def test_decided_once(world, office):
-    """A second click, and another's, changes nothing."""
+    """A second decision changes nothing, whoever makes it."""
     ticket = office.waiting()
     office.post(office.dave, page("approve", ticket.pk))
     before = everything()
@@ -112,7 +112,7 @@ def test_decided_once(world, office):
 
 
 def test_an_hour_later_nobody_approves(world, office):
-    """The page says how far it has come instead."""
+    """After an hour the page shows that the request has expired, and no approval is possible."""
     ticket = office.waiting()
     with time_machine.travel(timezone.now() + timedelta(minutes=61), tick=False):
         assert office.post(office.dave, page("approve", ticket.pk)).status_code == 302
@@ -122,7 +122,7 @@ def test_an_hour_later_nobody_approves(world, office):
 
 @pytest.mark.parametrize("who", ["carol", "dave"])
 def test_withdrawn_by_its_actor_or_an_approver(world, office, who):
-    """The page says how many tokens stop, and then they do."""
+    """The page says how many tokens stop, and after the withdrawal they are inactive."""
     ticket = office.ask()
     token = office.traded(office.collect(ticket))
     user = getattr(office, who)
@@ -137,7 +137,7 @@ def test_withdrawn_by_its_actor_or_an_approver(world, office, who):
 
 
 def test_what_was_declined_stays_on_show(world, office):
-    """Withdrawing it afterwards would hide that somebody said no."""
+    """A declined ticket cannot be withdrawn: that would hide the refusal."""
     ticket = office.waiting()
     office.post(office.dave, page("decline", ticket.pk))
     before = everything()
@@ -169,7 +169,7 @@ MATRIX = {
 @pytest.mark.scenario("O02")
 @pytest.mark.parametrize("who", MATRIX)
 def test_each_right_opens_its_own_pages(world, office, who):
-    """Every right by itself, at every page: exactly what is granted, and seeing executes nothing (INV-21)."""
+    """Each right by itself opens exactly its own pages, and opening a page changes nothing."""
     codenames, expected = MATRIX[who]
     user = office.colleague("erin", *codenames)
     for name, status in expected.items():
@@ -184,7 +184,7 @@ def test_each_right_opens_its_own_pages(world, office, who):
 
 @pytest.mark.scenario("O03")
 def test_others_tickets_do_not_exist(world, office):
-    """Who asked for one ticket sees that one; another's key leads nowhere, and changes nothing."""
+    """A requester sees only their own tickets: the key of another ticket gives 404 and changes nothing."""
     own, others = office.ask(), office.ask(office.dave)
     listed = text_of(office.get(office.carol, page("changelist")))
     assert page("change", own.pk) in listed
@@ -202,7 +202,7 @@ def test_others_tickets_do_not_exist(world, office):
 
 @pytest.mark.scenario("O03")
 def test_nobody_collects_another_s_ticket(world, office):
-    """Not even a superuser."""
+    """Not even a superuser collects another user's ticket."""
     ticket = office.ask()
     boss = world.user("boss", is_staff=True, is_superuser=True)
     before = everything()
@@ -211,7 +211,7 @@ def test_nobody_collects_another_s_ticket(world, office):
 
 
 def test_nobody_writes_one_by_hand(world, office):
-    """Adding, changing, deleting: 403 for a superuser too."""
+    """Adding, changing and deleting tickets give 403 for a superuser too."""
     ticket = office.ask()
     boss = world.user("boss", is_staff=True, is_superuser=True)
     before = everything()
@@ -223,7 +223,7 @@ def test_nobody_writes_one_by_hand(world, office):
 
 @pytest.mark.parametrize("name", ["approve", "decline", "collect"])
 def test_a_get_does_nothing(world, office, name):
-    """What changes something is not there for GET."""
+    """The URLs of actions refuse GET."""
     ticket = office.waiting() if name != "collect" else office.ask()
     before = everything()
     assert office.get(office.dave if name != "collect" else office.carol, page(name, ticket.pk)).status_code == 405
@@ -232,7 +232,7 @@ def test_a_get_does_nothing(world, office, name):
 
 @pytest.mark.scenario("O11")
 def test_no_post_from_elsewhere(world, office):
-    """Without the token against forgery every POST is refused."""
+    """Every POST without a CSRF token is refused."""
     ticket = office.waiting()
     before = everything()
     strict = {"browser": {"enforce_csrf_checks": True}}
@@ -244,7 +244,7 @@ def test_no_post_from_elsewhere(world, office):
 
 
 def test_the_list_puts_waiting_ones_first_for_approvers(world, office):
-    """And filters by state."""
+    """The list puts waiting tickets first, and filters by state."""
     waiting = office.waiting()
     office.permission.approval_required = False
     office.permission.save()
@@ -262,7 +262,7 @@ def test_the_list_puts_waiting_ones_first_for_approvers(world, office):
 
 
 def test_states_are_the_same_in_the_database(world, office):
-    """For every ticket exactly the state that it tells is the condition that finds it."""
+    """The state that a ticket reports is the only one whose filter finds it."""
     office.ask()
     office.collect(office.ask())
     office.traded(office.collect(office.ask()))

@@ -19,7 +19,7 @@ from token_exchange.wording.issuer_words import KEY_FLAWS, OUTCOMES, outcome_in_
 
 @pytest.fixture
 def row(db):
-    """An issuer whose keys could not be had."""
+    """Return an issuer whose keys could not be fetched."""
     row = TrustedIssuer.objects.create(name="SSO", issuer="https://sso.example", audiences=["https://here.example"])
     IssuerHealth.objects.create(
         trusted_issuer=row,
@@ -31,7 +31,7 @@ def row(db):
 
 
 def test_every_outcome_has_words():
-    """Whatever a fetch can end in is explained."""
+    """Every outcome of a fetch has an explanation."""
     modules = (addresses, key_fetches, discovery, transport, introspection)
     ends = {code for module in modules for code in re.findall(r'Unreachable\("(\w+)"\)', inspect.getsource(module))}
     ends |= set(re.findall(r'return "(\w+)"', inspect.getsource(outcomes.why_unusable)))
@@ -46,7 +46,7 @@ def test_every_outcome_has_words():
 
 
 def test_every_flaw_of_a_key_has_words():
-    """Every flaw for which a key is left out is explained, as a remark and as the outcome of a whole set."""
+    """Every flaw of a key has an explanation, for one key and for a whole key set."""
     sources = (inspect.getsource(module) for module in (jwk, key_policy, keys, pem))
     flaws = {Flaw[name].value for source in sources for name in re.findall(r"Flaw\.((?:KEY|RSA)_\w+)", source)}
     flaws -= {flaw for flaw in flaws if flaw.startswith("key_set_")}
@@ -55,12 +55,12 @@ def test_every_flaw_of_a_key_has_words():
 
 
 def test_a_status_is_told_with_its_number():
-    """Which number, not that there was one."""
+    """The explanation of a bad status contains the status."""
     assert "status 503 instead" in outcome_in_words("status_503")
 
 
 def test_the_page_of_an_issuer_begins_with_how_it_is_going(superuser, row):
-    """Outcome in words, moments as people write them, keys by their names."""
+    """The page shows the outcome in words, times in the site's format and keys by their ids."""
     html = text_of(superuser.get(page("trustedissuer", "change", row.pk)))
     assert str(OUTCOMES["certificate_refused"]) in html
     assert "May 4, 2026, 3:02 a.m." in html
@@ -69,12 +69,12 @@ def test_the_page_of_an_issuer_begins_with_how_it_is_going(superuser, row):
 
 
 def test_an_issuer_to_be_added_has_no_health(superuser):
-    """Nothing is said about what nobody has asked."""
+    """The page of a new issuer shows no health."""
     assert "Last fetch" not in text_of(superuser.get(page("trustedissuer", "add")))
 
 
 def test_the_list_tells_at_a_glance(superuser, row):
-    """A fetch that failed stands out, and an issuer that was never asked has nothing to tell."""
+    """A failed fetch is highlighted in the list, and an issuer without a fetch shows no outcome."""
     TrustedIssuer.objects.create(name="new", issuer="https://new.example", audiences=["https://here.example"])
     html = text_of(superuser.get(page("trustedissuer")))
     assert '<span class="token-exchange-outcome token-exchange-refused">certificate_refused</span>' in html

@@ -1,4 +1,4 @@
-"""The admin of trusted issuers: what cannot be saved, and who may press which button."""
+"""The admin refuses invalid issuers, and checks who may use which action."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def private_key():
 
 @pytest.fixture
 def form(private_key):
-    """The fields of a sound row with pasted keys."""
+    """Return the fields of a valid row with pasted keys."""
     jwk = {**json.loads(RSAAlgorithm.to_jwk(private_key.public_key())), "kid": "one"}
     jwk.pop("key_ops", None)
     return {
@@ -54,7 +54,7 @@ def form(private_key):
 
 
 def errors(browser, form):
-    """The names of the fields that refuse; nothing if the row was saved."""
+    """Return the names of the fields with errors; an empty list means that the row was saved."""
     answer = browser.post(ADD, form, secure=True)
     return set() if answer.status_code == 302 else set(answer.context["adminform"].form.errors)
 
@@ -121,7 +121,7 @@ def test_a_sound_row_is_saved(admin_client, form):
     ],
 )
 def test_what_believes_too_much_is_refused(admin_client, form, changes, field):
-    """A row that would count tokens meant for others, or verify nothing, cannot be saved."""
+    """A row that would accept tokens meant for other servers, or verify nothing, cannot be saved."""
     assert field in errors(admin_client, {**form, **changes})
     assert not TrustedIssuer.objects.exists()
 
@@ -145,7 +145,7 @@ def test_what_believes_too_much_is_refused(admin_client, form, changes, field):
     ],
 )
 def test_d36_odd_spellings_of_an_issuer_are_refused(admin_client, form, issuer):
-    """White space, control characters, query, fragment and user make no issuer, nor does a text without a scheme."""
+    """An identifier with white space, control characters, query, fragment or user, or without scheme, is refused."""
     saved = errors(admin_client, {**form, "issuer": issuer}) == set()
     assert not saved or TrustedIssuer.objects.get().issuer == issuer.strip() == "https://sso.example/"
 
@@ -192,7 +192,7 @@ def test_no_spelling_of_a_private_address_is_an_endpoint(admin_client, form, hos
 
 @pytest.mark.parametrize("host", ["8.8.8.8", "[2620:fe::fe]", "0x7f.example", "1.example", "keys.0x1a.example", "a1"])
 def test_a_public_host_is_an_endpoint(admin_client, form, host):
-    """Names with numbers in them are names as long as the last label is not a number."""
+    """A host name may contain numbers, if its last label is not a number."""
     url = {"key_source": "jwks_url", "jwks_url": f"https://{host}/keys"}
     assert errors(admin_client, {**form, **url}) == set()
 
@@ -203,21 +203,21 @@ WORKLOADS = {"subject_mapping": "workload"}
 @pytest.mark.scenario("INV-17")
 @pytest.mark.parametrize("answer", [{"is_own_alone": ["false", "on"]}, {"conditions": "team equals 7"}])
 def test_an_issuer_of_workloads_is_told_apart_or_the_sites_own(admin_client, form, answer):
-    """A condition tells the site's workloads; without one an administrator says that there are no others."""
+    """A row for workloads needs a condition, or the administrator's statement that only this site uses the issuer."""
     assert errors(admin_client, {**form, **WORKLOADS, "is_own_alone": "false"}) == {"conditions"}
     assert errors(admin_client, {**form, **WORKLOADS, **answer}) == set()
 
 
 @pytest.mark.scenario("INV-17")
 def test_the_page_asks_whose_the_issuer_is(admin_client, form):
-    """The box sends an answer when it is not ticked, so that a browser never leaves the question open."""
+    """The form submits a value for a box that is not ticked, so that a browser never leaves the question open."""
     page = admin_client.get(ADD, secure=True).content.decode()
     assert '<input type="hidden" name="is_own_alone" value="false">' in page
 
 
 @pytest.mark.scenario("INV-17")
 def test_a_form_that_did_not_ask_saves_a_row_that_is_named(admin_client, form):
-    """A script of an earlier release does not send the box: the row is saved, and a system check names it."""
+    """A script that does not submit the box saves the row, and a system check names the row."""
     assert errors(admin_client, {**form, **WORKLOADS}) == set()
     assert TrustedIssuer.objects.get().is_own_alone is None
     assert "conditions" in found(databases=[token_database()])["E012"].msg
@@ -237,7 +237,7 @@ UNUSUAL = [
 @pytest.mark.scenario("D36")
 @pytest.mark.parametrize("issuer", UNUSUAL)
 def test_an_unusual_identifier_is_saved_where_no_address_is_derived_from_it(admin_client, form, issuer):
-    """RFC 7519 takes any URI as an issuer; the keys are pasted, and the identifier is compared letter by letter."""
+    """Any URI is accepted as an issuer identifier if the keys are pasted (RFC 7519 §2), and it is compared exactly."""
     assert errors(admin_client, {**form, "issuer": issuer}) == set()
     assert TrustedIssuer.objects.get().issuer == issuer
 
@@ -245,18 +245,18 @@ def test_an_unusual_identifier_is_saved_where_no_address_is_derived_from_it(admi
 @pytest.mark.scenario("D36")
 @pytest.mark.parametrize("issuer", [*UNUSUAL[3:], "https://sso.example/%2e%2e/b", "https://sso.example/%252e/b"])
 def test_an_address_is_derived_from_a_plain_identifier_alone(admin_client, form, issuer):
-    """Discovery would ask at an address that a server resolves to another one (CVE-2026-22772), or not by https."""
+    """Discovery needs https, and an identifier that all servers resolve to the same address (CVE-2026-22772)."""
     assert errors(admin_client, {**form, "issuer": issuer, "key_source": "discovery"}) == {"issuer"}
 
 
 @pytest.mark.parametrize("issuer", UNUSUAL[:3])
 def test_discovery_takes_escapes_and_capitals(admin_client, form, issuer):
-    """A Keycloak realm may have a blank in its name."""
+    """The identifier of a Keycloak realm may contain an escaped space."""
     assert errors(admin_client, {**form, "issuer": issuer, "key_source": "discovery"}) == set()
 
 
 def test_d13_an_audience_of_a_target_is_refused(admin_client, form, world):
-    """What a target is called cannot be what external tokens are meant for."""
+    """The name of a target cannot be the audience of an external token."""
     assert errors(admin_client, {**form, "audiences": world.target.name}) == {"audiences"}
 
 
@@ -267,7 +267,7 @@ def test_d35_an_issuer_stands_once(admin_client, form):
 
 
 def test_o07_a_private_key_is_refused(admin_client, form, private_key):
-    """Somebody who pastes a private key is told, and it is not kept."""
+    """A pasted private key is refused and not stored."""
     jwk = {**json.loads(RSAAlgorithm.to_jwk(private_key)), "kid": "one"}
     jwk.pop("key_ops", None)
     assert errors(admin_client, {**form, "pasted_keys": json.dumps({"keys": [jwk]})}) == {"pasted_keys"}
@@ -281,7 +281,7 @@ def test_presets_fill_the_form(admin_client):
 
 
 def test_everything_is_said_at_once(admin_client, form):
-    """A field that is missing hides nothing of what is wrong with the others."""
+    """A missing field does not hide errors in other fields."""
     several = {**form, "audiences": "", "issuer": "https://gitlab.com", "copied_claims": "act", "scopes": "{"}
     assert errors(admin_client, several) == {"audiences", "conditions", "copied_claims", "scopes"}
     none = dict.fromkeys(form, "")
@@ -308,14 +308,14 @@ KNOWN = {
 
 
 def shown_by(admin_client, preset):
-    """The fields of the form as a preset shows them, ready to be sent."""
+    """Return the fields of the form as a preset fills them, ready to be submitted."""
     bound = admin_client.get(f"{ADD}?preset={preset}", secure=True).context["adminform"].form
     values = {field.name: field.value() for field in bound}
     return {name: value for name, value in values.items() if value not in (None, False, "")}
 
 
 def filled_in(text):
-    """A value with everything in it that only the site knows; the longest words first."""
+    """Return a value with its placeholders replaced, the longest ones first."""
     if not isinstance(text, str):
         return text
     return re.sub("|".join(sorted(KNOWN, key=len, reverse=True)), lambda found: KNOWN[found[0]], text)
@@ -323,7 +323,7 @@ def filled_in(text):
 
 @pytest.mark.parametrize("preset", sorted(PRESETS))
 def test_every_preset_can_be_saved(admin_client, preset):
-    """With the audience and what only the site knows, a preset is a sound row; without them it is none."""
+    """A preset is valid with the audience and the site's values, and invalid without them."""
     shown = {**shown_by(admin_client, preset), "audiences": "https://here.example"}
     sso = {"issuer": shown.get("issuer", "https://sso.example")}
     jwks = {"jwks_url": "https://sso.example/keys"} if shown["key_source"] == "jwks_url" else {}
@@ -334,14 +334,14 @@ def test_every_preset_can_be_saved(admin_client, preset):
 
 
 def test_every_placeholder_of_a_preset_is_known():
-    """Whatever a preset leaves to the site is found again where it was left."""
+    """Every placeholder of a preset is found in the field that contains it."""
     texts = [text for _label, values in PRESETS.values() for text in values.values() if isinstance(text, str)]
     assert {word for text in texts for word in re.findall(r"\b[A-Z][A-Z_-]{3,}\b", text)} == set(PLACEHOLDERS)
     assert set(KNOWN) == set(PLACEHOLDERS)
 
 
 def test_a_placeholder_is_not_taken_for_a_value(admin_client, form):
-    """What a preset leaves to the site is named where it was left, and a name that only contains it is none."""
+    """A placeholder is refused with its name; a word that only contains one is accepted."""
     saved = {**form, "conditions": "repository_id equals NUMBER"}
     assert errors(admin_client, saved) == {"conditions"}
     assert errors(admin_client, {**form, "issuer": "https://sso.example/TENANT/v2.0"}) == {"issuer"}
@@ -349,7 +349,7 @@ def test_a_placeholder_is_not_taken_for_a_value(admin_client, form):
 
 
 def test_a_site_without_django_allauth_is_not_asked_about_it(admin_client, form):
-    """The field that names a provider of django-allauth is there only where that is installed."""
+    """The field for a provider of django-allauth exists only if django-allauth is installed."""
     fields = admin_client.get(ADD, secure=True).context["adminform"].form.fields
     assert "subject_claim" in fields
     assert "allauth_provider" not in fields
@@ -359,7 +359,7 @@ def test_a_site_without_django_allauth_is_not_asked_about_it(admin_client, form)
 
 @pytest.fixture
 def staff(db, client):
-    """A browser of somebody on the staff with the permissions given."""
+    """Return a function that logs a member of staff in with the given permissions."""
 
     def login(*permissions):
         user = get_user_model().objects.create_user("staff", password="x", is_staff=True)
@@ -400,7 +400,7 @@ def test_get_changes_nothing(admin_client, form):
 
 @pytest.mark.scenario("O09")
 def test_deleting_says_how_many_tokens_stop(world, superuser):
-    """Deleting an issuer tells beforehand how many live tokens that stops."""
+    """The confirmation page for deleting says how many active tokens stop."""
     signer = Issuer()
     row = trusting(world, signer)
     assert world.exchange(signer.token(**current()), subject_token_type=JWT).status_code == 200

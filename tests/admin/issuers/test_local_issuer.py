@@ -1,4 +1,4 @@
-"""D34: this server trusts no token of its own as somebody else's."""
+"""This server cannot be trusted as an external issuer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.scenario("D34")
 
 @pytest.fixture
 def refusals(admin_client):
-    """A function that saves a row for an issuer, and returns the names of the fields that refuse."""
+    """Return a function that saves a row for an issuer, and returns the names of the fields that refuse."""
 
     def save(issuer):
         form = {
@@ -43,7 +43,7 @@ def refusals(admin_client):
 
 
 def test_the_issuer_of_the_settings_is_our_own(refusals, settings):
-    """What introspection shows as `iss` is no external issuer; its neighbour is."""
+    """The `iss` that introspection returns is refused as an external issuer; a similar identifier is accepted."""
     settings.TOKEN_EXCHANGE = {"ISSUER": "https://login.example"}
     assert refusals("https://login.example") == {"issuer"}
     assert refusals("https://login.example/other") == set()
@@ -51,7 +51,7 @@ def test_the_issuer_of_the_settings_is_our_own(refusals, settings):
 
 
 def test_the_issuer_of_introspection_is_our_own(world, refusals):
-    """So is what this server calls itself where the settings say nothing."""
+    """Without a setting, the issuer identifier derived from the request is refused."""
     own = world.introspect(world.client_token())["iss"]
     assert own.startswith("http")
     assert refusals(own) == {"issuer"}
@@ -59,6 +59,6 @@ def test_the_issuer_of_introspection_is_our_own(world, refusals):
 
 @pytest.mark.skipif(not django_settings.OAUTH2_PROVIDER.get("OIDC_ENABLED"), reason="needs TEST_OIDC=1")
 def test_the_issuer_of_the_id_tokens_is_our_own(refusals, client):
-    """And what it signs ID tokens as."""
+    """The `iss` of this server's ID tokens is refused."""
     own = client.get("/o/.well-known/openid-configuration", secure=True).json()["issuer"]
     assert refusals(own) == {"issuer"}

@@ -1,4 +1,4 @@
-"""One key set, one verdict: pasted into the form, written past it, or fetched from the issuer."""
+"""A key set is judged the same whether it is pasted, written past the form or fetched."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ SECRETS = {
 
 
 def pasted(entries):
-    """The text that an administrator pastes."""
+    """Return the text that an administrator pastes."""
     return json.dumps({"keys": entries})
 
 
 @pytest.fixture
 def form():
-    """The fields of a sound row but for its keys."""
+    """Return the fields of a valid row without keys."""
     return {
         "name": "SSO",
         "issuer": "https://sso.example",
@@ -79,7 +79,7 @@ def form():
 
 @pytest.fixture
 def written(db):
-    """A function that writes the row past the form, and returns what the system check says of it."""
+    """Return a function that writes the row past the form, and returns the messages of the system check."""
 
     def check(text):
         row = {"name": "SSO", "issuer": "https://sso.example", "audiences": [AUDIENCE], "key_source": "pasted"}
@@ -90,7 +90,7 @@ def written(db):
 
 
 def fetched(world, key_server, entries):
-    """The status of a good token whose issuer publishes this key set."""
+    """Return the status of an exchange of a valid token whose issuer publishes this key set."""
     key_server.jwks = lambda: {"keys": entries}
     row = TrustedIssuer.objects.create(
         name="fetched",
@@ -106,7 +106,7 @@ def fetched(world, key_server, entries):
 
 
 def remarks(browser, form, entries):
-    """What the administrator is told beside that the row was saved."""
+    """Return the warnings that the administrator sees after saving."""
     answer = browser.post(ADD, {**form, "pasted_keys": pasted(entries)}, secure=True)
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     return [str(message) for message in get_messages(answer.wsgi_request) if message.level_tag == "warning"]
@@ -114,7 +114,7 @@ def remarks(browser, form, entries):
 
 @pytest.mark.parametrize("case", NOTHING_LEFT_OUT)
 def test_a_usable_key_set_is_saved(world, admin_client, form, key_server, case):
-    """What can be fetched can be pasted, and nothing is remarked."""
+    """A key set that can be fetched can be pasted, and no warning appears."""
     entries = NOTHING_LEFT_OUT[case]
     assert remarks(admin_client, form, entries) == []
     assert found(databases=[token_database()]) == {}
@@ -123,7 +123,7 @@ def test_a_usable_key_set_is_saved(world, admin_client, form, key_server, case):
 
 @pytest.mark.parametrize("case", LEFT_OUT)
 def test_a_key_that_is_left_out_is_named(world, admin_client, form, key_server, case):
-    """It hinders neither the pasting nor the fetching of those beside it, and the administrator learns of it."""
+    """An ignored key does not affect the other keys, and the administrator is warned about it."""
     entries, name = LEFT_OUT[case]
     (told,) = remarks(admin_client, form, entries)
     assert f"The key {name} is ignored" in told
@@ -132,7 +132,7 @@ def test_a_key_that_is_left_out_is_named(world, admin_client, form, key_server, 
 
 
 def test_the_page_of_the_row_names_it_too(admin_client, form):
-    """Nothing is fetched for pasted keys, so the page reads them; a row that was written past the form opens too."""
+    """The page names the ignored keys of a pasted key set, also if the row was written past the form."""
     remarks(admin_client, form, LEFT_OUT["Keycloak's own"][0])
     row = TrustedIssuer.objects.get()
     path = page("trustedissuer", "change", row.pk)
@@ -143,7 +143,7 @@ def test_the_page_of_the_row_names_it_too(admin_client, form):
 
 @pytest.mark.parametrize("case", UNUSABLE)
 def test_a_key_set_without_a_usable_key_is_refused(world, admin_client, form, key_server, written, case):
-    """So it is on every way in: nothing could be verified."""
+    """A key set without any usable key is refused on every way in."""
     entries = UNUSABLE[case]
     assert errors(admin_client, {**form, "pasted_keys": pasted(entries)}) == {"pasted_keys"}
     assert fetched(world, key_server, entries) == 503
@@ -153,7 +153,7 @@ def test_a_key_set_without_a_usable_key_is_refused(world, admin_client, form, ke
 @pytest.mark.scenario("O07")
 @pytest.mark.parametrize("case", SECRETS)
 def test_a_secret_is_not_kept(world, admin_client, form, key_server, written, case):
-    """A secret beside usable keys is left out where it was fetched; this server's database does not keep one."""
+    """A shared secret in a fetched key set is ignored; in a pasted one it is refused, so that it is not stored."""
     entries = SECRETS[case]
     assert errors(admin_client, {**form, "pasted_keys": pasted(entries)}) == {"pasted_keys"}
     assert not TrustedIssuer.objects.exists()
@@ -164,7 +164,7 @@ def test_a_secret_is_not_kept(world, admin_client, form, key_server, written, ca
 @pytest.mark.scenario("O07")
 @pytest.mark.parametrize("cut", [0, 40])
 def test_a_private_key_in_pem_is_not_kept(admin_client, form, cut):
-    """Nor one in PEM beside a usable key, whole or cut off."""
+    """A private key in PEM is refused beside a usable key, also if it is cut off."""
     from tests.jose.test_pasted_keys import pem, private_pem
 
     text = private_pem(private_key("RSA", "mine"))
@@ -174,12 +174,12 @@ def test_a_private_key_in_pem_is_not_kept(admin_client, form, cut):
 
 
 def test_a_key_set_with_a_byte_order_mark_is_saved(admin_client, form):
-    """What was copied out of a file may begin with one."""
+    """A pasted key set may begin with a byte order mark."""
     assert errors(admin_client, {**form, "pasted_keys": "\ufeff" + pasted([GOOD.jwk()])}) == set()
 
 
 def test_what_is_left_out_is_told_when_the_row_is_enabled(admin_client, form):
-    """A row with a remark can be switched off and on again."""
+    """A row with an ignored key can be disabled and enabled again."""
     assert errors(admin_client, {**form, "enabled": "", "pasted_keys": pasted(LEFT_OUT["Keycloak's own"][0])}) == set()
     row = TrustedIssuer.objects.get()
     chosen = {"action": "enable", "_selected_action": [row.pk]}

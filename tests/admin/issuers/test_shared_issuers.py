@@ -1,4 +1,4 @@
-"""Issuers that many tenants share: which conditions name one tenant, and which only look as if they did."""
+"""An issuer that many tenants share needs a condition that names exactly one tenant."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SIGNER = Issuer()
 
 @pytest.fixture
 def refusal(admin_client):
-    """A function that saves a row with these conditions; it returns what the form says of them, None if saved."""
+    """Return a function that saves a row with these conditions, and returns the errors of the form, None if saved."""
 
     def save(issuer, *conditions, **changes):
         form = {
@@ -66,7 +66,7 @@ def refusal(admin_client):
     ],
 )
 def test_what_names_no_tenant_is_refused(refusal, issuer, conditions):
-    """T10: any tenant of the issuer would match."""
+    """A condition that any tenant of the issuer can meet is refused."""
     assert "Many tenants share this issuer" in refusal(issuer, *conditions, mutable_claims_accepted="on")
 
 
@@ -91,7 +91,7 @@ def test_what_names_no_tenant_is_refused(refusal, issuer, conditions):
     ],
 )
 def test_a_host_whose_name_begins_alike_is_another(refusal, issuer, is_shared):
-    """Part of a shared issuer is shared; a server of the site's own, whatever its name, has one tenant."""
+    """A host below a shared issuer counts as shared; a server of the site's own has one tenant."""
     assert (refusal(issuer) is not None) is is_shared
 
 
@@ -108,7 +108,7 @@ def test_a_host_whose_name_begins_alike_is_another(refusal, issuer, is_shared):
     ],
 )
 def test_what_names_a_tenant_for_good_is_saved(refusal, issuer, conditions):
-    """A number, a list of them, or a subject that carries them: nobody else ever gets it."""
+    """A condition on a tenant's number, on a list of numbers, or on a subject that contains one is accepted."""
     assert refusal(issuer, *conditions) is None
 
 
@@ -131,14 +131,14 @@ def test_what_names_a_tenant_for_good_is_saved(refusal, issuer, conditions):
     ],
 )
 def test_a_name_that_can_change_hands_is_told_and_needs_a_tick(refusal, issuer, condition, better):
-    """The form offers what stays; only who ticks the box pins a name that somebody else may get one day (E15)."""
+    """A condition on a name that another tenant could get later is accepted only if the box for that is ticked."""
     assert better in refusal(issuer, condition)
     assert refusal(issuer, condition, mutable_claims_accepted="on") is None
 
 
 @pytest.mark.scenario("TXS-011")
 def test_a_row_written_past_the_form_takes_nobody(world):
-    """Without a condition that names a tenant, a row of a shared issuer matches no token, however it came about."""
+    """A row of a shared issuer without a tenant condition accepts no token, also if it was written past the form."""
     named = [{"claim": "repository_owner_id", "operator": "equals", "values": ["123456"]}]
     row = trusting(world, SIGNER, issuer=GITHUB, conditions=named)
     claims = {"iss": GITHUB, "repository_owner_id": "123456"}

@@ -1,4 +1,4 @@
-"""Users give away only what they have: each kind of row, each way of writing it, editors with and without rights."""
+"""Users can grant only what they have, for each kind of row and each way of writing it."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ EVERYTHING = [f"{what}_{model}" for model in MODELS for what in ("add", "change"
 
 @pytest.fixture
 def editor(staff):
-    """A member of staff with every permission on our rules, and none on users."""
+    """Return a member of staff with every permission on this app's rules, and none on users."""
     return staff(*EVERYTHING)
 
 
 @pytest.fixture
 def keeper(staff):
-    """The same, who may change users too."""
+    """Return a member of staff with every permission on this app's rules and on users."""
     return staff(*EVERYTHING, "auth.change_user", "auth.view_user")
 
 
@@ -36,7 +36,7 @@ def issuer(world):
 
 
 def stored(row):
-    """The row as it is in the database, with its lists."""
+    """Return the row as it is in the database, with its lists."""
     values = type(row).objects.filter(pk=row.pk).values().first()
     lists = {field.name: set(getattr(row, field.name).values_list("pk", flat=True)) for field in row._meta.many_to_many}
     return values and ({name: value for name, value in values.items() if name != "updated"}, lists)
@@ -50,7 +50,7 @@ def change(browser, root, row, **changes):
 
 
 def handing_out(world, *codenames):
-    """A group with these permissions."""
+    """Return a group with these permissions."""
     group = Group.objects.create(name="handed out")
     group.permissions.set(Permission.objects.filter(codename__in=codenames))
     return group
@@ -60,7 +60,7 @@ def handing_out(world, *codenames):
 
 
 def reserved_rows(world):
-    """A row of each kind that only a superuser may save, by name."""
+    """Return a row of each kind that only a superuser may save, by name."""
     support, issuer = SupportTeam(world), PastedIssuer(world)
     group = handing_out(world, "delete_user")
     yield "policy for staff", world.policy(privileged_subjects=True)
@@ -95,7 +95,7 @@ def leading_to(world):
 
 
 def test_only_a_superuser_writes_what_is_reserved(world, editor, keeper, superuser):
-    """By form and by action, and by the function that a command asks; a superuser may."""
+    """Only a superuser writes a reserved row: by form, by action and by the function that commands use."""
     for name, row in reserved_rows(world):
         row.refresh_from_db()
         before, path = stored(row), page(row._meta.model_name, "change", row.pk)
@@ -139,7 +139,7 @@ def test_what_is_not_reserved_is_saved(world, editor, superuser, issuer):
 
 @pytest.mark.parametrize("way", ["add", "user", "subject", "delete", "delete_selected"])
 def test_a_link_takes_the_right_to_change_users_and_no_fewer_rights(world, editor, keeper, superuser, issuer, way):
-    """Added, turned to another user or subject, or taken away: one's own rights have to cover the user's."""
+    """Adding, changing and deleting a link require that the editor has all rights of the linked user."""
     group = Group.objects.create(name="a group of the site")
     root, clerk, member, plain = (world.user(name) for name in ("root3", "clerk", "member", "plain"))
     root.is_superuser = True
@@ -182,7 +182,7 @@ def linked(browser, root, issuer, user, way):
 
 @pytest.mark.parametrize("kind", ["policy", "permission"])
 def test_a_denial_that_limits_what_is_reserved_is_weakened_by_a_superuser_only(world, editor, superuser, kind):
-    """Switched off, narrowed, deleted: each widens what a superuser meant to limit; without such a rule staff may."""
+    """Staff may not disable, narrow or delete a denial that limits a superuser's rule; other denials they may."""
     support = SupportTeam(world)
 
     def rule(**fields):
@@ -220,7 +220,7 @@ def test_a_denial_that_limits_what_is_reserved_is_weakened_by_a_superuser_only(w
 
 
 def test_a_site_s_own_form_and_list_are_bound_too(world, staff, superuser):
-    """`list_editable` and a form without our validation end in the same question."""
+    """`list_editable` and a form without our validation are checked too."""
     world.policy()
     row = PastedIssuer(world, allows_privileged=True, enabled=False).row
     editor = staff(*EVERYTHING)
@@ -236,7 +236,7 @@ def test_a_site_s_own_form_and_list_are_bound_too(world, staff, superuser):
 
 
 def test_a_client_of_a_reserved_rule_is_changed_by_a_superuser_only(world, staff):
-    """Whoever sets its secret can call in its name."""
+    """Only a superuser changes a client that a reserved rule names, because its secret gives the client's rights."""
     world.policy(privileged_subjects=True)
     label, model = world.front._meta.app_label, world.front._meta.model_name
     browser = staff(f"{label}.change_{model}", f"{label}.view_{model}")
@@ -249,7 +249,7 @@ def test_a_client_of_a_reserved_rule_is_changed_by_a_superuser_only(world, staff
 
 
 def test_deleting_elsewhere_asks_as_well(world, staff):
-    """Who deletes a target by its page deletes no denial that a superuser's rule needs; a link goes by cascade."""
+    """Deleting a target does not delete a denial that a superuser's rule needs; a link is deleted by cascade."""
     issuer = PastedIssuer(world)
     head = world.user("head", is_superuser=True)
     LinkedAccount.objects.create(trusted_issuer=issuer.row, subject="head", user=head)
@@ -259,7 +259,7 @@ def test_deleting_elsewhere_asks_as_well(world, staff):
 
 
 def test_nobody_known_is_bound_by_all_of_it(world):
-    """A command without a user asks for nothing reserved."""
+    """A command that runs without a user may write no reserved row."""
     policy = world.policy(privileged_subjects=True)
     denial = ExchangePolicy.objects.create(name="no", effect="deny")
     assert errors_in_saving(policy, None)
@@ -272,7 +272,7 @@ def test_nobody_known_is_bound_by_all_of_it(world):
 
 @pytest.mark.parametrize("kind", ["policy", "permission"])
 def test_a_list_of_a_denial_is_emptied_on_purpose_only(world, superuser, kind):
-    """The form asks; the enable action does not bring back what has lost its parties."""
+    """The form requires a confirmation, and the enable action refuses a denial that has lost its parties."""
     mallory = world.user("mallory")
     if kind == "policy":
         row = world.policy(effect="deny", scopes=[], ways=[], issuing_clients=[], lists={"actor_users": [mallory]})

@@ -1,4 +1,4 @@
-"""Nothing that somebody typed in becomes markup on any page (T51, O11)."""
+"""Text that a user typed never becomes markup on a page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EVIL = "<img src=x onerror=alert(1)>\"'{{7*7}}"
 
 @pytest.fixture
 def evil_pages(world):
-    """Every page of the app, with markup in every name that anybody can choose."""
+    """Return every page of the app, with markup in every name that a user can choose."""
     world.front.name = EVIL
     world.front.save()
     group = Group.objects.create(name=EVIL)

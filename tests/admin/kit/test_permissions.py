@@ -1,4 +1,4 @@
-"""Each permission opens its own pages and nothing else; looking changes nothing."""
+"""Each permission opens its own pages only, and opening a page changes nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MODELS = ["exchangepolicy", "target", "exchangedtoken", "exchangerecord"]
 
 @pytest.fixture
 def rows(world):
-    """One row of each model, from one exchange."""
+    """Return one row of each model, from one exchange."""
     policy = world.policy()
     assert world.exchange(world.login_token()).status_code == 200
     return {
@@ -24,7 +24,7 @@ def rows(world):
 
 
 def state():
-    """Everything that an administrator might have changed."""
+    """Return everything that an administrator might have changed."""
     return (
         list(ExchangePolicy.objects.values()),
         list(Target.objects.values()),
@@ -37,7 +37,7 @@ def state():
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("action", ["enable", "disable", "delete_selected"])
 def test_viewers_perform_no_action(rows, staff, model, action):
-    """Whoever may only look gets 403 on every action, and nothing changes."""
+    """A user who may only view gets 403 on every action, and nothing changes."""
     browser = staff(*(f"view_{name}" for name in MODELS))
     before = state()
     row = rows[model]
@@ -50,7 +50,7 @@ def test_viewers_perform_no_action(rows, staff, model, action):
 @pytest.mark.scenario("O01")
 @pytest.mark.parametrize("model", MODELS)
 def test_viewers_look_and_write_nothing(world, rows, staff, model):
-    """Whoever may only look opens list and page; adding, changing and deleting answer 403."""
+    """A user who may only view opens list and page; adding, changing and deleting answer 403."""
     browser = staff(*(f"view_{name}" for name in MODELS))
     before = state()
     key = rows[model].pk
@@ -76,7 +76,7 @@ def test_a_permission_opens_its_own_model_only(rows, staff, held):
 
 @pytest.mark.parametrize("model", ["exchangedtoken", "exchangerecord"])
 def test_nobody_writes_history(rows, superuser, model):
-    """Not even a superuser adds, changes or deletes what exchanges left behind."""
+    """Not even a superuser adds, changes or deletes the rows that exchanges write."""
     before = state()
     key = rows[model].pk
     assert superuser.get(page(model, "add")).status_code == 403
@@ -89,7 +89,7 @@ def test_nobody_writes_history(rows, superuser, model):
 
 @pytest.mark.parametrize("field", ["client", "subject_users", "targets"])
 def test_completion_asks_for_permission(rows, staff, field):
-    """Completing a name shows nothing that its own list would not show."""
+    """Autocompletion shows nothing that the list of the model would not show to this user."""
     model = {"client": "application", "subject_users": "user", "targets": "target"}[field]
     browser = staff("change_exchangepolicy")
     query = {"app_label": "token_exchange", "model_name": "exchangepolicy", "field_name": field, "term": "a"}
@@ -113,6 +113,6 @@ def test_the_version_of_the_configuration_is_nobody_s_page(superuser):
 
 
 def test_viewers_get_no_buttons_that_move(rows, staff):
-    """Whoever may not change the order sees it without buttons."""
+    """A user who may not change the order sees it without buttons."""
     assert "formaction" not in text_of(staff("view_exchangepolicy").get(page("exchangepolicy")))
     assert "formaction" in text_of(staff("change_exchangepolicy").get(page("exchangepolicy")))

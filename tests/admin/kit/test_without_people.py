@@ -1,4 +1,4 @@
-"""A site whose admin knows neither users nor groups: everything of ours starts and opens."""
+"""A site whose admin registers neither users nor groups starts, and every page opens."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.worlds.pasted_issuer import PastedIssuer
 
 @pytest.mark.parametrize("missing", [[Group], [get_user_model()], [Group, get_user_model()]], ids=repr)
 def test_it_starts_and_opens(world, superuser, missing):
-    """No check fails, and the forms that lead to people ask for keys."""
+    """No check fails, and the forms ask for the keys of users and groups."""
     issuer = PastedIssuer(world)
     kept = {model: admin.site._registry.pop(model) for model in missing}
     try:

@@ -1,4 +1,4 @@
-"""What only a superuser may let a policy do, and only knowingly."""
+"""Only a superuser may save a policy that covers administrators, and only with a confirmation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ADMINISTRATORS = {"privileged_subjects": "on", "privileged_knowingly": "on"}
 
 @pytest.fixture
 def editor(staff):
-    """A member of staff with every permission on policies."""
+    """Return a member of staff with every permission on policies."""
     return staff("add_exchangepolicy", "change_exchangepolicy", "view_exchangepolicy", "delete_exchangepolicy")
 
 
@@ -24,7 +24,7 @@ def test_staff_save_ordinary_policies(world, editor):
 
 @pytest.mark.scenario("O04")
 def test_staff_save_no_policy_that_covers_administrators(world, editor):
-    """A policy that covers staff and superusers is refused to whoever is no superuser."""
+    """A policy that covers staff and superusers is refused to a user who is not a superuser."""
     answer = editor.post(page("exchangepolicy", "add"), policy_form(world, **ADMINISTRATORS))
     assert set(errors_of(answer)) == {"privileged_subjects"}
     assert not ExchangePolicy.objects.exists()
@@ -32,7 +32,7 @@ def test_staff_save_no_policy_that_covers_administrators(world, editor):
 
 @pytest.mark.scenario("O04")
 def test_staff_do_not_edit_what_a_superuser_wrote_for_administrators(world, editor):
-    """Nor may they widen one that exists."""
+    """Staff may not widen a policy that a superuser wrote for administrators."""
     policy = world.policy(privileged_subjects=True)
     form = policy_form(world, name="wider", **ADMINISTRATORS)
     assert set(errors_of(editor.post(page("exchangepolicy", "change", policy.pk), form))) == {"privileged_subjects"}
@@ -40,7 +40,7 @@ def test_staff_do_not_edit_what_a_superuser_wrote_for_administrators(world, edit
 
 @pytest.mark.scenario("O04")
 def test_staff_do_not_enable_what_covers_administrators(world, editor):
-    """The enable action is no way around the form."""
+    """The enable action checks the same as the form."""
     policy = world.policy(privileged_subjects=True, enabled=False)
     answer = act(editor, "exchangepolicy", "enable", policy)
     assert any("Only a superuser" in message for message in messages_of(answer))
@@ -48,7 +48,7 @@ def test_staff_do_not_enable_what_covers_administrators(world, editor):
 
 
 def test_covering_administrators_is_ticked_twice(world, superuser):
-    """A superuser covers administrators only with a second tick, once."""
+    """A superuser has to confirm once that a policy covers administrators."""
     add = page("exchangepolicy", "add")
     answer = superuser.post(add, policy_form(world, privileged_subjects="on"))
     assert set(errors_of(answer)) == {"privileged_knowingly"}
@@ -59,7 +59,7 @@ def test_covering_administrators_is_ticked_twice(world, superuser):
 
 
 def test_introspection_is_granted_by_superusers_only(world, editor, superuser):
-    """A token that may look into others is not for staff to hand out."""
+    """Staff cannot grant the scope that allows introspection of other tokens."""
     Target.objects.filter(pk=world.target.pk).update(scopes=["read", "introspection"])
     form = policy_form(world, scopes="introspection")
     assert set(errors_of(editor.post(page("exchangepolicy", "add"), form))) == {"scopes"}

@@ -13,19 +13,19 @@ from token_exchange.sts.vocabulary import ID_TOKEN, JWT
 
 
 def errors_of(answer):
-    """Field → messages of a form that came back, in a page that was not saved."""
+    """Return the messages by field of a form that was refused."""
     assert answer.status_code == 200, "it was saved"
     return answer.context["adminform"].form.errors
 
 
 def widget_of(field):
-    """The widget itself, without the links that the admin puts around it."""
+    """Return the widget itself, without the links that the admin puts around it."""
     return getattr(field.widget, "widget", field.widget)
 
 
 @pytest.fixture
 def refuses(world, superuser):
-    """A function: the plain form saves, and with these changes it is refused on that field alone."""
+    """Return a function: the plain form is saved, and with these changes it is refused at that field only."""
 
     def check(field, **changes):
         answer = superuser.post(page("exchangepolicy", "add"), policy_form(world, **changes))
@@ -82,23 +82,23 @@ def test_may_act_without_delegation_is_saved(world, superuser):
 
 
 def test_public_clients_are_refused(refuses, world):
-    """A client that cannot prove who it is may not exchange (P20)."""
+    """A policy for a public client is refused: it cannot authenticate."""
     refuses("client", client=world.client("public", client_type="public").pk)
 
 
 @pytest.mark.parametrize("hashed", [True, False])
 def test_blank_secrets_are_refused(refuses, world, hashed):
-    """A client whose secret is blank, hashed or not, may not exchange (P19)."""
+    """A policy for a client whose secret is empty, hashed or not, is refused."""
     refuses("client", client=world.client("blank", secret="", hash_client_secret=hashed).pk)
 
 
 def test_actors_without_a_way_that_asks_for_them_are_refused(refuses, world):
-    """Named actors that nobody asks for look like a restriction and are none."""
+    """Named actors are refused if no way of acting uses them: they look like a restriction."""
     refuses("ways", actor_users=[world.bob.pk])
 
 
 def test_scopes_that_the_server_does_not_offer_are_refused(refuses, world):
-    """A scope that only the target has heard of is in nobody's token, and so can never be granted."""
+    """A scope that only the target knows is in no token, and can never be granted."""
     Target.objects.filter(pk=world.target.pk).update(scopes=["read", "orders:read", "unheard:of"])
     refuses("scopes", scopes="unheard:of")
 
@@ -114,20 +114,20 @@ def test_groups_listed_beside_any_user_are_refused(refuses):
 
 
 def test_a_list_of_nobody_but_administrators_is_refused(refuses, world):
-    """Listing only administrators without covering administrators covers nobody."""
+    """A list of administrators only, in a policy that does not cover administrators, is refused."""
     root = world.user("admin2", is_staff=True)
     refuses("subject_users", subject_kind="listed_users", subject_users=[root.pk])
 
 
 def test_impersonation_is_saved_where_the_client_owns_a_target(world, superuser):
-    """A resource server may trade tokens meant for it, without naming who they were issued to."""
+    """A resource server may exchange tokens meant for it, without a list of the clients that got them."""
     Target.objects.filter(pk=world.target.pk).update(owner=world.front)
     form = policy_form(world, ways=["without_actor"], issuing_clients=[])
     assert superuser.post(page("exchangepolicy", "add"), form).status_code == 302
 
 
 def test_a_client_may_act_or_not_for_clients(world, superuser):
-    """For tokens of clients, a client that trades its own token delegates nothing: both ways can be reached."""
+    """A policy for tokens of clients may list both ways, with and without an actor: both can occur."""
     form = policy_form(world, subject_kind="clients", ways=["client_acts", "same_subject"])
     assert superuser.post(page("exchangepolicy", "add"), form).status_code == 302
 
@@ -140,24 +140,24 @@ DENY = {"effect": "deny", "client": None, "ways": [], "issuing_clients": [], "sc
     [("ways", {"ways": ["without_actor"]}), ("privileged_subjects", {"privileged_subjects": "on"})],
 )
 def test_a_deny_policy_states_nothing_that_it_ignores(refuses, field, changes):
-    """A deny policy that seems narrower than it is, is refused."""
+    """A deny policy with fields that it ignores is refused, because it would seem narrower than it is."""
     refuses(field, **{**DENY, **changes, "privileged_knowingly": "on"})
 
 
 def test_a_deny_policy_names_no_origin(refuses, world):
-    """A deny policy covers tokens whoever they were issued to, and may not look otherwise."""
+    """A deny policy covers tokens of every origin, so a list of origins is refused."""
     refuses("issuing_clients", **{**DENY, "issuing_clients": [world.spa.pk]})
 
 
 def test_a_deny_policy_for_all_is_saved_with_a_warning(world, superuser):
-    """A deny policy that states nothing denies everything, and says so once saved."""
+    """A deny policy without any limit is saved with the warning that it denies everything."""
     form = policy_form(world, **{**DENY, "targets": [], "subject_kind": "anyone"})
     answer = superuser.post(page("exchangepolicy", "add"), form, follow=True)
     assert any("denies every exchange" in message for message in messages_of(answer))
 
 
 def test_a_deny_policy_for_one_target_is_no_cause_for_alarm(world, superuser):
-    """A deny policy that is narrow warns of nothing."""
+    """A narrow deny policy gets no warning."""
     answer = superuser.post(page("exchangepolicy", "add"), policy_form(world, **DENY), follow=True)
     assert len(messages_of(answer)) == 1
 
@@ -173,7 +173,7 @@ def test_a_deny_policy_for_one_target_is_no_cause_for_alarm(world, superuser):
     ],
 )
 def test_what_deserves_a_warning_gets_one(world, superuser, changes, warning):
-    """What is allowed but dangerous or idle is said after saving; the plain policy needs no words."""
+    """A dangerous or ineffective policy is saved with a warning; the plain policy gets none."""
     answer = superuser.post(page("exchangepolicy", "add"), policy_form(world, **changes), follow=True)
     warnings = [message for message in messages_of(answer) if "added successfully" not in message]
     assert len(warnings) == (warning is not None)
@@ -181,14 +181,14 @@ def test_what_deserves_a_warning_gets_one(world, superuser, changes, warning):
 
 
 def test_disabled_targets_deserve_a_warning(world, superuser):
-    """A policy of which every target is disabled says that it permits nothing for now."""
+    """A policy whose targets are all disabled gets the warning that it permits nothing."""
     Target.objects.update(enabled=False)
     answer = superuser.post(page("exchangepolicy", "add"), policy_form(world), follow=True)
     assert any("disabled" in message for message in messages_of(answer))
 
 
 def test_fields_come_in_the_order_of_the_flow(world, superuser):
-    """The headings tell the story from who calls to what is issued."""
+    """The headings follow an exchange, from the calling client to the issued token."""
     html = text_of(superuser.get(page("exchangepolicy", "add")))
     headings = ["Calling client", "Subject token", "Subject", "Actor", "Targets", "Issued token", "Activation"]
     places = [html.index(f">{heading}</h2>") for heading in headings]
@@ -196,21 +196,21 @@ def test_fields_come_in_the_order_of_the_flow(world, superuser):
 
 
 def test_relations_complete_as_you_type(world, superuser):
-    """No relation is an endless select: each asks the server as you type."""
+    """No relation is a long select box: each asks the server as the user types."""
     fields = superuser.get(page("exchangepolicy", "add")).context["adminform"].form.fields
     relations = ("client", "issuing_clients", "subject_users", "subject_groups", "actor_clients", "targets", "may_act")
     assert all(isinstance(widget_of(fields[name]), AutocompleteMixin) for name in relations)
 
 
 def test_a_new_policy_comes_last(world, superuser):
-    """A new policy takes precedence over none unless somebody says so."""
+    """A new policy comes after all others unless the administrator chooses another position."""
     world.policy(position=7)
     form = superuser.get(page("exchangepolicy", "add")).context["adminform"].form
     assert form.get_initial_for_field(form.fields["position"], "position") == 8
 
 
 def test_editing_keeps_the_lists(world, superuser):
-    """Saving an unchanged policy changes nothing of it."""
+    """Saving an unchanged policy changes nothing."""
     policy = world.policy(issuing_clients=[world.spa])
     shown = superuser.get(page("exchangepolicy", "change", policy.pk)).context["adminform"].form
     assert shown["scopes"].value() == "read\norders:read"
@@ -233,7 +233,7 @@ def test_editing_keeps_the_lists(world, superuser):
     ],
 )
 def test_tokens_that_never_come_are_refused(world, superuser, field, changes):
-    """JWTs and workloads come from trusted issuers: a policy that names none permits nothing."""
+    """A policy for JWTs or workloads without a trusted issuer is refused: nothing could send them."""
     answer = superuser.post(page("exchangepolicy", "add"), policy_form(world, **changes))
     assert set(errors_of(answer)) == {field}
     issuer = PastedIssuer(world)
@@ -242,7 +242,7 @@ def test_tokens_that_never_come_are_refused(world, superuser, field, changes):
 
 
 def test_an_issuer_that_sends_other_types_is_no_way_out(world, superuser):
-    """ID tokens from an issuer that is believed for JWTs only, and none of this server's own."""
+    """A policy for ID tokens of an issuer that is trusted for JWTs only is refused."""
     issuer = PastedIssuer(world)
     changes = {"subject_token_types": [ID_TOKEN], "takes_local_tokens": None, "issuing_clients": None}
     form = policy_form(world, trusted_issuers=[issuer.row.pk], **changes)

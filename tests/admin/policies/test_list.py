@@ -1,4 +1,4 @@
-"""The list of policies: read as sentences, in order, switched and moved."""
+"""The list shows policies as sentences in their order, and switches and moves them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from token_exchange.models import ExchangePolicy
 
 
 def order():
-    """The names of all policies as they are asked."""
+    """Return the names of all policies in the order of evaluation."""
     return list(ExchangePolicy.objects.values_list("name", flat=True))
 
 
 @pytest.fixture
 def three(world):
-    """Three policies, made by a script, so that they share one position."""
+    """Return three policies that a script made, so that they share one position."""
     return [world.policy(name=name) for name in ("first", "second", "third")]
 
 
@@ -42,7 +42,7 @@ def test_policies_are_found(three, superuser, term):
 
 
 def test_secrets_cannot_be_guessed_through_filters(three, superuser):
-    """No query string filters by a client's secret (O06)."""
+    """No query string filters by a client's secret."""
     assert superuser.get(page("exchangepolicy"), {"client__client_secret__startswith": "m"}).status_code == 400
 
 
@@ -56,7 +56,7 @@ def test_secrets_cannot_be_guessed_through_filters(three, superuser):
     ],
 )
 def test_policies_move(three, superuser, move, expected):
-    """A policy changes places with its neighbour, and stays where it is at the end."""
+    """A policy changes places with its neighbour; at the end of the list it stays."""
     name, direction = move
     policy = ExchangePolicy.objects.get(name=name)
     answer = superuser.post(page("exchangepolicy", direction, policy.pk), follow=True)
@@ -67,7 +67,7 @@ def test_policies_move(three, superuser, move, expected):
 
 
 def test_moving_needs_post_and_permission(three, superuser, staff):
-    """Looking at the address moves nothing, nor does someone who may only look."""
+    """A GET request moves nothing, and neither does a user who may only view."""
     path = page("exchangepolicy", "up", three[2].pk)
     assert superuser.get(path).status_code == 405
     assert staff("view_exchangepolicy").post(path).status_code == 403
@@ -77,7 +77,7 @@ def test_moving_needs_post_and_permission(three, superuser, staff):
 
 
 def test_moving_needs_the_csrf_token(three, world):
-    """A page of somebody else's cannot move policies."""
+    """A form on another site cannot move policies."""
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(world.user("root", is_staff=True, is_superuser=True))
     assert strict.post(page("exchangepolicy", "up", three[2].pk)).status_code == 403
@@ -85,12 +85,12 @@ def test_moving_needs_the_csrf_token(three, world):
 
 
 def test_moving_what_is_gone(superuser):
-    """A policy that was deleted meanwhile is not found."""
+    """Moving a deleted policy answers 404."""
     assert superuser.post(page("exchangepolicy", "up", 4711)).status_code == 404
 
 
 def test_disabling_and_enabling_leaves_a_line_each_in_the_history(three, superuser):
-    """The actions switch exactly the chosen rows, and each change is in the log."""
+    """The actions switch exactly the chosen rows, and each change is in the admin's log."""
     answer = act(superuser, "exchangepolicy", "disable", three[0], three[1])
     assert any("2 disabled" in message for message in messages_of(answer))
     assert list(ExchangePolicy.objects.filter(enabled=False)) == three[:2]
@@ -101,7 +101,7 @@ def test_disabling_and_enabling_leaves_a_line_each_in_the_history(three, superus
 
 
 def test_disabling_says_how_many_tokens_stop(world, superuser):
-    """Disabling a policy says how many live tokens were issued under it."""
+    """Disabling a policy shows how many active tokens were issued under it."""
     policy = world.policy()
     assert world.exchange(world.login_token()).status_code == 200
     answer = act(superuser, "exchangepolicy", "disable", policy)
@@ -109,7 +109,7 @@ def test_disabling_says_how_many_tokens_stop(world, superuser):
 
 
 def test_what_can_never_permit_is_not_enabled(world, superuser):
-    """The enable action asks what the form asks."""
+    """The enable action validates what the form validates."""
     policy = world.policy(enabled=False)
     policy.targets.clear()
     answer = act(superuser, "exchangepolicy", "enable", policy)
@@ -119,7 +119,7 @@ def test_what_can_never_permit_is_not_enabled(world, superuser):
 
 @pytest.mark.scenario("O09")
 def test_deleting_says_how_many_tokens_stop(world, superuser):
-    """Both ways of deleting a policy tell beforehand how many live tokens that stops."""
+    """Both confirmation pages for deleting say how many active tokens stop."""
     policy = world.policy()
     assert world.exchange(world.login_token()).status_code == 200
     confirmations = (

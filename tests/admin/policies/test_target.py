@@ -1,4 +1,4 @@
-"""Targets: refused where unreachable, switched with a word on what stops."""
+"""The admin refuses targets that cannot be reached, and shows how many tokens a change stops."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def target_form(**changes):
     ],
 )
 def test_unreachable_or_ambiguous_targets_are_refused(world, superuser, field, changes):
-    """A target without URIs, with another's, or with a name that cannot be sent is not saved."""
+    """A target without URIs, with another target's URI, or with an unusable name is not saved."""
     answer = superuser.post(page("target", "add"), target_form(**changes))
     assert set(errors_of(answer)) == {field}
     assert superuser.post(page("target", "add"), target_form()).status_code == 302
@@ -50,7 +50,7 @@ def test_the_list_shows_what_matters(world, superuser):
 
 
 def test_disabling_says_how_many_tokens_stop(world, superuser):
-    """Of all live tokens exactly those meant for the target are counted, the letter case of its name included."""
+    """Exactly the active tokens for the target are counted, with the letter case of its name respected."""
     world.policy()
     for _number in range(3):
         assert world.exchange(world.login_token()).status_code == 200
@@ -64,7 +64,7 @@ def test_disabling_says_how_many_tokens_stop(world, superuser):
 
 
 def test_unticking_says_how_many_tokens_stop(world, superuser):
-    """The form says what the action says."""
+    """The form shows the same message as the action."""
     world.policy()
     assert world.exchange(world.login_token()).status_code == 200
     form = target_form(name="back-api", resources="https://back-api.example/", scopes="read\norders:read")
@@ -80,7 +80,7 @@ def test_enabling_again(world, superuser):
 
 
 def test_the_page_shows_who_leads_here(world, superuser, staff):
-    """The policies that lead to a target are on its page, for those who may read policies."""
+    """The page shows the policies that name the target to users who may view policies."""
     world.policy(name="the way in")
     path = page("target", "change", world.target.pk)
     assert "the way in" in text_of(superuser.get(path))
@@ -90,7 +90,7 @@ def test_the_page_shows_who_leads_here(world, superuser, staff):
 
 @pytest.mark.scenario("O09")
 def test_deleting_says_how_many_tokens_stop(world, superuser):
-    """Deleting a target tells beforehand how many live tokens that stops."""
+    """The confirmation page for deleting says how many active tokens stop."""
     world.policy()
     assert world.exchange(world.login_token()).status_code == 200
     assert "Live tokens that stop working: 1" in text_of(superuser.get(page("target", "delete", world.target.pk)))

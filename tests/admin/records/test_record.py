@@ -1,4 +1,4 @@
-"""Records: found by what is exactly known, opening on their full trace."""
+"""Records are found by exact search terms, and each page shows the full trace."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PRODUCTION = {"claim": "stage", "operator": "equals", "values": ["production"]}
 
 @pytest.fixture
 def granted(world):
-    """The record of an exchange by front for alice."""
+    """Return the record of an exchange by front for alice."""
     world.policy(name="front to back")
     assert world.exchange(world.login_token()).status_code == 200
     return ExchangeRecord.objects.get()
@@ -36,13 +36,13 @@ def granted(world):
 
 @pytest.fixture
 def refused(world, granted):
-    """The record of a refusal, beside a granted one."""
+    """Return the record of a refusal, beside a granted one."""
     assert world.exchange(world.login_token(world.bob), scope="write").status_code == 400
     return ExchangeRecord.objects.latest("pk")
 
 
 def found(browser, **query):
-    """The records that the list shows."""
+    """Return the records that the list shows."""
     answer = browser.get(page("exchangerecord"), query)
     assert answer.status_code == 200, answer
     return list(answer.context["cl"].result_list)
@@ -50,7 +50,7 @@ def found(browser, **query):
 
 @pytest.mark.parametrize("field", ["client_id", "subject", "actor", "request_id", "subject_name"])
 def test_records_are_found_by_equality(granted, superuser, field):
-    """A record is found by the whole of each identifier, and by nothing less."""
+    """A record is found by the whole of an identifier, and not by a part of it."""
     value = getattr(granted, field)
     assert value
     assert found(superuser, q=value) == [granted]
@@ -82,14 +82,14 @@ def test_records_are_filtered(granted, refused, superuser):
 
 
 def test_a_record_says_who_acted_for_whom(granted, superuser, world):
-    """The chain of actors is a line to read, in the list and on the page."""
+    """The list and the page show the chain of actors in one line."""
     line = f"<b>client:front</b> acting for <b>{world.alice.pk}</b> (<b>alice</b>)"
     assert line in text_of(superuser.get(page("exchangerecord")))
     assert line in text_of(superuser.get(page("exchangerecord", "change", granted.pk)))
 
 
 def test_a_record_opens_on_its_trace(refused, superuser):
-    """Every rule of every policy stands there with its result in words, what was asked and what was allowed."""
+    """The page shows every rule of every policy with its result, the requested and the allowed value."""
     html = text_of(superuser.get(page("exchangerecord", "change", refused.pk)))
     trial = refused.trace[0]
     for finding in trial["rules"]:
@@ -102,14 +102,14 @@ def test_a_record_opens_on_its_trace(refused, superuser):
 
 
 def test_a_refusal_is_explained(refused, superuser):
-    """The reason that the client was not told stands there, as code and in words."""
+    """The page shows the exact reason, which the client did not learn, as code and in words."""
     html = text_of(superuser.get(page("exchangerecord", "change", refused.pk)))
     assert f"<code>{refused.reason}</code>" in html
     assert str(REASONS[refused.reason]) in html
 
 
 def test_the_flaw_of_a_token_is_explained(refused, superuser):
-    """What exactly was wrong with a token stands beside the reason, as code and in words."""
+    """The page shows the flaw of a token beside the reason, as code and in words."""
     ExchangeRecord.objects.filter(pk=refused.pk).update(reason="signature_invalid", detail="key_unknown")
     html = text_of(superuser.get(page("exchangerecord", "change", refused.pk)))
     assert "<code>key_unknown</code>" in html
@@ -117,14 +117,14 @@ def test_the_flaw_of_a_token_is_explained(refused, superuser):
 
 
 def test_a_detail_that_is_no_flaw_is_shown_as_it_is(refused, superuser):
-    """The claim of a condition that failed, whatever a site calls it."""
+    """The claim of a condition that failed is shown as it is, whatever its name."""
     ExchangeRecord.objects.filter(pk=refused.pk).update(reason="claim_condition_failed", detail="<b>team</b>")
     html = text_of(superuser.get(page("exchangerecord", "change", refused.pk)))
     assert "<code>&lt;b&gt;team&lt;/b&gt;</code>" in html
 
 
 def test_the_rule_that_stopped_an_exchange_is_named(refused, superuser):
-    """Of a refusal by the policies the record tells the rule at which the closest one stopped."""
+    """The page of a refusal names the rule at which the closest policy failed."""
     assert (refused.reason, refused.detail) == ("not_permitted_by_any_policy", "scope")
     html = text_of(superuser.get(page("exchangerecord", "change", refused.pk)))
     assert "<code>scope</code> The policy that came closest failed at the rule “Scope”." in html
@@ -140,7 +140,7 @@ def test_what_is_alarming_stands_out(refused, superuser):
 
 
 def test_every_flaw_of_a_token_has_words():
-    """Whatever the readers of tokens refuse for is explained, and nothing that they never do."""
+    """Every flaw that the verifiers report has an explanation, and no other flaw has one."""
     readers = (base64url, claims, compact, signature, strict_json)
     raised = {name for module in readers for name in re.findall(r"\bFlaw\.(\w+)", inspect.getsource(module))}
     assert {Flaw[name].value for name in raised} == set(FLAWS)
@@ -157,7 +157,7 @@ def test_the_trace_of_a_deny_policy_says_that_it_applies(world, superuser):
 
 
 def test_a_deny_policy_for_scopes_says_that_the_rest_passed(world, superuser):
-    """A granted record whose trace shows an applying deny policy says what that one took away."""
+    """A granted record with a deny policy for scopes says that the policy only removed scopes."""
     world.policy()
     world.policy(effect="deny", scopes=["orders:read"], ways=[])
     assert world.exchange(world.login_token()).status_code == 200
@@ -166,7 +166,7 @@ def test_a_deny_policy_for_scopes_says_that_the_rest_passed(world, superuser):
 
 
 def test_a_record_survives_its_policy(world, granted, superuser):
-    """A trace whose policy is gone names it without leading anywhere."""
+    """A trace names a deleted policy without a link."""
     key = granted.policy_key
     assert page("exchangepolicy", "change", key) in text_of(superuser.get(page("exchangerecord", "change", granted.pk)))
     ExchangedToken.objects.all().delete()
@@ -206,20 +206,20 @@ def test_no_page_holds_a_token(world, superuser):
 
 @pytest.mark.parametrize("trace", [None, {}, "text", [None], [{"rules": [1]}], [{"policy": "x", "rules": []}]])
 def test_a_trace_of_another_shape_breaks_no_page(granted, superuser, trace):
-    """Whatever shape a stored trace has, the page opens."""
+    """The page opens whatever shape a stored trace has."""
     ExchangeRecord.objects.filter(pk=granted.pk).update(trace=trace or [], act={"sub": 1, "act": "odd"})
     assert superuser.get(page("exchangerecord", "change", granted.pk)).status_code == 200
 
 
 def test_every_rule_and_reason_has_words():
-    """No rule or reason reaches an administrator as a bare code."""
+    """Every rule and reason has words; no bare code is shown to an administrator."""
     asked = {rule.name for rule in rules.RULES} | set(denial.CONDITIONS)
     assert asked <= set(RULES)
     assert {reason.value for reason in Reason} <= set(REASONS)
 
 
 def test_a_refusals_page_says_what_would_have_to_change(world, superuser, refused):
-    """The advice of the command stands on the record's page, once, and a granted record has none."""
+    """The page of a refusal shows the command's advice once; the page of a granted record shows none."""
     shown = text_of(superuser.get(page("exchangerecord", "change", refused.pk)))
     assert shown.count("Changes that would allow the exchange") == 1
     assert "Ask for a scope among read: none of those asked for is." in shown
@@ -231,7 +231,7 @@ def test_a_refusals_page_says_what_would_have_to_change(world, superuser, refuse
 
 
 def test_users_are_named_beside_their_keys(world, superuser):
-    """Bob's key says nothing to a reader: the list, the page and the trace show his name with it."""
+    """The list, the page and the trace show Bob's name beside his key."""
     desk = HelpDesk(world)
     assert desk.exchange().status_code == 200
     record = ExchangeRecord.objects.latest("pk")
@@ -257,7 +257,7 @@ def test_a_subject_that_another_issuer_named_is_no_user_of_this_site(world, supe
 
 
 def test_the_list_looks_names_up_for_all_its_rows_at_once(world, superuser):
-    """Twenty records cost no statement more than two."""
+    """Twenty records take as many queries as two."""
     desk = HelpDesk(world)
 
     def statements():

@@ -1,4 +1,4 @@
-"""Exchanged tokens: masked, never edited, and revoked with all that was made from them."""
+"""Exchanged tokens are masked, cannot be edited, and are revoked with their descendants."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from token_exchange.sts.vocabulary import JWT
 
 @pytest.fixture
 def family(world):
-    """A login token, a token exchanged from it by front, and two exchanged from that one by back."""
+    """Return a login token, a token exchanged from it by front, and two exchanged from that one by back."""
     world.policy()
     world.policy(client=world.back, targets=[world.other_target], max_chain_depth=2, scopes=["read"])
     child = world.exchange(world.login_token(), scope="read").json()["access_token"]
@@ -37,7 +37,7 @@ def test_the_list_says_who_for_whom_where_and_until_when(world, family, superuse
 
 @pytest.mark.parametrize(("status", "expected"), [("active", [0]), ("expired", [1]), ("revoked", [2])])
 def test_tokens_are_filtered_by_status(family, superuser, status, expected):
-    """Live, expired and revoked are three different things."""
+    """The filter distinguishes active, expired and revoked tokens."""
     ExchangedToken.objects.filter(pk=family[1].pk).update(expires=timezone.now())
     ExchangedToken.objects.filter(pk=family[2].pk).update(revoked=timezone.now())
     rows = superuser.get(page("exchangedtoken"), {"status": status}).context["cl"].result_list
@@ -45,7 +45,7 @@ def test_tokens_are_filtered_by_status(family, superuser, status, expected):
 
 
 def test_the_page_shows_the_family(family, superuser):
-    """Parents and children are a click away, and a parent that was not exchanged is named as such."""
+    """The page links to parents and children, and marks a parent that no exchange issued."""
     root, child, other = family
     html = text_of(superuser.get(page("exchangedtoken", "change", root.pk)))
     assert page("exchangepolicy", "change", root.policy_id) in html
@@ -58,14 +58,14 @@ def test_the_page_shows_the_family(family, superuser):
 
 
 def test_revoking_first_says_how_many(family, superuser):
-    """The confirmation names the number of derived tokens, and asking changes nothing."""
+    """The confirmation page shows the number of derived tokens, and opening it changes nothing."""
     html = text_of(superuser.get(page("exchangedtoken", "revoke", family[0].pk)))
     assert "<b>2</b> active tokens were derived from it" in html
     assert ExchangedToken.objects.filter(revoked=None).count() == 3
 
 
 def test_revoking_ends_the_family(world, family, superuser):
-    """One confirmation ends the token and everything derived from it, recorded and logged."""
+    """One confirmation revokes the token and everything derived from it, with a record and a log entry."""
     answer = superuser.post(page("exchangedtoken", "revoke", family[0].pk), follow=True)
     assert "3 tokens revoked" in text_of(answer)
     assert not ExchangedToken.objects.filter(revoked=None).exists()
@@ -80,7 +80,7 @@ def test_revoking_ends_the_family(world, family, superuser):
 
 
 def test_revoking_a_leaf_leaves_the_rest(family, superuser):
-    """Revoking what has no children ends nothing else."""
+    """Revoking a token without children revokes no other token."""
     superuser.post(page("exchangedtoken", "revoke", family[1].pk))
     assert set(ExchangedToken.objects.filter(revoked=None)) == {family[0], family[2]}
 
@@ -97,7 +97,7 @@ def test_seeing_is_not_revoking(family, staff):
 
 
 def test_the_permission_to_revoke_is_enough(family, staff):
-    """Whoever holds it revokes; with the permission to view, from the token's page."""
+    """A user with the permission to revoke can revoke, from the token's page if they may view it too."""
     path = page("exchangedtoken", "revoke", family[0].pk)
     viewer = staff("view_exchangedtoken", "revoke_exchangedtoken")
     assert path in text_of(viewer.get(page("exchangedtoken", "change", family[0].pk)))
@@ -108,7 +108,7 @@ def test_the_permission_to_revoke_is_enough(family, staff):
 
 
 def test_revoking_needs_the_csrf_token(world, family):
-    """A page of somebody else's cannot revoke."""
+    """A form on another site cannot revoke."""
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(world.user("root", is_staff=True, is_superuser=True))
     assert strict.post(page("exchangedtoken", "revoke", family[0].pk)).status_code == 403
@@ -117,13 +117,13 @@ def test_revoking_needs_the_csrf_token(world, family):
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
 def test_no_other_method_revokes(family, superuser, method):
-    """Only GET asks and only POST revokes."""
+    """Only GET shows the confirmation and only POST revokes."""
     assert getattr(superuser, method)(page("exchangedtoken", "revoke", family[0].pk)).status_code == 405
     assert ExchangedToken.objects.filter(revoked=None).count() == 3
 
 
 def test_what_is_dead_is_not_revoked_again(family, superuser):
-    """A revoked token offers no revocation, and one forced anyway says that nothing was left."""
+    """A revoked token offers no revocation, and a forced one reports that nothing was revoked."""
     superuser.post(page("exchangedtoken", "revoke", family[1].pk))
     path = page("exchangedtoken", "revoke", family[1].pk)
     assert path not in text_of(superuser.get(page("exchangedtoken", "change", family[1].pk)))
@@ -131,7 +131,7 @@ def test_what_is_dead_is_not_revoked_again(family, superuser):
 
 
 def test_tokens_outlive_their_policy_on_the_page(family, superuser):
-    """A token whose policy was deleted still opens, without it."""
+    """The page of a token whose policy was deleted opens without the policy."""
     ExchangePolicy.objects.all().delete()
     rows = superuser.get(page("exchangedtoken")).context["cl"].result_list
     assert set(rows) == set(family)
@@ -139,7 +139,7 @@ def test_tokens_outlive_their_policy_on_the_page(family, superuser):
 
 
 def test_the_list_takes_a_constant_number_of_queries(world, family, superuser):
-    """Many tokens cost as many queries as few."""
+    """A long list takes as many queries as a short one."""
     for _number in range(3):
         assert (
             queries_of(lambda: superuser.get(page("exchangedtoken"))) == 6
@@ -148,7 +148,7 @@ def test_the_list_takes_a_constant_number_of_queries(world, family, superuser):
 
 
 def test_users_are_named_beside_their_keys(world, superuser):
-    """The list, the page and the family of a token show names with keys: "acting for 1" tells a reader nothing."""
+    """The list, the page and the lineage of a token show names beside keys."""
     desk = HelpDesk(world)
     token = desk.token()
     desk.onward_policy()

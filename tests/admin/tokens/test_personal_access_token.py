@@ -1,4 +1,4 @@
-"""The admin of personal access tokens: looked at, ended earlier, revoked; never made, never shown."""
+"""Administrators see, shorten and revoke personal access tokens, but neither create them nor see their values."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MODEL = "personalaccesstoken"
 
 @pytest.fixture
 def made(world):
-    """A token of Alice's that `front` may trade."""
+    """Return a token of Alice's that `front` may trade."""
     policy_for_scripts(world)
     return make(world)
 
@@ -38,12 +38,12 @@ def committing(django_capture_on_commit_callbacks):
 
 
 def end(moment):
-    """The form of a token's page."""
+    """Return the form of a token's page with this expiry."""
     return {"expires_0": moment.date().isoformat(), "expires_1": moment.time().replace(microsecond=0).isoformat()}
 
 
 def test_overview(world, made, superuser):
-    """Owner, name, scopes, targets, end, last use and state, and the same number of statements for many rows."""
+    """The list shows all columns, and a long list takes as many queries as a short one."""
     PersonalAccessToken.objects.update(last_used=timezone.now())
     few = queries_of(lambda: superuser.get(page(MODEL)))
     text = text_of(superuser.get(page(MODEL)))
@@ -74,7 +74,7 @@ def test_found_by_name_owner_and_state(world, made, superuser):
 @pytest.mark.scenario("N13")
 @pytest.mark.scenario("O06")
 def test_n13_the_database_and_every_page_lack_the_value(world, made, superuser):
-    """A copy of the table holds a keyed hash; the pages, searches and names not even that."""
+    """The table holds a keyed hash; pages, searches and names do not even contain that."""
     (row,) = PersonalAccessToken.objects.values()
     assert made.value not in str(row)
     assert row["fingerprint"] == token_values.fingerprint(made.value)
@@ -92,7 +92,7 @@ def test_n13_the_database_and_every_page_lack_the_value(world, made, superuser):
 
 @pytest.mark.scenario("N14")
 def test_n14_a_wrong_checksum_costs_no_statement(made, superuser):
-    """The page of leaked values tells a typo from a token without asking the database."""
+    """The page for leaked values recognizes a typo without a database query."""
     wrong = made.value[:-1] + ("a" if made.value[-1] != "a" else "b")
     asked = queries_of(lambda: superuser.post(page(MODEL, "leaked"), {"value": wrong}))
     unknown = token_values.generate("txpat_")
@@ -101,7 +101,7 @@ def test_n14_a_wrong_checksum_costs_no_statement(made, superuser):
 
 @pytest.mark.scenario("N19")
 def test_n19_nobody_makes_one_for_somebody_else(world, made, superuser):
-    """Not even a superuser: they would hold a credential of another person."""
+    """Not even a superuser creates a token for another user, because they would hold that user's credential."""
     with nothing_changes():
         assert superuser.get(page(MODEL, "add")).status_code == 403
         assert superuser.post(page(MODEL, "add"), {"name": "x", "owner": world.bob.pk}).status_code == 403
@@ -109,7 +109,7 @@ def test_n19_nobody_makes_one_for_somebody_else(world, made, superuser):
 
 
 def test_it_can_only_end_earlier(made, superuser):
-    """Nothing else of the form counts, and a later end, or one in the past, is refused."""
+    """The form changes the expiry only, and refuses a later one and one in the past."""
     change = page(MODEL, "change", made.row.pk)
     sooner = timezone.now() + timedelta(days=3)
     for moment, complaint in (
@@ -127,7 +127,7 @@ def test_it_can_only_end_earlier(made, superuser):
 
 
 def test_a_form_sent_late_brings_no_old_value_back(world, made, superuser, monkeypatch):
-    """Renewed while the administrator looked at the page: the new value works, the old one does not."""
+    """If the owner renews the token while the form is open, the new value works and the old one does not."""
     renewed = []
     save = PersonalAccessTokenAdmin.save_model
 
@@ -154,7 +154,7 @@ def test_what_has_ended_is_only_shown(made, superuser):
 
 @pytest.mark.scenario("P08")
 def test_p08_revoked_by_the_button(world, made, superuser):
-    """It says how many live tokens die; they do; the record lists them and says why; the history who."""
+    """The page says how many active tokens stop; they stop, and the record and the log say why and by whom."""
     tokens = [trade(world, made.value).json()["access_token"] for _ in range(2)]
     revoke = page(MODEL, "revoke", made.row.pk)
     with nothing_changes():
@@ -193,7 +193,7 @@ ALL = ("view", "change", "delete", "revoke")
 @pytest.mark.scenario("O02")
 @pytest.mark.parametrize("held", ALL)
 def test_each_permission_opens_its_own_doors(world, made, staff, held):
-    """Looking executes nothing, changing revokes nothing, revoking changes nothing."""
+    """The permissions to view, change and revoke each allow only their own action."""
     browser = staff(f"{held}_{MODEL}")
     key, other = made.row.pk, make(world, name="second").row.pk
     looks = held in ("view", "change")
@@ -245,7 +245,7 @@ def test_names_are_escaped(world, made, superuser):
 
 
 class TestLeaked:
-    """A value that somebody found."""
+    """The page revokes a leaked token by its value."""
 
     @pytest.fixture
     def paste(self, superuser):
@@ -297,7 +297,7 @@ class TestLeaked:
         assert (len(mailoutbox), LogEntry.objects.count(), ExchangeRecord.objects.count()) == (0, 0, 0)
 
     def test_no_oracle(self, made, paste, staff):
-        """Who may not revoke gets one answer to every value, before it is looked at."""
+        """A user who may not revoke gets the same answer for every value, before it is looked up."""
         browser = staff(f"view_{MODEL}", f"change_{MODEL}")
         with nothing_changes():
             known, unknown = paste(made.value, browser), paste(token_values.generate("txpat_"), browser)
@@ -313,7 +313,7 @@ class TestLeaked:
         ]
 
     def test_a_failure_tells_the_developers_no_value(self, world, made, superuser, monkeypatch):
-        """Neither the parameters nor the variables of an error report hold it."""
+        """An error report contains the value neither among the parameters nor among the variables."""
 
         def fail(*_anything, **_named):
             raise OSError("no database")
