@@ -23,13 +23,17 @@ class Form:
         pairs = tuple(pairs)
         values: dict[str, list[str]] = {}
         repeated: dict[str, int] = {}
-        seen: set[str] = set()
+        seen: dict[str, bool] = {}
         for position, (name, value) in enumerate(pairs):
-            if name in seen:
-                repeated.setdefault(name, position)
-            seen.add(name)
-            if value:
-                values.setdefault(name, []).append(value)
+            if name in seen and name not in repeated:
+                repeated[name] = position
+            seen[name] = True
+            if not value:
+                continue
+            if name in values:
+                values[name].append(value)
+            else:
+                values[name] = [value]
         return cls(pairs=pairs, values=values, repeated=repeated)
 
     def first(self, name: str) -> str | None:
