@@ -12,7 +12,7 @@ from oauth2_provider.oauth2_validators import OAuth2Validator
 
 from tests.worlds.world import SECRET, basic_header, exchange_form
 from token_exchange.models import ExchangeRecord
-from token_exchange.provider.secrets import verified_secrets
+from token_exchange.provider.client_authentication.verified_secrets import verified_secrets
 
 pytestmark = pytest.mark.scenario("INV-30")
 
@@ -29,7 +29,7 @@ def one_minute(settings):
     """All of a test within one window, with limits that it can reach, and nothing verified before."""
     settings.TOKEN_EXCHANGE = {"BAD_SECRETS_PER_MINUTE": 3, "BAD_TOKENS_PER_MINUTE": 3}
     cache.clear()
-    verified_secrets.forget()
+    verified_secrets.clear()
     with time_machine.travel("2030-01-01T00:00:10Z", tick=False):
         yield
 
@@ -49,7 +49,7 @@ def knock(world):
         }[door]
         return world.post([*form, *pairs], path=path, headers=headers or {}, **extra)
 
-    verified_secrets.forget()
+    verified_secrets.clear()
     return at
 
 

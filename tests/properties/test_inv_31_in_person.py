@@ -28,7 +28,7 @@ from tests.worlds.personal_access_tokens import make
 from tests.worlds.support_team import SupportTeam
 from tests.worlds.world import CALLBACK, CHALLENGE, basic_header
 from token_exchange.models import ImpersonationTicket, PersonalAccessToken
-from token_exchange.provider import in_person
+from token_exchange.provider.in_person import presence
 from token_exchange.rest_framework.authentication import (
     PersonalAccessTokenAuthentication,
     TokenExchangeAuthentication,
@@ -93,7 +93,7 @@ class InPersonView(APIView):
 
 
 def plain(request):
-    return JsonResponse({"in_person": in_person.asks(request)})
+    return JsonResponse({"in_person": presence.is_in_person(request)})
 
 
 urlpatterns = [
@@ -412,7 +412,7 @@ def test_a_registration_token_manages_its_client_and_nothing_else(world, office,
 def test_a_request_without_a_user(rf, user):
     """Also one that no session middleware has seen."""
     request = rf.get("/")
-    assert not in_person.asks(request)
+    assert not presence.is_in_person(request)
     request.user = user
-    assert not in_person.asks(request)
-    assert not in_person.asks_by_session(request)
+    assert not presence.is_in_person(request)
+    assert not presence.is_in_person_by_session(request)

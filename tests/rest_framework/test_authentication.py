@@ -14,7 +14,7 @@ from token_exchange.tokens.preload import fingerprint_of
 
 pytestmark = pytest.mark.urls("tests.worlds.resource_server")
 
-ELSEWHERE = "The access token is not meant for this address."
+OTHER_ADDRESS = "The access token is not meant for this address."
 STOCK = "oauth2_provider.oauth2_validators.OAuth2Validator"
 
 
@@ -108,14 +108,14 @@ def test_a_token_opens_only_the_resource_that_it_names(world, desk, use_validato
     use_validator()
     for face in FACES:
         elsewhere = ask(f"{face}/any", token, host="invoices-api.example")
-        assert (elsewhere.status_code, elsewhere.json()) == (401, {"detail": ELSEWHERE})
+        assert (elsewhere.status_code, elsewhere.json()) == (401, {"detail": OTHER_ADDRESS})
         assert 'error="invalid_token"' in elsewhere["WWW-Authenticate"]
         assert ask(f"{face}/any", token).status_code == 200
     disguised = APIRequestFactory().get(
         "/", secure=True, HTTP_AUTHORIZATION=f"Bearer {token}", HTTP_HOST="invoices-api.example"
     )
     disguised.path = disguised.path_info = "//back-api.example/"
-    with pytest.raises(AuthenticationFailed, match=ELSEWHERE):
+    with pytest.raises(AuthenticationFailed, match=OTHER_ADDRESS):
         TokenExchangeAuthentication().authenticate(disguised)
 
 
@@ -123,13 +123,13 @@ def test_a_token_opens_only_the_resource_that_it_names(world, desk, use_validato
 def test_a_bad_token_is_not_told_where_it_was_meant_for(world, desk, face):
     """Of a token that is inactive, expired or unknown nothing is told, at whatever host it comes."""
     token = desk.token()
-    assert ask(f"{face}/any", token, host="invoices-api.example").json() == {"detail": ELSEWHERE}
+    assert ask(f"{face}/any", token, host="invoices-api.example").json() == {"detail": OTHER_ADDRESS}
     desk.policy.enabled = False
     desk.policy.save()
     for bad in (token, "of-nobody"):
         answers = [ask(f"{face}/any", bad, host=f"{name}-api.example") for name in ("back", "invoices")]
         assert [answer.status_code for answer in answers] == [401, 401]
-        assert ELSEWHERE not in [answer.json()["detail"] for answer in answers]
+        assert OTHER_ADDRESS not in [answer.json()["detail"] for answer in answers]
 
 
 @pytest.mark.parametrize("face", FACES)

@@ -16,7 +16,7 @@ from django.utils.log import AdminEmailHandler
 
 from tests.settings import private_key
 from tests.worlds.world import SECRET, basic_header, exchange_form
-from token_exchange.provider.error_reports import EndpointFailure, told_by_kind
+from token_exchange.provider.error_reports import EndpointFailure, without_message
 from token_exchange.sts.vocabulary import FORM
 
 # Pairs until Django 6.0, which deprecates them.
@@ -197,7 +197,7 @@ def test_a_failure_has_no_context():
         raise ValueError(TOKEN)
 
     with pytest.raises(EndpointFailure) as raised:
-        told_by_kind(fail)
+        without_message(fail)
     assert (raised.value.__context__, raised.value.__cause__) == (None, None)
     assert "ValueError" in str(raised.value)
     assert TOKEN not in str(raised.value)

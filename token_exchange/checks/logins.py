@@ -17,13 +17,13 @@ NUMBERS = {"AUTHENTICATION_BACKENDS": "E020", "MIDDLEWARE": "E021"}
 @register(Tags.security)
 def check_logins(**kwargs: Any) -> list[CheckMessage]:
     """The toolkit's backend and middleware let a token of any exchange open everything that its user may open."""
-    from token_exchange.provider.readers import REPLACEMENTS
+    from token_exchange.provider.toolkit_replacements import REPLACEMENTS
 
     return [message for replacement in REPLACEMENTS for message in _stock(replacement)]
 
 
 def _stock(replacement: Any) -> Iterator[CheckMessage]:
-    from token_exchange.provider.readers import is_of_the_toolkit
+    from token_exchange.provider.toolkit_replacements import is_of_the_toolkit
 
     for path in getattr(settings, replacement.setting, ()):
         found = _loaded(path)
@@ -57,7 +57,7 @@ def check_application_admin(**kwargs: Any) -> list[CheckMessage]:
     if not apps.is_installed("django.contrib.admin"):
         return []
     from token_exchange.admin.application import TokenExchangeApplicationMixin
-    from token_exchange.provider.readers import is_of_the_toolkit
+    from token_exchange.provider.toolkit_replacements import is_of_the_toolkit
     from token_exchange.toolkit.compat import toolkit_setting
 
     found = toolkit_setting("APPLICATION_ADMIN_CLASS")

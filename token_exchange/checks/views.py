@@ -19,20 +19,20 @@ def check_views(**kwargs: Any) -> list[CheckMessage]:
 
 
 def _is_of_concern(callback: Any) -> bool:
-    from token_exchange.provider.readers import introspects, own_parts, stock_validator_of
+    from token_exchange.provider.toolkit_replacements import introspects, parts_without_mixin, validator_without_mixin
 
     view = getattr(callback, "view_class", callback)
-    return introspects(view) or any(own_parts(view)) or stock_validator_of(callback) is not None
+    return introspects(view) or any(parts_without_mixin(view)) or validator_without_mixin(callback) is not None
 
 
 def _messages(reached: Reached) -> Iterator[CheckMessage]:
-    from token_exchange.provider.readers import introspects, own_parts, stock_validator_of
+    from token_exchange.provider.toolkit_replacements import introspects, parts_without_mixin, validator_without_mixin
 
     if introspects(reached.view) and not _is_out_of_order(reached):
         yield _introspection(reached)
-    for attribute, found, mixin in own_parts(reached.view):
+    for attribute, found, mixin in parts_without_mixin(reached.view):
         yield _own_part(reached, attribute, found, mixin)
-    validator = stock_validator_of(reached.callback)
+    validator = validator_without_mixin(reached.callback)
     if validator is not None:
         yield _decorated(reached, validator)
 
@@ -44,7 +44,7 @@ def _is_out_of_order(reached: Reached) -> bool:
 
 
 def _introspection(reached: Reached) -> CheckMessage:
-    from token_exchange.provider.readers import is_of_the_toolkit
+    from token_exchange.provider.toolkit_replacements import is_of_the_toolkit
 
     prefix = reached.path.removeprefix("/").removesuffix("introspect/")
     # A namespace is unique, so a second include needs another one.
@@ -67,7 +67,7 @@ def _introspection(reached: Reached) -> CheckMessage:
 
 
 def _own_part(reached: Reached, attribute: str, found: type[Any], mixin: type[Any]) -> CheckMessage:
-    from token_exchange.provider.readers import is_of_the_toolkit
+    from token_exchange.provider.toolkit_replacements import is_of_the_toolkit
 
     hint = mixed_in("Keep your class, and mix ours into it.", found, mixin)
     if is_of_the_toolkit(found):

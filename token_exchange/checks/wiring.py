@@ -31,7 +31,7 @@ def check_wiring(**kwargs: Any) -> list[CheckMessage]:
 
 
 def _without_mixin(number: str, setting: str, part: str) -> CheckMessage:
-    from token_exchange.provider.readers import is_of_the_toolkit
+    from token_exchange.provider.toolkit_replacements import is_of_the_toolkit
     from token_exchange.toolkit.compat import toolkit_setting
 
     mixin, found = import_string(f"{PROVIDER}.{part}Mixin"), toolkit_setting(setting)

@@ -1,3 +1,20 @@
-"""The OAuth provider: the only place that knows oauthlib and django-oauth-toolkit."""
+"""The OAuth provider: the only room that speaks oauthlib and the endpoints of django-oauth-toolkit.
+
+A **token request** of an exchange comes in through `backend` and `server`, which the site's settings name, and passes
+`token_requests.grant`: client authentication, the service of `sts` (put together in `token_requests.composition`), the
+issuer of the new token, the answer. Failures on the way are recorded and answered by `token_requests.failures`.
+
+**Client secrets** are read, compared and throttled in `client_authentication`, the same for every endpoint. The
+comparison itself is the toolkit's: `validator` calls it and counts the failures.
+
+A **bearer request** shows an access token to a view. `bearer_requests.bearer_token` says whether that token is active;
+`bearer_requests.direct_login` and `token_login` say where it may be the user of the request.
+
+**People in person**: `in_person` tells a user who logged in from a token that acts in the user's name. The pages where
+credentials are created or approved ask for the former.
+
+`error_reports` keeps tokens and secrets out of Django's error reports. `toolkit_replacements` says which classes of the
+toolkit a site has to replace with ours; the system checks read it.
+"""
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""Who acts in a request, in words for whoever looks at the page."""
+"""Find out who acts for the user of a request, in names for the banner on a page."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from token_exchange.provider.bearer import status_of
-from token_exchange.provider.sessions import is_taken_over
+from token_exchange.provider.bearer_requests.bearer_token import status_of
+from token_exchange.provider.in_person.sessions import is_taken_over
 from token_exchange.sts.parties import Party
 from token_exchange.tokens.status import TokenStatus
 from token_exchange.wording.names import name_of_user, names_of
@@ -14,20 +14,20 @@ from token_exchange.wording.names import name_of_user, names_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acting:
-    """Somebody acts for a request's user."""
+    """The names of an actor and of the user whom the actor acts for."""
 
     actor: str
-    """A name to read; empty where the token does not say who it is."""
+    """The name of the actor; empty if the token does not say who the actor is."""
     subject: str
 
 
 def acting_in(request: Any) -> Acting | None:
-    """Return who acts for whom in a request, None where no sign says that anyone acts for its user.
+    """Return who acts for whom in a request, None if nothing shows that another party acts for its user.
 
-    `request.actor` says it: a Party, which our authentication sets, or a user or a text, which a site's middleware
-    may set where one user has taken over the session of another. Else the token in `request.auth` or
-    `request.access_token` does, by any authentication, or what packages for taking over sessions leave behind; those
-    do not name the actor.
+    The actor is in `request.actor`: a `Party`, which our authentication sets, or a user or a text, which a site's
+    middleware may set if one user has taken over the session of another. Without it, the token in `request.auth` or
+    `request.access_token` names the actor, whichever authentication has set it. Packages for taking over sessions leave
+    only a mark, without the name of the actor.
     """
     if request is None:
         return None

@@ -1,4 +1,4 @@
-"""Django's error reports of requests that carry tokens and secrets: they name the failure and show no value."""
+"""Keep tokens and secrets out of Django's error reports: a report names the failure and shows no value."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from token_exchange.sts.errors import TokenExchangeError
 Answer = TypeVar("Answer")
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
-# A server adds the query, the body or the credentials under names of its own: what is not listed is hidden.
+# Web servers put the query, the body or the credentials under names of their own, so all other values are hidden.
 _SHOWN: Final = frozenset(
     {"CONTENT_LENGTH", "CONTENT_TYPE", "PATH_INFO", "REMOTE_ADDR", "REQUEST_METHOD", "SCRIPT_NAME", "SERVER_NAME"}
 )
-# Django or an endpoint answers these; their messages hold nothing of the request's body.
+# Django or an endpoint turns these into answers; their messages hold nothing of the request's body.
 _ANSWERED: Final = (
     BadRequest,
     Http404,
@@ -39,56 +39,56 @@ _ANSWERED: Final = (
 
 
 class EndpointFailure(Exception):
-    """A failure inside an endpoint, told by its type and its place: its own message may hold a token."""
+    """A failure inside an endpoint: the type and the place of an exception, whose message may hold a token."""
 
 
 class HidingFilter(SafeExceptionReporterFilter):
-    """Hides every value of a request and of the functions that served it, with DEBUG on as well."""
+    """Hides all values of a request, and all variables of the functions that served it, even with DEBUG on."""
 
     def is_active(self, request: HttpRequest | None) -> bool:
-        """Return True: a token in a page of DEBUG is in a screenshot next."""
+        """Return True, even with DEBUG on: developers share screenshots of that page."""
         return True
 
     def get_safe_request_meta(self, request: Any) -> dict[str, Any]:
-        """Return the headers and variables of the request, with most values hidden; forget its query."""
+        """Return the headers and variables of the request with most values hidden, and clear its query string."""
         meta = getattr(request, "META", {})
-        if request is not None:  # the report reads the query after this, and asks no filter about it
+        if request is not None:  # the report shows the query without a filter, after this call
             request.GET, meta["QUERY_STRING"] = QueryDict(), ""
         return {name: value if name in _SHOWN else self.cleansed_substitute for name, value in meta.items()}
 
     def get_safe_cookies(self, request: Any) -> dict[str, Any]:
-        """Return the names of the cookies."""
+        """Return the names of the cookies with hidden values."""
         return dict.fromkeys(getattr(request, "COOKIES", {}), self.cleansed_substitute)
 
     def get_post_parameters(self, request: HttpRequest | None) -> MultiValueDict[str, Any]:
-        """Return no parameter: a token that stands where a name belongs is a token nevertheless."""
+        """Return no parameters: a client may have sent a token as the name of one."""
         return MultiValueDict()
 
     def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> Any:
-        """Return the names of the variables: the functions of oauthlib hold the body under many of them."""
+        """Return the names of the variables with hidden values: oauthlib stores the body in many of them."""
         return [(name, self.cleansed_substitute) for name in tb_frame.f_locals]
 
 
 def hide(request: HttpRequest) -> None:
-    """Let no error report of this request show a token, a secret or an assertion."""
+    """Hide all values of this request in error reports."""
     request.exception_reporter_filter = HidingFilter()
     request.sensitive_post_parameters = "__ALL__"  # type: ignore[attr-defined]  # Django's own marker
 
 
-def told_by_kind(function: Callable[..., Answer], *args: Any, **kwargs: Any) -> Answer:
-    """Return what the function returns; raise `EndpointFailure` in place of a failure that may tell a token."""
+def without_message(function: Callable[..., Answer], *args: Any, **kwargs: Any) -> Answer:
+    """Call the function; raise `EndpointFailure` in place of an exception whose message may hold a token."""
     try:
         return function(*args, **kwargs)
     except (*_ANSWERED, EndpointFailure):
         raise
     except Exception as error:
         failure = EndpointFailure(_described(error))
-    raise failure  # outside the handler: it has no context that a report would follow
+    raise failure  # outside the handler, so that a report finds no original exception as its context
 
 
 @contextmanager
-def hidden_if_it_fails(request: HttpRequest) -> Iterator[None]:
-    """Hide the values of a request whose bearer token could not be verified; other failures of its page keep theirs."""
+def hidden_on_failure(request: HttpRequest) -> Iterator[None]:
+    """Hide the values of a request if the block raises an exception; reports of other failures still show them."""
     try:
         yield
     except Exception:
@@ -97,22 +97,22 @@ def hidden_if_it_fails(request: HttpRequest) -> Iterator[None]:
 
 
 def hidden_from_reports(view: View) -> View:
-    """Decorate a view that takes a token or a secret: no error report shows one."""
+    """Decorate a view that receives tokens or secrets, so that no error report shows them."""
 
     @wraps(view)
     def hidden(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         hide(request)
-        return told_by_kind(view, request, *args, **kwargs)
+        return without_message(view, request, *args, **kwargs)
 
     return hidden  # type: ignore[return-value]  # wraps keeps the signature
 
 
 class HiddenFromReports:
-    """`hidden_from_reports` for class-based views."""
+    """Applies `hidden_from_reports` to a class-based view."""
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
-        """Return the view, hidden before anything of the class runs."""
+        """Return the view with all of its code inside `hidden_from_reports`."""
         return hidden_from_reports(super().as_view(**initkwargs))  # type: ignore[misc,no-any-return]  # the view mixed into
 
 

@@ -1,4 +1,4 @@
-"""oauthlib's servers with the token exchange grant added."""
+"""Add the token exchange grant to oauthlib's servers."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from oauthlib.oauth2 import Server
 from oauthlib.oauth2.rfc6749.utils import scope_to_list
 from oauthlib.openid import Server as OIDCServer
 
-from token_exchange.provider.grant import TokenExchangeGrant
+from token_exchange.provider.token_requests.grant import TokenExchangeGrant
 from token_exchange.sts.form import Form
 from token_exchange.sts.vocabulary import GRANT_TYPE, PARAMETERS
 
-# A mixin for any server of oauthlib's kind; the checker sees that kind, a site mixes in its own.
+# mypy checks the mixin against oauthlib's server; at runtime a site mixes it into its own.
 if TYPE_CHECKING:
     from oauthlib.oauth2 import Server as _Server
 else:
@@ -21,7 +21,7 @@ else:
 
 
 class TokenExchangeServerMixin(_Server):
-    """Adds the grant to any oauthlib server; the other grants stay as they are."""
+    """Adds the token exchange grant to an oauthlib server, and leaves the other grants as they are."""
 
     grant_types: dict[str, Any]
 
@@ -32,7 +32,7 @@ class TokenExchangeServerMixin(_Server):
     def create_token_response(
         self, uri: str, http_method: str = "POST", body: Any = None, headers: Any = None, *args: Any, **kwargs: Any
     ) -> Any:
-        """Answer a token request; our backend hands the body of an exchange over as a `Form`, read already."""
+        """Answer a token request. For an exchange, `body` is the `Form` that our backend has read."""
         if not isinstance(body, Form):
             return super().create_token_response(uri, http_method, body, headers, *args, **kwargs)
         request = Request(uri, http_method, headers=headers)
@@ -45,13 +45,13 @@ class TokenExchangeServerMixin(_Server):
 
 
 class TokenExchangeServer(TokenExchangeServerMixin, Server):
-    """For OAUTH2_SERVER_CLASS."""
+    """oauthlib's OAuth 2.0 server with the mixin, for the setting OAUTH2_SERVER_CLASS."""
 
 
 class OIDCTokenExchangeServer(TokenExchangeServerMixin, OIDCServer):
-    """For OIDC_SERVER_CLASS."""
+    """oauthlib's OpenID Connect server with the mixin, for the setting OIDC_SERVER_CLASS."""
 
 
 def speaks_openid_connect(server: type[Any]) -> bool:
-    """True if a server class issues ID tokens."""
+    """True if this server class speaks OpenID Connect, and so issues ID tokens."""
     return issubclass(server, OIDCServer)

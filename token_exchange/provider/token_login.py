@@ -1,8 +1,8 @@
-"""In place of the toolkit's authentication backend and middleware, for sites whose views look at `request.user` alone.
+"""Replace the toolkit's authentication backend and middleware, for sites whose views look at `request.user` alone.
 
-Only the token of a direct login becomes the user of a request, for this one request, and never on the pages of people:
-the admin, the consent page, the pages of applications and tokens, login and passwords. What an exchange issued is for
-views that say what they ask of a token: see `protected_by_token` and `TokenExchangeAuthentication`.
+Only a token of the user's own login becomes the user of a request. It does so for this one request, and never on pages
+for people: the admin, the consent page, the pages of applications and tokens, login and passwords. Exchanged tokens are
+for views that state their requirements: see `protected_by_token` and `TokenExchangeAuthentication`.
 """
 
 from __future__ import annotations
@@ -15,62 +15,62 @@ from django.utils.cache import patch_vary_headers
 from oauth2_provider.backends import OAuth2Backend
 from oauth2_provider.middleware import OAuth2ExtraTokenMiddleware, OAuth2TokenMiddleware
 
-from token_exchange.provider import bearer, direct_login
+from token_exchange.provider.bearer_requests import bearer_token, direct_login
 
 
 class TokenBackendMixin:
-    """Takes the token of a direct login, but not at a login form, and opens no session."""
+    """Authenticates the user of a token from the user's own login, but not for a login form, and opens no session."""
 
     def authenticate(self, request: Any = None, **credentials: Any) -> Any | None:
-        """Return the user of the bearer token; None where a password or another credential was presented besides."""
+        """Return the user of the bearer token; None if the call also presents a password or another credential."""
         return None if request is None or credentials else direct_login.user_of(request)
 
     def get_user(self, user_id: Any) -> None:
-        """Return no user: a session that a token has opened counts for nothing."""
+        """Return None, so that a session opened by a token has no user."""
         return
 
 
 class TokenBackend(TokenBackendMixin, OAuth2Backend):
-    """For AUTHENTICATION_BACKENDS."""
+    """The toolkit's authentication backend with the mixin, for the setting AUTHENTICATION_BACKENDS."""
 
 
 class TokenMiddlewareMixin:
-    """Makes the token of a direct login the user of a request, once it is known which view the request is for."""
+    """Sets the user of a request by a token of the user's own login, once the view of the request is known."""
 
     get_response: Callable[[HttpRequest], HttpResponseBase]
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer, and tell caches that the answer depends on the token."""
+        """Return the response, with a Vary header that tells caches that it depends on the token."""
         response = self.get_response(request)
         patch_vary_headers(response, ("Authorization",))
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        """Set `request.user`, unless a session has given the request its user."""
+        """Set `request.user`, unless a session has already set it."""
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated:
             return
         found = direct_login.user_of(request)
         if found is not None:
-            request.user = request._cached_user = found  # type: ignore[attr-defined]  # where Django keeps it
+            request.user = request._cached_user = found  # type: ignore[attr-defined]  # Django's cache of the user
 
 
 class TokenMiddleware(TokenMiddlewareMixin, OAuth2TokenMiddleware):
-    """For MIDDLEWARE, after AuthenticationMiddleware."""
+    """The toolkit's middleware with the mixin, for the setting MIDDLEWARE after AuthenticationMiddleware."""
 
 
 class ExtraTokenMiddlewareMixin:
-    """Sets `request.access_token` to the bearer token of a request where it is active and meant for this address."""
+    """Sets `request.access_token` to the bearer token of a request, if it is active and valid for this address."""
 
     get_response: Callable[[HttpRequest], HttpResponseBase]
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Put the token on the request, with its `Standing` in `exchange`, and answer."""
-        token = bearer.read(request).token
+        """Set the token, with its `TokenStatus` in the attribute `exchange`, and return the response."""
+        token = bearer_token.read(request).token
         if token is not None:
-            request.access_token = token  # type: ignore[attr-defined]  # the toolkit's name for it
+            request.access_token = token  # type: ignore[attr-defined]  # the toolkit's attribute
         return self.get_response(request)
 
 
 class ExtraTokenMiddleware(ExtraTokenMiddlewareMixin, OAuth2ExtraTokenMiddleware):
-    """For MIDDLEWARE."""
+    """The toolkit's middleware for access tokens with the mixin, for the setting MIDDLEWARE."""

@@ -14,18 +14,18 @@ from rest_framework.settings import api_settings
 from token_exchange.conf import token_exchange_settings
 from token_exchange.configuration.snapshot import ConfigurationIsChanging
 from token_exchange.personal_access_tokens.lookup import PREFIX
-from token_exchange.provider import bearer
+from token_exchange.provider.bearer_requests import bearer_token
 
 INVALID: Final = _("The access token is invalid.")
-ELSEWHERE: Final = _("The access token is not meant for this address.")
+OTHER_ADDRESS: Final = _("The access token is not meant for this address.")
 
 
 class Unavailable(APIException):
     """The rules are changing at this moment, so the token cannot be judged."""
 
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
-    default_detail = _("The access token cannot be judged at the moment.")
-    wait = int(bearer.RETRY_AFTER)  # REST framework makes Retry-After of it
+    default_detail = _("The access token cannot be checked at the moment.")
+    wait = int(bearer_token.RETRY_AFTER)  # REST framework makes Retry-After of it
 
 
 class TokenExchangeAuthentication(OAuth2Authentication):
@@ -35,18 +35,18 @@ class TokenExchangeAuthentication(OAuth2Authentication):
     is left to the next authentication class.
     """
 
-    www_authenticate_realm = bearer.REALM
+    www_authenticate_realm = bearer_token.REALM
 
     def authenticate(self, request: Request | None) -> tuple[Any, Any] | None:
         """Return the user and the access token, or None where the request carries none of ours."""
         if request is None:
             return None
-        found = bearer.read(request)
+        found = bearer_token.read(request)
         request.oauth2_error = found.error  # type: ignore[attr-defined]  # where the toolkit looks for it
         if found.is_unavailable:
             raise Unavailable
         if found.is_refused:
-            raise AuthenticationFailed(ELSEWHERE if found.is_elsewhere else INVALID)
+            raise AuthenticationFailed(OTHER_ADDRESS if found.is_for_other_address else INVALID)
         if found.token is None:
             return None
         # Where the token names nobody, what the site's middleware says of the session still counts.
@@ -66,18 +66,18 @@ class PersonalAccessTokenAuthentication(TokenExchangeAuthentication):
         if request is None or not token_exchange_settings.personal_access_token_bearer or not carries_personal(request):
             return None
         try:
-            found = bearer.read_personal(request)
+            found = bearer_token.read_personal(request)
         except ConfigurationIsChanging as changing:
             raise Unavailable from changing
         if found is None:
-            request.oauth2_error = bearer.INVALID  # type: ignore[attr-defined]  # where the toolkit looks for it
+            request.oauth2_error = bearer_token.INVALID  # type: ignore[attr-defined]  # where the toolkit looks for it
             raise AuthenticationFailed(INVALID)
         return found.user, found
 
 
 def carries_personal(request: Request) -> bool:
     """Whether the bearer token of a request looks like a personal access token, valid or not."""
-    return (bearer.value_in(request) or "").startswith(PREFIX)
+    return (bearer_token.value_in(request) or "").startswith(PREFIX)
 
 
 def _nobody() -> Any:

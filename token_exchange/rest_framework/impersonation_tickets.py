@@ -24,7 +24,7 @@ from token_exchange.impersonation.ticket_request import TicketRequest
 from token_exchange.models import ImpersonationTicket, Target
 from token_exchange.people import lookup
 from token_exchange.people.reserved import IMPERSONATION_TICKETS, TICKET_APPROVAL
-from token_exchange.provider import in_person
+from token_exchange.provider.in_person import presence
 from token_exchange.rest_framework.impersonation_ticket_serializers import AskingSerializer, TicketSerializer
 from token_exchange.rest_framework.permissions import ActsInPerson
 from token_exchange.rest_framework.personal_access_tokens import ManagingAuthentication
@@ -58,7 +58,7 @@ class MayAsk(ActsInPerson):
     def has_permission(self, request: Request, view: APIView) -> bool:
         """True if the user is there in person, and the app was trusted with this."""
         wanted = SCOPES.get(getattr(view, "action", ""), (IMPERSONATION_TICKETS,))
-        return any(in_person.asks(request, scopes=(scope,)) for scope in wanted)
+        return any(presence.is_in_person(request, scopes=(scope,)) for scope in wanted)
 
 
 @method_decorator(never_cache, name="dispatch")

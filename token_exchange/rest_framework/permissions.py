@@ -14,8 +14,8 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from token_exchange.provider import in_person
-from token_exchange.provider.bearer import status_of
+from token_exchange.provider.bearer_requests.bearer_token import status_of
+from token_exchange.provider.in_person import presence
 from token_exchange.tokens.token_requirements import (
     ActedBy,
     Delegated,
@@ -139,4 +139,4 @@ class ActsInPerson(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         """True if the user of the request is there in person."""
         scopes = getattr(view, "required_scopes", ()) if self.scopes is None else self.scopes
-        return in_person.asks(request, scopes=several(scopes))
+        return presence.is_in_person(request, scopes=several(scopes))

@@ -12,11 +12,11 @@ from django.views.decorators.debug import sensitive_variables
 from oauth2_provider.compat import login_not_required
 
 from token_exchange.configuration.snapshot import ConfigurationIsChanging
-from token_exchange.provider import throttle
-from token_exchange.provider.bearer import RETRY_AFTER
-from token_exchange.provider.calling_client import calling_client
+from token_exchange.provider.bearer_requests.bearer_token import RETRY_AFTER
+from token_exchange.provider.client_authentication import throttle
+from token_exchange.provider.client_authentication.calling_client import calling_client
+from token_exchange.provider.client_authentication.throttle import TooManyFailures
 from token_exchange.provider.error_reports import HiddenFromReports
-from token_exchange.provider.throttle import TooManyFailures
 from token_exchange.tokens import introspection, local_values
 from token_exchange.toolkit.compat import token_database
 from token_exchange.views.form_body import UNREADABLE
@@ -57,5 +57,5 @@ class IntrospectionView(HiddenFromReports, View):
             retry = {**NO_STORE, "Retry-After": RETRY_AFTER}
             return JsonResponse({"error": "temporarily_unavailable"}, status=503, headers=retry)
         if described is None and not local_values.is_token(tokens[0], token_database()):
-            throttle.guessed(client.client_id)
+            throttle.count_unknown_token(client.client_id)
         return JsonResponse(described or {"active": False}, headers=NO_STORE)

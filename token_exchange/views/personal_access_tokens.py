@@ -22,7 +22,7 @@ from django.views.generic import View
 from token_exchange.models import PersonalAccessToken
 from token_exchange.personal_access_tokens import lookup, making, revocation
 from token_exchange.personal_access_tokens.making import NewToken
-from token_exchange.provider import in_person
+from token_exchange.provider.in_person import presence
 from token_exchange.toolkit.compat import scope_descriptions, token_database
 from token_exchange.views.personal_access_token_form import LifetimeForm, MakingForm, RenewalForm
 
@@ -51,7 +51,7 @@ class OwnTokensView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer the user of a session, and refuse a token and everyone who acts for the user."""
-        if not in_person.asks_by_session(request):
+        if not presence.is_in_person_by_session(request):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 

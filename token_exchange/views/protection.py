@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
-from token_exchange.provider import bearer
+from token_exchange.provider.bearer_requests import bearer_token
 from token_exchange.tokens.token_requirements import (
     ActedBy,
     Delegated,
@@ -31,8 +31,8 @@ View = Callable[..., HttpResponseBase]
 
 MISSING: Final = _("An access token is required.")
 INVALID: Final = _("The access token is invalid or has expired.")
-ELSEWHERE: Final = _("The access token is not meant for this address.")
-UNAVAILABLE: Final = _("The access token cannot be judged at the moment.")
+OTHER_ADDRESS: Final = _("The access token is not meant for this address.")
+UNAVAILABLE: Final = _("The access token cannot be checked at the moment.")
 INSUFFICIENT: Final = _("The access token does not have enough scope.")
 
 
@@ -107,10 +107,12 @@ class _Protection:
 
     def admit(self, request: Any) -> HttpResponse | None:
         """Put the token's parties on the request and return None, or return the refusal."""
-        found = bearer.read(request)
+        found = bearer_token.read(request)
         token = found.token
         if found.is_unavailable:
-            return JsonResponse({"detail": str(UNAVAILABLE)}, status=503, headers={"Retry-After": bearer.RETRY_AFTER})
+            return JsonResponse(
+                {"detail": str(UNAVAILABLE)}, status=503, headers={"Retry-After": bearer_token.RETRY_AFTER}
+            )
         if token is None:
             return _refusal(request, 401, _message(found), found.error.get("error"))
         if not token.allow_scopes(self.scopes):
@@ -122,14 +124,14 @@ class _Protection:
         return None
 
 
-def _message(found: bearer.Bearer) -> Promise:
-    if found.is_elsewhere:
-        return ELSEWHERE
+def _message(found: bearer_token.Bearer) -> Promise:
+    if found.is_for_other_address:
+        return OTHER_ADDRESS
     return INVALID if found.error else MISSING
 
 
 def _refusal(request: HttpRequest, status: int, message: Promise, error: str | None, **more: str) -> HttpResponse:
     """Return the answer of RFC 6750 §3: codes in the header, which holds ASCII only, the sentence in the body."""
     codes = {"error": error, **more} if error else {}
-    headers = {"WWW-Authenticate": bearer.challenge(request, codes)}
+    headers = {"WWW-Authenticate": bearer_token.challenge(request, codes)}
     return JsonResponse({"detail": str(message)}, status=status, headers=headers)

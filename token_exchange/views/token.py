@@ -15,7 +15,7 @@ from oauth2_provider.signals import app_authorized
 from oauth2_provider.views import TokenView as ToolkitTokenView
 
 from token_exchange.conf import token_exchange_settings
-from token_exchange.provider.backend import is_exchange, refused
+from token_exchange.provider.backend import is_exchange, refuse
 from token_exchange.provider.error_reports import HiddenFromReports
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.reasons import Reason
@@ -58,5 +58,5 @@ class TokenView(HiddenFromReports, CoreOfItsOwn, ToolkitTokenView):
 
 
 def _refused(request: HttpRequest, reason: Reason, parameter: str | None = None) -> HttpResponse:
-    _where, headers, body, status = refused(request, InvalidRequest(reason, parameter))
+    _where, headers, body, status = refuse(request, InvalidRequest(reason, parameter))
     return HttpResponse(content=body, status=status, headers=headers)

@@ -46,7 +46,7 @@ def test_bearer_use(token, face):
     with rules_in_motion():
         answer = ask(f"{face}/any", token)
     assert (answer.status_code, answer["Retry-After"]) == (503, "1")
-    assert answer.json() == {"detail": "The access token cannot be judged at the moment."}
+    assert answer.json() == {"detail": "The access token cannot be checked at the moment."}
     assert ask(f"{face}/any", token).status_code == 200
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 
 from token_exchange.impersonation import ticket_approval, ticket_collection, ticket_withdrawal
-from token_exchange.provider import in_person
+from token_exchange.provider.in_person import presence
 
 FOLDER = "admin/token_exchange/impersonationticket"
 
@@ -80,7 +80,7 @@ class TicketActionsAdmin(admin.ModelAdmin):
 
     def ticket(self, request: HttpRequest, key: int) -> Any:
         """Return a ticket that this user may see, or raise `Http404`; without a session, raise `PermissionDenied`."""
-        if not in_person.asks_by_session(request):
+        if not presence.is_in_person_by_session(request):
             raise PermissionDenied
         ticket = self.get_object(request, str(key))
         if ticket is None:

@@ -16,7 +16,7 @@ from token_exchange.admin.impersonation.ticket_form import TicketRequestForm
 from token_exchange.impersonation import permission_check, ticket_request
 from token_exchange.models import ImpersonationPermission
 from token_exchange.people import lookup
-from token_exchange.provider import in_person
+from token_exchange.provider.in_person import presence
 from token_exchange.wording.rule_words import check_in_words
 
 
@@ -33,7 +33,7 @@ class TicketAskingAdmin(TicketActionsAdmin):
         if request.method not in ("GET", "POST"):
             return HttpResponseNotAllowed(["GET", "POST"])
         person = lookup.user_with_key(key)
-        if not in_person.asks_by_session(request) or (person is None and not _may_see_users(request)):
+        if not presence.is_in_person_by_session(request) or (person is None and not _may_see_users(request)):
             raise PermissionDenied
         if person is None:
             return self._unknown_user(request)
@@ -85,7 +85,7 @@ class TicketAskingAdmin(TicketActionsAdmin):
 
 def may_ask(request: HttpRequest, person: Any) -> bool:
     """Return True if a permission lets the user of this request, in person, request a ticket to act as `person`."""
-    return in_person.asks_by_session(request) and bool(permission_check.available_targets(request.user, person))
+    return presence.is_in_person_by_session(request) and bool(permission_check.available_targets(request.user, person))
 
 
 def _may_see_users(request: HttpRequest) -> bool:

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern
 
-from token_exchange.provider import in_person
+from token_exchange.provider.in_person import presence
 
 SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
 
@@ -37,7 +37,7 @@ def _in_person_only(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         # An anonymous request passes: the admin redirects it to the login page.
         reads = request.method in SAFE_METHODS
-        if not reads and request.user.is_authenticated and not in_person.asks_by_session(request):
+        if not reads and request.user.is_authenticated and not presence.is_in_person_by_session(request):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 

@@ -1,4 +1,4 @@
-"""Pages that only a person may ask for: a bearer token opens none of them."""
+"""Recognize the pages that only a user in person may open, and no bearer token."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from django.http import HttpRequest
 from django.urls import Resolver404, ResolverMatch, resolve
 
 APPS_FOR_PEOPLE: Final = frozenset({"admin", "token_exchange_account"})
-"""Namespaces of URLs: the admin, and the pages of this app."""
+"""Application namespaces of URLs: the admin, and the account pages of this app."""
 
 MODULES_FOR_PEOPLE: Final = ("django.contrib.auth.views", "django.contrib.admin", "allauth")
-"""Where views log people in, and change their passwords, addresses and second factors."""
+"""Modules whose views log users in, or change their passwords, email addresses and second factors."""
 
 
 def is_for_people(match: ResolverMatch | None) -> bool:
-    """True if the view logs in, administers, or creates or approves credentials: a token must not be its user."""
+    """True if the view logs in, administers, or creates or approves credentials, so that no token may be its user."""
     if match is None:
         return False
     if APPS_FOR_PEOPLE.intersection(match.app_names):
@@ -24,11 +24,11 @@ def is_for_people(match: ResolverMatch | None) -> bool:
     module = getattr(view, "__module__", "") or ""
     if any(module == name or module.startswith(f"{name}.") for name in MODULES_FOR_PEOPLE):
         return True
-    return isinstance(view, type) and issubclass(view, _of_the_toolkit())
+    return isinstance(view, type) and issubclass(view, _toolkit_views())
 
 
 def match_of(request: HttpRequest) -> ResolverMatch | None:
-    """Return which view a request leads to, also before Django has told it."""
+    """Return the match of the view that a request is for, None if there is none; middleware may call this early."""
     if request.resolver_match is not None:
         return request.resolver_match
     try:
@@ -37,7 +37,7 @@ def match_of(request: HttpRequest) -> ResolverMatch | None:
         return None
 
 
-def _of_the_toolkit() -> tuple[type[Any], ...]:
+def _toolkit_views() -> tuple[type[Any], ...]:
     from django.contrib.auth import views as logging_in
     from oauth2_provider import views
 

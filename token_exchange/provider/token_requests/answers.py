@@ -1,4 +1,4 @@
-"""Refusals as oauthlib errors and as JSON answers, with constant sentences and never a reflected word."""
+"""Answers of the token endpoint to an exchange: their descriptions are constants and never repeat the request."""
 
 from __future__ import annotations
 
@@ -16,8 +16,13 @@ Answer = tuple[dict[str, str], str, int]
 """Headers, body, status."""
 
 
+def success(content: Any, request_id: str) -> Answer:
+    """Return the answer that carries the new token (RFC 8693 §2.2.1)."""
+    return headers_with(request_id), json.dumps(content), 200
+
+
 def refusal(error: TokenExchangeError, request_id: str) -> Answer:
-    """Return the answer for a refusal (RFC 6749 §5.2), or for a failure that was told as one."""
+    """Return the answer for an error (RFC 6749 §5.2): 401, 503 or 500 for the errors that name it, else 400."""
     headers = headers_with(request_id)
     if isinstance(error, InvalidClient):
         headers["WWW-Authenticate"] = 'Basic realm="token"'
@@ -32,25 +37,21 @@ def _status(error: TokenExchangeError) -> int:
     return next((status for kind, status in statuses.items() if isinstance(error, kind)), 400)
 
 
-def failure(request_id: str, *, passing: bool = False) -> Answer:
-    """Return the answer for a failure of ours, which is never "invalid" and never "allowed" (INV-23)."""
-    error = "temporarily_unavailable" if passing else "server_error"
-    description = "The server could not complete the request. Nothing was issued."
-    body = json.dumps({"error": error, "error_description": description})
-    return headers_with(request_id), body, 503 if passing else 500
+def temporary_failure(request_id: str) -> Answer:
+    """Return the answer when the database does not respond: status 503, and no token was issued."""
+    error = {
+        "error": "temporarily_unavailable",
+        "error_description": "The server could not complete the request. Nothing was issued.",
+    }
+    return headers_with(request_id), json.dumps(error), 503
 
 
 def too_many_requests(request_id: str, seconds: int) -> Answer:
-    """Return the answer for a caller that failed too often: try again after so many seconds (RFC 6585 §4)."""
+    """Return the answer for a caller that failed too often and may try again after these seconds (RFC 6585 §4)."""
     error = {"error": "temporarily_unavailable", "error_description": TOO_MANY}
     return {**headers_with(request_id), "Retry-After": str(seconds)}, json.dumps(error), 429
 
 
 def headers_with(request_id: str) -> dict[str, str]:
-    """Return the headers of every answer: not to be stored, and known by its id."""
+    """Return the headers of every answer: it must not be cached, and carries the request id."""
     return {**HEADERS, REQUEST_ID_HEADER: request_id}
-
-
-def success(content: Any, request_id: str) -> Answer:
-    """Return the answer for an issued token (RFC 8693 §2.2.1)."""
-    return headers_with(request_id), json.dumps(content), 200

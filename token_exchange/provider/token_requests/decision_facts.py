@@ -1,4 +1,4 @@
-"""What an exchange was decided by, put together for the row beside the token that it issues."""
+"""Collect the facts that an exchange was decided by, for the column `facts` of the new `ExchangedToken`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from token_exchange.sts.verification import VerifiedToken
 
 
 def facts_of(permit: Permit, exchange: Exchange, configuration: Configuration, clients: Mapping[str, str]) -> Facts:
-    """Return the facts; `clients` holds the primary key of each client of the lineage by its client id."""
+    """Return the facts; `clients` maps the client id of each client of the lineage to its primary key."""
     token, proposal = exchange.subject_token, permit.proposal
     by_name = configuration.targets.by_name
     opened = {requested.target.key: requested for requested in proposal.targets}
@@ -34,7 +34,7 @@ def facts_of(permit: Permit, exchange: Exchange, configuration: Configuration, c
 
 
 def origin_of_lineage(token: VerifiedToken) -> Origin:
-    """Return how the first token of the lineage came to speak for its subject."""
+    """Return what kind of token the lineage began with, and so how it came to represent its subject."""
     if token.generation:
         return token.origin
     return origin_of(token.token_type, is_external=token.issuer is not None)

@@ -1,4 +1,8 @@
-"""Who in the toolkit reads a token's row as a person or as an answer, and what of ours takes its place."""
+"""List the toolkit's classes that a site has to replace with ours, and find views that still use the toolkit's own.
+
+The toolkit's classes accept any stored token: they would log in the user of an exchanged token, or show a token that is
+no longer active. The system checks of `token_exchange.checks` report them.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ from token_exchange.provider.validator import TokenExchangeValidatorMixin
 
 
 class Replacement(NamedTuple):
-    """A class of the toolkit, and ours for the sites that have it in their settings."""
+    """A class of the toolkit that settings may name, with our mixin and our class for it."""
 
     setting: str
     theirs: type[Any]
@@ -40,21 +44,21 @@ PARTS: Final = (
     ("get_validator_class", "validator_class", TokenExchangeValidatorMixin),
     ("get_oauthlib_backend_class", "oauthlib_backend_class", TokenExchangeBackendMixin),
 )
-"""What a view of the toolkit takes from the settings, unless it names its own."""
+"""The getter and the attribute of each part that a view of the toolkit may define itself, with the mixin it needs."""
 
 
 def is_of_the_toolkit(found: type[Any]) -> bool:
-    """True if a class is stock, so that a site that has it has none of its own to lose."""
+    """True if a class is from the toolkit or oauthlib, so that a site loses nothing of its own by replacing it."""
     return found.__module__.partition(".")[0] in ("oauth2_provider", "oauthlib")
 
 
 def introspects(view: Any) -> bool:
-    """True if a view is the toolkit's introspection, or inherits from it."""
+    """True if a view is, or inherits from, the toolkit's introspection view."""
     return isinstance(view, type) and issubclass(view, IntrospectTokenView)
 
 
-def own_parts(view: Any) -> Iterator[tuple[str, type[Any], type[Any]]]:
-    """Yield each part that a view names for itself and that lacks our mixin: the attribute, the class, the mixin."""
+def parts_without_mixin(view: Any) -> Iterator[tuple[str, type[Any], type[Any]]]:
+    """Yield the attribute, the class and the missing mixin of each part that a view defines without our mixin."""
     for method, attribute, mixin in PARTS:
         if getattr(view, attribute, None) is None or not hasattr(view, method):
             continue
@@ -63,10 +67,10 @@ def own_parts(view: Any) -> Iterator[tuple[str, type[Any], type[Any]]]:
             yield attribute, found, mixin
 
 
-def stock_validator_of(callback: Any) -> type[Any] | None:
-    """Return the validator of a function behind the toolkit's decorators, where it lacks our mixin.
+def validator_without_mixin(callback: Any) -> type[Any] | None:
+    """Return the validator of a view under one of the toolkit's decorators, if it lacks our mixin; else None.
 
-    `protected_resource` and the like take the toolkit's validator, also where the settings name another one.
+    `protected_resource` and similar decorators use the toolkit's validator even if the settings name another.
     """
     found = unwrap(callback, stop=_is_decorated)
     if not _is_decorated(found):

@@ -1,4 +1,8 @@
-"""The toolkit's own introspection view, which reads a token's row and asks nothing else about it."""
+"""Keep the toolkit's own introspection view from showing tokens that ours would not show.
+
+The toolkit's view reads the row of a token only. It would call a token active after its policy, target or user has been
+disabled, and show it to every client.
+"""
 
 from __future__ import annotations
 
@@ -8,29 +12,26 @@ from django.http import HttpRequest, QueryDict
 from django.views.decorators.debug import sensitive_variables
 
 from token_exchange.configuration.snapshot import ConfigurationIsChanging
-from token_exchange.provider import pages
-from token_exchange.provider.calling_client import calling_client
+from token_exchange.provider.client_authentication.calling_client import calling_client
+from token_exchange.provider.in_person import pages_for_people
 from token_exchange.tokens import introspection
 
 UNKNOWN: Final = ""
-"""A token that no server issues; the view answers that it is inactive."""
+"""A value that is never a token, so that the view answers that it is inactive."""
 
 
-def hide_what_is_inactive(request: HttpRequest) -> None:
-    """Let the toolkit's view show a token only if ours would, to this client, with the same scopes.
-
-    The view says *active* after the policy, the target or the user is off, and it says so to every client.
-    """
-    if not _leads_to_it(request):
+def hide_inactive_token(request: HttpRequest) -> None:
+    """Replace the token in a request to the toolkit's view, unless our view would show that token to this client."""
+    if not _is_for_toolkit_view(request):
         return
     request.GET = _without_hidden(request, request.GET)  # type: ignore[assignment]  # a copy serves the view as well
     request.POST = _without_hidden(request, request.POST)  # type: ignore[assignment]  # as above
 
 
-def _leads_to_it(request: HttpRequest) -> bool:
+def _is_for_toolkit_view(request: HttpRequest) -> bool:
     from oauth2_provider.views import IntrospectTokenView
 
-    match = pages.match_of(request)
+    match = pages_for_people.match_of(request)
     view = getattr(match.func, "view_class", None) if match else None
     return isinstance(view, type) and issubclass(view, IntrospectTokenView)
 

@@ -1,4 +1,4 @@
-"""Client secrets that were verified a moment ago, so that hashing half a second is paid once, not every time."""
+"""Remember verified client secrets for a while: hashing one takes half a second, which not every request should pay."""
 
 from __future__ import annotations
 
@@ -11,45 +11,45 @@ from typing import Final
 
 from token_exchange.conf import token_exchange_settings
 
-MOST: Final = 1_024
+MAX_ENTRIES: Final = 1_024
 
 
 class VerifiedSecrets:
-    """Remembers by each stored hash which secret was verified against it, under a key that never leaves the process.
+    """Maps each stored hash to the secret that was verified against it, both under a key of this process.
 
-    An entry is an HMAC over the stored hash and the presented secret: it cannot be turned back into either, and a
-    rotated secret has another entry by itself.
+    An entry is an HMAC over the stored hash and the presented secret, and reveals neither. A rotated secret has another
+    stored hash, and so another entry.
     """
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
         self._verified: OrderedDict[bytes, tuple[bytes, float]] = OrderedDict()
 
-    def tells(self, presented: str, stored: str) -> bool | None:
-        """Return whether this is the secret of a stored hash, None where none was verified in SECRET_CACHE_SECONDS."""
+    def matches(self, presented: str, stored: str) -> bool | None:
+        """Return True or False for the secret of a stored hash, None if none was verified in SECRET_CACHE_SECONDS."""
         entry, until = self._verified.get(self._name(stored), (b"", 0.0))
         if time.monotonic() >= until:
             return None
         return hmac.compare_digest(entry, self._entry(presented, stored))
 
     def remember(self, presented: str, stored: str) -> None:
-        """Remember a secret that was verified just now; the oldest entries make room."""
+        """Remember a secret that has just been verified; over `MAX_ENTRIES` the oldest entries are dropped."""
         seconds = token_exchange_settings.secret_cache_seconds
         if seconds <= 0:
             return
         self._verified[self._name(stored)] = self._entry(presented, stored), time.monotonic() + seconds
-        while len(self._verified) > MOST:
+        while len(self._verified) > MAX_ENTRIES:
             self._verified.popitem(last=False)
 
-    def forget(self) -> None:
-        """Forget everything."""
+    def clear(self) -> None:
+        """Forget all entries."""
         self._verified.clear()
 
     def _name(self, stored: str) -> bytes:
         return hmac.new(self._key, stored.encode("utf-8", "surrogatepass"), sha256).digest()
 
     def _entry(self, presented: str, stored: str) -> bytes:
-        # The length keeps the two parts apart.
+        # The length keeps the two parts apart: "ab" + "c" must not equal "a" + "bc".
         message = f"{len(stored)}:{stored}{presented}".encode("utf-8", "surrogatepass")
         return hmac.new(self._key, message, sha256).digest()
 

@@ -1,4 +1,4 @@
-"""The bearer token of a request to a protected resource, and whether it stands (RFC 6750)."""
+"""Read the bearer token of a request to a protected resource, and check that it is active (RFC 6750)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from token_exchange.configuration.snapshot import ConfigurationIsChanging
 from token_exchange.personal_access_tokens import bearer
 from token_exchange.personal_access_tokens.bearer import PersonalBearer
 from token_exchange.provider.validator import UNAVAILABLE
-from token_exchange.tokens import status as standings
+from token_exchange.tokens import status as statuses
 from token_exchange.tokens.preload import fingerprint_of
 from token_exchange.tokens.status import TokenStatus
 from token_exchange.toolkit.caller_address import address_of
@@ -25,79 +25,82 @@ from token_exchange.toolkit.compat import access_token_model, token_database
 
 REALM: Final = "api"
 INVALID: Final = {"error": "invalid_token", "error_description": "The access token is invalid."}
-ELSEWHERE: Final = {"error": "invalid_token", "error_description": "The access token is not meant for this address."}
+OTHER_ADDRESS: Final = {
+    "error": "invalid_token",
+    "error_description": "The access token is not meant for this address.",
+}
 RETRY_AFTER: Final = "1"
-"""Seconds after which it is worth asking again."""
+"""Seconds after which a client may try again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bearer:
-    """What came in the Authorization header."""
+    """The bearer token of one request, or the error for the challenge."""
 
     token: Any | None = None
-    """The access token, if it stands; its `Standing` is in its attribute `exchange`."""
+    """The access token, if it is active; its `TokenStatus` is in its attribute `exchange`."""
     is_refused: bool = False
-    """Whether it is a token of this server that does not stand: nobody else need look at it."""
+    """True if this server knows that the token is invalid, so that no other authentication need look at it."""
     error: Mapping[str, str] = field(default_factory=dict)
-    """For the challenge (RFC 6750 §3.1); empty where no token came."""
+    """The error for the challenge (RFC 6750 §3.1); empty if the request has no bearer token."""
 
     @property
-    def is_elsewhere(self) -> bool:
-        """True if the token is good, but for resources at other addresses than this one (RFC 8707)."""
-        return self.error is ELSEWHERE
+    def is_for_other_address(self) -> bool:
+        """True if the token is valid, but for resources at other addresses than this one (RFC 8707)."""
+        return self.error is OTHER_ADDRESS
 
     @property
     def is_unavailable(self) -> bool:
-        """True if the rules could not be read, so that nothing is known about the token."""
+        """True if the rules are changing, so that the token cannot be checked."""
         return self.error is UNAVAILABLE
 
 
 @sensitive_variables()
 def read(request: HttpRequest) -> Bearer:
-    """Return what a request carries, by the judgement of the site's own validator and ours.
+    """Return the bearer token of a request, checked by the site's validator and by ours.
 
-    The token endpoint's server is not asked: it would take an ID token too, and fail on what only looks like
-    one (P26). A token in URL or body is not looked at (RFC 9700 §4.3.2).
+    The token endpoint's server is not called: it would accept an ID token too, and raise an exception for a token that
+    merely looks like one. Tokens in the URL or the body are ignored (RFC 9700 §4.3.2).
     """
     value = value_in(request)
     if value is None:
         return Bearer()
     core = get_oauthlib_core()
-    asked = Request(_uri_of(request), request.method, headers=core.extract_headers(request))
+    oauth_request = Request(_uri_of(request), request.method, headers=core.extract_headers(request))
     try:
-        valid = core.server.request_validator.validate_bearer_token(value, [], asked)
-        if valid and _judged(asked.access_token):
-            return Bearer(token=asked.access_token)
-        if getattr(asked, "oauth2_error", None) == UNAVAILABLE:
+        valid = core.server.request_validator.validate_bearer_token(value, [], oauth_request)
+        if valid and _active_status(oauth_request.access_token):
+            return Bearer(token=oauth_request.access_token)
+        if getattr(oauth_request, "oauth2_error", None) == UNAVAILABLE:
             return Bearer(is_refused=True, error=UNAVAILABLE)
-        if asked.access_token is not None:
+        if oauth_request.access_token is not None:
             return Bearer(is_refused=True, error=INVALID)
-        if _is_meant_elsewhere(value, asked.uri):
-            return Bearer(is_refused=True, error=ELSEWHERE)
+        if _is_for_other_address(value, oauth_request.uri):
+            return Bearer(is_refused=True, error=OTHER_ADDRESS)
     except ConfigurationIsChanging:
         return Bearer(is_refused=True, error=UNAVAILABLE)
-    return Bearer(error=getattr(asked, "oauth2_error", INVALID))
+    return Bearer(error=getattr(oauth_request, "oauth2_error", INVALID))
 
 
 @sensitive_variables()
-def _is_meant_elsewhere(value: str, uri: str) -> bool:
-    """Return True only for a token that is good otherwise: of any other nothing is told but that it is invalid."""
+def _is_for_other_address(value: str, uri: str) -> bool:
+    """Return True only for a token that is valid apart from its address; others are just reported as invalid."""
     tokens = access_token_model()._default_manager.using(token_database()).select_related("user", "application")
     token = tokens.filter(token_checksum=fingerprint_of(value)).first()
     if token is None or not token.is_valid() or not token.resource or token.allows_audience(uri):
         return False
-    return _judged(token) is not None
+    return _active_status(token) is not None
 
 
 def value_in(request: HttpRequest) -> str | None:
-    """Return the bearer token in the Authorization header as it came, None if there is none (RFC 6750 §2.1)."""
+    """Return the text of the bearer token in the Authorization header, None if there is none (RFC 6750 §2.1)."""
     value: str | None = parse_bearer_token(request.META.get("HTTP_AUTHORIZATION", ""))
     return value
 
 
 @sensitive_variables()
 def read_personal(request: HttpRequest) -> PersonalBearer | None:
-    """Return the personal access token that a request carries, None if there is none that counts here and now."""
+    """Return the personal access token of a request, None if there is none or if it is not valid for this request."""
     value = value_in(request)
     if value is None:
         return None
@@ -105,35 +108,35 @@ def read_personal(request: HttpRequest) -> PersonalBearer | None:
 
 
 def _uri_of(request: HttpRequest) -> str:
-    # Not the toolkit's own path: that reads `//other.example/` as a URI of another host (RFC 8707).
+    # Not the toolkit's own path: it takes a path `//other.example/` for a URI of another host (RFC 8707).
     return request.build_absolute_uri().partition("?")[0]
 
 
 def status_of(token: object) -> TokenStatus | None:
-    """Return the standing of a token of this server, None for one that has fallen and for anything else.
+    """Return the status of an active token of this server; None for an inactive token and for any other object.
 
-    It is computed where the site's validator has left none, because it lacks our mixin. A token without
-    application comes from another server's introspection (P25): nobody here knows who acts behind it. While the rules
-    cannot be read, no token counts.
+    The status is computed if a validator without our mixin accepted the token. A token without an application comes
+    from the introspection of another server, which does not say who acts with it. While the rules are changing, no
+    token is active.
     """
     try:
-        return _judged(token)
+        return _active_status(token)
     except ConfigurationIsChanging:
         return None
 
 
-def _judged(token: object) -> TokenStatus | None:
+def _active_status(token: object) -> TokenStatus | None:
     if isinstance(token, PersonalBearer):
         return token.exchange if token.is_valid() else None
     if not isinstance(token, access_token_model()) or token.application_id is None:
         return None
     found = getattr(token, "exchange", None)
     if not isinstance(found, TokenStatus):
-        found = standings.of(token)
+        found = statuses.of(token)
         token.exchange = found
     return found if found.is_active else None
 
 
 def challenge(request: HttpRequest, error: Mapping[str, str]) -> str:
-    """Return the WWW-Authenticate header for a refusal (RFC 6750 §3)."""
+    """Return the value of the WWW-Authenticate header for an error (RFC 6750 §3)."""
     return str(build_bearer_challenge(request, oauth2_error=error, realm=REALM, resource_metadata_url=None))

@@ -1,4 +1,4 @@
-"""Step 1: who calls. A confidential client that proved it with a real secret, in one way only."""
+"""Read the credentials of a client, and authenticate it: it is confidential, and it proves that in one way only."""
 
 from __future__ import annotations
 
@@ -7,32 +7,32 @@ import re
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from token_exchange.provider import secret_comparison
+from token_exchange.provider.client_authentication import secret_comparison
 from token_exchange.sts.errors import InvalidClient, InvalidRequest
 from token_exchange.sts.form import Form
 from token_exchange.sts.reasons import Reason
 
 PARAMETERS: Final = ("client_id", "client_secret", "client_assertion", "client_assertion_type")
-"""Those of a body that say who calls (RFC 6749 §2.3.1, RFC 7521 §4.2)."""
+"""Parameters of a body that authenticate a client (RFC 6749 §2.3.1, RFC 7521 §4.2)."""
 _CLIENT_ID: Final = re.compile(r"[\x20-\x7e]{1,255}")
 
 
 class Credentials(NamedTuple):
-    """What was presented; nothing of it has been proved."""
+    """A client id and a secret as they were presented; neither has been verified."""
 
     client_id: str
     secret: str
-    """Blank where none was presented."""
+    """Empty if none was presented."""
     in_header: bool = False
 
-    def name(self, client_id: str) -> bool:
-        """True if these are credentials of this very client; an assertion in the body need not name it."""
+    def are_of(self, client_id: str) -> bool:
+        """True if these are credentials of this client. An assertion in the body does not need to name the client."""
         return self.client_id == client_id or not (self.client_id or self.in_header)
 
 
 def form_of(request: Any) -> Form:
-    """Return the form of oauthlib's request: of an exchange the one that was read at the door."""
-    form = getattr(request, "form", None)  # in other grants this may be a body parameter, which is text
+    """Return the form of oauthlib's request; the form of an exchange has been read before."""
+    form = getattr(request, "form", None)  # in other grants a body parameter may have this name; it is a text
     return form if isinstance(form, Form) else Form.of(request.decoded_body or ())
 
 
@@ -68,20 +68,20 @@ def claimed(form: Form, header: str) -> Credentials | None:
 
 
 def names_another(form: Form, credentials: Credentials) -> bool:
-    """True if the body of a request without a grant names another client than the one that authenticates.
+    """True if the form of a request without a grant names another client than the one that authenticates.
 
-    At the token endpoint oauthlib refuses that itself, and says so in its own words.
+    At the token endpoint oauthlib refuses that itself, with its own error.
     """
     return "grant_type" not in form.values and form.last("client_id") not in ("", credentials.client_id)
 
 
 def _basic(header: str) -> tuple[str, str] | None:
-    """Return client id and secret of HTTP Basic (RFC 7617); blank ones where they cannot be read in exactly one way."""
+    """Return client id and secret of HTTP Basic (RFC 7617), empty if malformed; None for another scheme."""
     scheme, _, encoded = header.partition(" ")
-    if scheme.lower() != "basic":  # RFC 9110 §11.1; or a second authentication would go unnoticed
+    if scheme.lower() != "basic":  # compared without case (RFC 9110 §11.1): `BASIC` is a second authentication too
         return None
     try:
-        # Strict: a lenient decoder skips foreign characters, and one secret would have many spellings.
+        # Strict: a lenient decoder skips characters outside the alphabet, so one secret would have many spellings.
         client_id, colon, secret = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
         return (_decoded(client_id), _decoded(secret)) if colon else ("", "")
     except ValueError:  # neither base64 nor UTF-8
@@ -89,21 +89,22 @@ def _basic(header: str) -> tuple[str, str] | None:
 
 
 def _decoded(text: str) -> str:
-    """Undo the form encoding of RFC 6749 §2.3.1; raise ValueError where that is not UTF-8."""
+    """Return the text without the form encoding of RFC 6749 §2.3.1; raise ValueError if it is not UTF-8."""
     return unquote_to_bytes(text.replace("+", " ")).decode()
 
 
 def authenticate(request: Any, validator: Any, credentials: Credentials) -> Any:
-    """Return the application that the site's validator authenticates; raise `InvalidClient` for any other.
+    """Return the application that the site's validator authenticates; raise `InvalidClient` if it does not.
 
-    No blank secret counts, whatever stands beside it: what the validator accepts has been proved in another way.
+    A blank secret never matches. If the validator still accepts the request, the client proved its identity otherwise,
+    for example by an assertion.
     """
     with secret_comparison.refusing_blank():
-        proved = validator.authenticate_client(request)
-    if not proved or request.client is None:
-        blank = not credentials.secret
-        raise InvalidClient(Reason.CLIENT_SECRET_IS_BLANK if blank else Reason.CLIENT_AUTHENTICATION_FAILED)
-    # The validator compares the secret of a public client too; holding one proves nothing.
+        is_authenticated = validator.authenticate_client(request)
+    if not is_authenticated or request.client is None:
+        is_blank = not credentials.secret
+        raise InvalidClient(Reason.CLIENT_SECRET_IS_BLANK if is_blank else Reason.CLIENT_AUTHENTICATION_FAILED)
+    # The validator compares secrets of public clients too. Everybody who has the program knows such a secret.
     if request.client.client_type != request.client.CLIENT_CONFIDENTIAL:
         raise InvalidClient(Reason.CLIENT_IS_PUBLIC)
     return request.client

@@ -1,4 +1,4 @@
-"""Tokens that count once, wherever the memory of it is: tickets in their own row, external tokens in a table."""
+"""Use up tokens that may be exchanged only once: a ticket in its own row, an external token in a table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from token_exchange.trusted_issuers.used_tokens import UsedTokens
 
 
 class SingleUseTokens(SingleUse):
-    """Both kinds, each used up by one statement."""
+    """Uses up both kinds, each with one statement, so that only one of two simultaneous requests succeeds."""
 
     def __init__(self, using: str) -> None:
         self._using = using

@@ -1,4 +1,4 @@
-"""Consent at the authorization endpoint: only the tokens of a user's own logins show that the user agreed before."""
+"""Ask for consent at the authorization endpoint, unless a token of the user's own login shows earlier consent."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from token_exchange.toolkit.compat import access_token_model, is_registration_to
 PROMPT: Final = "approval_prompt"
 
 
-def ask_where_no_login_agreed(request: HttpRequest, client_id: str, scopes: Iterable[str]) -> None:
-    """Demand the consent page, unless a login of the user gave these scopes to the client.
+def require_consent_without_login_token(request: HttpRequest, client_id: str, scopes: Iterable[str]) -> None:
+    """Show the consent page, unless the client holds a token with these scopes from the user's own login.
 
-    With `approval_prompt=auto` the toolkit skips the page where it finds any token of the user for the client. One
-    that an exchange issued would become a direct login: with a refresh token, and without its actor and its limits.
+    With `approval_prompt=auto` the toolkit skips the page if it finds any token of the user for the client. With a
+    token that an exchange issued, the client would obtain a login token: refreshable, without actor and limits.
     """
     if request.GET.get(PROMPT, toolkit_setting("REQUEST_APPROVAL_PROMPT")) != "auto":
         return
-    if _agreed(request.user, client_id, list(scopes)):
+    if _has_agreed(request.user, client_id, list(scopes)):
         return
-    asked = request.GET.copy()
-    asked[PROMPT] = "force"
-    request.GET = asked  # type: ignore[assignment]  # a copy serves the view as well
+    changed = request.GET.copy()
+    changed[PROMPT] = "force"
+    request.GET = changed  # type: ignore[assignment]  # a copy is enough for the view
 
 
-def _agreed(user: Any, client_id: str, scopes: list[str]) -> bool:
+def _has_agreed(user: Any, client_id: str, scopes: list[str]) -> bool:
     using = token_database()
     held = access_token_model()._default_manager.using(using)
     tokens = [

@@ -1,4 +1,4 @@
-"""Comparing a client secret: never a blank one, fast where it can be, and slow for a bounded number of callers."""
+"""Compare client secrets: a blank one never matches, and hashing stays rare and bounded."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from django.contrib.auth.hashers import check_password, identify_hasher, make_pa
 from django.utils.crypto import get_random_string
 from django.views.decorators.debug import sensitive_variables
 
-from token_exchange.provider import throttle
-from token_exchange.provider.secrets import verified_secrets
+from token_exchange.provider.client_authentication import throttle
+from token_exchange.provider.client_authentication.verified_secrets import verified_secrets
 
 _refuses_blank: ContextVar[bool] = ContextVar("token_exchange_refuses_blank", default=False)
 
 
 @contextmanager
 def refusing_blank() -> Iterator[None]:
-    """Let no blank secret match inside the block, whatever else the request presents.
+    """Let no blank secret match inside the block.
 
-    A blank secret proves nothing: the toolkit stores the hash of the empty text for a client without secret, and would
-    find it equal. The toolkit's own grants stay as the site has them.
+    The toolkit stores the hash of the empty text for a client without a secret, and a blank secret would match it. The
+    toolkit's own grants are left as they are.
     """
     token = _refuses_blank.set(True)
     try:
@@ -33,35 +33,35 @@ def refusing_blank() -> Iterator[None]:
 
 @sensitive_variables()
 def matches(presented: str, stored: str, compare: Callable[[str, str], bool]) -> bool:
-    """Return whether a presented secret is the stored one; `compare` is the toolkit's comparison.
+    """Return True if a presented secret is the stored one; `compare` is the toolkit's comparison.
 
-    Where a caller has failed too often, no wrong secret is hashed that can be told without.
+    For a caller over the limit, a wrong secret is not hashed if a verified one shows that it is wrong.
     """
     if _refuses_blank.get() and not presented.strip():
         return False
-    known = verified_secrets.tells(presented, stored)
+    known = verified_secrets.matches(presented, stored)
     if known:
         return True
-    if not _is_hashed(stored) or not throttle.is_over():
+    if not _is_hashed(stored) or not throttle.is_over_limit():
         return _compared(presented, stored, compare)
     if known is False:
         return False
-    with throttle.turn():
+    with throttle.one_at_a_time():
         return _compared(presented, stored, compare)
 
 
 @sensitive_variables()
-def pretend(presented: str) -> None:
-    """Hash a secret for a client that does not exist, so that its answer takes as long as that of one that does."""
-    if presented.strip() and not throttle.is_over():
-        check_password(presented, _of_no_client())
+def hash_for_unknown_client(presented: str) -> None:
+    """Hash a secret for a client id that does not exist, so that the response time does not reveal that."""
+    if presented.strip() and not throttle.is_over_limit():
+        check_password(presented, _hash_of_unknown_client())
 
 
 def _compared(presented: str, stored: str, compare: Callable[[str, str], bool]) -> bool:
-    found = bool(compare(presented, stored))
-    if found:
+    is_equal = bool(compare(presented, stored))
+    if is_equal:
         verified_secrets.remember(presented, stored)
-    return found
+    return is_equal
 
 
 def _is_hashed(stored: str) -> bool:
@@ -73,5 +73,5 @@ def _is_hashed(stored: str) -> bool:
 
 
 @cache
-def _of_no_client() -> str:
+def _hash_of_unknown_client() -> str:
     return make_password(get_random_string(32))

@@ -1,9 +1,8 @@
-"""The composition: the ports of the service, filled for one request."""
+"""Put together the service that decides one token exchange request, from the parts that this server has."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -14,9 +13,8 @@ from token_exchange.conf import token_exchange_settings
 from token_exchange.configuration import snapshot as configurations
 from token_exchange.impersonation import acting_letter
 from token_exchange.personal_access_tokens import last_use
-from token_exchange.provider.issuer import AccessTokenIssuer
-from token_exchange.provider.single_use import SingleUseTokens
-from token_exchange.sts.audit import Circumstances
+from token_exchange.provider.token_requests.access_token_issuer import AccessTokenIssuer
+from token_exchange.provider.token_requests.single_use import SingleUseTokens
 from token_exchange.sts.parties import Client
 from token_exchange.sts.ports import TokenVerifier
 from token_exchange.sts.service import SecurityTokenService
@@ -29,12 +27,12 @@ from token_exchange.trusted_issuers.accounts import Accounts
 
 TOKEN_TYPE_PARAMETERS: Final = tuple(f"{name}_type" for name in TOKEN_PARAMETERS)
 LISTENERS: Final[tuple[Listener, ...]] = (last_use.record_exchange, acting_letter.begun)
-"""Called in this order after the commit of each answer of the service."""
+"""Functions that are called, in this order, after the record of each answer has been committed."""
 
 
-def compose(request: Any, token_handler: Any, opening: Preload, using: str) -> SecurityTokenService:
-    """Return the service for one request, on what its opening found."""
-    configuration = configurations.current(using, opening.version)
+def compose(request: Any, token_handler: Any, preload: Preload, using: str) -> SecurityTokenService:
+    """Return the service for one request; `preload` holds the rows that were read for it."""
+    configuration = configurations.current(using, preload.version)
     declared = request.form.values_of(TOKEN_TYPE_PARAMETERS)
     client = Client(client_id=request.client.client_id)
     return SecurityTokenService(
@@ -45,14 +43,14 @@ def compose(request: Any, token_handler: Any, opening: Preload, using: str) -> S
                 configuration=configuration,
                 client=client,
                 host=host_asked(request),
-                stored_tokens=opening.tokens,
+                stored_tokens=preload.tokens,
             ),
         ),
         accounts=Accounts(
             using, with_groups=configuration.asks_for_groups(client), compares=not NEEDS_PERMISSION.isdisjoint(declared)
         ),
         issuers={
-            ACCESS_TOKEN: AccessTokenIssuer(request, token_handler.token_generator, opening, configuration, using)
+            ACCESS_TOKEN: AccessTokenIssuer(request, token_handler.token_generator, preload, configuration, using)
         },
         audit=DatabaseAuditTrail(using, LISTENERS),
         single_use=SingleUseTokens(using),
@@ -61,14 +59,9 @@ def compose(request: Any, token_handler: Any, opening: Preload, using: str) -> S
 
 
 def verifiers(declared: Container[str], context: VerificationContext) -> Mapping[str, TokenVerifier]:
-    """Return one verifier for each token type declared, as the settings name them."""
+    """Return a verifier for each declared token type that the setting VERIFIERS names."""
     return {
         token_type: import_string(path)(context)
         for token_type, path in token_exchange_settings.verifiers.items()
         if token_type in declared
     }
-
-
-def known_as(client_id: str, circumstances: Circumstances) -> Circumstances:
-    """Return the circumstances of a client that has proved who it is."""
-    return replace(circumstances, client_id=client_id)

@@ -1,4 +1,4 @@
-"""Failures of this server during an exchange: each is recorded where the database still answers, and logged."""
+"""Records of what went wrong before or beside the decision: early refusals, and failures of this server."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 from django.db import DatabaseError, transaction
 
 from token_exchange.configuration.snapshot import ConfigurationIsChanging
-from token_exchange.provider.throttle import TooManyFailures
+from token_exchange.provider.client_authentication.throttle import TooManyFailures
 from token_exchange.sts.audit import Circumstances, ExchangeEvent
 from token_exchange.sts.errors import ServerError, TemporarilyUnavailable, TokenExchangeError
 from token_exchange.sts.issuance import Overtaken
@@ -20,16 +20,22 @@ from token_exchange.toolkit.compat import token_database
 
 logger = logging.getLogger("token_exchange")
 
-PASSING: Final = (DatabaseError, ConfigurationIsChanging, Overtaken)
-"""What may be over when the client tries again."""
+TEMPORARY: Final = (DatabaseError, ConfigurationIsChanging, Overtaken)
+"""Failures that may be over when the client tries again."""
+
+
+def record_refusal(error: TokenExchangeError, circumstances: Circumstances, using: str) -> None:
+    """Record a refusal that was decided before the service was called."""
+    with transaction.atomic(using=using):
+        DatabaseAuditTrail(using).record(ExchangeEvent(circumstances=circumstances, error=error))
 
 
 @contextmanager
-def told(circumstances: Circumstances) -> Iterator[None]:
-    """Record a failure of the block inside, and raise `TemporarilyUnavailable` or `ServerError` in its place."""
+def recorded(circumstances: Circumstances) -> Iterator[None]:
+    """Record a failure inside the block; raise `TemporarilyUnavailable` or `ServerError` in its place."""
     try:
         yield
-    except (TokenExchangeError, TooManyFailures):  # decided already
+    except (TokenExchangeError, TooManyFailures):  # these are answers, and recorded where they were decided
         raise
     except Exception as failure:
         error = _error_of(failure)
@@ -38,23 +44,21 @@ def told(circumstances: Circumstances) -> Iterator[None]:
 
 
 def _error_of(failure: Exception) -> TokenExchangeError:
-    # Its type only: the message of an exception may hold a token.
-    kind = type(failure).__name__
-    if isinstance(failure, PASSING):
+    kind = type(failure).__name__  # not its message, which may hold a token
+    if isinstance(failure, TEMPORARY):
         return TemporarilyUnavailable(Reason.SERVER_FAILURE, detail=kind)
     return ServerError(Reason.SERVER_FAILURE, detail=kind)
 
 
 def _record(error: TokenExchangeError, failure: Exception, circumstances: Circumstances) -> None:
     try:
-        with transaction.atomic(using=token_database()):
-            DatabaseAuditTrail(token_database()).record(ExchangeEvent(circumstances=circumstances, error=error))
-    except Exception:  # the database may be what failed
+        record_refusal(error, circumstances, token_database())
+    except Exception:  # the database itself may have failed
         log_failure(failure, circumstances)
 
 
 def log_failure(error: Exception, circumstances: Circumstances) -> None:
-    """Log a failure that could not be recorded by its type: its message may hold a token."""
+    """Log the type of a failure that could not be recorded; its message may hold a token."""
     kind = type(error).__name__
     logger.error(
         "token exchange failed and could not be recorded: %s, for client %r, request %s",
