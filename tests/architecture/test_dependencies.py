@@ -31,7 +31,7 @@ def test_imports_are_seen_wherever_they_stand():
     assert {"ast", "dataclasses.dataclass", "pathlib"} <= module.imports()
     assert known_by(modules("token_exchange.provider"), "oauthlib.oauth2") != []
     grant = next(module for module in modules() if module.name == f"{PROVIDER}.grant")
-    assert f"{PROVIDER}.wiring" in grant.imports()
+    assert f"{PROVIDER}.token_requests.composition" in grant.imports()
 
 
 def test_the_domain_needs_the_standard_library_alone():
@@ -78,8 +78,8 @@ def test_the_provider_is_not_loaded_with_the_models():
 
 def test_only_the_grant_composes():
     """The ports are filled in one place, and only the composition's user knows it."""
-    composing = known_by(modules(), f"{PROVIDER}.wiring")
-    assert {line.partition(" → ")[0] for line in composing} == {f"{PROVIDER}.grant"}
+    composing = known_by(modules(), f"{PROVIDER}.token_requests.composition")
+    assert {line.partition(" → ")[0] for line in composing} == {f"{PROVIDER}.token_requests.grant"}
 
 
 def test_nothing_depends_on_tests_or_on_the_demo():
