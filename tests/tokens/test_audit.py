@@ -1,4 +1,4 @@
-"""What is told of an answer after its record is certain."""
+"""After the commit of a record, its signal is sent and its log line is written."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from token_exchange.sts.vocabulary import GRANT_TYPE
 
 @pytest.fixture
 def received():
-    """The records that the two signals bring, each with the signal that brought it."""
+    """Collect the records that the two signals send, each with the name of its signal."""
     heard = []
 
     def granted(sender, record, **kwargs):
@@ -32,12 +32,12 @@ def received():
 
 @pytest.fixture
 def committing(django_capture_on_commit_callbacks):
-    """Runs what waits for the commit in the database of the records, which need not be the default one."""
+    """Run the callbacks of the commit in the database of the records, which may not be the default one."""
     return lambda: django_capture_on_commit_callbacks(using=router.db_for_write(ExchangeRecord), execute=True)
 
 
 def test_receivers_get_the_record_as_it_was_saved(world, received, committing):
-    """A receiver may follow the record's number, and reads what the table holds."""
+    """A receiver gets the saved row, with its primary key."""
     world.policy()
     token = world.login_token()
     with committing():
@@ -50,7 +50,7 @@ def test_receivers_get_the_record_as_it_was_saved(world, received, committing):
 
 
 def test_a_receiver_that_fails_changes_nothing(world, committing, caplog):
-    """The answer stands, and the log tells which receiver it was."""
+    """The client gets its answer, and the log names the receiver."""
 
     def failing(sender, record, **kwargs):
         raise RuntimeError
@@ -68,7 +68,7 @@ def test_a_receiver_that_fails_changes_nothing(world, committing, caplog):
 
 
 def test_the_log_tells_each_answer_in_fields(world, committing, caplog):
-    """One line an answer, with the level that its outcome deserves and the facts beside it."""
+    """Each answer is one log record, whose level follows from the outcome, with the facts as attributes."""
     world.policy()
     token = world.login_token()
     caplog.set_level("INFO", "token_exchange")
@@ -83,7 +83,7 @@ def test_the_log_tells_each_answer_in_fields(world, committing, caplog):
 
 
 def test_the_message_holds_reason_client_and_request_id(world, committing, caplog):
-    """A formatter that shows no fields still tells which client was refused, why, and under which request id."""
+    """A formatter that shows no attributes still shows which client was refused, why, and the request id."""
     world.policy()
     token = world.login_token()
     caplog.set_level("INFO", "token_exchange")
@@ -108,7 +108,7 @@ def test_the_message_holds_reason_client_and_request_id(world, committing, caplo
     ],
 )
 def test_a_client_id_forges_no_line(world, committing, caplog, client_id):
-    """What a stranger calls itself stays within its quotes, on one line of printable ASCII."""
+    """A client id of any characters stays within its quotes, on one line of printable ASCII."""
     caplog.set_level("INFO", "token_exchange")
     with committing():
         answer = world.post({"grant_type": GRANT_TYPE, "client_id": client_id, "client_secret": "wrong"})

@@ -1,4 +1,4 @@
-"""What is inserted by one prepared statement is what the ORM would have saved."""
+"""An insertion writes the same row as `save()` of the ORM."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ EXCHANGED = {
 
 @pytest.mark.parametrize(("model", "values"), [(ExchangeRecord, RECORD), (ExchangedToken, EXCHANGED)])
 def test_an_inserted_row_is_the_row_that_save_would_write(db, model, values):
-    """Every column reads the same whether a row was inserted or saved, defaults included."""
+    """Every column has the same value in an inserted row and in a saved one, defaults included."""
     assert insertion(model, token_database()).insert(values)
     inserted = taken(model)
     model(**values).save(using=token_database())
@@ -54,7 +54,7 @@ def test_an_inserted_row_is_the_row_that_save_would_write(db, model, values):
 
 
 def test_an_inserted_instance_is_the_row_that_save_would_write(world):
-    """A token of the toolkit is inserted with the checksum that saving makes from its value."""
+    """A token of the toolkit is inserted with the checksum that `save()` computes."""
     inserted, saved = access_token(world), access_token(world)
     model = type(saved)
     assert insertion(model, token_database()).insert_instance(inserted)
@@ -64,13 +64,13 @@ def test_an_inserted_instance_is_the_row_that_save_would_write(world):
 
 
 def test_a_value_that_no_field_takes_is_no_row(db):
-    """A misspelt attribute is an error, not a default in its place."""
+    """A misspelt attribute raises an error, and is not replaced by a default."""
     with pytest.raises(TypeError, match="actr"):
         insertion(ExchangeRecord, token_database()).insert({**RECORD, "actr": "client:front"})
 
 
 def access_token(world):
-    """A token of the toolkit that is not in the table yet."""
+    """Return an unsaved access token of the toolkit."""
     token = get_access_token_model()(
         user=world.alice,
         application=world.front,
@@ -83,7 +83,7 @@ def access_token(world):
 
 
 def taken(model):
-    """Take the newest row out of its table; return it without its number and the moments that saving fills in."""
+    """Delete the newest row; return its values without the primary key and the times that `save()` sets."""
     rows = model._default_manager.using(token_database()).order_by()
     row = rows.values().latest("pk")
     rows.filter(pk=row.pop("id"))._raw_delete(rows.db)

@@ -1,4 +1,4 @@
-"""What may be asked of a token beyond its scopes: the same verdict in REST framework and in plain views."""
+"""Views of Django REST framework and plain views require the same of a token, and give the same answers."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def tokens(world):
 @pytest.mark.compliance("RFC 8693", "4.1")
 @pytest.mark.parametrize("face", FACES)
 def test_each_rule_admits_exactly_its_kinds_of_token(tokens, face):
-    """Every kind of view admits the same tokens and answers 403 to the others; a nested actor never counts (TX-073)."""
+    """Every kind of view accepts the same tokens and answers 403 to all others; earlier actors never count."""
     found = {rule: statuses(f"{face}/{rule}", tokens) for rule in ADMITTED}
     assert found == {
         rule: {kind: 200 if kind in admitted else 403 for kind in tokens._fields} for rule, admitted in ADMITTED.items()
@@ -50,7 +50,7 @@ def test_each_rule_admits_exactly_its_kinds_of_token(tokens, face):
 
 @pytest.mark.parametrize("face", FACES)
 def test_no_rule_admits_a_request_without_a_token(tokens, face):
-    """Without a token, and with one that nobody issued, every rule answers 401 with a challenge."""
+    """Without a token, or with an unknown one, every view answers 401 with a challenge."""
     for token in (None, "of-nobody"):
         answers = {rule: ask(f"{face}/{rule}", token) for rule in ADMITTED}
         assert {answer.status_code for answer in answers.values()} == {401}
@@ -83,12 +83,12 @@ def test_the_reason_is_told(tokens, face):
 
 @pytest.mark.parametrize("requirement", [MeantFor, Delegated, NotActedFor, ActedBy, NotDeeperThan])
 def test_every_reason_can_be_translated(requirement):
-    """The sentences are looked up in the language of the request, not in that of the start of the process."""
+    """The messages are translated when a request is answered, not when the process starts."""
     assert isinstance(requirement.message, Promise)
 
 
 def test_parties_are_told_apart_by_type(world):
-    """A text names a client, a user or a key names a user, so that no client passes for the user of that key."""
+    """A string is a client id; a user or any other key is a user. So a client id never passes for a user's key."""
     assert parties("7") == {client_party("7")}
     assert parties(7) == {user_party("7")}
     assert parties([world.alice, "front", user_party("x")]) == {
@@ -99,6 +99,6 @@ def test_parties_are_told_apart_by_type(world):
 
 
 def test_an_actor_that_nobody_is_cannot_be_named(django_user_model):
-    """A user that was never saved has no key to be known by, and a rule with one is refused at once."""
+    """An unsaved user has no key, so a rule that names one raises an error at once."""
     with pytest.raises(ValueError, match="saved user"):
         parties(django_user_model())

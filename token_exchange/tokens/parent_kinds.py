@@ -25,11 +25,12 @@ class Leak:
 
     token_type: str
     row: Any
+    """The row of the token."""
     stopped: int | None
     """The number of exchanged tokens that were revoked as its descendants; None if it had been revoked before."""
 
 
-def unchanged(permitted_actor: PermittedActor, root: str, users: Collection[str], using: str) -> Confirmed:
+def confirm_unchanged(permitted_actor: PermittedActor, root: str, users: Collection[str], using: str) -> Confirmed:
     """Return the permitted actor unchanged, and the accounts of these users by key, with their current rights."""
     return permitted_actor, accounts_with_rights(users, using)
 
@@ -57,9 +58,7 @@ class ParentKind:
     """The first characters of every value of this type; empty if the values have no prefix of their own."""
     revoke_leaked: Callable[[str], Leak | None] | None = None
     """Revokes the token with this value and its descendants; returns None if no token of this type has the value."""
-    confirm: Callable[[PermittedActor, str, Collection[str], str], tuple[PermittedActor, dict[str, Account]]] = (
-        unchanged
-    )
+    confirm: Callable[[PermittedActor, str, Collection[str], str], Confirmed] = confirm_unchanged
     """Returns the permitted actor as the root of a lineage confirms it now, and the accounts of all users concerned.
 
     The arguments are the stored permitted actor, the fingerprint of the root, the keys of users that the caller needs,
