@@ -29,7 +29,7 @@ class Filling:
         client = f"client_id = 'crowd-' || (n % {CLIENTS})"
         clients = f'(SELECT id FROM "{application._meta.db_table}" client WHERE client.{client})'
         self._multiply(ExchangePolicy, count, like=policy, name="'crowd ' || n", client_id=clients)
-        for relation in ("targets", "issuing_clients"):
+        for relation in ("targets", "issued_to"):
             self._link(getattr(ExchangePolicy, relation).through, policy)
         raise_version(self.using)
 

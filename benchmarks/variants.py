@@ -53,7 +53,7 @@ def furnish(world: World) -> list[Variant]:
     for client in (world.plain, world.hashed):
         world.policy(client=client, scopes=["read", "orders:read"])
     world.policy(client=world.gateway, ways=["delegation"], lists={"actor_clients": [world.gateway]})
-    world.policy(client=world.onward, issuing_clients=[world.plain], max_chain_depth=2)
+    world.policy(client=world.onward, issued_to=[world.plain], max_chain_depth=2)
     subject = world.login_token()
     return [*_yardsticks(subject), *_exchanges(world, subject), *_refusals(subject)]
 

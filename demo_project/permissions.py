@@ -31,8 +31,8 @@ def seed_permissions() -> None:
             "scopes": ["orders:read"],
             "reason_required": True,
             "approval_required": True,
-            "tells_subject": True,
-            "copied": ["reason"],
+            "notifies_subject": True,
+            "copied_claims": ["reason"],
         },
     )
     permission.actor_groups.set([_group(SUPPORT)])

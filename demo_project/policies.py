@@ -62,7 +62,7 @@ def seed_policy(
             **fields,
         },
     )
-    policy.issuing_clients.set([application_of(issuing) for issuing in issued_to])
+    policy.issued_to.set([application_of(issuing) for issuing in issued_to])
     policy.trusted_issuers.set(trusted_issuers)
     policy.targets.set([Target.objects.get(name=AUDIENCE)])
 
@@ -87,7 +87,7 @@ def seed_trust(outside: Outside) -> None:
     let_portal_read_orders(trust.in_sso(outside, {LIDDELL: ALICE}))
     let_deploy_announce_releases(trust.in_ci(outside))
     legacy = trust.in_old_server(outside)
-    seed_policy("Mobile reads orders", MOBILE, trusted_issuers=[legacy], takes_local_tokens=False)
+    seed_policy("Mobile reads orders", MOBILE, trusted_issuers=[legacy], accepts_local_tokens=False)
 
 
 def let_portal_read_orders(sso: TrustedIssuer) -> None:
@@ -96,7 +96,7 @@ def let_portal_read_orders(sso: TrustedIssuer) -> None:
         "Portal reads orders",
         PORTAL,
         trusted_issuers=[sso],
-        takes_local_tokens=False,
+        accepts_local_tokens=False,
         subject_token_types=[ID_TOKEN],
     )
 
@@ -107,7 +107,7 @@ def let_deploy_announce_releases(ci: TrustedIssuer) -> None:
         "Deploy announces releases",
         DEPLOY,
         trusted_issuers=[ci],
-        takes_local_tokens=False,
+        accepts_local_tokens=False,
         subject_token_types=[JWT],
         subject_kind="workloads",
         ways=["same_subject"],

@@ -63,12 +63,12 @@ def in_old_server(outside: Outside) -> TrustedIssuer:
         issuer=outside.legacy,
         token_types=[ACCESS_TOKEN],
         audiences=[OLD_APP.client_id],
-        key_source="introspection",
+        verification="introspection",
         introspection_url=f"{outside.legacy}/introspect/",
         credentials="old server",
         subject_claim="username",
         subject_mapping="username",
-        mutable_claims_accepted=True,
+        accepts_mutable_claims=True,
         scopes={"orders": ["orders:read"]},
     )
 

@@ -20,6 +20,6 @@ def seed(outside: Outside) -> None:
         seed_client(client, API)
     seed_target(API)
     # Whoever signed in elsewhere becomes a user at the first exchange, and never has a password.
-    created = {"subject_mapping": "create", "created_attributes": {"username": "preferred_username"}}
+    created = {"subject_mapping": "create", "new_user_attributes": {"username": "preferred_username"}}
     let_portal_read_orders(trust.in_sso(outside, {}, **created))
     let_deploy_announce_releases(trust.in_ci(outside))

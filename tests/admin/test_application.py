@@ -25,8 +25,8 @@ def view_application():
 def test_the_panel_says_what_the_client_may_do(world, superuser, path):
     """The panel shows the client's permits, the denials that affect it, policies that name it and its targets."""
     mine = world.policy(name="mine")
-    other = world.policy(name="other's", client=world.agent, issuing_clients=[])
-    forall = world.policy(name="for all", effect="deny", issuing_clients=[])
+    other = world.policy(name="other's", client=world.agent, issued_to=[])
+    forall = world.policy(name="for all", effect="deny", issued_to=[])
     html = text_of(superuser.get(path(world.front)))
     assert "Token exchange" in html
     assert page("exchangepolicy", "change", mine.pk) in html

@@ -26,7 +26,7 @@ def paths(world):
         enabled=False,
         lists={"subject_groups": [support], "subject_users": [world.alice], "actor_users": [world.bob]},
     )
-    world.policy(name="no invoices for agents", effect="deny", issuing_clients=[], ways=[], scopes=["invoices:write"])
+    world.policy(name="no invoices for agents", effect="deny", issued_to=[], ways=[], scopes=["invoices:write"])
     world.policy(name="trial", report_only=True, client=world.agent)
     Target.objects.create(name="files-api", resources=["https://files.example/"], scopes=["read"], enabled=False)
     child = world.exchange(world.login_token(), scope="read").json()["access_token"]
@@ -111,7 +111,7 @@ def test_an_administrator_writes_a_policy(world, open_page):
     shown = open_page(page("exchangepolicy", "add"))
     shown.fill("#id_name", "front to back")
     complete(shown, "client", "fron")
-    complete(shown, "issuing_clients", "sp")
+    complete(shown, "issued_to", "sp")
     complete(shown, "targets", "back")
     shown.check("#id_ways_0")
     shown.fill("#id_scopes", "read\norders:read")

@@ -24,11 +24,11 @@ UNSOUND = {
     "no algorithm": ({"algorithms": []}, "algorithms"),
     "an algorithm of shared secrets": ({"algorithms": ["HS256"]}, "algorithms"),
     "no type": ({"token_types": []}, "token_types"),
-    "no keys": ({"key_source": "pasted", "pasted_keys": "nonsense"}, "pasted_keys"),
+    "no keys": ({"verification": "pasted", "pasted_keys": "nonsense"}, "pasted_keys"),
     "no tenant": ({"issuer": "https://gitlab.com"}, "conditions"),
     "a condition without a meaning": ({"conditions": [{"claim": "sub", "operator": "like"}]}, "conditions"),
     "no number of seconds": ({"max_age": 0}, "max_age"),
-    "rights by claim": ({"created_attributes": {"is_superuser": "admin"}}, "created_attributes"),
+    "rights by claim": ({"new_user_attributes": {"is_superuser": "admin"}}, "new_user_attributes"),
 }
 
 

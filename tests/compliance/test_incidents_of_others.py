@@ -58,7 +58,7 @@ def test_txs_007_a_chain_at_its_limit(world):
 
 def test_txs_013_a_token_meant_for_another_api(world):
     """A resource server redeems what was meant for it, and not what was meant for another."""
-    world.policy(client=world.back, issuing_clients=[], targets=[world.other_target], scopes=["read"])
+    world.policy(client=world.back, issued_to=[], targets=[world.other_target], scopes=["read"])
     world.other_target.owner = world.agent
     world.other_target.save()
     mine = world.login_token(resource="https://back-api.example/")
@@ -106,7 +106,7 @@ def test_txs_016_somebody_whom_the_policy_does_not_list(world):
 def external(world):
     """An issuer whose subject `alice` is linked to Alice, and a policy that takes its tokens."""
     issuer = PastedIssuer(world)
-    issuer.policy(issuing_clients=[])
+    issuer.policy(issued_to=[])
     return issuer
 
 
@@ -122,7 +122,7 @@ class TestAnOversizedSubjectToken:
     @pytest.mark.parametrize("declared", [ACCESS_TOKEN, JWT, ID_TOKEN, REFRESH_TOKEN])
     def test_it_is_refused_and_nothing_stands_in_for_it(self, world, alices_token, size, declared):
         """The caller has a token of its own and a policy that would take it: neither is used."""
-        world.policy(ways=["same_subject"], subject_kind="anyone", issuing_clients=[], scopes=["read", "write"])
+        world.policy(ways=["same_subject"], subject_kind="anyone", issued_to=[], scopes=["read", "write"])
         world.client_token()
         answer = world.refused(
             lambda: world.exchange(alices_token),
@@ -188,9 +188,7 @@ class TestAnAudienceThatWasDisabled:
         """Introspection and the next exchange see it at once; switched on again, the token is what it was."""
         policy, login = world.policy(), world.login_token()
         row = world.target if what == "target" else policy
-        world.policy(
-            client=world.back, issuing_clients=[], targets=[world.other_target], scopes=["read"], max_chain_depth=3
-        )
+        world.policy(client=world.back, issued_to=[], targets=[world.other_target], scopes=["read"], max_chain_depth=3)
         token = world.issued(login)
         assert world.introspect(token)["active"]
         assert world.exchange(token, client=world.back).status_code == 200
@@ -317,7 +315,7 @@ class TestTheTokenOfAnyClient:
 
     def test_a_token_of_this_site_that_another_client_was_issued(self, world, alices_token):
         """The policy takes tokens of `spa`; the same user's token of another client is refused."""
-        world.policy(issuing_clients=[world.spa])
+        world.policy(issued_to=[world.spa])
         shop = world.client("shop", grant="authorization-code")
         world.refused_but_for(alices_token, world.login_token(client=shop), reason=NOT_PERMITTED)
 

@@ -28,7 +28,7 @@ def test_tx_092_delegation(world):
     world.policy(
         client=clerk,
         ways=["delegation"],
-        issuing_clients=[world.front],
+        issued_to=[world.front],
         lists={"actor_clients": [clerk]},
         targets=[world.other_target],
         scopes=["read"],

@@ -23,7 +23,7 @@ def test_tx_083_a_stolen_token_is_of_no_use_to_another_client(world, alices_toke
     """Whoever finds a token needs a confidential client with a policy of its own for it, and its secret."""
     thief = world.client("thief")
     if reachable:
-        world.policy(client=thief, issuing_clients=[])
+        world.policy(client=thief, issued_to=[])
     before = world.counts()
     answer = world.exchange(alices_token, client=thief)
     error = "invalid_request" if reachable else "unauthorized_client"

@@ -55,7 +55,7 @@ class LegacySessionVerifier:
 def test_tx_059_a_resource_server_trades_what_it_received(world, face):
     """The front API trades a user's token, really minted, for one that the back API takes; the first it does not."""
     front_api = world.make_target("front-api", owner=world.front)
-    world.policy(issuing_clients=[])
+    world.policy(issued_to=[])
     received = world.login_token(resource=front_api.resources[0])
     issued = world.issued(received, resource=world.target.resources[0])
     assert ask(f"{face}/audience", issued).status_code == 200
@@ -79,7 +79,7 @@ def test_tx_061_other_uris_can_be_used(world, settings):
         issuer="https://legacy.example",
         audiences=["here"],
         subject_mapping="username",
-        mutable_claims_accepted=True,
+        accepts_mutable_claims=True,
     )
     types = [ACCESS_TOKEN, LEGACY_SESSION]
     world.policy(subject_token_types=types, ways=["client_acts"], lists={"trusted_issuers": [row]})

@@ -117,7 +117,7 @@ def test_tx_031_user_inactive(world):
 def test_tx_031_issuing_application_deleted(world):
     """A subject token whose application was deleted is refused."""
     portal = world.client("portal", grant="authorization-code")
-    world.policy(issuing_clients=[world.spa, portal])
+    world.policy(issued_to=[world.spa, portal])
     token, orphan = world.login_token(), world.login_token(client=portal)
     assert world.exchange(orphan).status_code == 200
     portal.delete()
@@ -128,7 +128,7 @@ def test_tx_033_presented_by_someone_entitled(world):
     """A token of another client is taken from the owner of the target it is meant for, and from nobody else."""
     portal = world.client("portal", grant="authorization-code")
     for client in (world.back, world.agent):
-        world.policy(client=client, issuing_clients=[portal])
+        world.policy(client=client, issued_to=[portal])
     meant = world.login_token(resource=world.target.resources[0])
     unmeant, portals = world.login_token(), world.login_token(client=portal)
     reason = "not_permitted_by_any_policy"

@@ -46,7 +46,7 @@ def version():
 def denial(world, model, field, *parties):
     if model is ExchangePolicy:
         kind = "listed_users" if field.startswith("subject") else "anyone"
-        row = world.policy(effect="deny", scopes=[], ways=[], subject_kind=kind, issuing_clients=[])
+        row = world.policy(effect="deny", scopes=[], ways=[], subject_kind=kind, issued_to=[])
     else:
         row = ImpersonationPermission.objects.create(name="no", effect="deny")
     getattr(row, field).set(parties)
@@ -156,7 +156,7 @@ def test_an_application_that_no_rule_names_changes_nothing(world):
     assert version() == before
 
 
-@pytest.mark.parametrize("named", ["client", "issuing_clients", "actor_clients", "may_act", "owner", "clients"])
+@pytest.mark.parametrize("named", ["client", "issued_to", "actor_clients", "may_act", "owner", "clients"])
 def test_a_client_that_a_rule_names_raises_it_by_its_id_alone(world, named):
     """The rules know clients by their id, and nothing else of them."""
     client = world.client("named")

@@ -13,8 +13,8 @@ from token_exchange.toolkit.compat import token_database
 @pytest.mark.postgres
 def test_no_cursor_is_left_open_on_the_server(world):
     """A pooler hands each transaction another connection, where nobody knows the cursor of the last one."""
-    policy = world.policy(issuing_clients=[world.spa, world.agent])
+    policy = world.policy(issued_to=[world.spa, world.agent])
     with CaptureQueriesContext(connections[token_database()]) as queries:
         read = snapshot.current(token_database()).policies[policy.pk]
-    assert read.issuing_clients == {"spa", "agent"}
+    assert read.issued_to == {"spa", "agent"}
     assert {query["sql"].split()[0] for query in queries} == {"SELECT"}

@@ -204,7 +204,7 @@ class TestClaimsCanFail:
             ("policy.ways = ['without_actor']", "back sees who acts for whom"),
             ("policy.scopes.append('orders:write')", "Refused with invalid_scope"),
             (
-                "policy.issuing_clients.add(Application.objects.get(client_id='partner'))",
+                "policy.issued_to.add(Application.objects.get(client_id='partner'))",
                 "Refused with invalid_request",
             ),
             (
@@ -247,8 +247,8 @@ class TestClaimsCanFail:
                 "No ticket is made",
             ),
             ("permission.approval_required = False", "Carol cannot have it alone"),
-            ("permission.copied = []", "back answers as it does to Alice"),
-            ("permission.tells_subject = False", "Alice learns of it at once"),
+            ("permission.copied_claims = []", "back answers as it does to Alice"),
+            ("permission.notifies_subject = False", "Alice learns of it at once"),
             (forgotten("impersonationticket", "used"), "A ticket counts once"),
             ("permission.approval_required = False", "She sees who acts"),
             (SPARED + forgotten("impersonationticket", "revoked"), "She stops it"),

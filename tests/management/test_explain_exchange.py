@@ -351,7 +351,9 @@ class TestExternalTokens:
 
     def test_an_answer_of_an_old_server(self, world, claims):
         """Of an issuer that is asked about opaque tokens, the claims are what it would answer."""
-        row = PastedIssuer(world, key_source="introspection", token_types=[ACCESS_TOKEN], subject_claim="username").row
+        row = PastedIssuer(
+            world, verification="introspection", token_types=[ACCESS_TOKEN], subject_claim="username"
+        ).row
         world.policy(ways=["same_subject"], lists={"trusted_issuers": [row]})
         options = "--client front --issuer outside --claim username=alice"
         document, status = explained(options)

@@ -131,7 +131,7 @@ PERMISSION_FIELDS = {
     "approval_required": st.just(True),
     "reason_required": st.just(True),
     "reference_required": st.just(True),
-    "copied": st.just(frozenset({"reason"})),
+    "copied_claims": st.just(frozenset({"reason"})),
 }
 GENEROUS_PERMISSION = {
     "key": 1,
@@ -199,8 +199,8 @@ PERMIT_FIELDS = {
     "client_id": st.sampled_from([*CLIENT_IDS, None]),
     "period": periods,
     "subject_token_types": some((ACCESS_TOKEN, JWT, PERSONAL_ACCESS_TOKEN)),
-    "issuing_clients": some(CLIENT_IDS),
-    "takes_local_tokens": st.just(False),
+    "issued_to": some(CLIENT_IDS),
+    "accepts_local_tokens": st.just(False),
     "trusted_issuers": some((EXTERNAL.key, 2)),
     "conditions": st.just((Condition(claim="team", operator=Operator.EQUALS, values=("sales",)),)),
     "subject_kind": st.sampled_from(SubjectKind),

@@ -40,7 +40,7 @@ def tokens_of_every_kind(world):
 @pytest.mark.parametrize("parameter", ["subject_token", "actor_token"])
 def test_only_the_real_type_is_taken(world, parameter):
     """Every kind of token under every type: only an access token declared as one is traded."""
-    world.policy(ways=["delegation"], issuing_clients=[world.spa], lists={"actor_clients": [world.front]})
+    world.policy(ways=["delegation"], issued_to=[world.spa], lists={"actor_clients": [world.front]})
     real = {"subject_token": world.login_token(), "actor_token": world.client_token()}
     kinds = tokens_of_every_kind(world)
     if parameter == "actor_token":

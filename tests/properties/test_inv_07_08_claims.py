@@ -27,7 +27,7 @@ anything = scalars | st.lists(scalars, max_size=3) | st.dictionaries(names, scal
 @pytest.fixture
 def present(world):
     """A function that trades a workload's token with these claims, whatever they are."""
-    row = trusting(world, SIGNER, subject_mapping="workload", is_own_alone=True, max_age=MAX_AGE)
+    row = trusting(world, SIGNER, subject_mapping="workload", sole_tenant=True, max_age=MAX_AGE)
     policy = {"subject_token_types": [JWT], "lists": {"trusted_issuers": [row]}}
     world.policy(ways=["same_subject"], subject_kind="workloads", **policy)
 

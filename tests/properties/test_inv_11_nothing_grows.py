@@ -31,7 +31,7 @@ def open_policy(client_id, key, **changes):
         **strategies.GENEROUS,
         "key": key,
         "client_id": client_id,
-        "issuing_clients": frozenset(strategies.CLIENT_IDS),
+        "issued_to": frozenset(strategies.CLIENT_IDS),
         "subject_kind": SubjectKind.ANYONE,
         "ways": frozenset(Way),
         "max_lifetime": 7_200,
@@ -132,7 +132,7 @@ def test_nothing_grows_over_http(world, path):
     for client in clients.values():
         world.policy(
             client=client,
-            issuing_clients=[world.spa, *clients.values()],
+            issued_to=[world.spa, *clients.values()],
             scopes=("read", "write"),
             ways=["client_acts"],
             narrows_scope=True,

@@ -80,12 +80,10 @@ class People(RuleBasedStateMachine):
         self.support = SupportTeam(self.world)
         self.world.user("erin").groups.add(self.support.customers)
         self.world.policy(
-            subject_token_types=[PERSONAL_ACCESS_TOKEN], ways=["same_subject"], issuing_clients=[], scopes=["read"]
+            subject_token_types=[PERSONAL_ACCESS_TOKEN], ways=["same_subject"], issued_to=[], scopes=["read"]
         )
-        self.world.policy(issuing_clients=[self.world.spa], max_chain_depth=4)
-        self.world.policy(
-            client=self.world.agent, issuing_clients=[self.world.front, self.support.desk], max_chain_depth=4
-        )
+        self.world.policy(issued_to=[self.world.spa], max_chain_depth=4)
+        self.world.policy(client=self.world.agent, issued_to=[self.world.front, self.support.desk], max_chain_depth=4)
         self.tokens, self.inactive, self.outside_the_team = [], set(), set()
         self.is_permitted = True
 

@@ -54,7 +54,7 @@ def denial(**fields):
 
     def change(there):
         made = {name: value(there) if callable(value) else value for name, value in fields.items()}
-        there.world.policy(**{"effect": "deny", "scopes": [], "ways": [], "issuing_clients": [], **made})
+        there.world.policy(**{"effect": "deny", "scopes": [], "ways": [], "issued_to": [], **made})
 
     return change
 
@@ -101,7 +101,7 @@ CHANGES = {
     "policies have ended": period(ExchangePolicy, "ends", PAST),
     "policies have not begun": period(ExchangePolicy, "begins", SOON),
     "policies take no such tokens": every(ExchangePolicy, subject_token_types=[]),
-    "policies take no tokens of this server": every(ExchangePolicy, takes_local_tokens=False),
+    "policies take no tokens of this server": every(ExchangePolicy, accepts_local_tokens=False),
     "policies open no way": every(ExchangePolicy, ways=[]),
     "policies open another way": every(ExchangePolicy, ways=["same_subject"]),
     "policies lose a scope": every(ExchangePolicy, scopes=["orders:read"]),
@@ -112,7 +112,7 @@ CHANGES = {
     "policies ask about claims": every(ExchangePolicy, conditions=[{"claim": "team", "operator": "is_true"}]),
     "policies deny": every(ExchangePolicy, effect="deny"),
     "policies belong to another client": lambda there: every(ExchangePolicy, client=there.world.spa)(there),
-    "policies name no issuing client": cleared(ExchangePolicy, "issuing_clients"),
+    "policies name no issuing client": cleared(ExchangePolicy, "issued_to"),
     "policies name no issuer": cleared(ExchangePolicy, "trusted_issuers"),
     "policies name no actor": cleared(ExchangePolicy, "actor_users"),
     "policies name no target": cleared(ExchangePolicy, "targets"),
@@ -137,7 +137,7 @@ CHANGES = {
     "permission names no target": cleared(ImpersonationPermission, "targets"),
     "another permission denies": denied_permission,
     "issuer disabled": every(TrustedIssuer, enabled=False),
-    "issuer speaks for no staff": every(TrustedIssuer, allows_privileged=False),
+    "issuer speaks for no staff": every(TrustedIssuer, privileged_subjects=False),
     "issuer asks about claims": every(TrustedIssuer, conditions=[{"claim": "team", "operator": "is_true"}]),
     "everybody denied": denial(subject_kind="anyone"),
     "client denied": denial(client=lambda there: there.world.front, subject_kind="anyone"),

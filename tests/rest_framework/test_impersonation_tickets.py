@@ -250,7 +250,7 @@ def test_never_the_requester_nor_the_subject(world, office, carol, what):
 def credentials(office):
     """Name → a credential that is not Carol in person, or not for this."""
     world = office.world
-    world.policy(issuing_clients=[world.spa, world.front], scopes=["read", ASKING])
+    world.policy(issued_to=[world.spa, world.front], scopes=["read", ASKING])
     policy_for_scripts(world, scopes=["read", ASKING])
     office.permission.scopes = ["read", ASKING]
     office.permission.save()

@@ -162,7 +162,7 @@ def kinds(site):
     desk = HelpDesk(site, scopes=["read", MANAGING])
     site.policy(scopes=["read", MANAGING])
     site.policy(client=site.agent, ways=["without_actor"], scopes=["read", MANAGING])
-    site.policy(client=site.agent, ways=["same_subject"], issuing_clients=[site.agent], scopes=["read", MANAGING])
+    site.policy(client=site.agent, ways=["same_subject"], issued_to=[site.agent], scopes=["read", MANAGING])
     both = f"read {MANAGING}"
     login, script = app(site), make(site, scopes=["read", MANAGING]).value
     impersonated = site.issued(login, client=site.agent)
@@ -333,7 +333,7 @@ def test_what_an_app_made_ends_with_its_authorization(site, ending):
 
 def test_an_exchanged_token_is_no_authorization(site):
     """What the app has traded for keeps none of its personal access tokens alive."""
-    site.policy(client=site.spa, issuing_clients=[site.spa], ways=["same_subject"], scopes=["read"])
+    site.policy(client=site.spa, issued_to=[site.spa], ways=["same_subject"], scopes=["read"])
     login = app(site)
     made = ask(site, "post", body=described(), token=login).json()["token"]
     traded = site.exchange(login, client=site.spa, scope="read")

@@ -55,7 +55,7 @@ def _plain(world, **request):
 
 def _child(world, parent):
     """The request to trade a token further that was exchanged already, and the query for what stands beside it."""
-    world.policy(client=world.agent, issuing_clients=[world.front], subject_kind="any_user", max_chain_depth=2)
+    world.policy(client=world.agent, issued_to=[world.front], subject_kind="any_user", max_chain_depth=2)
     token = world.issued(parent)
     beside = ExchangedToken.objects.filter(fingerprint=fingerprint_of(token))
     return (lambda: world.exchange(token, client=world.agent)), beside
@@ -127,9 +127,9 @@ def _chain_malformed(world, monkeypatch):
 
 
 def _ancestor_revoked(world, monkeypatch):
-    world.policy(client=world.front, ways=["without_actor"], subject_kind="clients", issuing_clients=[world.back])
+    world.policy(client=world.front, ways=["without_actor"], subject_kind="clients", issued_to=[world.back])
     parent = world.client_token(world.back)
-    world.policy(client=world.agent, ways=["client_acts"], subject_kind="clients", issuing_clients=[world.front])
+    world.policy(client=world.agent, ways=["client_acts"], subject_kind="clients", issued_to=[world.front])
     token = world.issued(parent)
     # Past all signals: a deletion that nobody was told of.
     gone = row_of(parent)
@@ -140,7 +140,7 @@ def _ancestor_revoked(world, monkeypatch):
 def _no_longer_granted(world, monkeypatch):
     policy = world.policy(targets=[world.other_target], scopes=["read"])
     token = world.issued(world.login_token(), audience="invoices-api")
-    world.policy(client=world.agent, issuing_clients=[world.front], max_chain_depth=2)
+    world.policy(client=world.agent, issued_to=[world.front], max_chain_depth=2)
     policy.enabled = False
     policy.save()
     return lambda: world.exchange(token, client=world.agent)

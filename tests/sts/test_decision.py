@@ -77,7 +77,7 @@ def test_report_only_policies_do_not_choose_the_error():
     """What the caller hears comes from the policies that decide."""
     furthest = policy(report_only=True, scopes=frozenset())
     facts = exchange(token(client_id="elsewhere"), requested_scopes=frozenset({"read"}))
-    bound = policy(report_only=True, issuing_clients=frozenset({"elsewhere"}), scopes=frozenset())
+    bound = policy(report_only=True, issued_to=frozenset({"elsewhere"}), scopes=frozenset())
     assert isinstance(refusal(facts, policy(), furthest, bound), InvalidRequest)
 
 

@@ -73,7 +73,7 @@ def test_everything_that_was_asked_reaches_the_decision():
 
 def test_the_targets_of_the_caller_count_as_its_own():
     """A client may trade what was issued for the target that it owns."""
-    running = server(policy(client_id="back", issuing_clients=frozenset(), targets=(INVOICES,)))
+    running = server(policy(client_id="back", issued_to=frozenset(), targets=(INVOICES,)))
     meant_for_back = running.vault.login(token(audiences=frozenset({"back-api"})))
     assert send(running, meant_for_back, client=Client(client_id="back"))["scope"] == "read"
 
@@ -109,7 +109,7 @@ def test_a_refused_exchange_is_recorded_with_its_facts_and_its_trace():
 @pytest.mark.parametrize("known", [True, False])
 def test_unknown_and_forbidden_targets_take_the_same_way(known):
     """TX-056: even a token that no policy takes does not find out which targets exist."""
-    running = server(policy(issuing_clients=frozenset()))
+    running = server(policy(issued_to=frozenset()))
     audience = "invoices" if known else "nope"
     event = refused(running, InvalidRequest, running.vault.login(token()), audience=audience)
     assert event.error.reason is Reason.NOT_PERMITTED_BY_ANY_POLICY

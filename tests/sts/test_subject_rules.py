@@ -63,7 +63,7 @@ def test_subject_token_type_is_listed():
 )
 def test_issuer_is_this_server_or_a_named_one(issuer, local, trusted, passes):
     """A policy takes this server's own tokens or not, and of external issuers those that it names."""
-    rule = policy(takes_local_tokens=local, trusted_issuers=frozenset(trusted))
+    rule = policy(accepts_local_tokens=local, trusted_issuers=frozenset(trusted))
     assert answer(subject_rules.issuer, exchange(token(issuer=issuer)), rule) is passes
 
 
@@ -97,7 +97,7 @@ def test_claims_fulfil_every_condition(claims, passes):
 def test_caller_binding_needs_a_known_origin(changes, issuing, passes):
     """INV-2: the token is the caller's, or for it, or of a named client; of unknown origin it is nobody's."""
     facts = exchange(token(**changes))
-    assert answer(subject_rules.caller_binding, facts, policy(issuing_clients=frozenset(issuing))) is passes
+    assert answer(subject_rules.caller_binding, facts, policy(issued_to=frozenset(issuing))) is passes
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,7 @@ def test_a_fetch_that_is_running_is_worth_a_short_wait(settled, present):
 
 def test_a_pasted_key_is_final(key_server, issuer, present):
     """Nothing can be fetched where keys were pasted, so an unknown name is a refusal."""
-    issuer.key_source, issuer.pasted_keys = "pasted", json.dumps(key_server.jwks())
+    issuer.verification, issuer.pasted_keys = "pasted", json.dumps(key_server.jwks())
     issuer.save()
     assert present(key_server.sign()).status_code == 200
     answer = present(key_server.sign(kid="two", key=key_server.keys["one"]))

@@ -46,7 +46,7 @@ def introspecting(world, key_server, settings):
         issuer=key_server.issuer,
         audiences=["old-client"],
         token_types=["urn:ietf:params:oauth:token-type:access_token"],
-        key_source="introspection",
+        verification="introspection",
         introspection_url=f"{key_server.issuer}/introspect",
         credentials="old",
         allows_private_network=True,

@@ -12,7 +12,7 @@ from token_exchange.wording.policy_sentence import sentence, sentence_html, with
 
 def test_a_permit_says_who_what_for_whom_how_where_and_how_long(world):
     """A permit policy is written as one sentence."""
-    policy = world.policy(issuing_clients=[])
+    policy = world.policy(issued_to=[])
     assert sentence(policy) == (
         "Client front may exchange an access token of any user, with itself as actor, "
         "for target back-api with scopes read and orders:read, for at most 300 seconds."
@@ -23,7 +23,7 @@ def test_every_part_that_is_set_is_said(world):
     """The sentence contains other clients' tokens, listed subjects, administrators, actors and several targets."""
     support = Group.objects.create(name="support")
     policy = world.policy(
-        issuing_clients=[world.spa, world.front],
+        issued_to=[world.spa, world.front],
         subject_kind="listed_users",
         privileged_subjects=True,
         ways=["delegation"],
@@ -86,7 +86,7 @@ def test_report_only_permits_do_not_read_like_permits(world):
 )
 def test_ways_are_told_apart(world, ways, expected):
     """Each way of acting has words of its own; a token without an actor is called that."""
-    assert f", {expected}, for" in sentence(world.policy(ways=ways, issuing_clients=[]))
+    assert f", {expected}, for" in sentence(world.policy(ways=ways, issued_to=[]))
 
 
 @pytest.mark.parametrize(
@@ -99,14 +99,14 @@ def test_ways_are_told_apart(world, ways, expected):
 )
 def test_external_tokens_are_said_to_be_external(world, local, clients, expected):
     """A policy that accepts tokens of a trusted issuer names it, and omits the clients that do not count then."""
-    policy = world.policy(takes_local_tokens=local, issuing_clients=[world.spa] if clients else [])
+    policy = world.policy(accepts_local_tokens=local, issued_to=[world.spa] if clients else [])
     policy.trusted_issuers.add(TrustedIssuer.objects.create(name="the login server", issuer="https://login.example"))
     assert f"of any user {expected} as actor" in sentence(policy)
 
 
 def test_a_policy_without_any_origin_takes_tokens_of_nobody(world):
     """A policy that accepts neither local nor external tokens says so."""
-    assert "(from no accepted source)" in sentence(world.policy(takes_local_tokens=False))
+    assert "(from no accepted source)" in sentence(world.policy(accepts_local_tokens=False))
 
 
 def test_long_lists_are_counted(world):

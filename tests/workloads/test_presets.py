@@ -40,14 +40,14 @@ def row(world, admin_client, platform, signer):
     """The preset as the page shows it, with its blanks filled, a key, an audience and a scope; and a policy for it."""
     shown = admin_client.get(f"{ADD}?preset={platform.preset}", secure=True).context["adminform"].form
     filled = filled_in(platform, shown)
-    keys = {"key_source": "pasted", "pasted_keys": jwk_set(signer.jwk()).decode()}
+    keys = {"verification": "pasted", "pasted_keys": jwk_set(signer.jwk()).decode()}
     form = {**filled, **keys, "audiences": AUDIENCE, "scopes": json.dumps({"*": ["read"]})}
     answer = admin_client.post(ADD, form, secure=True)
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     row = TrustedIssuer.objects.get()
     kind = "any_user" if platform.person else "workloads"
     policy = {"subject_kind": kind, "subject_token_types": row.token_types, "lists": {"trusted_issuers": [row]}}
-    world.policy(ways=["same_subject"], issuing_clients=[], **policy)
+    world.policy(ways=["same_subject"], issued_to=[], **policy)
     if platform.person:
         LinkedAccount.objects.create(trusted_issuer=row, subject=platform.person, user=world.alice)
     return row

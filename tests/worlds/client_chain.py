@@ -12,9 +12,7 @@ class ClientChain:
         self.world = world
         self.clients = [world.client(f"hop-{number}") for number in range(length)]
         self.policies = [
-            world.policy(
-                client=client, issuing_clients=[world.spa, *self.clients[:number]], max_chain_depth=MAX_CHAIN_DEPTH
-            )
+            world.policy(client=client, issued_to=[world.spa, *self.clients[:number]], max_chain_depth=MAX_CHAIN_DEPTH)
             for number, client in enumerate(self.clients)
         ]
 

@@ -18,7 +18,7 @@ def trusting(world, signer, **fields):
             "name": "pasted",
             "issuer": "https://issuer.example",
             "audiences": [AUDIENCE],
-            "key_source": "pasted",
+            "verification": "pasted",
             "algorithms": [signer.algorithm],
             "pasted_keys": jwk_set(signer.jwk()).decode(),
             "scopes": {"*": ["read"]},

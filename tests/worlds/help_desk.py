@@ -41,7 +41,7 @@ class HelpDesk:
     def onward_policy(self, **fields):
         """Let `back` trade what it receives for `invoices-api`, itself acting."""
         world = self.world
-        fields = {"client": world.back, "targets": [world.other_target], "issuing_clients": [], **fields}
+        fields = {"client": world.back, "targets": [world.other_target], "issued_to": [], **fields}
         return world.policy(**{"max_chain_depth": MAX_CHAIN_DEPTH, "scopes": ["read"], **fields})
 
     def onward(self, token, **parameters):

@@ -29,7 +29,7 @@ class IssuedKinds:
         self.world = world
         self.support = SupportTeam(world)
         self.support.permission.targets.add(world.other_target)
-        self.issuer = PastedIssuer(world, allows_privileged=True)
+        self.issuer = PastedIssuer(world, privileged_subjects=True)
         self.policies = self._policies()
         self.login = world.login_token(scope="read write")
         self.carols = world.login_token(self.support.carol, client=self.support.desk, scope="read write")
@@ -58,7 +58,7 @@ class IssuedKinds:
                 **given,
             ),
             "onward": world.policy(
-                client=world.back, targets=[world.other_target], issuing_clients=[], scopes=["read"], max_chain_depth=4
+                client=world.back, targets=[world.other_target], issued_to=[], scopes=["read"], max_chain_depth=4
             ),
         }
 

@@ -21,7 +21,7 @@ def trusted(world, key_server, settings):
         issuer=key_server.issuer,
         audiences=[AUDIENCE, "old-client"],
         token_types=[ACCESS_TOKEN],
-        key_source="introspection",
+        verification="introspection",
         introspection_url=f"{key_server.issuer}/introspect",
         credentials="old",
         allows_private_network=True,

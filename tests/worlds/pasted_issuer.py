@@ -22,7 +22,7 @@ class PastedIssuer:
                 "name": "outside",
                 "issuer": ISSUER,
                 "audiences": [AUDIENCE],
-                "key_source": "pasted",
+                "verification": "pasted",
                 "algorithms": ["ES256"],
                 "pasted_keys": jwk_set(self.signer.jwk()).decode(),
                 "scopes": {"*": ["read"]},

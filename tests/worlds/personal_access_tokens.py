@@ -83,7 +83,7 @@ def make(world, owner=None, *, name="nightly import", scopes=("read", "write"), 
 def policy_for_scripts(world, **fields):
     """`front` takes personal access tokens of any user for both targets, with nobody acting."""
     listed = {"targets": [world.target, world.other_target], "scopes": ["read", "write", "orders:read"]}
-    kinds = {"subject_token_types": [PERSONAL_ACCESS_TOKEN], "issuing_clients": [], "ways": ["same_subject"]}
+    kinds = {"subject_token_types": [PERSONAL_ACCESS_TOKEN], "issued_to": [], "ways": ["same_subject"]}
     return world.policy(**{**listed, **kinds, **fields})
 
 

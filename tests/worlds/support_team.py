@@ -26,7 +26,7 @@ class SupportTeam:
         self.policy = world.policy(
             client=self.desk,
             subject_token_types=[IMPERSONATION_TICKET, USER],
-            issuing_clients=[],
+            issued_to=[],
             ways=["by_permission"],
             limited_to_actor_scopes=False,
         )

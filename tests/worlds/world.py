@@ -73,7 +73,7 @@ class World:
         *,
         client=None,
         targets=None,
-        issuing_clients=None,
+        issued_to=None,
         scopes=("read", "orders:read"),
         lists=None,
         **fields,
@@ -86,7 +86,7 @@ class World:
             client=client or (None if deny else self.front), scopes=list(scopes), **fields
         )
         policy.targets.set([self.target] if targets is None and not deny else targets or [])
-        policy.issuing_clients.set([self.spa, self.front] if issuing_clients is None else issuing_clients)
+        policy.issued_to.set([self.spa, self.front] if issued_to is None else issued_to)
         for name, members in (lists or {}).items():
             getattr(policy, name).set(members)
         return policy

@@ -82,7 +82,7 @@ class TokenExchangeApplicationMixin(InPersonAdmin):
     @admin.display(description=_("named in policies"))
     def named_in_policies(self, row: Any) -> SafeString:
         """Return the sentences of other clients' policies that accept its tokens or let it act."""
-        named = Q(issuing_clients=row) | Q(actor_clients=row) | Q(may_act=row)
+        named = Q(issued_to=row) | Q(actor_clients=row) | Q(may_act=row)
         return self._sentences(named & (Q(client=None) | ~Q(client=row)))
 
     @admin.display(description=_("resource server of"))

@@ -11,7 +11,7 @@ from token_exchange.models import TrustedIssuer as TrustedIssuerRow
 from token_exchange.sts.conditions import FLAGS, Condition, Operator
 from token_exchange.sts.issuers import SubjectMapping, TrustedIssuer, UnusableIssuer
 
-_TEXTS: Final = ("issuer", "subject_claim", "scope_claim", "key_source", "subject_mapping")
+_TEXTS: Final = ("issuer", "subject_claim", "scope_claim", "verification", "subject_mapping")
 _LISTS: Final = ("token_types", "audiences", "algorithms", "copied_claims")
 
 
@@ -48,7 +48,7 @@ def issuer_of(row: TrustedIssuerRow) -> TrustedIssuer:
         audiences=frozenset(row.audiences),
         audience_claim=row.audience_claim or "aud",
         algorithms=frozenset(row.algorithms),
-        uses_introspection=row.key_source == TrustedIssuerRow.KeySource.INTROSPECTION,
+        uses_introspection=row.verification == TrustedIssuerRow.Verification.INTROSPECTION,
         max_age=row.max_age,
         allows_missing_key_id=row.allows_missing_key_id,
         single_use=row.single_use,
@@ -56,9 +56,9 @@ def issuer_of(row: TrustedIssuerRow) -> TrustedIssuer:
         subject_claim=row.subject_claim,
         subject_mapping=SubjectMapping(row.subject_mapping),
         mapping_claim=row.mapping_claim,
-        takes_mutable_claims=row.mutable_claims_accepted,
+        accepts_mutable_claims=row.accepts_mutable_claims,
         social_provider=row.allauth_provider or "",
-        allows_privileged=row.allows_privileged,
+        privileged_subjects=row.privileged_subjects,
         scope_claim=row.scope_claim,
         scopes={external: frozenset(local) for external, local in row.scopes.items()},
         copied_claims=tuple(row.copied_claims),
@@ -99,14 +99,14 @@ def _require_shapes(row: Any) -> None:
             raise UnusableIssuer(f"{name} is not a list of texts")
     if not isinstance(row.scopes, dict) or not all(_are_texts(local) for local in row.scopes.values()):
         raise UnusableIssuer("scopes is not a dictionary of lists")
-    if not isinstance(row.created_attributes, dict) or not _are_texts(list(row.created_attributes.values())):
-        raise UnusableIssuer("created_attributes is not a dictionary of texts")
+    if not isinstance(row.new_user_attributes, dict) or not _are_texts(list(row.new_user_attributes.values())):
+        raise UnusableIssuer("new_user_attributes is not a dictionary of texts")
     if type(row.max_age) is not int or row.max_age < 1:
         raise UnusableIssuer("max_age is not a number of seconds")
     if row.subject_mapping not in list(SubjectMapping):
         raise UnusableIssuer("subject_mapping is unknown")
-    if row.key_source not in TrustedIssuerRow.KeySource.values:
-        raise UnusableIssuer("key_source is unknown")
+    if row.verification not in TrustedIssuerRow.Verification.values:
+        raise UnusableIssuer("verification is unknown")
 
 
 def _are_texts(value: object) -> bool:
@@ -120,7 +120,7 @@ def _require_bounds(row: Any) -> None:
     if not names_tenant(row.issuer, row.conditions):
         raise UnusableIssuer("many tenants share the issuer, and no condition names one")
     # An issuer in the private network of the site counts as the site's own, unless the row says otherwise.
-    if believes_any_workload(row) and not (row.is_own_alone is None and row.allows_private_network):
+    if believes_any_workload(row) and not (row.sole_tenant is None and row.allows_private_network):
         raise UnusableIssuer("no condition narrows the workloads of the issuer")
-    if row.subject_mapping == SubjectMapping.USERNAME and not row.mutable_claims_accepted:
+    if row.subject_mapping == SubjectMapping.USERNAME and not row.accepts_mutable_claims:
         raise UnusableIssuer("it maps subjects by a name that can be reassigned, and this is not accepted")

@@ -30,14 +30,14 @@ def _row(key: int, version: int) -> TrustedIssuer:
 
 def location_of(row: TrustedIssuer) -> KeyLocation:
     """Return the key location of an issuer."""
-    sources = TrustedIssuer.KeySource
+    sources = TrustedIssuer.Verification
     return KeyLocation(
         key=row.pk,
         issuer=row.issuer,
         algorithms=frozenset(row.algorithms),
         reach=_reach(row),
-        jwks_url=row.jwks_url if row.key_source == sources.JWKS_URL else "",
-        pasted=row.pasted_keys if row.key_source == sources.PASTED else "",
+        jwks_url=row.jwks_url if row.verification == sources.JWKS_URL else "",
+        pasted=row.pasted_keys if row.verification == sources.PASTED else "",
     )
 
 

@@ -38,7 +38,9 @@ def permission_of(reading: Reading, keys: Keys | None = None, targets: Targets =
         approval_required=read("approval_required", flag, True),
         reason_required=read("reason_required", flag, True),
         reference_required=read("reference_required", flag, True),
-        copied=read("copied", some_of(key for key, _label in ImpersonationPermission.COPIED), frozenset()),
+        copied_claims=read(
+            "copied_claims", some_of(key for key, _label in ImpersonationPermission.COPIED_CLAIMS), frozenset()
+        ),
     )
 
 

@@ -111,7 +111,7 @@ def narrows(conditions: Iterable[Mapping[str, Any]]) -> bool:
 def believes_any_workload(row: Any) -> bool:
     """Return True if nothing tells this site's workloads from others that the issuer may sign for."""
     is_workload = row.subject_mapping == SubjectMapping.WORKLOAD
-    return is_workload and row.is_own_alone is not True and not narrows(row.conditions)
+    return is_workload and row.sole_tenant is not True and not narrows(row.conditions)
 
 
 def immutable_instead(condition: Mapping[str, Any]) -> str | None:

@@ -44,7 +44,7 @@ def begun(event: ExchangeEvent, using: str) -> None:
 
 def _is_told_of(permission: int, using: str) -> bool:
     rows = ImpersonationPermission.objects.using(using)
-    return rows.filter(pk=permission, tells_subject=True).exists()
+    return rows.filter(pk=permission, notifies_subject=True).exists()
 
 
 def _goes_on(event: ExchangeEvent, proposal: Proposal, using: str) -> bool:

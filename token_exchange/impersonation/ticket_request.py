@@ -67,10 +67,10 @@ def submit(request: TicketRequest) -> ImpersonationTicket:
             reason=request.reason.strip(),
             reference=request.reference.strip(),
             context=dict(request.context),
-            needs_approval=permission.approval_required,
+            approval_required=permission.approval_required,
         )
         ticket_log.requested(request.actor, ticket, gettext("Requested."))
-        if ticket.needs_approval:
+        if ticket.approval_required:
             # Robust: a letter that cannot be sent does not undo the ticket.
             transaction.on_commit(lambda: approval_letter.send(ticket), using=using, robust=True)
     return ticket

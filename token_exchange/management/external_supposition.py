@@ -20,7 +20,7 @@ TYPES: Final = {"jwt": JWT, "id_token": ID_TOKEN, "access_token": ACCESS_TOKEN}
 def external_token(options: dict[str, Any], now: float, using: str) -> SupposedExternalToken:
     """Return the token that the options suppose; raise CommandError for an issuer that no row names."""
     row = _row(options["issuer"], using)
-    is_opaque = row.key_source == TrustedIssuer.KeySource.INTROSPECTION
+    is_opaque = row.verification == TrustedIssuer.Verification.INTROSPECTION
     token_type = TYPES[options["subject_token_type"]] if options["subject_token_type"] else _usual_type(row)
     claims = {**_honest(row, is_opaque, int(now), options["lifetime"]), **given_claims(options)}
     return SupposedExternalToken(issuer=row.issuer, token_type=token_type, claims=claims, is_opaque=is_opaque)

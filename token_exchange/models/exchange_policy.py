@@ -96,7 +96,7 @@ class ExchangePolicy(Versioned):
     ends = models.DateTimeField(_("until"), null=True, blank=True)
 
     subject_token_types = ChoicesField(_("subject token types"), options=SUBJECT_TOKEN_TYPES, default=access_token_only)
-    issuing_clients = models.ManyToManyField(
+    issued_to = models.ManyToManyField(
         APPLICATION,
         verbose_name=_("issued to"),
         blank=True,
@@ -106,7 +106,7 @@ class ExchangePolicy(Versioned):
             "that it owns, it may trade anyway."
         ),
     )
-    takes_local_tokens = models.BooleanField(_("this server's own tokens"), default=True)
+    accepts_local_tokens = models.BooleanField(_("this server's own tokens"), default=True)
     trusted_issuers = models.ManyToManyField(
         "token_exchange.TrustedIssuer",
         verbose_name=_("trusted issuers"),

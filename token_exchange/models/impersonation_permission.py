@@ -24,11 +24,11 @@ class ImpersonationPermission(Versioned):
     """
 
     EFFECTS: ClassVar = [(Effect.PERMIT.value, _("Permit")), (Effect.DENY.value, _("Deny"))]
-    MANNERS: ClassVar = [
+    METHODS: ClassVar = [
         (ActAsMethod.TICKET.value, _("Impersonation: with a ticket made out beforehand, which counts once")),
         (ActAsMethod.ACTOR_TOKEN.value, _("Delegation: with an actor token and the name of the subject")),
     ]
-    COPIED: ClassVar = [
+    COPIED_CLAIMS: ClassVar = [
         ("reason", _("The reason")),
         ("reference", _("The reference of the support case")),
         ("context", _("The context that the requester gave")),
@@ -48,7 +48,7 @@ class ImpersonationPermission(Versioned):
     )
     begins = models.DateTimeField(_("from"), null=True, blank=True)
     ends = models.DateTimeField(_("until"), null=True, blank=True)
-    methods = ChoicesField(_("methods"), options=MANNERS, blank=True)
+    methods = ChoicesField(_("methods"), options=METHODS, blank=True)
     actor_users = models.ManyToManyField(
         settings.AUTH_USER_MODEL, verbose_name=_("acting users"), blank=True, related_name="+"
     )
@@ -91,11 +91,11 @@ class ImpersonationPermission(Versioned):
     approval_required = models.BooleanField(
         _("a second person approves"), default=False, help_text=_("Never the requester.")
     )
-    tells_subject = models.BooleanField(
+    notifies_subject = models.BooleanField(
         _("tell the person acted for"), default=True, help_text=_("By e-mail, when somebody begins to act.")
     )
-    copied = ChoicesField(
-        _("claims"), options=COPIED, blank=True, help_text=_("What resource servers are told beside who acts.")
+    copied_claims = ChoicesField(
+        _("claims"), options=COPIED_CLAIMS, blank=True, help_text=_("What resource servers are told beside who acts.")
     )
     named_kinds = LinesField(_("kinds of parties named"), blank=True, editable=False)
     updated = models.DateTimeField(_("updated"), auto_now=True)

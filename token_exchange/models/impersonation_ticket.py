@@ -46,7 +46,7 @@ class ImpersonationTicket(models.Model):
     context = models.JSONField(_("context"), default=dict, blank=True)
 
     requested = models.DateTimeField(_("requested"), default=timezone.now, editable=False)
-    needs_approval = models.BooleanField(_("needs approval"), default=False, editable=False)
+    approval_required = models.BooleanField(_("needs approval"), default=False, editable=False)
     approver = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("decided by"),
@@ -62,7 +62,7 @@ class ImpersonationTicket(models.Model):
         _("expires"), editable=False, help_text=_("Until when it can be decided on, handed over, or used.")
     )
     used = models.DateTimeField(_("used"), null=True, editable=False)
-    revoked = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    withdrawn = models.DateTimeField(_("withdrawn"), null=True, editable=False)
 
     class Meta:
         ordering: ClassVar = ["-pk"]
@@ -82,10 +82,10 @@ class ImpersonationTicket(models.Model):
         """How far it has come, as of now."""
         ended = (
             (self.used, self.State.USED),
-            (self.revoked, self.State.WITHDRAWN),
+            (self.withdrawn, self.State.WITHDRAWN),
             (self.declined, self.State.DECLINED),
             (self.expires <= timezone.now(), self.State.EXPIRED),
             (self.fingerprint, self.State.READY),
-            (self.approved or not self.needs_approval, self.State.APPROVED),
+            (self.approved or not self.approval_required, self.State.APPROVED),
         )
         return next((state for holds, state in ended if holds), self.State.WAITING)

@@ -20,7 +20,7 @@ class PersonalAccessToken(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("owner"), on_delete=models.CASCADE, related_name="+"
     )
     # With the app go the tokens that it made: none of them comes to be the user's own.
-    made_by = models.ForeignKey(
+    created_by = models.ForeignKey(
         oauth2_settings.APPLICATION_MODEL,
         verbose_name=_("made by"),
         null=True,

@@ -28,7 +28,7 @@ def rs256_only() -> list[str]:
 class TrustedIssuer(Versioned):
     """One external issuer, compared by its exact string; its keys verify its own tokens and nobody else's (INV-5)."""
 
-    class KeySource(models.TextChoices):
+    class Verification(models.TextChoices):
         """How its tokens are checked."""
 
         DISCOVERY = "discovery", _("Keys found by discovery (OpenID Connect or RFC 8414)")
@@ -75,8 +75,8 @@ class TrustedIssuer(Versioned):
         help_text=_("<code>client_id</code> for access tokens of Amazon Cognito, which have no <code>aud</code>."),
     )
 
-    key_source = models.CharField(
-        _("verification"), max_length=20, choices=KeySource, default=KeySource.DISCOVERY.value
+    verification = models.CharField(
+        _("verification"), max_length=20, choices=Verification, default=Verification.DISCOVERY.value
     )
     algorithms = ChoicesField(_("algorithms"), options=ALGORITHMS, default=rs256_only)
     jwks_url = models.CharField(
@@ -110,12 +110,12 @@ class TrustedIssuer(Versioned):
         _("single use"), default=False, help_text=_("A token is taken once, told by its <code>jti</code>.")
     )
     conditions = ConditionsField(_("claim conditions"), help_text=CONDITIONS_HELP)
-    mutable_claims_accepted = models.BooleanField(
+    accepts_mutable_claims = models.BooleanField(
         _("names may be reused by others"),
         default=False,
         help_text=_("A condition or a mapping by a name or address that can change hands."),
     )
-    is_own_alone = models.BooleanField(
+    sole_tenant = models.BooleanField(
         _("this site's own alone"),
         null=True,
         blank=True,
@@ -159,16 +159,16 @@ class TrustedIssuer(Versioned):
             "its <code>uid</code> is compared with the subject claim."
         ),
     )
-    allows_privileged = models.BooleanField(
+    privileged_subjects = models.BooleanField(
         _("staff and superusers too"), default=False, help_text=_("Dangerous; only a superuser can allow it.")
     )
-    created_attributes = models.JSONField(
+    new_user_attributes = models.JSONField(
         _("attributes of created users"),
         default=dict,
         blank=True,
         help_text=_('User attribute to claim, such as {"email": "email"}.'),
     )
-    created_group = models.ForeignKey(
+    new_user_group = models.ForeignKey(
         "auth.Group",
         verbose_name=_("group of created users"),
         null=True,

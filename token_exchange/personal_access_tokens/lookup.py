@@ -64,7 +64,7 @@ def of_owner(owner: Any) -> list[PersonalAccessToken]:
     Tokens of apps that the owner no longer authorizes are revoked first.
     """
     rows = PersonalAccessToken.objects.using(token_database()).filter(owner=owner).prefetch_related("targets")
-    for row in rows.filter(made_by__isnull=False, revoked__isnull=True, expires__gt=timezone.now()):
+    for row in rows.filter(created_by__isnull=False, revoked__isnull=True, expires__gt=timezone.now()):
         if not app_authorization.is_given(row):
             revoke(row, because="app_not_authorized")
     unended = Q(revoked__isnull=True, expires__gt=timezone.now())
@@ -74,5 +74,5 @@ def of_owner(owner: Any) -> list[PersonalAccessToken]:
 def active(fingerprints: Collection[str], now: float, using: str) -> dict[str, PersonalAccessToken]:
     """Return the active tokens with these fingerprints, by fingerprint; `now` is in seconds since the epoch."""
     rows = PersonalAccessToken.objects.using(using).filter(fingerprint__in=fingerprints, revoked__isnull=True)
-    unexpired = rows.filter(expires__gt=to_datetime(now)).select_related("made_by")
+    unexpired = rows.filter(expires__gt=to_datetime(now)).select_related("created_by")
     return {row.fingerprint: row for row in unexpired if app_authorization.is_given(row)}

@@ -55,7 +55,7 @@ def make(row: PersonalAccessToken, targets: Sequence[Target], app: App | None = 
             scopes=row.scopes,
             targets=targets,
             expires=row.expires,
-            made_by=app.client if app else None,
+            created_by=app.client if app else None,
         )
         # Robust: the owner has to see the value even if the letter cannot be sent.
         transaction.on_commit(lambda: letters.made(made.row), using=using, robust=True)
@@ -89,7 +89,7 @@ def create(
     scopes: Iterable[str],
     targets: Iterable[Target],
     expires: datetime,
-    made_by: Any = None,
+    created_by: Any = None,
 ) -> NewToken:
     """Store a token without asking the rules: `make` asks them first."""
     value = token_values.generate(PREFIX)
@@ -97,7 +97,7 @@ def create(
     with transaction.atomic(using=using):
         row = PersonalAccessToken.objects.using(using).create(
             owner=owner,
-            made_by=made_by,
+            created_by=created_by,
             name=name,
             scopes=sorted(scopes),
             expires=expires,

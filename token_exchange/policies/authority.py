@@ -101,15 +101,15 @@ def _reaching(row: Any, user: Any, lists: Lists) -> Iterator[FieldError]:
 
 
 def _of_issuer(row: Any, user: Any, lists: Lists) -> Iterator[FieldError]:
-    if row.allows_privileged:  # whoever holds its keys speaks for administrators
-        yield FieldError("allows_privileged", gettext("Only a superuser may save an issuer that speaks for staff."))
+    if row.privileged_subjects:  # whoever holds its keys speaks for administrators
+        yield FieldError("privileged_subjects", gettext("Only a superuser may save an issuer that speaks for staff."))
     yield from _granting(_mapped(row.scopes))
-    group = row.created_group
+    group = row.new_user_group
     if group is not None:
         own = _rights(user)
         belongs = group.pk in own.groups or may_change_users(user)
         if not belongs or not _allows(own, _handed_out(group)):
-            yield FieldError("created_group", gettext("This group has rights that you lack, or may not hand out."))
+            yield FieldError("new_user_group", gettext("This group has rights that you lack, or may not hand out."))
 
 
 def _of_link(row: Any, user: Any, lists: Lists) -> Iterator[FieldError]:

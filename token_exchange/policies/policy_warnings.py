@@ -47,7 +47,7 @@ def _without_effect(row: Any, lists: Lists) -> Iterator[str]:
     if lists["targets"] and not any(target.enabled for target in lists["targets"]):
         yield gettext("All targets of this policy are disabled: it permits nothing until one is enabled.")
     issuers = lists["trusted_issuers"]
-    if issuers and not row.takes_local_tokens and not any(issuer.enabled for issuer in issuers):
+    if issuers and not row.accepts_local_tokens and not any(issuer.enabled for issuer in issuers):
         yield gettext("All trusted issuers of this policy are disabled: it permits nothing until one is enabled.")
     if row.client is not None and not row.client.is_usable(None):
         yield gettext("The client of this policy is not usable: the policy permits nothing.")

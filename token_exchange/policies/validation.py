@@ -45,18 +45,18 @@ def permit_has_a_target(row: Any, lists: Lists) -> Iterator[FieldError]:
 
 def permit_accepts_tokens(row: Any, lists: Lists) -> Iterator[FieldError]:
     """Require of a permit that it accepts local tokens or those of a trusted issuer."""
-    if is_permit(row) and not row.takes_local_tokens and not lists["trusted_issuers"]:
-        yield FieldError("takes_local_tokens", gettext("Accept local tokens, or choose a trusted issuer."))
+    if is_permit(row) and not row.accepts_local_tokens and not lists["trusted_issuers"]:
+        yield FieldError("accepts_local_tokens", gettext("Accept local tokens, or choose a trusted issuer."))
 
 
 def token_types_are_available(row: Any, lists: Lists) -> Iterator[FieldError]:
     """Require that some source of a permit's tokens has a token of its types."""
     if not is_permit(row) or not row.subject_token_types or any(permit_accepts_tokens(row, lists)):
         return
-    local = LOCAL_TYPES if row.takes_local_tokens else frozenset()
+    local = LOCAL_TYPES if row.accepts_local_tokens else frozenset()
     external = {token_type for issuer in lists["trusted_issuers"] for token_type in issuer.token_types or ()}
     # A type that a site's own verifier accepts counts as local.
-    custom = set(row.subject_token_types) - KNOWN_TYPES if row.takes_local_tokens else set()
+    custom = set(row.subject_token_types) - KNOWN_TYPES if row.accepts_local_tokens else set()
     if (local | external | custom).isdisjoint(row.subject_token_types):
         message = gettext(
             "None of the accepted issuers has tokens of these types. Choose a trusted issuer that has, or another type."
@@ -70,8 +70,8 @@ def subjects_are_available(row: Any, lists: Lists) -> Iterator[FieldError]:
         return
     if row.subject_kind == SubjectKind.WORKLOADS and not lists["trusted_issuers"]:
         yield FieldError("trusted_issuers", gettext("Only trusted issuers have workloads. Choose one."))
-    if row.subject_kind == SubjectKind.CLIENTS and not row.takes_local_tokens:
-        yield FieldError("takes_local_tokens", gettext("Tokens of clients are local tokens. Accept them."))
+    if row.subject_kind == SubjectKind.CLIENTS and not row.accepts_local_tokens:
+        yield FieldError("accepts_local_tokens", gettext("Tokens of clients are local tokens. Accept them."))
 
 
 def listed_subjects_exist(row: Any, lists: Lists) -> Iterator[FieldError]:
@@ -120,19 +120,19 @@ def tokens_of_others_are_available(row: Any, lists: Lists) -> Iterator[FieldErro
     """Require other clients' tokens where a permit exchanges them: caller binding refuses all but those listed."""
     if not is_permit(row) or Way.WITHOUT_ACTOR not in row.ways or row.client is None:
         return
-    others = [client for client in lists["issuing_clients"] if client != row.client]
+    others = [client for client in lists["issued_to"] if client != row.client]
     if others or lists["trusted_issuers"] or Target.objects.filter(owner=row.client).exists():
         return
     message = gettext(
         "“Without an actor” exchanges other clients' tokens. Choose these clients, or make the client the owner of a "
         "target."
     )
-    yield FieldError("issuing_clients", message)
+    yield FieldError("issued_to", message)
 
 
 def denial_has_only_lists_it_checks(row: Any, lists: Lists) -> Iterator[FieldError]:
     """Refuse a denial with lists that a denial never checks: it covers tokens of all clients and issuers."""
-    ignored = ("issuing_clients", "trusted_issuers")
+    ignored = ("issued_to", "trusted_issuers")
     if not is_permit(row) and (field := next((name for name in ignored if lists[name]), None)):
         yield FieldError(field, gettext("A deny policy does not check this. Leave it empty."))
 

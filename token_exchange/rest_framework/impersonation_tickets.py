@@ -85,7 +85,7 @@ class ImpersonationTicketsView(ViewSet):
         sent = AskingSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         ticket = _asked(_wish(request.user, sent.validated_data))
-        if ticket.needs_approval:
+        if ticket.approval_required:
             return Response(TicketSerializer(ticket).data, status=status.HTTP_202_ACCEPTED)
         return _handed_over(ticket, request.user, status.HTTP_201_CREATED)
 

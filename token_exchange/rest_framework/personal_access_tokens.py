@@ -99,7 +99,7 @@ def _own(request: Request, key: int) -> PersonalAccessToken:
     """Return a token of the user that is not revoked; another user's does not exist, nor, to an app, another app's."""
     rows = PersonalAccessToken.objects.using(token_database()).filter(owner=request.user.pk, revoked=None)
     if app := _app(request):
-        rows = rows.filter(made_by=app.client)
+        rows = rows.filter(created_by=app.client)
     return get_object_or_404(rows, pk=key)
 
 

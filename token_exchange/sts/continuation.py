@@ -80,7 +80,7 @@ def _is_trusted(token: EarlierToken, issuer: TrustedIssuer | None) -> bool:
     if token.issuer is None:
         return True
     account = token.subject.account
-    return issuer is not None and (account is None or not account.is_privileged or issuer.allows_privileged)
+    return issuer is not None and (account is None or not account.is_privileged or issuer.privileged_subjects)
 
 
 def _targets(token: EarlierToken, configuration: Configuration) -> tuple[RequestedTarget, ...]:

@@ -56,11 +56,11 @@ class TrustedIssuer:
     subject_mapping: SubjectMapping = SubjectMapping.LINKED_ACCOUNT
     mapping_claim: str = ""
     """The claim with the user name or the e-mail address."""
-    takes_mutable_claims: bool = False
+    accepts_mutable_claims: bool = False
     """True if an administrator accepted that the issuer may give a name to another person later."""
     social_provider: str = ""
     """The provider in django-allauth whose linked accounts are used as well; empty for none."""
-    allows_privileged: bool = False
+    privileged_subjects: bool = False
     scope_claim: str = "scope"
     scopes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The local scopes for each external scope, and for `*` those of every token; unlisted scopes are dropped."""

@@ -39,7 +39,7 @@ class Permission:
     approval_required: bool = False
     reason_required: bool = False
     reference_required: bool = False
-    copied: frozenset[str] = frozenset()
+    copied_claims: frozenset[str] = frozenset()
     """The parts of a ticket's justification that are copied into claims of the new token."""
 
 

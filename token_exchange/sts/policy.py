@@ -79,8 +79,8 @@ class Policy:
     client_id: str | None = None
     period: Period = ALWAYS
     subject_token_types: frozenset[str] = frozenset({ACCESS_TOKEN})
-    issuing_clients: frozenset[str] = frozenset()
-    takes_local_tokens: bool = True
+    issued_to: frozenset[str] = frozenset()
+    accepts_local_tokens: bool = True
     trusted_issuers: frozenset[int] = frozenset()
     """Keys of the external issuers whose tokens the policy accepts."""
     conditions: tuple[Condition, ...] = ()

@@ -32,7 +32,7 @@ def issuer(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
     """Pass if the policy accepts tokens of this issuer: local ones, or those of an external issuer that it names."""
     issuer = exchange.subject_token.issuer
     if issuer is None:
-        return policy.takes_local_tokens, None, policy.trusted_issuers
+        return policy.accepts_local_tokens, None, policy.trusted_issuers
     return issuer.key in policy.trusted_issuers, issuer.issuer, policy.trusted_issuers
 
 
@@ -56,10 +56,10 @@ def caller_binding(exchange: Exchange, policy: Policy, proposal: Proposal) -> An
         return token.client_id == exchange.client.client_id, token.client_id, {exchange.client.client_id}
     bound = token.client_id is not None and (
         token.client_id == exchange.client.client_id
-        or token.client_id in policy.issuing_clients
+        or token.client_id in policy.issued_to
         or not token.audiences.isdisjoint(exchange.owned_targets)
     )
-    return bound, token.client_id, {exchange.client.client_id, *policy.issuing_clients}
+    return bound, token.client_id, {exchange.client.client_id, *policy.issued_to}
 
 
 def subject(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:

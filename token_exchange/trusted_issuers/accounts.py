@@ -34,7 +34,7 @@ class Accounts(LocalAccounts):
         account = account_of(user)
         if not account.is_active:
             raise InvalidRequest(Reason.SUBJECT_INACTIVE, "subject_token")
-        if account.is_privileged and not issuer.allows_privileged:
+        if account.is_privileged and not issuer.privileged_subjects:
             raise InvalidRequest(Reason.SUBJECT_PRIVILEGED, "subject_token")
         return Subject(party=user_party(account.key), account=self.grouped(account))
 

@@ -24,8 +24,8 @@ from token_exchange.trusted_issuers.subjects import external_subject
 
 def announced(issuer: TrustedIssuer, using: str) -> Subject:
     """Return the subject that a first sight will become, with the group it will have, for rules to look at."""
-    row = TrustedIssuerRow.objects.using(using).only("created_group").get(pk=issuer.key)
-    groups = frozenset({row.created_group_id} - {None})
+    row = TrustedIssuerRow.objects.using(using).only("new_user_group").get(pk=issuer.key)
+    groups = frozenset({row.new_user_group_id} - {None})
     account = Account(key="", username="", is_active=True, is_privileged=False, groups=groups)
     return Subject(party=Party(None, "announced"), account=account, is_announced=True)
 
@@ -38,11 +38,11 @@ def create(token: VerifiedToken, using: str) -> Any:
     """
     issuer = cast("TrustedIssuer", token.issuer)
     subject = external_subject(token, issuer)
-    row = TrustedIssuerRow.objects.using(using).select_related("created_group").get(pk=issuer.key)
+    row = TrustedIssuerRow.objects.using(using).select_related("new_user_group").get(pk=issuer.key)
     with transaction.atomic(using=using):
         user = _create(_attributes(token, row), using)
-        if row.created_group is not None:
-            user.groups.add(row.created_group)
+        if row.new_user_group is not None:
+            user.groups.add(row.new_user_group)
         _link(row, subject, user, using)
     return user
 
@@ -51,7 +51,7 @@ def _attributes(token: VerifiedToken, row: TrustedIssuerRow) -> dict[str, str]:
     user_model: Any = get_user_model()
     attributes = {
         name: value
-        for name, claim in row.created_attributes.items()
+        for name, claim in row.new_user_attributes.items()
         if isinstance(value := claim_at(token.claims, claim), str) and may_be_used(token.claims, claim, name)
     }
     if user_model.USERNAME_FIELD not in attributes:

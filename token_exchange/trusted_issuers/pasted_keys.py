@@ -36,7 +36,7 @@ def objections_to_pasted(row: Any) -> Iterator[FieldError]:
 
 def remarks_on_pasted(row: Any) -> list[str]:
     """Return a remark for each pasted key that is left out; nothing where no keys are pasted or none can be read."""
-    if row.key_source != TrustedIssuer.KeySource.PASTED:
+    if row.verification != TrustedIssuer.Verification.PASTED:
         return []
     try:
         found = _read(row)

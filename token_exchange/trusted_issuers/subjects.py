@@ -41,7 +41,7 @@ def _linked(token: VerifiedToken, issuer: TrustedIssuer, using: str) -> Any | No
 
 
 def _by_username(token: VerifiedToken, issuer: TrustedIssuer, using: str) -> Any | None:
-    if not issuer.takes_mutable_claims:  # a name that passes to another person takes the account with it
+    if not issuer.accepts_mutable_claims:  # a name that passes to another person takes the account with it
         return None
     # RFC 7662 §2.2 and OpenID Connect Core §5.1 name the same thing differently.
     claim = issuer.mapping_claim or ("username" if issuer.uses_introspection else "preferred_username")

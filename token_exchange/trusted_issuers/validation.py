@@ -26,7 +26,7 @@ from token_exchange.trusted_issuers.pasted_keys import objections_to_pasted
 from token_exchange.trusted_issuers.placeholders import placeholders
 from token_exchange.trusted_issuers.social_provider import social_provider
 
-Sources = TrustedIssuer.KeySource
+Sources = TrustedIssuer.Verification
 
 # A claim of an external token never becomes one of ours that means something (M17).
 RESERVED_CLAIMS: Final = frozenset(
@@ -91,21 +91,21 @@ def token_types(row: Any, lists: Lists) -> Iterator[FieldError]:
     """The types fit the way of verification."""
     if not row.token_types:
         yield FieldError("token_types", gettext("Choose at least one."))
-    elif row.key_source == Sources.INTROSPECTION and row.token_types != [ACCESS_TOKEN]:
+    elif row.verification == Sources.INTROSPECTION and row.token_types != [ACCESS_TOKEN]:
         yield FieldError("token_types", gettext("Opaque tokens are access tokens."))
 
 
 def keys(row: Any, lists: Lists) -> Iterator[FieldError]:
     """The keys can be had, and are public ones (D49, O07)."""
     reach = {"private_network": row.allows_private_network}
-    if row.key_source != Sources.INTROSPECTION and not row.algorithms:
+    if row.verification != Sources.INTROSPECTION and not row.algorithms:
         yield FieldError("algorithms", gettext("Choose at least one."))
-    if row.key_source == Sources.JWKS_URL and not is_sound_endpoint(row.jwks_url, **reach):
+    if row.verification == Sources.JWKS_URL and not is_sound_endpoint(row.jwks_url, **reach):
         yield FieldError("jwks_url", gettext("Not an https URL of a public host."))
-    if row.key_source == Sources.DISCOVERY and not is_discoverable(row.issuer, **reach):
+    if row.verification == Sources.DISCOVERY and not is_discoverable(row.issuer, **reach):
         message = gettext("Discovery needs an https URL of a public host, without dots, slashes or `@` in disguise.")
         yield FieldError("issuer", message)
-    if row.key_source == Sources.PASTED:
+    if row.verification == Sources.PASTED:
         yield from objections_to_pasted(row)
     if row.ca_bundle and not _is_bundle(row.ca_bundle):
         yield FieldError("ca_bundle", gettext("Not a PEM bundle of certificates."))
@@ -121,7 +121,7 @@ def _is_bundle(text: str) -> bool:
 
 def introspection(row: Any, lists: Lists) -> Iterator[FieldError]:
     """A server that is asked has an address and credentials."""
-    if row.key_source != Sources.INTROSPECTION:
+    if row.verification != Sources.INTROSPECTION:
         return
     if not is_sound_endpoint(row.introspection_url, private_network=row.allows_private_network):
         yield FieldError("introspection_url", gettext("Not an https URL of a public host."))
@@ -138,7 +138,7 @@ def tenant(row: Any, lists: Lists) -> Iterator[FieldError]:
         message = gettext("Many tenants share this issuer. Name yours, by a whole value, in a condition on one of: %s")
         yield FieldError("conditions", message % ", ".join(sorted(tenant_claims(row.issuer) or ())))
     mutable = {condition["claim"]: better for condition in row.conditions if (better := immutable_instead(condition))}
-    if mutable and not row.mutable_claims_accepted:
+    if mutable and not row.accepts_mutable_claims:
         instead = ", ".join(f"{claim} → {better}" for claim, better in sorted(mutable.items()))
         message = gettext("Names can be reused by others; better: %s. Or tick the box below the conditions.")
         yield FieldError("conditions", message % instead)
@@ -156,7 +156,7 @@ def narrows_workloads(row: Any, lists: Lists) -> Iterator[FieldError]:
 
 def subject(row: Any, lists: Lists) -> Iterator[FieldError]:
     """A subject becomes a user in a way that can work, and never one with rights by a claim."""
-    if row.subject_mapping == SubjectMapping.USERNAME and not row.mutable_claims_accepted:
+    if row.subject_mapping == SubjectMapping.USERNAME and not row.accepts_mutable_claims:
         message = gettext("A name can pass to another person. Tick the box below the conditions to accept that.")
         yield FieldError("subject_mapping", message)
     if row.subject_mapping == SubjectMapping.VERIFIED_EMAIL and not names_address(row.mapping_claim or "email"):
@@ -166,18 +166,18 @@ def subject(row: Any, lists: Lists) -> Iterator[FieldError]:
         yield FieldError("mapping_claim", message)
     if row.subject_mapping == SubjectMapping.HOOK and not token_exchange_settings.subject_mapping:
         yield FieldError("subject_mapping", gettext('Set TOKEN_EXCHANGE["SUBJECT_MAPPING"] first.'))
-    attributes = row.created_attributes
+    attributes = row.new_user_attributes
     if not isinstance(attributes, dict) or not all(
         isinstance(text, str) for pair in attributes.items() for text in pair
     ):
-        yield FieldError("created_attributes", gettext("A user attribute to a claim, both texts."))
+        yield FieldError("new_user_attributes", gettext("A user attribute to a claim, both texts."))
     elif reserved := sorted(RESERVED_ATTRIBUTES & attributes.keys()):
-        yield FieldError("created_attributes", gettext("Never set from outside: %s") % ", ".join(reserved))
+        yield FieldError("new_user_attributes", gettext("Never set from outside: %s") % ", ".join(reserved))
     elif unverified := sorted(
         name for name in attributes if is_address_field(name) and not names_address(attributes[name])
     ):
         message = gettext("An address is copied from the claim email, whose email_verified is beside it: %s")
-        yield FieldError("created_attributes", message % ", ".join(unverified))
+        yield FieldError("new_user_attributes", message % ", ".join(unverified))
 
 
 def scopes(row: Any, lists: Lists) -> Iterator[FieldError]:

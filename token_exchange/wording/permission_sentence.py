@@ -85,7 +85,7 @@ def _conditions(row: ImpersonationPermission) -> list[str]:
         (row.reason_required, gettext("with a reason")),
         (row.reference_required, gettext("with a reference")),
         (row.approval_required, gettext("after approval by a second person")),
-        (not row.tells_subject, gettext("without notifying the user")),
+        (not row.notifies_subject, gettext("without notifying the user")),
     )
     return [words for holds, words in stated if holds]
 

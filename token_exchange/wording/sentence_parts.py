@@ -73,8 +73,8 @@ def _users_and_groups(users: object, groups: object) -> list[str | Phrase]:
 
 def origins(policy: ExchangePolicy) -> Phrase:
     """Return the accepted origins of the token; `()` if the client may only use tokens that were issued to itself."""
-    local = policy.takes_local_tokens
-    clients = [client for client in policy.issuing_clients.all() if local and client.pk != policy.client_id]
+    local = policy.accepts_local_tokens
+    clients = [client for client in policy.issued_to.all() if local and client.pk != policy.client_id]
     issuers = list(policy.trusted_issuers.all())
     if local and not clients and not issuers:
         return ()

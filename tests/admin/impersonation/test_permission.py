@@ -24,7 +24,7 @@ def form_of(support, **changes):
         "targets": str(support.world.target.pk),
         "scopes": "read",
         "reason_required": "on",
-        "tells_subject": "on",
+        "notifies_subject": "on",
         "enabled": "on",
         **changes,
     }

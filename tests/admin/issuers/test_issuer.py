@@ -41,13 +41,13 @@ def form(private_key):
         "token_types": [JWT],
         "audiences": "https://here.example",
         "max_age": "600",
-        "key_source": "pasted",
+        "verification": "pasted",
         "algorithms": ["RS256"],
         "pasted_keys": json.dumps({"keys": [jwk]}),
         "conditions": "",
         "subject_mapping": "linked_account",
         "subject_claim": "sub",
-        "created_attributes": "{}",
+        "new_user_attributes": "{}",
         "scope_claim": "scope",
         "scopes": "{}",
     }
@@ -73,11 +73,11 @@ def test_a_sound_row_is_saved(admin_client, form):
         pytest.param({"token_types": []}, "token_types", id="O08 no type"),
         pytest.param({"algorithms": []}, "algorithms", id="O08 no algorithm"),
         pytest.param({"pasted_keys": "nonsense"}, "pasted_keys", id="D49 no key"),
-        pytest.param({"key_source": "jwks_url", "jwks_url": "https://127.0.0.1/k"}, "jwks_url", id="D38 loopback"),
-        pytest.param({"key_source": "jwks_url", "jwks_url": "https://2130706433/k"}, "jwks_url", id="D38 decimal"),
-        pytest.param({"key_source": "jwks_url", "jwks_url": "https://[::1]/k"}, "jwks_url", id="D38 IPv6"),
-        pytest.param({"key_source": "jwks_url", "jwks_url": "https://[::ffff:10.0.0.1]/"}, "jwks_url", id="D38 map"),
-        pytest.param({"key_source": "jwks_url", "jwks_url": "http://sso.example/k"}, "jwks_url", id="D38 http"),
+        pytest.param({"verification": "jwks_url", "jwks_url": "https://127.0.0.1/k"}, "jwks_url", id="D38 loopback"),
+        pytest.param({"verification": "jwks_url", "jwks_url": "https://2130706433/k"}, "jwks_url", id="D38 decimal"),
+        pytest.param({"verification": "jwks_url", "jwks_url": "https://[::1]/k"}, "jwks_url", id="D38 IPv6"),
+        pytest.param({"verification": "jwks_url", "jwks_url": "https://[::ffff:10.0.0.1]/"}, "jwks_url", id="D38 map"),
+        pytest.param({"verification": "jwks_url", "jwks_url": "http://sso.example/k"}, "jwks_url", id="D38 http"),
         pytest.param({"issuer": "https://gitlab.com"}, "conditions", id="INV-17 shared issuer"),
         pytest.param(
             {"issuer": "https://gitlab.com", "conditions": "project_path equals group/project"},
@@ -89,14 +89,14 @@ def test_a_sound_row_is_saved(admin_client, form):
         pytest.param({"conditions": "sub path_prefix a/../b"}, "conditions", id="a path that nothing lies below"),
         pytest.param({"conditions": f"sub equals {'x' * 1_025}"}, "conditions", id="a value without bounds"),
         pytest.param({"conditions": "admin is_false x"}, "conditions", id="a value of a flag"),
-        pytest.param({"subject_mapping": "workload", "is_own_alone": "false"}, "conditions", id="INV-17 any workload"),
+        pytest.param({"subject_mapping": "workload", "sole_tenant": "false"}, "conditions", id="INV-17 any workload"),
         pytest.param(
-            {"subject_mapping": "workload", "is_own_alone": "false", "conditions": "iss equals https://sso.example"},
+            {"subject_mapping": "workload", "sole_tenant": "false", "conditions": "iss equals https://sso.example"},
             "conditions",
             id="INV-17 what every token says",
         ),
         pytest.param(
-            {"issuer": "https://GitLab.com:443", "subject_mapping": "workload", "is_own_alone": ["false", "on"]},
+            {"issuer": "https://GitLab.com:443", "subject_mapping": "workload", "sole_tenant": ["false", "on"]},
             "conditions",
             id="INV-17 a shared issuer is nobody's own",
         ),
@@ -104,14 +104,14 @@ def test_a_sound_row_is_saved(admin_client, form):
         pytest.param(
             {"subject_mapping": "verified_email", "mapping_claim": "upn"}, "mapping_claim", id="another's flag"
         ),
-        pytest.param({"created_attributes": '{"email": "mail"}'}, "created_attributes", id="no flag for an address"),
+        pytest.param({"new_user_attributes": '{"email": "mail"}'}, "new_user_attributes", id="no flag for an address"),
         pytest.param({"conditions": "sub equals"}, "conditions", id="TXS-011 no value"),
         pytest.param({"copied_claims": "act"}, "copied_claims", id="M17 reserved claim"),
-        pytest.param({"created_attributes": '{"is_staff": "admin"}'}, "created_attributes", id="E07 staff by claim"),
+        pytest.param({"new_user_attributes": '{"is_staff": "admin"}'}, "new_user_attributes", id="E07 staff by claim"),
         pytest.param({"subject_mapping": "hook"}, "subject_mapping", id="no hook"),
         pytest.param(
             {
-                "key_source": "introspection",
+                "verification": "introspection",
                 "token_types": [ACCESS_TOKEN],
                 "introspection_url": "https://old.example/i",
             },
@@ -186,14 +186,14 @@ def test_d36_odd_spellings_of_an_issuer_are_refused(admin_client, form, issuer):
 )
 def test_no_spelling_of_a_private_address_is_an_endpoint(admin_client, form, host):
     """A host that a resolver may read as an address is refused unless it is a public one in its plain spelling."""
-    url = {"key_source": "jwks_url", "jwks_url": f"https://{host}/keys"}
+    url = {"verification": "jwks_url", "jwks_url": f"https://{host}/keys"}
     assert errors(admin_client, {**form, **url}) == {"jwks_url"}
 
 
 @pytest.mark.parametrize("host", ["8.8.8.8", "[2620:fe::fe]", "0x7f.example", "1.example", "keys.0x1a.example", "a1"])
 def test_a_public_host_is_an_endpoint(admin_client, form, host):
     """A host name may contain numbers, if its last label is not a number."""
-    url = {"key_source": "jwks_url", "jwks_url": f"https://{host}/keys"}
+    url = {"verification": "jwks_url", "jwks_url": f"https://{host}/keys"}
     assert errors(admin_client, {**form, **url}) == set()
 
 
@@ -201,10 +201,10 @@ WORKLOADS = {"subject_mapping": "workload"}
 
 
 @pytest.mark.scenario("INV-17")
-@pytest.mark.parametrize("answer", [{"is_own_alone": ["false", "on"]}, {"conditions": "team equals 7"}])
+@pytest.mark.parametrize("answer", [{"sole_tenant": ["false", "on"]}, {"conditions": "team equals 7"}])
 def test_an_issuer_of_workloads_is_told_apart_or_the_sites_own(admin_client, form, answer):
     """A row for workloads needs a condition, or the administrator's statement that only this site uses the issuer."""
-    assert errors(admin_client, {**form, **WORKLOADS, "is_own_alone": "false"}) == {"conditions"}
+    assert errors(admin_client, {**form, **WORKLOADS, "sole_tenant": "false"}) == {"conditions"}
     assert errors(admin_client, {**form, **WORKLOADS, **answer}) == set()
 
 
@@ -212,14 +212,14 @@ def test_an_issuer_of_workloads_is_told_apart_or_the_sites_own(admin_client, for
 def test_the_page_asks_whose_the_issuer_is(admin_client, form):
     """The form submits a value for a box that is not ticked, so that a browser never leaves the question open."""
     page = admin_client.get(ADD, secure=True).content.decode()
-    assert '<input type="hidden" name="is_own_alone" value="false">' in page
+    assert '<input type="hidden" name="sole_tenant" value="false">' in page
 
 
 @pytest.mark.scenario("INV-17")
 def test_a_form_that_did_not_ask_saves_a_row_that_is_named(admin_client, form):
     """A script that does not submit the box saves the row, and a system check names the row."""
     assert errors(admin_client, {**form, **WORKLOADS}) == set()
-    assert TrustedIssuer.objects.get().is_own_alone is None
+    assert TrustedIssuer.objects.get().sole_tenant is None
     assert "conditions" in found(databases=[token_database()])["E012"].msg
 
 
@@ -246,13 +246,13 @@ def test_an_unusual_identifier_is_saved_where_no_address_is_derived_from_it(admi
 @pytest.mark.parametrize("issuer", [*UNUSUAL[3:], "https://sso.example/%2e%2e/b", "https://sso.example/%252e/b"])
 def test_an_address_is_derived_from_a_plain_identifier_alone(admin_client, form, issuer):
     """Discovery needs https, and an identifier that all servers resolve to the same address (CVE-2026-22772)."""
-    assert errors(admin_client, {**form, "issuer": issuer, "key_source": "discovery"}) == {"issuer"}
+    assert errors(admin_client, {**form, "issuer": issuer, "verification": "discovery"}) == {"issuer"}
 
 
 @pytest.mark.parametrize("issuer", UNUSUAL[:3])
 def test_discovery_takes_escapes_and_capitals(admin_client, form, issuer):
     """The identifier of a Keycloak realm may contain an escaped space."""
-    assert errors(admin_client, {**form, "issuer": issuer, "key_source": "discovery"}) == set()
+    assert errors(admin_client, {**form, "issuer": issuer, "verification": "discovery"}) == set()
 
 
 def test_d13_an_audience_of_a_target_is_refused(admin_client, form, world):
@@ -326,7 +326,7 @@ def test_every_preset_can_be_saved(admin_client, preset):
     """A preset is valid with the audience and the site's values, and invalid without them."""
     shown = {**shown_by(admin_client, preset), "audiences": "https://here.example"}
     sso = {"issuer": shown.get("issuer", "https://sso.example")}
-    jwks = {"jwks_url": "https://sso.example/keys"} if shown["key_source"] == "jwks_url" else {}
+    jwks = {"jwks_url": "https://sso.example/keys"} if shown["verification"] == "jwks_url" else {}
     unfilled = {name for name, value in shown.items() if name != "scopes" and filled_in(value) != value}
     assert errors(admin_client, {**shown, **sso, **jwks}) == unfilled
     TrustedIssuer.objects.all().delete()
@@ -385,7 +385,7 @@ def test_o01_seeing_an_issuer_is_not_enough_to_press_a_button(admin_client, form
 def test_o04_only_a_superuser_lets_an_issuer_speak_for_staff(form, staff):
     """Staff with all permissions on issuers still cannot let one speak for staff."""
     browser = staff("add_trustedissuer", "change_trustedissuer", "view_trustedissuer")
-    assert errors(browser, {**form, "allows_privileged": "on"}) == {"allows_privileged"}
+    assert errors(browser, {**form, "privileged_subjects": "on"}) == {"privileged_subjects"}
 
 
 def test_get_changes_nothing(admin_client, form):

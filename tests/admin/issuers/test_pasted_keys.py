@@ -66,12 +66,12 @@ def form():
         "token_types": [JWT],
         "audiences": AUDIENCE,
         "max_age": "600",
-        "key_source": "pasted",
+        "verification": "pasted",
         "algorithms": ["RS256"],
         "conditions": "",
         "subject_mapping": "linked_account",
         "subject_claim": "sub",
-        "created_attributes": "{}",
+        "new_user_attributes": "{}",
         "scope_claim": "scope",
         "scopes": '{"*": ["read"]}',
     }
@@ -82,7 +82,7 @@ def written(db):
     """Return a function that writes the row past the form, and returns the messages of the system check."""
 
     def check(text):
-        row = {"name": "SSO", "issuer": "https://sso.example", "audiences": [AUDIENCE], "key_source": "pasted"}
+        row = {"name": "SSO", "issuer": "https://sso.example", "audiences": [AUDIENCE], "verification": "pasted"}
         TrustedIssuer.objects.create(**row, pasted_keys=text)
         return found(databases=[token_database()])
 

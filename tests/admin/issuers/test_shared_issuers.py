@@ -27,13 +27,13 @@ def refusal(admin_client):
             "token_types": [JWT],
             "audiences": AUDIENCE,
             "max_age": "600",
-            "key_source": "pasted",
+            "verification": "pasted",
             "algorithms": ["RS256"],
             "pasted_keys": jwk_set(SIGNER.jwk()).decode(),
             "conditions": "\n".join(conditions),
             "subject_mapping": "workload",
             "subject_claim": "sub",
-            "created_attributes": "{}",
+            "new_user_attributes": "{}",
             "scope_claim": "scope",
             "scopes": '{"*": ["read"]}',
             **changes,
@@ -67,7 +67,7 @@ def refusal(admin_client):
 )
 def test_what_names_no_tenant_is_refused(refusal, issuer, conditions):
     """A condition that any tenant of the issuer can meet is refused."""
-    assert "Many tenants share this issuer" in refusal(issuer, *conditions, mutable_claims_accepted="on")
+    assert "Many tenants share this issuer" in refusal(issuer, *conditions, accepts_mutable_claims="on")
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_what_names_a_tenant_for_good_is_saved(refusal, issuer, conditions):
 def test_a_name_that_can_change_hands_is_told_and_needs_a_tick(refusal, issuer, condition, better):
     """A condition on a name that another tenant could get later is accepted only if the box for that is ticked."""
     assert better in refusal(issuer, condition)
-    assert refusal(issuer, condition, mutable_claims_accepted="on") is None
+    assert refusal(issuer, condition, accepts_mutable_claims="on") is None
 
 
 @pytest.mark.scenario("TXS-011")

@@ -70,13 +70,13 @@ def reserved_rows(world):
     yield "permission for more", support.permit(name="more", lists={"subject_groups": [group]})
     fields = {
         "audiences": ["x"],
-        "key_source": "pasted",
+        "verification": "pasted",
         "algorithms": ["ES256"],
         "pasted_keys": issuer.row.pasted_keys,
     }
     cases = {
-        "speaks for staff": {"allows_privileged": True},
-        "hands out a group": {"subject_mapping": "create", "created_group": group},
+        "speaks for staff": {"privileged_subjects": True},
+        "hands out a group": {"subject_mapping": "create", "new_user_group": group},
         "hands out a scope": {"scopes": {"admin": ["introspection"]}},
     }
     for name, changes in cases.items():
@@ -192,7 +192,7 @@ def test_a_denial_that_limits_what_is_reserved_is_weakened_by_a_superuser_only(w
 
     denial = rule(effect="deny", scopes=["read"], **({"ways": []} if kind == "policy" else {"methods": []}))
     if kind == "policy":
-        denial.issuing_clients.clear()
+        denial.issued_to.clear()
     else:
         for name in ("actor_groups", "subject_groups", "clients", "targets"):
             getattr(denial, name).clear()
@@ -222,7 +222,7 @@ def test_a_denial_that_limits_what_is_reserved_is_weakened_by_a_superuser_only(w
 def test_a_site_s_own_form_and_list_are_bound_too(world, staff, superuser):
     """`list_editable` and a form without our validation are checked too."""
     world.policy()
-    row = PastedIssuer(world, allows_privileged=True, enabled=False).row
+    row = PastedIssuer(world, privileged_subjects=True, enabled=False).row
     editor = staff(*EVERYTHING)
     site_admin = admin.site.get_model_admin(TrustedIssuer)
     site_admin.list_editable, kept = ("enabled",), site_admin.list_editable
@@ -275,7 +275,7 @@ def test_a_list_of_a_denial_is_emptied_on_purpose_only(world, superuser, kind):
     """The form requires a confirmation, and the enable action refuses a denial that has lost its parties."""
     mallory = world.user("mallory")
     if kind == "policy":
-        row = world.policy(effect="deny", scopes=[], ways=[], issuing_clients=[], lists={"actor_users": [mallory]})
+        row = world.policy(effect="deny", scopes=[], ways=[], issued_to=[], lists={"actor_users": [mallory]})
     else:
         row = ImpersonationPermission.objects.create(name="no", effect="deny")
         row.actor_users.set([mallory])

@@ -44,7 +44,7 @@ def refuses(world, superuser):
         ("client", {"client": None}),
         ("targets", {"targets": []}),
         ("ways", {"ways": []}),
-        ("takes_local_tokens", {"takes_local_tokens": None}),
+        ("accepts_local_tokens", {"accepts_local_tokens": None}),
         ("subject_token_types", {"subject_token_types": []}),
         ("issued_token_types", {"issued_token_types": []}),
         ("subject_users", {"subject_kind": "listed_users"}),
@@ -56,7 +56,7 @@ def refuses(world, superuser):
         ("max_lifetime", {"max_lifetime": ""}),
         ("scopes", {"scopes": "read\ninvoices:read"}),
         ("scopes", {"scopes": "unheard:of"}),
-        ("issuing_clients", {"ways": ["without_actor"], "issuing_clients": []}),
+        ("issued_to", {"ways": ["without_actor"], "issued_to": []}),
         ("ends_0", {"begins_0": "2030-01-02", "begins_1": "0:00", "ends_0": "2030-01-02", "ends_1": "0:00"}),
         ("ways", {"ways": ["client_acts", "without_actor"]}),
         ("ways", {"ways": ["client_acts", "same_subject"]}),
@@ -122,7 +122,7 @@ def test_a_list_of_nobody_but_administrators_is_refused(refuses, world):
 def test_impersonation_is_saved_where_the_client_owns_a_target(world, superuser):
     """A resource server may exchange tokens meant for it, without a list of the clients that got them."""
     Target.objects.filter(pk=world.target.pk).update(owner=world.front)
-    form = policy_form(world, ways=["without_actor"], issuing_clients=[])
+    form = policy_form(world, ways=["without_actor"], issued_to=[])
     assert superuser.post(page("exchangepolicy", "add"), form).status_code == 302
 
 
@@ -132,7 +132,7 @@ def test_a_client_may_act_or_not_for_clients(world, superuser):
     assert superuser.post(page("exchangepolicy", "add"), form).status_code == 302
 
 
-DENY = {"effect": "deny", "client": None, "ways": [], "issuing_clients": [], "scopes": ""}
+DENY = {"effect": "deny", "client": None, "ways": [], "issued_to": [], "scopes": ""}
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_deny_policy_states_nothing_that_it_ignores(refuses, field, changes):
 
 def test_a_deny_policy_names_no_origin(refuses, world):
     """A deny policy covers tokens of every origin, so a list of origins is refused."""
-    refuses("issuing_clients", **{**DENY, "issuing_clients": [world.spa.pk]})
+    refuses("issued_to", **{**DENY, "issued_to": [world.spa.pk]})
 
 
 def test_a_deny_policy_for_all_is_saved_with_a_warning(world, superuser):
@@ -198,7 +198,7 @@ def test_fields_come_in_the_order_of_the_flow(world, superuser):
 def test_relations_complete_as_you_type(world, superuser):
     """No relation is a long select box: each asks the server as the user types."""
     fields = superuser.get(page("exchangepolicy", "add")).context["adminform"].form.fields
-    relations = ("client", "issuing_clients", "subject_users", "subject_groups", "actor_clients", "targets", "may_act")
+    relations = ("client", "issued_to", "subject_users", "subject_groups", "actor_clients", "targets", "may_act")
     assert all(isinstance(widget_of(fields[name]), AutocompleteMixin) for name in relations)
 
 
@@ -211,7 +211,7 @@ def test_a_new_policy_comes_last(world, superuser):
 
 def test_editing_keeps_the_lists(world, superuser):
     """Saving an unchanged policy changes nothing."""
-    policy = world.policy(issuing_clients=[world.spa])
+    policy = world.policy(issued_to=[world.spa])
     shown = superuser.get(page("exchangepolicy", "change", policy.pk)).context["adminform"].form
     assert shown["scopes"].value() == "read\norders:read"
     form = policy_form(world, name=policy.name, position="0")
@@ -244,7 +244,7 @@ def test_tokens_that_never_come_are_refused(world, superuser, field, changes):
 def test_an_issuer_that_sends_other_types_is_no_way_out(world, superuser):
     """A policy for ID tokens of an issuer that is trusted for JWTs only is refused."""
     issuer = PastedIssuer(world)
-    changes = {"subject_token_types": [ID_TOKEN], "takes_local_tokens": None, "issuing_clients": None}
+    changes = {"subject_token_types": [ID_TOKEN], "accepts_local_tokens": None, "issued_to": None}
     form = policy_form(world, trusted_issuers=[issuer.row.pk], **changes)
     assert set(errors_of(superuser.post(page("exchangepolicy", "add"), form))) == {"subject_token_types"}
     issuer.row.token_types = [ID_TOKEN]

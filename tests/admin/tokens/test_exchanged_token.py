@@ -168,7 +168,7 @@ def test_a_workload_is_no_user_of_this_site(world, superuser):
     token = issuer.token(sub=str(world.alice.pk), stage="production")
     assert world.exchange(token, subject_token_type=JWT).status_code == 200
     assert "alice" not in text_of(superuser.get(page("exchangedtoken")))
-    issuer.policy(client=world.back, issuing_clients=[])
+    issuer.policy(client=world.back, issued_to=[])
     issuer.row.subject_mapping = TrustedIssuer._meta.get_field("subject_mapping").default
     issuer.row.conditions = []
     issuer.row.save()

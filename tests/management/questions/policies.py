@@ -12,21 +12,21 @@ from tests.management.questions.question import ALICE, HELD, Question, plain
 def denied(world):
     """A deny policy for the target."""
     world.policy()
-    world.policy(effect="deny", targets=[world.target], scopes=[], issuing_clients=[], ways=[])
+    world.policy(effect="deny", targets=[world.target], scopes=[], issued_to=[], ways=[])
     return plain(world)
 
 
 def denied_scope_asked_for(world):
     """A deny policy for one scope, which is asked for."""
     world.policy(scopes=["read", "write"])
-    world.policy(effect="deny", subject_kind="anyone", scopes=["write"], issuing_clients=[], ways=[])
+    world.policy(effect="deny", subject_kind="anyone", scopes=["write"], issued_to=[], ways=[])
     return plain(world, "--scope write", scope="write")
 
 
 def denied_scope_left_out(world):
     """A deny policy for one scope, which nobody asks for by name."""
     world.policy(scopes=["read", "write"])
-    world.policy(effect="deny", subject_kind="anyone", scopes=["write"], issuing_clients=[], ways=[])
+    world.policy(effect="deny", subject_kind="anyone", scopes=["write"], issued_to=[], ways=[])
     return plain(world)
 
 
@@ -41,7 +41,7 @@ def two_policies_refuse(world):
     """Two policies refuse, the second of them only at the scope."""
     world.policy(ends=timezone.now() - timedelta(days=1), position=1)
     world.policy(position=2)
-    world.policy(issuing_clients=[], position=3)
+    world.policy(issued_to=[], position=3)
     return plain(world, "--scope write", scope="write")
 
 

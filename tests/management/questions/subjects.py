@@ -9,7 +9,7 @@ from tests.management.questions.question import ALICE, HELD, Question, plain
 
 def token_of_another_client(world):
     """A token issued to a client that the policy does not name."""
-    world.policy(issuing_clients=[])
+    world.policy(issued_to=[])
     return plain(world)
 
 
@@ -17,7 +17,7 @@ def token_meant_for_the_caller(world):
     """A token issued to a client that the policy does not name, for a target that the caller owns."""
     world.target.owner = world.front
     world.target.save()
-    world.policy(issuing_clients=[], targets=[world.other_target])
+    world.policy(issued_to=[], targets=[world.other_target])
     token = world.login_token(resource="https://back-api.example/")
     return Question(token, f"--client front {ALICE} {HELD} --subject-audience back-api")
 
@@ -60,7 +60,7 @@ def inactive_subject(world):
 
 def client_as_subject(world):
     """A client that trades its own token."""
-    world.policy(ways=["same_subject"], subject_kind="clients", issuing_clients=[])
+    world.policy(ways=["same_subject"], subject_kind="clients", issued_to=[])
     return Question(world.client_token(), f"--client front --subject-client front {HELD}")
 
 

@@ -124,7 +124,7 @@ def test_f06_an_actor_token_issued_to_another_client(world, desk):
 def test_f07_a_borrowed_actor(world):
     """A token about another client that the caller came by through an exchange does not let it act as that client."""
     world.policy(ways=["delegation"], lists={"actor_clients": [world.front]})
-    borrows = world.policy(ways=["without_actor"], subject_kind="clients", issuing_clients=[world.agent])
+    borrows = world.policy(ways=["without_actor"], subject_kind="clients", issued_to=[world.agent])
     subject_token = world.login_token()
     borrowed = value_of(world.exchange(world.client_token(world.agent)))
     assert world.introspect(borrowed)["sub"] == "client:agent"

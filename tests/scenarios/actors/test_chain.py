@@ -46,7 +46,7 @@ def test_f26_three_hops_of_a_clients_token(world, relay):
     for policy in relay.policies:
         policy.subject_kind = "clients"
         policy.save()
-        policy.issuing_clients.add(world.agent)
+        policy.issued_to.add(world.agent)
     token = relay.token(3, world.client_token(world.agent))
     told = relay.told(2, token)
     assert told["sub"] == "client:agent"
@@ -96,7 +96,7 @@ def test_f28_no_chain_unless_the_policy_says_so(world):
 def test_f29_nobody_stands_in_a_chain_twice(world, relay):
     """An actor further down the chain does not return to its top."""
     one, two = relay.token(1), relay.token(2)
-    relay.policies[0].issuing_clients.set([world.spa, *relay.clients])
+    relay.policies[0].issued_to.set([world.spa, *relay.clients])
     world.refused(
         lambda: relay.hop(0, one),
         lambda: relay.hop(0, two),
@@ -111,7 +111,7 @@ def test_f29_a_subject_is_not_its_own_actor_at_second_hand(world, relay):
     for policy in (first, second):
         policy.subject_kind = "clients"
         policy.save()
-        policy.issuing_clients.set([world.agent, *relay.clients])
+        policy.issued_to.set([world.agent, *relay.clients])
     agents = relay.token(1, world.client_token(world.agent))
     owns = relay.token(1, world.client_token(relay.clients[1]))
     world.refused(

@@ -24,7 +24,7 @@ class Laundry:
         self.policy = world.policy(
             client=self.client,
             ways=["delegation", *WITHOUT_ACTOR],
-            issuing_clients=[world.spa, self.desk.client],
+            issued_to=[world.spa, self.desk.client],
             lists={"actor_users": [world.user("carol")]},
             max_chain_depth=4,
         )
@@ -75,7 +75,7 @@ def test_inv_12_an_earlier_policy_that_impersonates(world, laundry):
     laundry.policy.ways, laundry.policy.position = WITHOUT_ACTOR, 0
     laundry.policy.save()
     issuers = [world.spa, laundry.desk.client]
-    world.policy(client=laundry.client, position=1, issuing_clients=issuers, max_chain_depth=2)
+    world.policy(client=laundry.client, position=1, issued_to=issuers, max_chain_depth=2)
     assert laundry.actors(laundry.trade()) == ["client:laundry", str(world.bob.pk)]
     assert laundry.actors(laundry.trade(world.login_token())) == []
 

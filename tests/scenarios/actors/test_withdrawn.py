@@ -12,7 +12,7 @@ def test_f34_the_first_permission_withdrawn(world):
     """Once the policy of one hop is disabled, no later hop trades what it yielded, at first or second hand."""
     hops = [world.client(name) for name in ("first", "second", "third")]
     first, *_ = [
-        world.policy(client=client, issuing_clients=[world.spa, world.agent, *hops], max_chain_depth=4)
+        world.policy(client=client, issued_to=[world.spa, world.agent, *hops], max_chain_depth=4)
         for client in (*hops, world.agent)
     ]
 
@@ -71,7 +71,7 @@ def test_f41_the_actor_has_gone(world, gone, reason):
 def test_f41_the_client_that_it_is_about_has_gone(world, monkeypatch, gone):
     """A token about a client ends with that client, also where it was allowed to outlive its parents."""
     other = world.client("other")
-    clients = {"subject_kind": "clients", "issuing_clients": [world.agent, other, world.front]}
+    clients = {"subject_kind": "clients", "issued_to": [world.agent, other, world.front]}
     world.policy(ways=["without_actor"], revoked_with_parents=False, **clients)
     world.policy(client=world.back, targets=[world.other_target], scopes=["read"], **clients)
     good, bad = (world.issued(world.client_token(client)) for client in (other, world.agent))

@@ -34,7 +34,7 @@ def test_an_impersonated_token_is_nobodys_actor(world):
 def test_an_impersonated_token_is_not_impersonated_on(world):
     """The owner of the target that it is meant for cannot become Alice in turn."""
     token = impersonated(world)
-    world.policy(ways=["without_actor"], client=world.back, issuing_clients=[world.spa])
+    world.policy(ways=["without_actor"], client=world.back, issued_to=[world.spa])
     genuine = world.login_token()
     world.refused(
         lambda: world.exchange(genuine, client=world.back),

@@ -76,7 +76,7 @@ def test_b02_malformed_authorization(world, alices_token, header):
 def test_b04_b05_public_client(world, alices_token, refused_client, own, secret):
     """A public client exchanges nothing, neither its own token nor another's, even if it knows a secret."""
     app = world.client("app", client_type="public", grant="authorization-code")
-    world.policy(client=app, issuing_clients=[app, world.spa], ways=["same_subject", "client_acts"])
+    world.policy(client=app, issued_to=[app, world.spa], ways=["same_subject", "client_acts"])
     form = exchange_form(world.login_token(client=app) if own else alices_token)
     refused_client(
         lambda: world.post(form, client=app, secret=secret, basic=False),
@@ -184,7 +184,7 @@ def test_b15_policy_for_users_does_not_cover_their_namesakes(world, alices_token
     """A policy that lists Alice does not cover a client whose id is Alice's primary key."""
     namesake = world.client(str(world.alice.pk))
     lists = {"subject_users": [world.alice]}
-    world.policy(client=world.agent, issuing_clients=[namesake, world.spa], subject_kind="listed_users", lists=lists)
+    world.policy(client=world.agent, issued_to=[namesake, world.spa], subject_kind="listed_users", lists=lists)
     namesakes_token = world.client_token(namesake)
     world.refused(
         lambda: world.exchange(alices_token, client=world.agent),

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.scenario("E19")
 # By mapping: what it says of the row, and the statements that it takes beyond those of an own token.
 MAPPINGS = {
     "a linked account": ({}, 2),
-    "a name": ({"subject_mapping": "username", "mapping_claim": "login", "mutable_claims_accepted": True}, 2),
+    "a name": ({"subject_mapping": "username", "mapping_claim": "login", "accepts_mutable_claims": True}, 2),
     "an address": ({"subject_mapping": "verified_email"}, 2),
     "created before": ({"subject_mapping": "create"}, 2),
     "a workload": ({"subject_mapping": "workload"}, 0),

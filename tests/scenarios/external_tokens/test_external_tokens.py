@@ -121,7 +121,7 @@ def test_inv19_headers_that_lead_elsewhere(key_server, refused, header):
 def test_d32_the_key_of_one_issuer_never_speaks_for_another(world, key_server, issuer, refused):
     """A token signed by one trusted issuer in the name of another is refused."""
     other = TrustedIssuer.objects.create(
-        name="other", issuer="https://other.example", audiences=[AUDIENCE], key_source="pasted", pasted_keys=_pasted()
+        name="other", issuer="https://other.example", audiences=[AUDIENCE], verification="pasted", pasted_keys=_pasted()
     )
     assert other
     refused(key_server.sign(iss="https://other.example"), "signature_invalid")

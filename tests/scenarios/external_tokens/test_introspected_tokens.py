@@ -102,7 +102,7 @@ def test_an_old_server_that_is_down_is_a_failure_of_ours(world, old_server):
                     issuer="https://localhost:1",
                     audiences=[AUDIENCE],
                     token_types=[ACCESS_TOKEN],
-                    key_source="introspection",
+                    verification="introspection",
                     introspection_url="https://localhost:1/introspect",
                     credentials="old",
                     allows_private_network=True,
@@ -185,11 +185,11 @@ def test_credentials_without_a_host_do_not_leave_this_machine(world, old_server,
 def test_the_username_of_an_answer_is_the_default(world, old_server):
     """RFC 7662 §2.2 calls `username` what OpenID Connect calls `preferred_username`."""
     row = TrustedIssuer.objects.get()
-    row.subject_mapping, row.mutable_claims_accepted = "username", True
+    row.subject_mapping, row.accepts_mutable_claims = "username", True
     row.save()
     old_server.introspected[OLD]["username"] = "alice"
     assert world.exchange(OLD).status_code == 200
-    row.mutable_claims_accepted = False
+    row.accepts_mutable_claims = False
     row.save()
     assert world.exchange(OLD).status_code == 400
 

@@ -36,15 +36,15 @@ UNUSABLE = {
     "a condition without a claim": {"conditions": [{"operator": "equals", "values": ["x"]}]},
     "a value that is none": {"conditions": [{"claim": "sub", "operator": "equals", "values": [None]}]},
     "values as one text": {"conditions": [{"claim": "sub", "operator": "equals", "values": "alice"}]},
-    "another version's key source": {"key_source": "ledger"},
+    "another version's key source": {"verification": "ledger"},
     "another version's audience claim": {"audience_claim": "resource"},
     "audiences as one text": {"audiences": "https://here.example"},
     "scopes as a list": {"scopes": ["read"]},
     "scopes as texts": {"scopes": {"*": "read"}},
     "types as one text": {"token_types": JWT},
-    "attributes as a list": {"created_attributes": ["email"]},
+    "attributes as a list": {"new_user_attributes": ["email"]},
     "any workload": WORKLOADS,
-    "any workload, it was asked": {**WORKLOADS, "is_own_alone": False, "allows_private_network": True},
+    "any workload, it was asked": {**WORKLOADS, "sole_tenant": False, "allows_private_network": True},
     "workloads by what every token says": {
         **WORKLOADS,
         "conditions": [{"claim": "iss", "operator": "equals", "values": ["https://issuer.example"]}],
@@ -78,7 +78,7 @@ def test_a_row_that_cannot_be_used_believes_no_token_and_stops_no_other(world, a
 @pytest.mark.parametrize(
     "fields",
     [
-        {"is_own_alone": True},
+        {"sole_tenant": True},
         {"allows_private_network": True},
         {"conditions": [{"claim": "team", "operator": "equals", "values": ["7"]}]},
     ],
@@ -118,7 +118,7 @@ def test_the_subject_of_a_user_has_255_characters(world, length, status):
 @pytest.mark.scenario("D20")
 def test_the_subject_of_a_workload_is_as_long_as_records_keep_it(world):
     """`workload:`, the issuer, `#` and the subject take 512 characters together."""
-    issuer = PastedIssuer(world, **WORKLOADS, is_own_alone=True)
+    issuer = PastedIssuer(world, **WORKLOADS, sole_tenant=True)
     issuer.policy(subject_kind="workloads")
     longest = 512 - len(f"workload:{issuer.row.issuer}#")
     assert present(world, issuer, sub="a" * longest).status_code == 200

@@ -23,7 +23,7 @@ def twins(world, key_server):
             name=name,
             issuer=f"https://{name}.example",
             audiences=[AUDIENCE],
-            key_source="jwks_url",
+            verification="jwks_url",
             jwks_url=f"{key_server.issuer}/keys",
             allows_private_network=True,
             ca_bundle=key_server.ca_bundle,

@@ -126,7 +126,7 @@ def test_two_issuers_may_use_one_id(world, row, present):
         name="another",
         issuer=f"{row.issuer}:1",
         audiences=row.audiences,
-        key_source="pasted",
+        verification="pasted",
         pasted_keys=jwk_set(other.jwk()).decode(),
         single_use=True,
         scopes=row.scopes,

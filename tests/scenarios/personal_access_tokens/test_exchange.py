@@ -165,7 +165,7 @@ def test_l20_revoked(world, policy):
     """A revoked token is refused, and everything exchanged from it is dead, down the line."""
     made = make(world)
     token = traded(world, made.value)
-    relay = world.policy(client=world.agent, issuing_clients=[world.front], scopes=["read"])
+    relay = world.policy(client=world.agent, issued_to=[world.front], scopes=["read"])
     assert relay.enabled
     second = world.issued(token, client=world.agent)
     assert revocation.revoke(made.row) == 2

@@ -45,7 +45,7 @@ def test_m11_a_denial_by_group(world, alices_token, groups):
 @pytest.mark.parametrize("kind", ["any_user", "clients"])
 def test_m11_users_and_clients(world, kind):
     """A policy for users covers no client's own token, and one for clients no user's."""
-    world.policy(subject_kind=kind, ways=["client_acts"], issuing_clients=[world.spa, world.agent])
+    world.policy(subject_kind=kind, ways=["client_acts"], issued_to=[world.spa, world.agent])
     users, clients = world.login_token(), world.client_token(world.agent)
     good, bad = (users, clients) if kind == "any_user" else (clients, users)
     world.refused_but_for(good, bad, reason="not_permitted_by_any_policy")
@@ -59,7 +59,7 @@ def test_m11_nobody_listed_is_nobody(world, alices_token):
 
 def test_m11_a_policy_for_external_tokens_alone(world, alices_token):
     """A policy that takes no tokens of this server takes none, although the client may trade some elsewhere."""
-    world.policy(takes_local_tokens=False, targets=[world.other_target])
+    world.policy(accepts_local_tokens=False, targets=[world.other_target])
     world.refuses(alices_token, error="invalid_target", audience="invoices-api")
 
 

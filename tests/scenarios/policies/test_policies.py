@@ -173,7 +173,7 @@ def test_m22_a_denial_takes_scopes_away(world):
 
 def test_a_deny_policy_for_other_scopes_does_not_apply(world, alices_token):
     """The trace of a deny policy says whether its scopes were asked for."""
-    world.policy(effect="deny", scopes=["write"], issuing_clients=[], ways=[], name="no writing")
+    world.policy(effect="deny", scopes=["write"], issued_to=[], ways=[], name="no writing")
     assert world.exchange(alices_token, scope="read").status_code == 200
     assert world.exchange(alices_token, scope="read write").status_code == 400
     missed, met = (

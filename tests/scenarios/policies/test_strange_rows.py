@@ -26,7 +26,7 @@ POLICY = [
 PERMISSION = [
     *(("methods", value) for value in [UNKNOWN, *LISTS]),
     *(("scopes", value) for value in LISTS),
-    *(("copied", value) for value in [UNKNOWN, *LISTS]),
+    *(("copied_claims", value) for value in [UNKNOWN, *LISTS]),
 ]
 TARGET = [
     *(("resources", value) for value in [[], *LISTS]),
@@ -70,7 +70,7 @@ def test_a_permit_policy(world, superuser, column, value):
     world.policy()
     login = world.login_token()
     token = world.issued(login)
-    strange = world.policy(client=world.agent, issuing_clients=[world.spa])
+    strange = world.policy(client=world.agent, issued_to=[world.spa])
     assert world.exchange(login, client=world.agent).status_code == 200
     written(strange, column, value)
     assert world.exchange(login).status_code == 200
@@ -84,7 +84,7 @@ def test_a_permit_policy(world, superuser, column, value):
 def test_a_deny_policy(world, column, value):
     """It denies what it might have denied: its client, and not those of whom it never spoke."""
     world.policy()
-    world.policy(client=world.agent, issuing_clients=[world.spa])
+    world.policy(client=world.agent, issued_to=[world.spa])
     login = world.login_token()
     denial = ExchangePolicy.objects.create(name="no", effect="deny", client=world.agent, subject_kind="anyone")
     written(denial, column, value)
@@ -164,8 +164,8 @@ def test_it_is_logged_once_a_version(world, caplog):
 def test_an_effect_that_nobody_knows_denies_what_it_speaks_of(world):
     """It might have been a denial: its client is refused, and no other."""
     world.policy()
-    world.policy(client=world.agent, issuing_clients=[world.spa])
-    login, odd = world.login_token(), world.policy(client=world.agent, issuing_clients=[world.spa])
+    world.policy(client=world.agent, issued_to=[world.spa])
+    login, odd = world.login_token(), world.policy(client=world.agent, issued_to=[world.spa])
     written(odd, "effect", "later")
     assert world.granted(login, scope="read") == {"read"}
     answer = world.exchange(login, client=world.agent, scope="read")
@@ -179,7 +179,7 @@ def test_an_effect_that_nobody_knows_denies_what_it_speaks_of(world):
 def test_what_django_itself_cannot_read(world, column, value):
     """A column of which Django raises while it fetches spoils no other row."""
     world.policy()
-    strange = world.policy(client=world.agent, issuing_clients=[world.spa])
+    strange = world.policy(client=world.agent, issued_to=[world.spa])
     written(strange, column, value)
     assert world.exchange(world.login_token()).status_code == 200
     assert world.exchange(world.login_token(), client=world.agent).status_code == 400

@@ -65,7 +65,7 @@ def test_p01_with_an_actor_and_the_chain(world):
     world.policy()
     world.policy(
         client=world.agent,
-        issuing_clients=[world.front],
+        issued_to=[world.front],
         ways=["delegation"],
         lists={"actor_users": [world.bob]},
         max_chain_depth=2,
@@ -127,7 +127,7 @@ def test_p03_without_record_there_is_no_answer(world, alices_token, monkeypatch,
 
 def test_p08_a_cascade_is_one_record_of_all(world, alices_token):
     """Revoking a token leaves one record that names everything that died with it."""
-    world.policy(client=world.agent, issuing_clients=[world.front], max_chain_depth=2)
+    world.policy(client=world.agent, issued_to=[world.front], max_chain_depth=2)
     child = world.issued(alices_token)
     grandchild = world.issued(child, client=world.agent)
     before = world.counts()["records"]

@@ -28,7 +28,7 @@ def policy(world):
     """`spa` trades ID tokens of its own; `front` may take its access tokens, and its ID tokens in vain."""
     world.spa.algorithm = "RS256"
     world.spa.save()
-    world.policy(issuing_clients=[world.spa], subject_token_types=[ACCESS_TOKEN, ID_TOKEN])
+    world.policy(issued_to=[world.spa], subject_token_types=[ACCESS_TOKEN, ID_TOKEN])
     return world.policy(client=world.spa, ways=["same_subject"], subject_token_types=[ACCESS_TOKEN, ID_TOKEN])
 
 

@@ -17,7 +17,7 @@ from token_exchange.toolkit.compat import token_database
 def portal(world):
     """A second client that logs people in, and whose tokens a second policy lets `front` trade."""
     portal = world.client("portal", grant="authorization-code")
-    world.policy(issuing_clients=[portal])
+    world.policy(issued_to=[portal])
     return portal
 
 
@@ -60,7 +60,7 @@ def test_c03_token_of_another_client(world, portals_token):
 
 def test_c03_token_meant_for_the_caller(world):
     """A token issued to another client is taken where it is meant for a target that the caller owns."""
-    world.policy(client=world.back, issuing_clients=[], targets=[world.other_target], scopes=["read"])
+    world.policy(client=world.back, issued_to=[], targets=[world.other_target], scopes=["read"])
     meant, unmeant = world.login_token(resource=world.target.resources[0]), world.login_token()
     world.refused_but_for(meant, unmeant, client=world.back, reason="not_permitted_by_any_policy")
 

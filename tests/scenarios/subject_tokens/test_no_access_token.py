@@ -107,6 +107,6 @@ def test_c25_registration_token(world, alices_token, settings):
         "/o/register/", {"grant_types": ["client_credentials"]}, content_type="application/json", secure=True
     ).json()
     issuer = get_application_model().objects.get(client_id=registered["client_id"])
-    world.policy(issuing_clients=[issuer])
+    world.policy(issued_to=[issuer])
     token = registered["registration_access_token"]
     world.refused_but_for(alices_token, token, reason="token_without_origin")

@@ -18,7 +18,7 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN, REFRESH_TOKEN
 @pytest.fixture
 def policy(world):
     """`spa` trades refresh tokens of its own; `front` may take its access tokens, and its refresh tokens in vain."""
-    world.policy(issuing_clients=[world.spa], subject_token_types=[ACCESS_TOKEN, REFRESH_TOKEN])
+    world.policy(issued_to=[world.spa], subject_token_types=[ACCESS_TOKEN, REFRESH_TOKEN])
     return world.policy(client=world.spa, ways=["same_subject"], subject_token_types=[ACCESS_TOKEN, REFRESH_TOKEN])
 
 

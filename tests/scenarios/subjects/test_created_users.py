@@ -113,7 +113,7 @@ def test_the_user_behind_a_new_link_is_asked_about(world, issuer, changes, reaso
 )
 def test_only_a_verified_address_is_copied(world, issuer, claims, address):
     """An address that nobody verified would be found by another issuer's verified one, or keep its owner out."""
-    issuer.row.created_attributes = {"email": "email"}
+    issuer.row.new_user_attributes = {"email": "email"}
     issuer.row.save()
     assert user_behind(world, present(world, issuer.token(sub="new", **claims))).email == address
 
@@ -130,7 +130,7 @@ def test_only_a_verified_address_is_copied(world, issuer, claims, address):
 )
 def test_no_other_claim_stands_in_for_a_verified_address(world, issuer, attributes, claims):
     """The flag speaks of the claim beside it; an address does not come in by another attribute either."""
-    issuer.row.created_attributes = attributes
+    issuer.row.new_user_attributes = attributes
     issuer.row.save()
     user = user_behind(world, present(world, issuer.token(sub="new", **claims)))
     assert "@" not in f"{user.email}{user.first_name}{user.username}"
@@ -138,7 +138,7 @@ def test_no_other_claim_stands_in_for_a_verified_address(world, issuer, attribut
 
 def test_a_name_that_is_taken_refuses(world, issuer):
     """A created user is never an existing one."""
-    issuer.row.created_attributes = {"username": "login"}
+    issuer.row.new_user_attributes = {"username": "login"}
     issuer.row.save()
     before = world.counts()
     answer = present(world, issuer.token(sub="new", login="alice"))
@@ -157,7 +157,7 @@ def test_a_name_that_is_taken_refuses(world, issuer):
 )
 def test_a_username_that_is_an_unverified_address_maps_to_no_user(world, claims, status):
     """At many sites the address is the user name: an issuer that did not verify it names anybody."""
-    issuer = PastedIssuer(world, subject_mapping="username", mutable_claims_accepted=True)
+    issuer = PastedIssuer(world, subject_mapping="username", accepts_mutable_claims=True)
     issuer.policy()
     assert present(world, issuer.token(sub="new", **claims)).status_code == status
 
@@ -166,7 +166,7 @@ def test_a_username_that_is_an_unverified_address_maps_to_no_user(world, claims,
 def test_a_username_by_the_claim_email_has_to_be_verified(world, verified):
     """The claim is an address, whatever its row uses it for."""
     user = world.user("someone@example.org")
-    issuer = PastedIssuer(world, subject_mapping="username", mapping_claim="email", mutable_claims_accepted=True)
+    issuer = PastedIssuer(world, subject_mapping="username", mapping_claim="email", accepts_mutable_claims=True)
     issuer.policy()
     answer = present(world, issuer.token(sub="new", email=user.username, email_verified=verified))
     assert answer.status_code == (200 if verified else 400)

@@ -63,7 +63,7 @@ def test_e03_two_users_of_one_address_are_nobody(world, key_server, present, map
 
 def test_mapping_by_username(world, key_server, present, mapped):
     """The claim that the row names holds the user's name, literally (E11)."""
-    mapped(subject_mapping="username", mapping_claim="login", mutable_claims_accepted=True)
+    mapped(subject_mapping="username", mapping_claim="login", accepts_mutable_claims=True)
     assert present(key_server.sign(login="alice")).status_code == 200
     for name in ("ali%", "a_ice", "ALICE", ".*", 1, None):
         before = world.counts()
@@ -91,7 +91,7 @@ def test_e07_staff_are_not_reached_from_outside(world, key_server, present, righ
 def test_first_sight_creates_a_user_once(world, key_server, present, mapped):
     """A new subject becomes one linked user with the row's attributes and group, and stays that user."""
     group = Group.objects.create(name="guests")
-    mapped(subject_mapping="create", created_attributes={"email": "email"}, created_group=group)
+    mapped(subject_mapping="create", new_user_attributes={"email": "email"}, new_user_group=group)
     first = present(key_server.sign(sub="new", email="new@example.org", email_verified=True))
     second = present(key_server.sign(sub="new", email="changed@example.org", email_verified=True))
     assert (first.status_code, second.status_code) == (200, 200), first.content

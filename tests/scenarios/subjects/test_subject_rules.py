@@ -111,7 +111,7 @@ def test_every_condition_has_to_hold(world, under):
     ("mapping", "claims", "reason"),
     [
         (
-            {"subject_mapping": "username", "mapping_claim": "login", "mutable_claims_accepted": True},
+            {"subject_mapping": "username", "mapping_claim": "login", "accepts_mutable_claims": True},
             {"login": "alice"},
             "subject_unknown",
         ),

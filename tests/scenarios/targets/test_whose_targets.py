@@ -77,7 +77,7 @@ def test_i13_our_own_services_are_no_targets(world, alices_token, audience):
 
 def test_i16_a_resource_server_trades_what_was_meant_for_it(world):
     """The owner of a target may trade a token for that target, for itself."""
-    world.policy(client=world.back, issuing_clients=[], ways=["client_acts"])
+    world.policy(client=world.back, issued_to=[], ways=["client_acts"])
     meant_for_back = world.login_token(resource=BACK)
     answer = world.exchange(meant_for_back, client=world.back, audience="back-api")
     assert answer.status_code == 200, answer.content
@@ -86,7 +86,7 @@ def test_i16_a_resource_server_trades_what_was_meant_for_it(world):
 
 def test_i16_a_token_for_nobody_in_particular_is_not_meant_for_it(world):
     """A token without audience was not meant for the owner of any target."""
-    world.policy(client=world.back, issuing_clients=[], ways=["client_acts"])
+    world.policy(client=world.back, issued_to=[], ways=["client_acts"])
     world.refused_but_for(
         world.login_token(resource=BACK),
         world.login_token(),
@@ -97,7 +97,7 @@ def test_i16_a_token_for_nobody_in_particular_is_not_meant_for_it(world):
 
 def test_i16_a_resource_that_no_target_has_is_meant_for_nobody(world):
     """A token for some other resource is not the owner's either."""
-    world.policy(client=world.back, issuing_clients=[], ways=["client_acts"])
+    world.policy(client=world.back, issued_to=[], ways=["client_acts"])
     world.refused_but_for(
         world.login_token(resource=BACK),
         world.login_token(resource=f"{BACK}other"),

@@ -77,7 +77,7 @@ def test_a_refused_ticket_tells_nobody(world, support, committing, mailoutbox):
 
 
 def test_a_permission_can_keep_it_quiet(support, committing, mailoutbox):
-    ImpersonationPermission.objects.update(tells_subject=False)
+    ImpersonationPermission.objects.update(notifies_subject=False)
     with committing():
         assert support.trade(support.ticket()).status_code == 200
     assert mailoutbox == []

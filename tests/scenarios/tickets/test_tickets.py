@@ -34,7 +34,7 @@ def test_g01_a_ticket_is_exchanged(world, support):
 
 def test_listed_words_become_claims(world, support):
     """Reason, reference and context reach resource servers where the permission lists them, and nowhere else."""
-    ImpersonationPermission.objects.update(copied=["reason", "context"])
+    ImpersonationPermission.objects.update(copied_claims=["reason", "context"])
     told = support.told(support.traded(support.ticket(reference="SUP-7", context={"channel": "phone"})))
     assert (told["reason"], told["context"]) == ("Case 7", {"channel": "phone"})
     assert "reference" not in told
@@ -313,7 +313,7 @@ def test_inv_26_what_was_obtained_does_not_act_for_others(world, support):
 def test_f21_traded_further_it_keeps_its_actor(world, support):
     """The next client's policy decides, and the person stays in the chain."""
     token = support.traded(support.ticket())
-    world.policy(client=world.agent, issuing_clients=[support.desk], max_chain_depth=2)
+    world.policy(client=world.agent, issued_to=[support.desk], max_chain_depth=2)
     answer = world.exchange(token, client=world.agent)
     assert answer.status_code == 200, answer.content
     told = world.introspect(answer.json()["access_token"], client=world.agent)

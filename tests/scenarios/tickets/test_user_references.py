@@ -136,7 +136,7 @@ def test_a_client_acts_for_people_without_rights(world, support):
         client=service,
         subject_token_types=[USER],
         ways=["by_permission"],
-        issuing_clients=[],
+        issued_to=[],
         limited_to_actor_scopes=False,
     )
     token = world.client_token(service, scope="read")

@@ -128,9 +128,7 @@ def test_names_are_escaped(world, support, alice):
 
 def test_stopping_ends_the_token_and_what_was_made_from_it(world, support, alice):
     """The ticket too, in one click; the record of the revocation says why, and the page that it has ended."""
-    world.policy(
-        client=world.back, targets=[world.other_target], issuing_clients=[], max_chain_depth=4, scopes=["read"]
-    )
+    world.policy(client=world.back, targets=[world.other_target], issued_to=[], max_chain_depth=4, scopes=["read"])
     support.permission.targets.add(world.other_target)
     token = support.traded(support.ticket(targets=[world.target, world.other_target]), audience="back-api")
     onward = world.issued(token, client=world.back, audience="invoices-api")
@@ -140,7 +138,7 @@ def test_stopping_ends_the_token_and_what_was_made_from_it(world, support, alice
     assert (answer.status_code, answer["Location"]) == (302, PAGE)
     assert not support.told(token)["active"]
     assert not world.introspect(onward, client=world.back)["active"]
-    assert ImpersonationTicket.objects.get().revoked is not None
+    assert ImpersonationTicket.objects.get().withdrawn is not None
     text = shown(alice)
     assert "Stopped: 2 tokens ended." in text
     assert (text.count(">ended<"), ">Stop<" in text) == (2, False)

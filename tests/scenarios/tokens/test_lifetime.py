@@ -155,7 +155,7 @@ def test_j09_ten_years_are_no_longer_than_the_policy(world, clock, settings):
 def test_j09_no_chain_of_exchanges_lengthens_a_life(world, clock):
     """T16: what is traded again and again ends when the first token ended, or before."""
     world.policy(max_lifetime=3_600)
-    world.policy(client=world.agent, issuing_clients=[world.front], max_lifetime=3_600, max_chain_depth=2)
+    world.policy(client=world.agent, issued_to=[world.front], max_lifetime=3_600, max_chain_depth=2)
     token = world.login_token()
     left(token, 100)
     clock.shift(30)
@@ -168,7 +168,7 @@ def test_j09_no_chain_of_exchanges_lengthens_a_life(world, clock):
 def test_an_expired_token_is_over_everywhere(world, clock):
     """When its time has come, an exchanged token is neither active nor exchangeable."""
     world.policy(max_lifetime=60)
-    world.policy(client=world.agent, issuing_clients=[world.front], max_chain_depth=2)
+    world.policy(client=world.agent, issued_to=[world.front], max_chain_depth=2)
     issued = world.issued(world.login_token())
     clock.shift(59)
     assert world.introspect(issued)["active"]

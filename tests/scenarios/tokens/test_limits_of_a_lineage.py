@@ -26,7 +26,7 @@ def onward(world):
     return world.policy(
         client=world.back,
         targets=[world.target, world.other_target],
-        issuing_clients=[],
+        issued_to=[],
         scopes=["read"],
         max_chain_depth=4,
     )
@@ -70,7 +70,7 @@ def of_a_refresh(world, desk):
 
 def of_an_issuer(world, desk):
     issuer = PastedIssuer(world)
-    desk_policy = world.policy(client=desk, ways=["same_subject"], subject_token_types=[JWT], issuing_clients=[])
+    desk_policy = world.policy(client=desk, ways=["same_subject"], subject_token_types=[JWT], issued_to=[])
     desk_policy.trusted_issuers.add(issuer.row)
     return issuer.token(sub="alice"), JWT
 
@@ -102,7 +102,7 @@ def test_a_personal_access_token_of_support_does_not_act_by_name(world, support,
         client=support.desk,
         ways=["same_subject"],
         subject_token_types=[PERSONAL_ACCESS_TOKEN],
-        issuing_clients=[],
+        issued_to=[],
         targets=[world.other_target],
         scopes=["read"],
     )
@@ -127,7 +127,7 @@ def test_the_targets_of_a_personal_access_token(world, hops):
     world.policy(
         ways=["same_subject"],
         subject_token_types=[PERSONAL_ACCESS_TOKEN, ACCESS_TOKEN],
-        issuing_clients=[],
+        issued_to=[],
         targets=[world.target, world.other_target],
         scopes=["read"],
     )
@@ -226,7 +226,7 @@ def test_the_second_person(world, support):
     """What one permission demands is not got round by asking under another."""
     vault = world.client("vault")
     world.policy(
-        client=vault, subject_token_types=support.policy.subject_token_types, issuing_clients=[], ways=["by_permission"]
+        client=vault, subject_token_types=support.policy.subject_token_types, issued_to=[], ways=["by_permission"]
     )
     strict = support.permit(
         name="zz strict",

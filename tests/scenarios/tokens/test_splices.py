@@ -15,7 +15,7 @@ ISSUED_TO = ["caller", "other desk", "spa"]
 def desks(world):
     """Two help desks with the same permission and the same staff."""
     caller = HelpDesk(world)
-    caller.policy.issuing_clients.set([world.spa])
+    caller.policy.issued_to.set([world.spa])
     other = world.client("other-desk", grant="authorization-code")
     world.policy(client=other, ways=["delegation"], lists={"actor_users": [world.bob]})
     return {"caller": caller.client, "other desk": other, "spa": world.spa}

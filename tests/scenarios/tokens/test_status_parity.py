@@ -26,7 +26,7 @@ class Family:
     def __init__(self, world):
         self.world = world
         self.desk = HelpDesk(world)
-        self.desk.onward_policy(issuing_clients=[self.desk.client])
+        self.desk.onward_policy(issued_to=[self.desk.client])
         self.subject = world.login(world.alice)
         self.actor = world.login(world.bob, client=self.desk.client)
         answer = self.desk.exchange(self.subject["access_token"], self.actor["access_token"])

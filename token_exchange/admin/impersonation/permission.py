@@ -33,7 +33,7 @@ FIELDSETS: Final[list[tuple[Any, Any]]] = [
     ),
     (_("Conditions"), {"fields": ["methods", "reason_required", "reference_required", "approval_required"]}),
     (_("Clients, targets and scopes"), {"fields": ["clients", "targets", "scopes"]}),
-    (_("Notification"), {"fields": ["tells_subject", "copied"]}),
+    (_("Notification"), {"fields": ["notifies_subject", "copied_claims"]}),
     (_("Activation"), {"fields": ["enabled", "emptied_knowingly", "begins", "ends"]}),
 ]
 

@@ -56,7 +56,7 @@ class TicketAskingAdmin(TicketActionsAdmin):
             for line in _why(request, list(refused.failed_checks)):
                 form.add_error(None, line)
             return None
-        if ticket.needs_approval:
+        if ticket.approval_required:
             message = gettext(
                 "Requested. Once a second person has approved the ticket within an hour, you can collect it here."
             )

@@ -22,7 +22,7 @@ FIELDSETS: Final[list[tuple[Any, Any]]] = [
     (None, {"fields": ["state_shown", "expires"]}),
     (_("Actor and subject"), {"fields": ["actor_name", "subject_name", "permission_name"]}),
     (_("Request"), {"fields": ["target_list", "scope_list", "reason_given", "reference", "context_given"]}),
-    (_("Times"), {"fields": ["requested", "decision", "collected", "used", "revoked"]}),
+    (_("Times"), {"fields": ["requested", "decision", "collected", "used", "withdrawn"]}),
     (_("Issued tokens"), {"fields": ["tokens"]}),
 ]
 COLOURS: Final = {
@@ -92,7 +92,7 @@ class TicketColumnsAdmin(admin.ModelAdmin):
     @admin.display(description=_("decision"))
     def decision(self, row: Any) -> str:
         """Return who approved or declined the ticket and when, or whether an approval is needed."""
-        if not row.needs_approval:
+        if not row.approval_required:
             return gettext("no approval needed")
         if not (row.approved or row.declined):
             return gettext("waiting for approval")

@@ -41,7 +41,7 @@ class TrustedIssuerForm(AuthorityForm):
     class Meta:
         model = TrustedIssuer
         fields = "__all__"
-        widgets: ClassVar = {"is_own_alone": StatedCheckbox}
+        widgets: ClassVar = {"sole_tenant": StatedCheckbox}
 
     def clean(self) -> dict[str, Any] | None:
         """Validate the row as a whole; a field that is invalid by itself gets no further error."""
@@ -51,6 +51,6 @@ class TrustedIssuerForm(AuthorityForm):
 
     def _errors_in_row(self) -> Iterator[FieldError]:
         row = self.described_row()
-        yield from errors_in_issuer(row, leaves_open=self.cleaned_data.get("is_own_alone") is None)
+        yield from errors_in_issuer(row, leaves_open=self.cleaned_data.get("sole_tenant") is None)
         if row.issuer in self.local_issuers:  # without OIDC_ISS_ENDPOINT, the host of each request names this server
             yield FieldError("issuer", gettext("This is the issuer identifier of this server itself."))

@@ -56,7 +56,7 @@ class IssuerHealthAdmin(admin.ModelAdmin):
     def keys_left_out(self, row: Any) -> SafeString | str:
         """Return the keys of the last or pasted key set that cannot be used, each with the reason."""
         fetched = [remark(left["flaw"], left["kid"], left["position"]) for left in _health(row).warnings]
-        lines = remarks_on_pasted(row) if row.key_source == TrustedIssuer.KeySource.PASTED else fetched
+        lines = remarks_on_pasted(row) if row.verification == TrustedIssuer.Verification.PASTED else fetched
         return format_html_join("", "<div>{}</div>", ((line,) for line in lines)) or self.get_empty_value_display()
 
 

@@ -23,16 +23,16 @@ from token_exchange.trusted_issuers.validation import errors_in_issuer
 
 IDENTITY: Final = (None, {"fields": ["name", "issuer", "enabled"]})
 HEALTH: Final = (_("Health"), {"fields": ["last_fetch", "last_outcome", "keys_in_use", "keys_left_out", "last_used"]})
-SUBJECTS: Final = ["subject_mapping", "subject_claim", "mapping_claim", "allauth_provider", "allows_privileged"]
+SUBJECTS: Final = ["subject_mapping", "subject_claim", "mapping_claim", "allauth_provider", "privileged_subjects"]
 VERIFICATION: Final[list[tuple[Any, Any]]] = [
     (_("Accepted tokens"), {"fields": ["token_types", "audiences", "audience_claim", "max_age", "single_use"]}),
-    (_("Keys"), {"fields": ["key_source", "algorithms", "jwks_url", "pasted_keys", "allows_missing_key_id"]}),
+    (_("Keys"), {"fields": ["verification", "algorithms", "jwks_url", "pasted_keys", "allows_missing_key_id"]}),
     (_("Introspection"), {"fields": ["introspection_url", "credentials"], "classes": ["collapse"]}),
     (_("Network"), {"fields": ["allows_private_network", "ca_bundle"], "classes": ["collapse"]}),
-    (_("Conditions"), {"fields": ["conditions", "is_own_alone", "mutable_claims_accepted"]}),
+    (_("Conditions"), {"fields": ["conditions", "sole_tenant", "accepts_mutable_claims"]}),
 ]
 RESULT: Final[list[tuple[Any, Any]]] = [
-    (_("Users created automatically"), {"fields": ["created_attributes", "created_group"], "classes": ["collapse"]}),
+    (_("Users created automatically"), {"fields": ["new_user_attributes", "new_user_group"], "classes": ["collapse"]}),
     (_("Scopes and claims"), {"fields": ["scope_claim", "scopes", "copied_claims"]}),
 ]
 
@@ -44,12 +44,12 @@ class TrustedIssuerAdmin(IssuerActionsAdmin, IssuerHealthAdmin, CompletedAdmin, 
     form = TrustedIssuerForm
     change_form_template = "admin/token_exchange/trustedissuer/change_form.html"
     list_display = ["name", "issuer", "enabled", "state", "last_used"]
-    list_filter = ["enabled", "key_source", "subject_mapping"]
+    list_filter = ["enabled", "verification", "subject_mapping"]
     list_select_related = ["health"]
     search_fields = ["name", "issuer"]
-    raw_id_fields = ("created_group",)
+    raw_id_fields = ("new_user_group",)
     readonly_fields = ["last_fetch", "last_outcome", "last_used", "keys_in_use", "keys_left_out"]
-    radio_fields = {"key_source": admin.VERTICAL, "subject_mapping": admin.VERTICAL}
+    radio_fields = {"verification": admin.VERTICAL, "subject_mapping": admin.VERTICAL}
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return the groups of fields in the order of setting an issuer up, with the health of a stored issuer."""

@@ -91,7 +91,7 @@ PRESETS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
             **WORKLOADS,
             "issuer": "https://HOST",
             "algorithms": ["ES256", "RS256"],
-            "key_source": "jwks_url",
+            "verification": "jwks_url",
             "conditions": "sub path_prefix spiffe://TRUST-DOMAIN/PATH",
         },
     ),

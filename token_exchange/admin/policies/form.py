@@ -15,7 +15,7 @@ FIELDSETS: Final[list[tuple[Any, Any]]] = [
     (_("Calling client"), {"fields": ["client"]}),
     (
         _("Subject token"),
-        {"fields": ["subject_token_types", "takes_local_tokens", "issuing_clients", "trusted_issuers", "conditions"]},
+        {"fields": ["subject_token_types", "accepts_local_tokens", "issued_to", "trusted_issuers", "conditions"]},
     ),
     (
         _("Subject"),

@@ -57,7 +57,7 @@ class Command(BaseCommand):
             "impersonation ticket asked for at the command line",
             extra={"ticket": ticket.pk, "actor": str(wish.actor.pk), "subject": str(wish.subject.pk)},
         )
-        collected = None if ticket.needs_approval else ticket_collection.collect(ticket, wish.actor)
+        collected = None if ticket.approval_required else ticket_collection.collect(ticket, wish.actor)
         if collected is None:
             raise CommandError(
                 f"Ticket {ticket.pk} waits for somebody else to approve it, within the hour. "

@@ -79,6 +79,6 @@ def _external_issuer(token: VerifiedToken, rows: Rows) -> int | None:
 
 def _copied_claims(token: VerifiedToken, permission: Permission | None) -> dict[str, object]:
     """Return the claims to copy into the new token: those that the external issuer, or the permission, lists."""
-    names = token.issuer.copied_claims if token.issuer else permission.copied if permission else ()
+    names = token.issuer.copied_claims if token.issuer else permission.copied_claims if permission else ()
     source = token.claims if token.issuer else token.justification
     return {name: source[name] for name in names if name in source}
