@@ -18,7 +18,7 @@ from benchmarks.wsgi import Site, environ
 from tests.worlds.world import SECRET, World
 from token_exchange.configuration import snapshot
 from token_exchange.models import ExchangedToken, ExchangeRecord
-from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import fingerprint_of
 
 SMALL = 20
 """Descendants in the family whose plans are looked at."""

@@ -8,7 +8,7 @@ from tests.worlds import resource_server
 from tests.worlds.client_chain import ClientChain
 from tests.worlds.help_desk import HelpDesk
 from token_exchange.models import ExchangedToken
-from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import fingerprint_of
 
 pytestmark = pytest.mark.compliance("RFC 8693", "4")
 

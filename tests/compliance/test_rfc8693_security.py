@@ -12,7 +12,7 @@ from oauth2_provider.models import get_access_token_model
 
 from tests.worlds.world import exchange_form
 from token_exchange.sts.vocabulary import GRANT_TYPE
-from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import fingerprint_of
 
 PLAIN_MEMBERS = {"active", "iss", "sub", "client_id", "username", "scope", "aud", "token_type", "iat", "exp", "act"}
 

@@ -14,7 +14,7 @@ from token_exchange.sts.parties import Party
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.verification import VerifiedToken
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT, REFRESH_TOKEN
-from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import fingerprint_of
 
 pytestmark = pytest.mark.compliance("RFC 8693", "3")
 

@@ -35,8 +35,7 @@ from token_exchange.models import ImpersonationPermission
 from token_exchange.personal_access_tokens import making, revocation
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, IMPERSONATION_TICKET, PERSONAL_ACCESS_TOKEN
 from token_exchange.tokens import lineage
-from token_exchange.tokens.preload import fingerprint_of
-from token_exchange.toolkit.compat import token_database
+from token_exchange.toolkit.compat import fingerprint_of, token_database
 
 CUSTOMERS = ("alice", "erin")
 TEAM = ("carol", "dave")

@@ -10,7 +10,7 @@ from rest_framework.test import APIRequestFactory
 from tests.worlds.help_desk import HelpDesk
 from tests.worlds.resource_server import FACES, ask
 from token_exchange.rest_framework.authentication import TokenExchangeAuthentication
-from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import fingerprint_of
 
 pytestmark = pytest.mark.urls("tests.worlds.resource_server")
 

@@ -14,8 +14,7 @@ from tests.worlds.help_desk import HelpDesk
 from tests.worlds.log_capture import capturing_logs
 from tests.worlds.personal_access_tokens import VALUE, make, nothing_changes, policy_for_scripts, trade
 from token_exchange.models import PersonalAccessToken
-from token_exchange.tokens.preload import fingerprint_of
-from token_exchange.toolkit.compat import token_database
+from token_exchange.toolkit.compat import fingerprint_of, token_database
 
 API = "/api/personal-access-tokens/"
 MANAGING = "personal_access_tokens"

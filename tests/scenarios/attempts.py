@@ -11,7 +11,7 @@ from tests.worlds.world import exchange_form
 from token_exchange.models import ExchangedToken
 from token_exchange.sts import service
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE
-from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import fingerprint_of
 
 CHANGES = {
     "body_too_large": {f"x{number}": "1" for number in range(120)},

@@ -7,7 +7,7 @@ from copy import copy
 from oauth2_provider.models import get_access_token_model, set_token_value
 
 from token_exchange.models import ExchangedToken
-from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import fingerprint_of
 
 
 def copies(minted, root, edges):

@@ -25,8 +25,7 @@ from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.service import SecurityTokenService
 from token_exchange.sts.verification import VerificationContext, VerifiedToken
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE, IMPERSONATION_TICKET, NEEDS_PERMISSION
-from token_exchange.tokens.preload import fingerprint_of
-from token_exchange.toolkit.compat import scopes_known_for
+from token_exchange.toolkit.compat import fingerprint_of, scopes_known_for
 from token_exchange.trusted_issuers.accounts import Accounts
 
 # Stand-ins that pass the parser; no token of theirs exists anywhere.

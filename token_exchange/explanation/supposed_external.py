@@ -11,7 +11,7 @@ from token_exchange.sts.issuers import TrustedIssuer
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import VerificationContext, VerifiedToken
-from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import fingerprint_of
 from token_exchange.trusted_issuers import claims as external_claims
 from token_exchange.trusted_issuers import introspected_token, refusals
 from token_exchange.trusted_issuers.introspected_token import IntrospectedTokenVerifier

@@ -12,7 +12,7 @@ from token_exchange.sts.permission import ActAsMethod, PermittedActor
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import VerifiedToken
-from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import fingerprint_of
 
 
 def prove(token: PresentedToken, supposed: SupposedToken, now: float) -> VerifiedToken:

@@ -12,8 +12,7 @@ from token_exchange.provider.client_authentication import secret_comparison, thr
 from token_exchange.provider.client_authentication.credentials import Credentials, claimed, form_of, names_another
 from token_exchange.sts.vocabulary import GRANT_TYPE
 from token_exchange.tokens import lineage, local_values, status
-from token_exchange.tokens.preload import fingerprint_of
-from token_exchange.toolkit.compat import refresh_token_model, token_database
+from token_exchange.toolkit.compat import fingerprint_of, refresh_token_model, token_database
 
 UNAVAILABLE: Final = {
     "error": "temporarily_unavailable",

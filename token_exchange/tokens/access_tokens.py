@@ -12,8 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 from token_exchange.tokens import lineage
 from token_exchange.tokens.parent_kinds import Leak, ParentKind
-from token_exchange.tokens.preload import fingerprint_of
-from token_exchange.toolkit.compat import access_token_model, token_database
+from token_exchange.toolkit.compat import access_token_model, fingerprint_of, token_database
 
 
 def active(fingerprints: Collection[str], now: float, using: str) -> dict[str, Any]:

@@ -12,9 +12,8 @@ from token_exchange.sts.delegation import render_act, render_party
 from token_exchange.sts.parties import Client, Party, client_party
 from token_exchange.sts.vocabulary import MAX_TOKEN_BYTES
 from token_exchange.tokens import status
-from token_exchange.tokens.preload import fingerprint_of
 from token_exchange.tokens.status import TokenStatus
-from token_exchange.toolkit.compat import access_token_model, authorization_server, token_database
+from token_exchange.toolkit.compat import access_token_model, authorization_server, fingerprint_of, token_database
 from token_exchange.toolkit.timestamps import to_seconds
 
 

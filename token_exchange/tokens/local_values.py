@@ -6,8 +6,13 @@ from django.views.decorators.debug import sensitive_variables
 
 from token_exchange.models import ExchangedToken
 from token_exchange.tokens import parent_kinds
-from token_exchange.tokens.preload import fingerprint_of
-from token_exchange.toolkit.compat import access_token_model, grant_model, refresh_token_model, token_database
+from token_exchange.toolkit.compat import (
+    access_token_model,
+    fingerprint_of,
+    grant_model,
+    refresh_token_model,
+    token_database,
+)
 
 
 @sensitive_variables()

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from hashlib import sha256
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -23,12 +22,7 @@ from token_exchange.models import ConfigurationVersion, ExchangedToken
 from token_exchange.models.configuration_version import ONLY_ROW
 from token_exchange.sts.verification import StoredToken
 from token_exchange.tokens.columns import Columns
-from token_exchange.toolkit.compat import access_token_model, application_model
-
-
-def fingerprint_of(token: str) -> str:
-    """Return the SHA-256 of a token in hexadecimal, by which the toolkit finds the row of a token as well."""
-    return sha256(token.encode()).hexdigest()
+from token_exchange.toolkit.compat import access_token_model, application_model, fingerprint_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

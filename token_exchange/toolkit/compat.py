@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import DisallowedHost
@@ -24,6 +25,7 @@ __all__ = [
     "access_token_model",
     "application_model",
     "authorization_server",
+    "fingerprint_of",
     "grant_model",
     "host_asked",
     "is_registration_token",
@@ -67,6 +69,11 @@ def refresh_token_model() -> type[Any]:
 def refresh_token_lifetime() -> timedelta | None:
     """Return the time for which a refresh token stays valid after its access token expired; None for no limit."""
     return refresh_token_expire_timedelta() or None
+
+
+def fingerprint_of(token: str) -> str:
+    """Return the SHA-256 of a token in hexadecimal, by which the toolkit finds the row of a token as well."""
+    return sha256(token.encode()).hexdigest()
 
 
 def token_database() -> str:

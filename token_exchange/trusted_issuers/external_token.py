@@ -20,7 +20,7 @@ from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import VerificationContext, VerifiedToken
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
-from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import fingerprint_of
 from token_exchange.trusted_issuers import health, keys
 from token_exchange.trusted_issuers.claims import check, describe, named_issuer, require_conditions
 from token_exchange.trusted_issuers.refusals import RefusedAs, require_kind

@@ -18,7 +18,7 @@ from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import VerificationContext, VerifiedToken
 from token_exchange.sts.vocabulary import LEEWAY
 from token_exchange.tokens.local_values import is_local
-from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import fingerprint_of
 from token_exchange.trusted_issuers import health, introspection
 from token_exchange.trusted_issuers.claims import describe, refusal, require_conditions
 from token_exchange.trusted_issuers.refusals import RefusedAs, require_kind

@@ -15,8 +15,7 @@ from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import StoredToken, VerificationContext, VerifiedToken
 from token_exchange.tokens import status
-from token_exchange.tokens.preload import fingerprint_of
-from token_exchange.toolkit.compat import is_registration_token
+from token_exchange.toolkit.compat import fingerprint_of, is_registration_token
 from token_exchange.toolkit.timestamps import to_seconds
 
 

@@ -6,7 +6,7 @@ from token_exchange.sts.ports import TokenVerifier
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import VerificationContext, VerifiedToken
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
-from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import fingerprint_of
 from token_exchange.trusted_issuers.external_token import ExternalTokenVerifier
 from token_exchange.trusted_issuers.introspected_token import IntrospectedTokenVerifier
 from token_exchange.verifiers.access_token import AccessTokenVerifier

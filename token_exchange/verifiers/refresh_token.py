@@ -9,8 +9,7 @@ from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.verification import VerificationContext, VerifiedToken
 from token_exchange.tokens import refresh_tokens
-from token_exchange.tokens.preload import fingerprint_of
-from token_exchange.toolkit.compat import token_database
+from token_exchange.toolkit.compat import fingerprint_of, token_database
 
 
 class RefreshTokenVerifier(TokenVerifier):

@@ -20,8 +20,7 @@ from token_exchange.provider.error_reports import HiddenFromReports
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.vocabulary import FORM, FORMS
-from token_exchange.tokens.preload import fingerprint_of
-from token_exchange.toolkit.compat import access_token_model
+from token_exchange.toolkit.compat import access_token_model, fingerprint_of
 from token_exchange.views.core import CoreOfItsOwn
 from token_exchange.views.form_body import UNREADABLE
 

@@ -7,7 +7,7 @@ import pytest
 from tests.worlds.help_desk import HelpDesk, value_of
 from token_exchange.models import ExchangedToken
 from token_exchange.sts.delegation import MAX_CHAIN_DEPTH
-from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import fingerprint_of
 
 NOT_PERMITTED = "not_permitted_by_any_policy"
 

@@ -11,7 +11,7 @@ from oauth2_provider.models import get_access_token_model
 
 from tests.worlds.help_desk import HelpDesk, value_of
 from token_exchange.models import ExchangeRecord
-from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import fingerprint_of
 
 HOST = "https://testserver/o"
 DEAD = {"active": False}

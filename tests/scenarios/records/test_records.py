@@ -9,7 +9,7 @@ from django.forms import model_to_dict
 from token_exchange.models import ExchangedToken, ExchangeRecord
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 from token_exchange.tokens.audit import DatabaseAuditTrail
-from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import fingerprint_of
 
 KEPT = {
     "outcome": "granted",

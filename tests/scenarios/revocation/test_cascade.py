@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests.worlds.help_desk import HelpDesk, value_of
 from token_exchange.models import ExchangedToken, ExchangeRecord
-from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import fingerprint_of
 
 
 def revocations():

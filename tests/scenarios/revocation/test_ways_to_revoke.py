@@ -10,7 +10,7 @@ from oauth2_provider.models import get_access_token_model, get_refresh_token_mod
 
 from tests.worlds.help_desk import HelpDesk
 from token_exchange.models import ExchangeRecord
-from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import fingerprint_of
 
 
 def signed_in(user):

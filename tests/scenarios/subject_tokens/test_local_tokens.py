@@ -9,8 +9,7 @@ import time_machine
 from django.db import transaction
 from oauth2_provider.models import get_access_token_model, get_application_model
 
-from token_exchange.tokens.preload import fingerprint_of
-from token_exchange.toolkit.compat import token_database
+from token_exchange.toolkit.compat import fingerprint_of, token_database
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from oauth2_provider.models import get_application_model
 
 from token_exchange.sts.vocabulary import REFRESH_TOKEN
-from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import fingerprint_of
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 

@@ -13,7 +13,7 @@ from oauth2_provider.models import get_access_token_model
 
 from tests.worlds import back_api
 from tests.worlds.help_desk import HelpDesk, value_of
-from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import fingerprint_of
 
 ACTORS = 2
 

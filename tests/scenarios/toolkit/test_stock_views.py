@@ -12,7 +12,7 @@ from oauth2_provider.views import TokenView
 from tests.worlds.world import exchange_form
 from token_exchange.models import ExchangedToken, ExchangeRecord
 from token_exchange.sts.vocabulary import GRANT_TYPE, MAX_BODY_BYTES
-from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import fingerprint_of
 
 pytestmark = pytest.mark.urls("tests.urls_stock")
 

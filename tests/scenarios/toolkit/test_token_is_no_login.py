@@ -21,7 +21,7 @@ from tests.worlds.support_team import SupportTeam
 from tests.worlds.world import CALLBACK, CHALLENGE, SECRET, VERIFIER
 from token_exchange.models import ExchangedToken
 from token_exchange.provider.current_actor import acting_in
-from token_exchange.tokens.preload import fingerprint_of
+from token_exchange.toolkit.compat import fingerprint_of
 
 pytestmark = pytest.mark.urls(__name__)
 

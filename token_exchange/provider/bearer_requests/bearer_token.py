@@ -18,10 +18,9 @@ from token_exchange.personal_access_tokens import bearer
 from token_exchange.personal_access_tokens.bearer import PersonalBearer
 from token_exchange.provider.validator import UNAVAILABLE
 from token_exchange.tokens import status as statuses
-from token_exchange.tokens.preload import fingerprint_of
 from token_exchange.tokens.status import TokenStatus
 from token_exchange.toolkit.caller_address import address_of
-from token_exchange.toolkit.compat import access_token_model, token_database
+from token_exchange.toolkit.compat import access_token_model, fingerprint_of, token_database
 
 REALM: Final = "api"
 INVALID: Final = {"error": "invalid_token", "error_description": "The access token is invalid."}

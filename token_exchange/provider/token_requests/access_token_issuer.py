@@ -16,8 +16,8 @@ from token_exchange.sts.issuance import BEARER, IssuedToken
 from token_exchange.sts.ports import TokenIssuer
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 from token_exchange.tokens import issued_tokens
-from token_exchange.tokens.preload import Preload, fingerprint_of
-from token_exchange.toolkit.compat import access_token_model, set_token_value
+from token_exchange.tokens.preload import Preload
+from token_exchange.toolkit.compat import access_token_model, fingerprint_of, set_token_value
 from token_exchange.toolkit.timestamps import to_datetime
 
 
