@@ -34,6 +34,7 @@ class Setting(Generic[T]):
         self.must_be = must_be
         """The accepted values in words."""
         self._read = read
+        self._is_computed = callable(default)
 
     @overload
     def __get__(self, instance: None, owner: type) -> Self: ...
@@ -47,7 +48,7 @@ class Setting(Generic[T]):
         values = configured()
         if self.name in values:
             return self._read(values[self.name])
-        return self._read(self.default() if callable(self.default) else self.default)
+        return self._read(self.default() if self._is_computed else self.default)
 
 
 class Switch(Setting[bool]):

@@ -127,7 +127,7 @@ def _denied(exchange: Exchange, denials: Sequence[Policy], denied: Sequence[Tria
 
 def _closest_error(exchange: Exchange, trials: Iterable[Trial]) -> TokenExchangeError:
     """Return the error of the policy that came closest: what the client would have to change first."""
-    failed = (trial for trial in trials if not trial.report_only and not trial.passed)
+    failed = [trial for trial in trials if not (trial.report_only or trial.passed)]
     trial = closest(failed, Trial.results)
     stopped_by = "" if trial is None else trial.findings[trial.results().index(False)].rule
     # Without a policy, or where computing the new token failed, the first rule stands for the others.

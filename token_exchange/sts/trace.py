@@ -62,7 +62,7 @@ class Trial:
     @property
     def passed(self) -> bool:
         """Return True if every finding passed."""
-        return all(finding.passed for finding in self.findings)
+        return False not in self.results()
 
     def results(self) -> list[bool]:
         """Return for each finding, in order, whether it passed."""
