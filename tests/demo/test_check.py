@@ -39,7 +39,7 @@ call_command("demo", "--check", "--port=0", "--database={database}")
 """
 
 
-SPARED = "lineage.bury = lineage.revoke = lambda *arguments, **options: 0; "
+SPARED = "lineage.revoke_descendants = lineage.revoke = lambda *arguments, **options: 0; "
 """What was derived from a token lives on."""
 
 
