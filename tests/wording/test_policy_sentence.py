@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 
 from tests.admin.conftest import queries_of
 from token_exchange.models import ExchangePolicy, TrustedIssuer
-from token_exchange.wording.policy_sentence import sentence, sentence_html, with_what_it_names
+from token_exchange.wording.policy_sentence import sentence, sentence_html, with_named_rows
 
 
 def test_a_permit_says_who_what_for_whom_how_where_and_how_long(world):
@@ -128,4 +128,4 @@ def test_queries_do_not_grow_with_the_policies(world):
     """The sentences of three policies take as many queries as that of one."""
     for _number in range(3):
         world.policy()
-    assert queries_of(lambda: list(map(sentence, with_what_it_names(ExchangePolicy.objects.all())))) == 9
+    assert queries_of(lambda: list(map(sentence, with_named_rows(ExchangePolicy.objects.all())))) == 9

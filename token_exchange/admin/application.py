@@ -22,7 +22,7 @@ from token_exchange.admin.policies.sentences import linked_sentences, may_read
 from token_exchange.models import ExchangePolicy, Target
 from token_exchange.policies import authority
 from token_exchange.sts.policy import Effect
-from token_exchange.wording.policy_sentence import with_what_it_names
+from token_exchange.wording.policy_sentence import with_named_rows
 
 POLICIES = ("may_exchange", "may_not_exchange", "named_in_policies")
 TARGETS = ("owned_targets",)
@@ -96,7 +96,7 @@ class TokenExchangeApplicationMixin(InPersonAdmin):
     def _sentences(self, condition: Q) -> SafeString:
         # The inner query selects keys, because the joins over several lists repeat a policy for each match.
         keys = ExchangePolicy.objects.filter(condition).values("pk")
-        policies: QuerySet[Any] = with_what_it_names(ExchangePolicy.objects.filter(pk__in=keys))
+        policies: QuerySet[Any] = with_named_rows(ExchangePolicy.objects.filter(pk__in=keys))
         return linked_sentences(policies, self.admin_site.name)
 
 

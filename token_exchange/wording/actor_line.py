@@ -29,7 +29,7 @@ def acting_for(
     current, *earlier = actors
     line = phrase(gettext("%(actor)s acting for %(subject)s"), actor=current, subject=on_behalf)
     if earlier:
-        before = phrase(gettext(" (earlier: %(actors)s)"), actors=listed(earlier, gettext("and before")))
+        before = phrase(gettext(" (earlier: %(actors)s)"), actors=listed(earlier, gettext("and")))
         return (*line, *before)
     return line
 

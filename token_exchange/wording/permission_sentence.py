@@ -21,25 +21,25 @@ _METHODS = {
 }
 
 
-def with_what_it_names(permissions: QuerySet[Any]) -> QuerySet[Any]:
+def with_named_rows(permissions: QuerySet[Any]) -> QuerySet[Any]:
     """Return the permissions with all rows that their sentences name, in a fixed number of queries."""
     return permissions.prefetch_related(*list_names(ImpersonationPermission))
 
 
 def sentence(permission: ImpersonationPermission) -> str:
     """Return the permission as plain text."""
-    return as_text(spelled(permission))
+    return as_text(phrase_of(permission))
 
 
-def spelled(permission: ImpersonationPermission) -> Phrase:
+def phrase_of(permission: ImpersonationPermission) -> Phrase:
     """Return the permission as words and names, or a remark if it has values that this version does not know."""
     try:
-        return _spelled(permission)
+        return _phrase_of(permission)
     except UNREADABLE:
         return (gettext("This rule has values that this version does not know. It permits nothing."),)
 
 
-def _spelled(permission: ImpersonationPermission) -> Phrase:
+def _phrase_of(permission: ImpersonationPermission) -> Phrase:
     pieces = _permitted(permission) if permission.effect == Effect.PERMIT else _denied(permission)
     first, *rest = (piece for piece in pieces if piece)
     # A name at the beginning keeps its spelling; another word gets a capital letter.

@@ -29,30 +29,30 @@ _HEADS = {
 }
 
 
-def with_what_it_names(policies: QuerySet[Any]) -> QuerySet[Any]:
+def with_named_rows(policies: QuerySet[Any]) -> QuerySet[Any]:
     """Return the policies with all rows that their sentences name; the number of queries does not grow with theirs."""
     return policies.select_related("client", "may_act").prefetch_related(*list_names(ExchangePolicy))
 
 
 def sentence(policy: ExchangePolicy) -> str:
     """Return the policy as plain text."""
-    return as_text(spelled(policy))
+    return as_text(phrase_of(policy))
 
 
 def sentence_html(policy: ExchangePolicy) -> SafeString:
     """Return the policy as HTML, with the names in it escaped and in bold."""
-    return as_html(spelled(policy))
+    return as_html(phrase_of(policy))
 
 
-def spelled(policy: ExchangePolicy) -> Phrase:
+def phrase_of(policy: ExchangePolicy) -> Phrase:
     """Return the policy as words and names, or a remark if it has values that this version does not know."""
     try:
-        return _spelled(policy)
+        return _phrase_of(policy)
     except UNREADABLE:
         return (gettext("This rule has values that this version does not know. It permits nothing."),)
 
 
-def _spelled(policy: ExchangePolicy) -> Phrase:
+def _phrase_of(policy: ExchangePolicy) -> Phrase:
     permits = policy.effect == Effect.PERMIT
     head = _HEADS[permits, policy.report_only, policy.client_id is not None]
     client = Name(policy.client) if policy.client_id is not None else ""

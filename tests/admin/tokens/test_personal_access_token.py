@@ -160,7 +160,7 @@ def test_p08_revoked_by_the_button(world, made, superuser):
     with nothing_changes():
         assert "<b>2</b> active tokens were derived from it" in text_of(superuser.get(revoke))
     answer = superuser.post(revoke, follow=True)
-    assert messages_of(answer) == ["1 token revoked. 2 active tokens derived from it were revoked too."]
+    assert messages_of(answer) == ["1 token revoked. 2 active derived tokens were revoked too."]
     assert [world.introspect(token)["active"] for token in tokens] == [False, False]
     assert trade(world, made.value).status_code == 400
     record = ExchangeRecord.objects.get(outcome="revoked")

@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from token_exchange.admin.impersonation.overview import overview
 from token_exchange.admin.kit.active_tokens import active_tokens
-from token_exchange.admin.kit.completion import CompletedAdmin
+from token_exchange.admin.kit.completion import AutocompleteAdmin
 from token_exchange.admin.kit.rule_admin import RuleAdmin
 from token_exchange.admin.kit.rule_form import RuleForm
 from token_exchange.impersonation import validation
 from token_exchange.models import ExchangeRecord, ImpersonationPermission
 from token_exchange.models.validation import errors_in, relation_names, stored_lists
-from token_exchange.wording.permission_sentence import spelled, with_what_it_names
+from token_exchange.wording.permission_sentence import phrase_of, with_named_rows
 from token_exchange.wording.rich_text import Phrase
 
 FIELDSETS: Final[list[tuple[Any, Any]]] = [
@@ -49,7 +49,7 @@ class ImpersonationPermissionForm(RuleForm):
 
 
 @admin.register(ImpersonationPermission)
-class ImpersonationPermissionAdmin(CompletedAdmin, RuleAdmin):
+class ImpersonationPermissionAdmin(AutocompleteAdmin, RuleAdmin):
     """List permissions, each with the number and the time of its uses."""
 
     form = ImpersonationPermissionForm
@@ -68,7 +68,7 @@ class ImpersonationPermissionAdmin(CompletedAdmin, RuleAdmin):
         """Return the permissions with all rows that their sentences name, and with their uses on record."""
         used = ExchangeRecord.objects.filter(permission_key=OuterRef("pk")).order_by().values("permission_key")
         count = Subquery(used.annotate(count=Count("pk")).values("count"))
-        rows: QuerySet[Any] = with_what_it_names(super().get_queryset(request)).annotate(
+        rows: QuerySet[Any] = with_named_rows(super().get_queryset(request)).annotate(
             use_count=Coalesce(count, 0, output_field=IntegerField()),
             used_last=Subquery(used.annotate(last=Max("created")).values("last")),
         )
@@ -94,11 +94,11 @@ class ImpersonationPermissionAdmin(CompletedAdmin, RuleAdmin):
         """Return the time of the last token issued under the permission, None if there is none."""
         return row.used_last
 
-    def spelled(self, row: Any) -> Phrase:
+    def phrase_of(self, row: Any) -> Phrase:
         """Return the permission as words and names."""
-        return spelled(row)
+        return phrase_of(row)
 
-    def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
+    def validation_errors(self, request: HttpRequest, row: Any) -> list[str]:
         """Return the errors that the form would show for this permission."""
         return [error.message for error in errors_in(row, stored_lists(row), validation.RULES)]
 

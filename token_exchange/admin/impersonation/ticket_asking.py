@@ -58,7 +58,7 @@ class TicketAskingAdmin(TicketActionsAdmin):
             return None
         if ticket.approval_required:
             message = gettext(
-                "Requested. Once a second person has approved the ticket within an hour, you can collect it here."
+                "Requested. A second person has to approve the ticket within an hour. Then you can collect it here."
             )
         else:
             message = gettext(

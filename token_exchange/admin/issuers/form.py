@@ -16,7 +16,7 @@ from token_exchange.models.validation import FieldError
 from token_exchange.trusted_issuers.validation import errors_in_issuer
 
 
-class StatedCheckbox(forms.CheckboxInput):
+class ExplicitCheckbox(forms.CheckboxInput):
     """Submit a value for a box that is not ticked too: a form without the box then leaves the question open."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
@@ -41,7 +41,7 @@ class TrustedIssuerForm(AuthorityForm):
     class Meta:
         model = TrustedIssuer
         fields = "__all__"
-        widgets: ClassVar = {"sole_tenant": StatedCheckbox}
+        widgets: ClassVar = {"sole_tenant": ExplicitCheckbox}
 
     def clean(self) -> dict[str, Any] | None:
         """Validate the row as a whole; a field that is invalid by itself gets no further error."""

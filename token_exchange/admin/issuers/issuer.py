@@ -13,7 +13,7 @@ from token_exchange.admin.issuers.form import TrustedIssuerForm
 from token_exchange.admin.issuers.health import IssuerHealthAdmin
 from token_exchange.admin.issuers.presets import PRESETS, initial
 from token_exchange.admin.kit.active_tokens import active_tokens
-from token_exchange.admin.kit.completion import CompletedAdmin
+from token_exchange.admin.kit.completion import AutocompleteAdmin
 from token_exchange.admin.kit.switching import SwitchedAdmin
 from token_exchange.models import TrustedIssuer
 from token_exchange.toolkit.compat import local_issuers
@@ -38,7 +38,7 @@ RESULT: Final[list[tuple[Any, Any]]] = [
 
 
 @admin.register(TrustedIssuer)
-class TrustedIssuerAdmin(IssuerActionsAdmin, IssuerHealthAdmin, CompletedAdmin, SwitchedAdmin):
+class TrustedIssuerAdmin(IssuerActionsAdmin, IssuerHealthAdmin, AutocompleteAdmin, SwitchedAdmin):
     """List and edit issuers, each with its health."""
 
     form = TrustedIssuerForm
@@ -79,7 +79,7 @@ class TrustedIssuerAdmin(IssuerActionsAdmin, IssuerHealthAdmin, CompletedAdmin, 
         for remark in remarks_on_pasted(obj):
             self.message_user(request, remark, messages.WARNING)
 
-    def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
+    def validation_errors(self, request: HttpRequest, row: Any) -> list[str]:
         """Return the errors that the form would show for this issuer."""
         return [error.message for error in errors_in_issuer(row)]
 

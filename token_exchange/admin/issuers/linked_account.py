@@ -9,13 +9,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from token_exchange.admin.kit.authority import AuthorityAdmin
-from token_exchange.admin.kit.completion import CompletedAdmin
+from token_exchange.admin.kit.completion import AutocompleteAdmin
 from token_exchange.models import LinkedAccount
 from token_exchange.policies import authority
 
 
 @admin.register(LinkedAccount)
-class LinkedAccountAdmin(CompletedAdmin, AuthorityAdmin):
+class LinkedAccountAdmin(AutocompleteAdmin, AuthorityAdmin):
     """Show and edit links; editing needs the permission to change users as well, because a link can log in as one."""
 
     list_display = ["subject", "trusted_issuer", "user", "created"]

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 
-class CompletedAdmin(admin.ModelAdmin):
+class AutocompleteAdmin(admin.ModelAdmin):
     """Complete the relations in `raw_id_fields` as the user types, or ask for keys if the other model has no search.
 
     `autocomplete_fields` cannot hold them: Django refuses to start if the site's user model has no admin.

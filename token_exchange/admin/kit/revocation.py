@@ -129,8 +129,8 @@ class PersonalRevocationAdmin(RevocableAdmin):
         ended = ngettext("%(count)s token revoked.", "%(count)s tokens revoked.", len(counts)) % {"count": len(counts)}
         total = sum(counts)
         derived = ngettext(
-            "%(count)s active token derived from it was revoked too.",
-            "%(count)s active tokens derived from it were revoked too.",
+            "%(count)s active derived token was revoked too.",
+            "%(count)s active derived tokens were revoked too.",
             total,
         ) % {"count": total}
         self.message_user(request, f"{ended} {derived}", messages.SUCCESS if counts else messages.WARNING)

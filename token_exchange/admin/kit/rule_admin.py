@@ -23,14 +23,14 @@ class RuleAdmin(SwitchedAdmin):
     readonly_fields = ["reads_as"]
     rule_fieldsets: ClassVar[list[tuple[Any, Any]]]
 
-    def spelled(self, row: Any) -> Phrase:
+    def phrase_of(self, row: Any) -> Phrase:
         """Return the rule as words and names."""
         raise NotImplementedError
 
-    def against_enabling(self, request: HttpRequest, row: Any) -> list[str]:
+    def reasons_against_enabling(self, request: HttpRequest, row: Any) -> list[str]:
         """Return why this user may not enable the rule; a denial whose parties were deleted is refused too."""
         lost = [gettext("The parties that this denial named were deleted. Name others first.")]
-        return [*(lost if denies_nothing(row) else []), *super().against_enabling(request, row)]
+        return [*(lost if denies_nothing(row) else []), *super().reasons_against_enabling(request, row)]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the lists, and forget the parties of lists that the user emptied on purpose."""
@@ -47,7 +47,7 @@ class RuleAdmin(SwitchedAdmin):
     @admin.display(description=_("in words"))
     def reads_as(self, row: Any) -> SafeString:
         """Return the sentence of the stored rule, after a warning if the parties that it names were deleted."""
-        sentence = format_html('<div class="token-exchange-sentence">{}</div>', as_html(self.spelled(row)))
+        sentence = format_html('<div class="token-exchange-sentence">{}</div>', as_html(self.phrase_of(row)))
         if not denies_nothing(row):
             return sentence
         words = gettext(

@@ -22,7 +22,7 @@ class SwitchedAdmin(FlawedRowsAdmin, AuthorityAdmin):
 
     actions = ["enable", "disable"]
 
-    def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
+    def validation_errors(self, request: HttpRequest, row: Any) -> list[str]:
         """Return the validation errors that prevent enabling this row; the admin of the model overrides it."""
         return []
 
@@ -46,7 +46,7 @@ class SwitchedAdmin(FlawedRowsAdmin, AuthorityAdmin):
     def enable(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Enable the chosen rows that this user may enable, and show why the others stay disabled."""
         rows = list(queryset.filter(enabled=False))
-        allowed = [row for row in rows if not self._refuse(request, row, self.against_enabling(request, row))]
+        allowed = [row for row in rows if not self._refuse(request, row, self.reasons_against_enabling(request, row))]
         self._switch(request, allowed, on=True)
         message = ngettext("%(count)s enabled.", "%(count)s enabled.", len(allowed))
         self.message_user(request, message % {"count": len(allowed)}, _level(allowed))
@@ -71,11 +71,11 @@ class SwitchedAdmin(FlawedRowsAdmin, AuthorityAdmin):
             count,
         ) % {"count": count}
 
-    def against_enabling(self, request: HttpRequest, row: Any) -> list[str]:
+    def reasons_against_enabling(self, request: HttpRequest, row: Any) -> list[str]:
         """Return every reason why this user may not enable this row; empty if there is none."""
         row.enabled = True
         by_authority = [error.message for error in authority.errors_in_saving(row, request.user)]
-        return [*self.refusals_to_enable(request, row), *by_authority]
+        return [*self.validation_errors(request, row), *by_authority]
 
     def _refuse(self, request: HttpRequest, row: Any, refusals: list[str]) -> bool:
         for refusal in refusals:

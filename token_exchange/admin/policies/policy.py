@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from token_exchange.admin.kit.active_tokens import active_under_policies
-from token_exchange.admin.kit.completion import CompletedAdmin
+from token_exchange.admin.kit.completion import AutocompleteAdmin
 from token_exchange.admin.kit.rule_admin import RuleAdmin
 from token_exchange.admin.policies.form import FIELDSETS, ExchangePolicyForm
 from token_exchange.admin.policies.order import OrderedAdmin, last_position
@@ -20,12 +20,12 @@ from token_exchange.models import ExchangePolicy, policy_rules
 from token_exchange.models.validation import errors_in, relation_names, stored_lists
 from token_exchange.policies import validation
 from token_exchange.policies.policy_warnings import warnings_about
-from token_exchange.wording.policy_sentence import spelled, with_what_it_names
+from token_exchange.wording.policy_sentence import phrase_of, with_named_rows
 from token_exchange.wording.rich_text import Phrase
 
 
 @admin.register(ExchangePolicy)
-class ExchangePolicyAdmin(OrderedAdmin, CompletedAdmin, RuleAdmin):
+class ExchangePolicyAdmin(OrderedAdmin, AutocompleteAdmin, RuleAdmin):
     """List policies in the order in which an exchange evaluates them."""
 
     form = ExchangePolicyForm
@@ -43,11 +43,11 @@ class ExchangePolicyAdmin(OrderedAdmin, CompletedAdmin, RuleAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the policies with all rows that their sentences name."""
-        return with_what_it_names(super().get_queryset(request))
+        return with_named_rows(super().get_queryset(request))
 
-    def spelled(self, row: Any) -> Phrase:
+    def phrase_of(self, row: Any) -> Phrase:
         """Return the policy as words and names."""
-        return spelled(row)
+        return phrase_of(row)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Return the initial values of a new policy, which comes last in the order."""
@@ -60,7 +60,7 @@ class ExchangePolicyAdmin(OrderedAdmin, CompletedAdmin, RuleAdmin):
         for caution in warnings_about(policy, stored_lists(policy)):
             self.message_user(request, caution, messages.WARNING)
 
-    def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
+    def validation_errors(self, request: HttpRequest, row: Any) -> list[str]:
         """Return the errors that the form would show for this policy."""
         rules = (*policy_rules.RULES, *validation.RULES)
         return [error.message for error in errors_in(row, stored_lists(row), rules)]

@@ -14,16 +14,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from token_exchange.admin.kit.active_tokens import active_for_targets
-from token_exchange.admin.kit.completion import CompletedAdmin
+from token_exchange.admin.kit.completion import AutocompleteAdmin
 from token_exchange.admin.kit.switching import SwitchedAdmin
 from token_exchange.admin.policies.sentences import linked_sentences, may_read
 from token_exchange.models import ExchangePolicy, Target
 from token_exchange.policies.nested_targets import are_texts, nestings
-from token_exchange.wording.policy_sentence import with_what_it_names
+from token_exchange.wording.policy_sentence import with_named_rows
 
 
 @admin.register(Target)
-class TargetAdmin(CompletedAdmin, SwitchedAdmin):
+class TargetAdmin(AutocompleteAdmin, SwitchedAdmin):
     """Show targets, each with the policies that name it."""
 
     raw_id_fields = ("owner",)
@@ -62,7 +62,7 @@ class TargetAdmin(CompletedAdmin, SwitchedAdmin):
                 warning = words % {"inner": inner, "below": below, "outer": outer, "above": above}
                 self.message_user(request, warning, messages.WARNING)
 
-    def refusals_to_enable(self, request: HttpRequest, row: Any) -> list[str]:
+    def validation_errors(self, request: HttpRequest, row: Any) -> list[str]:
         """Return the errors that the form would show for this target."""
         try:
             row.full_clean(validate_unique=False)
@@ -79,7 +79,7 @@ class TargetAdmin(CompletedAdmin, SwitchedAdmin):
     @admin.display(description=_("policies"))
     def policies_here(self, row: Any) -> SafeString:
         """Return the sentences of the policies that name this target."""
-        policies: QuerySet[Any] = with_what_it_names(row.policies.all())
+        policies: QuerySet[Any] = with_named_rows(row.policies.all())
         return linked_sentences(policies, self.admin_site.name)
 
     def tokens_stopped_by_disabling(self, rows: list[Any]) -> int:

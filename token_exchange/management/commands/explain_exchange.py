@@ -25,7 +25,7 @@ from token_exchange.models import ExchangePolicy, ExchangeRecord
 from token_exchange.sts.audit import ExchangeEvent
 from token_exchange.sts.reasons import Reason
 from token_exchange.toolkit.compat import token_database
-from token_exchange.wording.policy_sentence import sentence, with_what_it_names
+from token_exchange.wording.policy_sentence import sentence, with_named_rows
 
 REFUSED: Final = 1
 WIDEST: Final = 110
@@ -148,7 +148,7 @@ def _complete(options: dict[str, Any], record: ExchangeRecord | None, using: str
 
 def _sentences(found: Verdict, using: str) -> dict[Any, str]:
     keys = [trial["policy"] for trial in found.trace]
-    policies = with_what_it_names(ExchangePolicy.objects.using(using).filter(pk__in=keys))
+    policies = with_named_rows(ExchangePolicy.objects.using(using).filter(pk__in=keys))
     return {policy.pk: sentence(policy) for policy in policies}
 
 
