@@ -1,7 +1,31 @@
-"""System checks, one module a concern; each hint is a sentence, then the exact lines to paste."""
+"""Check the settings, URLs and rows of a site. A hint is one sentence, and the exact lines to add where that helps."""
 
 from __future__ import annotations
 
-from token_exchange.checks import databases, issuers, logins, rules, settings, targets, transport, urls, views, wiring
+from token_exchange.checks import (
+    application_admin,
+    databases,
+    issuers,
+    logins,
+    rules,
+    settings,
+    targets,
+    transport,
+    urls,
+    views,
+    wiring,
+)
 
-__all__ = ["databases", "issuers", "logins", "rules", "settings", "targets", "transport", "urls", "views", "wiring"]
+__all__ = [
+    "application_admin",
+    "databases",
+    "issuers",
+    "logins",
+    "rules",
+    "settings",
+    "targets",
+    "transport",
+    "urls",
+    "views",
+    "wiring",
+]

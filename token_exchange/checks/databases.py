@@ -1,4 +1,4 @@
-"""Our models live in the database of the access tokens: issuance and record are one transaction (P42)."""
+"""Check that the models of this app are in the database of the access tokens."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import router
 
 
-# Not Tags.database: the router is asked, no database is opened, so a plain `check` can tell.
+# Not Tags.database: the check asks the router and opens no database, so it can run at every start.
 @register(Tags.models)
 def check_databases(**kwargs: Any) -> list[CheckMessage]:
-    """A token in one database and its record in another could not live or die together."""
+    """Report models in another database: a token and its record have to be saved in one transaction."""
     from token_exchange.toolkit.compat import token_database
 
     using = token_database()
@@ -24,8 +24,8 @@ def check_databases(**kwargs: Any) -> list[CheckMessage]:
         return []
     return [
         Error(
-            f"{', '.join(elsewhere)}: not in the database of the access tokens, {using!r}.",
-            hint="Write in db_for_read and db_for_write of your router, before anything else:\n"
+            f"{', '.join(elsewhere)} must be in the database of the access tokens, {using!r}.",
+            hint="Add these lines at the beginning of db_for_read and db_for_write of your database router:\n"
             'if model._meta.app_label == "token_exchange":\n'
             f'    return "{using}"',
             id="token_exchange.E005",

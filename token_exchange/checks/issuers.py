@@ -1,4 +1,4 @@
-"""Every enabled trusted issuer is one that its form would save (D53)."""
+"""Check that every enabled trusted issuer is valid."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from token_exchange.models import TrustedIssuer
 
 @register(Tags.database)
 def check_issuers(databases: Collection[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """The form refuses to believe too much; rows written past it are found here."""
+    """Report enabled issuers that the admin's form would refuse: rows may be saved without the form."""
     from token_exchange.toolkit.compat import token_database
 
     using = token_database()
@@ -22,8 +22,8 @@ def check_issuers(databases: Collection[str] | None = None, **kwargs: Any) -> li
         return []
     return [
         Error(
-            f"The trusted issuer {row.name!r} cannot stay as it is: {flaws}",
-            hint="Mend it in the admin. To trust it no more until then, paste into `manage.py shell`:\n"
+            f"The trusted issuer {row.name!r} is not valid: {flaws}",
+            hint="Correct it in the admin. To disable it until then, run in `manage.py shell`:\n"
             "from token_exchange.models import TrustedIssuer\n"
             f"TrustedIssuer.objects.using({using!r}).filter(pk={row.pk}).update(enabled=False)",
             id="token_exchange.E012",
@@ -34,7 +34,7 @@ def check_issuers(databases: Collection[str] | None = None, **kwargs: Any) -> li
 
 
 def _flaws(row: TrustedIssuer) -> Iterator[str]:
-    """What its form would say: first of each field, then of all together."""
+    """Yield the errors of its form: those of single fields, or, if there are none, those of the whole row."""
     from token_exchange.trusted_issuers.validation import errors_in_issuer
 
     try:

@@ -1,4 +1,4 @@
-"""Lines that work where they are pasted: at the end of the site's settings."""
+"""Write the hints of the checks: a sentence, and lines that can be pasted at the end of the settings."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from django.conf import settings
 
 
 def assignment(setting: str, name: str, value: Any) -> str:
-    """Return the line that sets one name in a dictionary of the settings, whether or not the site has it."""
+    """Return the line that sets one key of a dictionary in the settings, even if that dictionary is not defined."""
     if isinstance(getattr(settings, setting, None), dict):
         return f"{setting}[{_literal(name)}] = {_literal(value)}"
-    # Several such lines may be pasted, and the second must not undo the first.
+    # Several such lines may be pasted, so the second must not overwrite the first.
     return f"{setting} = (globals().get({_literal(setting)}) or {{}}) | {{{_literal(name)}: {_literal(value)}}}"
 
 
-def exchanged(setting: str, theirs: str, ours: str) -> str:
-    """Return the line that puts one dotted path into the place of another in a list of the settings."""
+def replacement(setting: str, theirs: str, ours: str) -> str:
+    """Return the line that replaces one dotted path by another in a list of the settings."""
     return f"{setting} = [{{{_literal(theirs)}: {_literal(ours)}}}.get(path, path) for path in {setting}]"
 
 
 def mixed_in(sentence: str, found: type[Any], mixin: type[Any]) -> str:
-    """Return a hint for a class of the site's own: ours must not take its place, but become the first of its bases."""
+    """Return a hint to make our mixin the first base of the site's own class, which must not be replaced."""
     bases = ", ".join([mixin.__name__, *(base.__name__ for base in found.__bases__ if base is not object)])
     return "\n".join(
         [
@@ -34,14 +34,14 @@ def mixed_in(sentence: str, found: type[Any], mixin: type[Any]) -> str:
 
 
 def removal(setting: str, *path: str) -> str:
-    """Return the line that takes a name out of a dictionary of the settings; it may be pasted twice."""
+    """Return the line that removes a key from a dictionary of the settings; it may be pasted twice."""
     *outer, name = map(_literal, path)
     return f"{setting}{''.join(f'[{key}]' for key in outer)}.pop({name}, None)"
 
 
 def at_the_end(sentence: str, *lines: str) -> str:
-    """Return a hint."""
-    return "\n".join([f"{sentence} Paste at the end of your settings:", *lines])
+    """Return a hint of this sentence, with lines to add at the end of the settings."""
+    return "\n".join([f"{sentence} Add at the end of your settings:", *lines])
 
 
 def _literal(value: Any) -> str:

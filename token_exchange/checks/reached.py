@@ -1,4 +1,4 @@
-"""Which views the URLs of the site reach, under any prefix."""
+"""Find the views that the site's URLs reach, under any prefix."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, reso
 from django.utils.regex_helper import normalize
 
 SAMPLES: Final = ("1", "a", "00000000-0000-0000-0000-000000000000")
-"""What Django's converters take, to try the parameters of a path with."""
+"""Values for the parameters of a path; each of Django's converters accepts one of them."""
 
 
 class Reached(NamedTuple):
-    """A view and the path that leads to it, with a sample in the place of each parameter."""
+    """A view and a path to it, with a sample in place of each parameter."""
 
     path: str
     callback: Any
 
     @property
     def view(self) -> Any:
-        """The class of the view, or the function."""
+        """Return the class of the view, or its function."""
         return getattr(self.callback, "view_class", self.callback)
 
 
 def reached_views(concern: Callable[[Any], bool]) -> Iterator[Reached]:
-    """Yield the site's views that are of concern, apart from those that another one hides because it comes first."""
+    """Yield the views for which `concern` is true, except those that an earlier URL pattern hides."""
     if not getattr(settings, "ROOT_URLCONF", None):
         return
     for pattern, callback in _views(get_resolver().url_patterns, ""):
@@ -45,7 +45,7 @@ def _views(patterns: Iterable[URLPattern | URLResolver], prefix: str) -> Iterato
 
 
 def _path_to(pattern: str, callback: Any) -> str | None:
-    """Return a path to the view, None if another view answers there; where nothing can be tried, the view counts."""
+    """Return a path to the view, None if another view answers there; if no sample fits, the view counts as reached."""
     paths = [f"/{path}" for path in _paths(pattern)]
     answers = [(path, found) for path in paths if (found := _answering(path)) is not None]
     if not answers:

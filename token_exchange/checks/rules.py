@@ -1,4 +1,4 @@
-"""Rules that this version cannot read, or that have lost the parties that they named."""
+"""Check policies and permissions for values that this version does not know, and for parties that were deleted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from token_exchange.sts.policy import Effect
 
 @register(Tags.database)
 def check_rules(databases: Collection[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Such a row refuses for itself, and an administrator has to know."""
+    """Warn about such rows: they permit nothing, or deny nothing any more, without an error at any request."""
     from token_exchange.toolkit.compat import token_database
 
     using = token_database()
@@ -31,9 +31,9 @@ def _unreadable(using: str) -> Iterator[CheckMessage]:
         model = row.model
         yield Warning(
             f"The {model._meta.verbose_name} {row.name!r} has values that this version does not know: "
-            f"{', '.join(row.fields)}. A permit of this kind permits nothing; a denial denies whatever it might have "
-            "denied.",
-            hint="Mend it in the admin. To switch it off until then, paste into `manage.py shell`:\n"
+            f"{', '.join(row.fields)}. If it permits, it now permits nothing; if it denies, it denies everything that "
+            "it might have denied.",
+            hint="Correct it in the admin. To disable it until then, run in `manage.py shell`:\n"
             f"from token_exchange.models import {model.__name__}\n"
             f"{model.__name__}.objects.using({using!r}).filter(pk={row.key}).update(enabled=False)",
             id="token_exchange.W021",
@@ -48,7 +48,7 @@ def _without_parties(using: str) -> Iterator[CheckMessage]:
             if kinds := lost(row, filled.get(row.pk, set())):
                 yield Warning(
                     f"The {model._meta.verbose_name} {row.name!r} denies nothing any more: "
-                    f"what it named is deleted ({', '.join(kinds)}).",
-                    hint="Delete it, or name others in the admin.",
+                    f"everything that it named was deleted ({', '.join(kinds)}).",
+                    hint="Delete it in the admin, or add to its lists there.",
                     id="token_exchange.W022",
                 )

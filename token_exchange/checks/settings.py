@@ -1,4 +1,4 @@
-"""TOKEN_EXCHANGE holds known names, values of the right kind, and verifiers that can be loaded."""
+"""Check the names and values in TOKEN_EXCHANGE, and that its verifiers can be loaded."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SETTING = "TOKEN_EXCHANGE"
 
 @register(Tags.security)
 def check_settings(**kwargs: Any) -> list[CheckMessage]:
-    """A misspelt name or value would leave the site with a default that nobody chose."""
+    """Report unknown names and invalid values: with a misspelt one, the site would silently get the default."""
     values = configured()
     verifiers = values.get("VERIFIERS", {})
     return [
@@ -31,8 +31,8 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
 def _unknown(values: dict[str, Any]) -> Iterator[CheckMessage]:
     for name in sorted(values.keys() - KNOWN_SETTINGS.keys()):
         yield Error(
-            f"{SETTING} has an unknown name, {name}.",
-            hint=at_the_end(f"Known are {', '.join(sorted(KNOWN_SETTINGS))}.", removal(SETTING, name)),
+            f"{SETTING} has an unknown name, {name!r}.",
+            hint=at_the_end(f"Valid names are {', '.join(sorted(KNOWN_SETTINGS))}.", removal(SETTING, name)),
             id="token_exchange.E006",
         )
 
@@ -42,7 +42,7 @@ def _unfit(values: dict[str, Any]) -> Iterator[CheckMessage]:
         if name in values and not setting.fits(values[name]):
             yield Error(
                 f"{SETTING}[{name!r}] must be {setting.must_be}.",
-                hint=at_the_end("Without it the default holds.", removal(SETTING, name)),
+                hint=at_the_end("Correct the value, or remove it to use the default.", removal(SETTING, name)),
                 id="token_exchange.E011",
             )
 
@@ -55,10 +55,10 @@ def _unbound(values: dict[str, Any]) -> Iterator[CheckMessage]:
         if isinstance(value, dict):
             continue
         pair = f"{SETTING}['CREDENTIALS'][{name!r}]"
-        advice = "A trusted issuer's row could send them to any host. Fill in the host of its introspection endpoint."
+        advice = "Without a host, any row of an issuer can send them anywhere. Replace HOST by the introspection host."
         line = f"{pair} = dict(zip(('client_id', 'client_secret', 'host'), (*{pair}, 'HOST'), strict=True))"
         yield Error(
-            f"{SETTING}['CREDENTIALS'] binds {name!r} to no host.",
+            f"{SETTING}['CREDENTIALS'][{name!r}] must name a host.",
             hint=at_the_end(advice, line),
             id="token_exchange.E013",
         )
@@ -66,13 +66,13 @@ def _unbound(values: dict[str, Any]) -> Iterator[CheckMessage]:
 
 def _verifiers(verifiers: dict[str, str]) -> Iterator[CheckMessage]:
     for token_type, path in verifiers.items():
-        # RFC 8693 §3: names below urn:ietf: are the IETF's, and mean what it says.
+        # RFC 8693 §3: the IETF defines the names below urn:ietf:, so a site must not give them another meaning.
         if token_type.startswith("urn:ietf:") and path != DEFAULT_VERIFIERS.get(token_type):
-            message, number = f"VERIFIERS redefines {token_type}.", "E007"
-            advice = "Use a URI of your own for a token of your own."
+            message, number = f"VERIFIERS must not redefine {token_type}.", "E007"
+            advice = "Use a URI of your own for your own kind of token."
         elif error := _loading_error(path):
-            message, number = f"VERIFIERS[{token_type!r}] is no verifier: {error}", "E008"
-            advice = "Name a class with a method verify(token, now)."
+            message, number = f"VERIFIERS[{token_type!r}] cannot be used: {error}", "E008"
+            advice = "Name a class with the method verify(token, now)."
         else:
             continue
         hint = at_the_end(advice, removal(SETTING, "VERIFIERS", token_type))

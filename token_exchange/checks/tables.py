@@ -1,4 +1,4 @@
-"""Whether the tables can be read yet: `migrate` runs the checks first, when a table or a column may be missing."""
+"""Find out if tables can be read: `migrate` runs the checks before it adds missing tables and columns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import connections
 
 
 def are_migrated(databases: Collection[str] | None, using: str, *models: Any) -> bool:
-    """Return whether this database is to be checked and has every column of these models."""
+    """Return True if this database is among those to check and has every column of these models."""
     if using not in (databases or ()):
         return False
     connection = connections[using]

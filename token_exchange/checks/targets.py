@@ -1,4 +1,4 @@
-"""An audience name and a resource URI each mean one thing on this server (RFC 8693 §2.1)."""
+"""Check that each audience name and each resource URI belongs to one target only (RFC 8693 §2.1)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from token_exchange.policies.nested_targets import Named, are_texts, nestings
 
 @register(Tags.database)
 def check_targets(databases: Collection[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """The forms refuse a second meaning; rows written past them are found here."""
+    """Report names and URIs of several enabled targets: rows may be saved without the form, which refuses them."""
     from token_exchange.toolkit.compat import token_database
 
     using = token_database()
@@ -29,7 +29,7 @@ def _shared(enabled: list[Named], using: str) -> list[CheckMessage]:
     return [
         Error(
             f"{shared} belongs to more than one target.",
-            hint="Give it to one target only. To close the other one until then, paste into `manage.py shell`:\n"
+            hint="Remove it from all targets but one. To disable this target until then, run in `manage.py shell`:\n"
             "from token_exchange.models import Target\n"
             f"Target.objects.using({using!r}).filter(name={name!r}).update(enabled=False)",
             id="token_exchange.E010",
@@ -42,8 +42,8 @@ def _nested(enabled: list[Named]) -> list[CheckMessage]:
     return [
         Warning(
             f"The resource {inner!r} of target {below!r} lies below {outer!r} of target {above!r}.",
-            hint="A resource server that compares only the beginning of a URI takes the tokens of the one for the "
-            "other. Give the two targets URIs of which neither begins like the other.",
+            hint="A resource server that compares only the beginning of the URI accepts tokens of one target for the "
+            "other. Change one of the URIs, so that neither is the beginning of the other.",
             id="token_exchange.W023",
         )
         for above, outer, below, inner in nestings(enabled)
@@ -51,7 +51,7 @@ def _nested(enabled: list[Named]) -> list[CheckMessage]:
 
 
 def repetitions(targets: Iterable[Named]) -> Iterator[tuple[str, str]]:
-    """Yield each name or URI that an earlier target has, and the later target's name."""
+    """Yield each name or URI that an earlier target has too, with the name of the later target."""
     seen: set[str] = set()
     for name, resources in targets:
         own = {f"The audience name {name!r}", *(f"The resource {uri!r}" for uri in resources)}

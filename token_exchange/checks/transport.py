@@ -1,4 +1,4 @@
-"""Tokens travel encrypted (RFC 8693 §6)."""
+"""Check that token exchange requires HTTPS (RFC 8693 §6)."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from token_exchange.conf import token_exchange_settings
 
 @register(Tags.security, deploy=True)
 def check_transport(**kwargs: Any) -> list[CheckMessage]:
-    """What a developer may switch off must be on where it counts."""
+    """Report, before deployment, that exchanges over plain HTTP are accepted."""
     if token_exchange_settings.require_https:
         return []
-    # A developer's machine has no TLS, and its checks have to pass; with DEBUG on, Django warns of more than this.
+    # With DEBUG this is only a warning: a developer's machine usually has no TLS, and its checks have to pass.
     level = Warning if settings.DEBUG else Error
     return [
         level(
             "Token exchange is accepted over plain HTTP.",
-            hint=at_the_end("It is on by default, unless DEBUG.", assignment("TOKEN_EXCHANGE", "REQUIRE_HTTPS", True)),
+            hint=at_the_end(
+                "Require HTTPS, as is the default without DEBUG.", assignment("TOKEN_EXCHANGE", "REQUIRE_HTTPS", True)
+            ),
             id="token_exchange.E009",
         )
     ]

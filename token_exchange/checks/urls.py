@@ -1,4 +1,4 @@
-"""The include reaches our views, and the metadata list the grant exactly when it is on (RFC 8414)."""
+"""Check that the URLs reach our views, and that the metadata list the grant only while it is on (RFC 8414)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from token_exchange.sts.vocabulary import GRANT_TYPE
 
 @register(Tags.urls)
 def check_order(**kwargs: Any) -> list[CheckMessage]:
-    """Where both are included under one prefix, the toolkit's views must not come first."""
+    """Warn if the toolkit's URLs are included before ours under the same prefix, so that its views answer."""
     from token_exchange.views.token import TokenView
 
     where = token_path()
@@ -24,7 +24,7 @@ def check_order(**kwargs: Any) -> list[CheckMessage]:
     prefix = where.removeprefix("/").removesuffix("token/")
     return [
         Warning(
-            "The views of token_exchange.urls are never reached: other ones come first.",
+            "The views of token_exchange.urls are never reached: other URL patterns come first.",
             hint="Write in urlpatterns, in this order:\n"
             f'path("{prefix}", include("token_exchange.urls")),\n'
             f'path("{prefix}", include("oauth2_provider.urls")),',
@@ -35,7 +35,7 @@ def check_order(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.urls)
 def check_metadata(**kwargs: Any) -> list[CheckMessage]:
-    """The toolkit's metadata tell what the setting says; ours know better, where the site includes them."""
+    """Warn if the setting that the toolkit's metadata show contradicts ENABLED; our metadata do not use it."""
     from token_exchange.toolkit.compat import toolkit_setting
 
     configured = toolkit_setting("OAUTH2_GRANT_TYPES_SUPPORTED")
@@ -49,7 +49,7 @@ def check_metadata(**kwargs: Any) -> list[CheckMessage]:
             "OAUTH2_GRANT_TYPES_SUPPORTED "
             + ("lacks token exchange, which is on." if enabled else "lists token exchange, which is off."),
             hint=at_the_end(
-                "Include token_exchange.urls, or let the list tell the truth.",
+                "Include token_exchange.urls, or correct the list.",
                 assignment("OAUTH2_PROVIDER", "OAUTH2_GRANT_TYPES_SUPPORTED", listed),
             ),
             id="token_exchange.W001",
@@ -58,7 +58,7 @@ def check_metadata(**kwargs: Any) -> list[CheckMessage]:
 
 
 def token_path() -> str | None:
-    """Return where the site includes our token endpoint, None if it does not."""
+    """Return the path of our token endpoint, None if the site does not include it."""
     if not getattr(settings, "ROOT_URLCONF", None):
         return None
     try:

@@ -1,4 +1,4 @@
-"""The views that the site's URLs reach judge tokens by our rules, under any prefix."""
+"""Check that all views that the site's URLs reach accept only tokens that are active under the rules of this app."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from token_exchange.checks.urls import token_path
 
 @register(Tags.urls)
 def check_views(**kwargs: Any) -> list[CheckMessage]:
-    """A view of the toolkit that reads a row, or that names classes of its own, judges tokens past our rules."""
+    """Report views of the toolkit that read tokens without our validator or backend."""
     return [message for reached in reached_views(_is_of_concern) for message in _messages(reached)]
 
 
@@ -38,7 +38,7 @@ def _messages(reached: Reached) -> Iterator[CheckMessage]:
 
 
 def _is_out_of_order(reached: Reached) -> bool:
-    """Return True where ours is included under the same prefix, but later: that has a message of its own."""
+    """Return True if our view is included later under the same prefix, which W002 reports."""
     ours = token_path()
     return ours is not None and reached.path == ours.removesuffix("token/") + "introspect/"
 
@@ -47,20 +47,20 @@ def _introspection(reached: Reached) -> CheckMessage:
     from token_exchange.provider.toolkit_replacements import is_of_the_toolkit
 
     prefix = reached.path.removeprefix("/").removesuffix("introspect/")
-    # A namespace is unique, so a second include needs another one.
+    # A URL namespace must be unique, so a second include needs another one.
     namespace = "" if token_path() is None else f', namespace="token_exchange_{prefix.strip("/") or "root"}"'
     hint = (
-        "Write in urlpatterns, before the URLs of the toolkit:\n"
+        "Add to urlpatterns, before the URLs of the toolkit:\n"
         f'path("{prefix}", include("token_exchange.urls"{namespace})),'
     )
     if not is_of_the_toolkit(reached.view):
         hint = (
-            f"Inherit from ours instead of the toolkit's. Write in {reached.view.__module__}:\n"
+            f"Inherit from our view instead of the toolkit's. Write in {reached.view.__module__}:\n"
             "from token_exchange.views.introspection import IntrospectionView\n"
             f"class {reached.view.__name__}(IntrospectionView):"
         )
     return Error(
-        f"{reached.path} is the toolkit's introspection: it does not tell who acts, nor whom a token is meant for.",
+        f"{reached.path} is the toolkit's introspection view, which shows neither actor nor audience of a token.",
         hint=hint,
         id="token_exchange.E022",
     )
@@ -69,10 +69,10 @@ def _introspection(reached: Reached) -> CheckMessage:
 def _own_part(reached: Reached, attribute: str, found: type[Any], mixin: type[Any]) -> CheckMessage:
     from token_exchange.provider.toolkit_replacements import is_of_the_toolkit
 
-    hint = mixed_in("Keep your class, and mix ours into it.", found, mixin)
+    hint = mixed_in("Keep your class, and add our mixin.", found, mixin)
     if is_of_the_toolkit(found):
         hint = (
-            f"Leave it to the settings. Write in {reached.view.__module__}:\n"
+            f"Use the class that the settings name. Write in {reached.view.__module__}:\n"
             f"class {reached.view.__name__}(…):\n"
             f"    {attribute} = None"
         )
@@ -85,8 +85,8 @@ def _own_part(reached: Reached, attribute: str, found: type[Any], mixin: type[An
 
 def _decorated(reached: Reached, validator: type[Any]) -> CheckMessage:
     return Error(
-        f"{reached.path} is behind a decorator of the toolkit with {validator.__name__}, which accepts tokens whose "
-        "user, policy or target is off.",
+        f"{reached.path} has a decorator of the toolkit with {validator.__name__}, which accepts tokens whose user, "
+        "policy or target is disabled.",
         hint=f"Use our decorator. Write in {reached.callback.__module__}:\n"
         "from token_exchange.views.protection import protected_by_token\n"
         '@protected_by_token(scopes=["…"])',

@@ -1,4 +1,4 @@
-"""The server, validator and backend that the toolkit uses are ours, or have our mixins."""
+"""Check that the toolkit's server, validator and backend are ours, or have our mixins."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PARTS: Final = (
 
 @register(Tags.security)
 def check_wiring(**kwargs: Any) -> list[CheckMessage]:
-    """Without the mixins the grant is missing, or tokens outlive what they depend on."""
+    """Report classes without our mixins: the grant would be missing, or inactive tokens would be accepted."""
     from token_exchange.toolkit.compat import toolkit_setting
 
     return [
@@ -36,15 +36,15 @@ def _without_mixin(number: str, setting: str, part: str) -> CheckMessage:
 
     mixin, found = import_string(f"{PROVIDER}.{part}Mixin"), toolkit_setting(setting)
     lines = server_lines() if setting == "OAUTH2_SERVER_CLASS" else [_naming(setting, part)]
-    hint = at_the_end(f"Use ours, which is the toolkit's with {mixin.__module__}.{mixin.__name__}.", *lines)
+    hint = at_the_end(f"Use our class, which is the toolkit's with {mixin.__module__}.{mixin.__name__}.", *lines)
     if not is_of_the_toolkit(found):
-        hint = mixed_in("Keep your class, and mix ours into it.", found, mixin)
+        hint = mixed_in("Keep your class, and add our mixin.", found, mixin)
     return Error(f"{setting} does not include {mixin.__name__}.", hint=hint, id=f"token_exchange.{number}")
 
 
 @register(Tags.security)
 def check_one_server(**kwargs: Any) -> list[CheckMessage]:
-    """With OpenID Connect on, OAUTH2_SERVER_CLASS must not push the OIDC server aside (P3)."""
+    """Report an OAUTH2_SERVER_CLASS without OpenID Connect: the toolkit prefers it to OIDC_SERVER_CLASS."""
     from token_exchange.provider.server import speaks_openid_connect
     from token_exchange.toolkit.compat import toolkit_setting
 
@@ -53,14 +53,16 @@ def check_one_server(**kwargs: Any) -> list[CheckMessage]:
     return [
         Error(
             "OIDC_ENABLED is True, but OAUTH2_SERVER_CLASS names a server without OpenID Connect.",
-            hint=at_the_end("OAUTH2_SERVER_CLASS wins over OIDC_SERVER_CLASS: name only the latter.", *server_lines()),
+            hint=at_the_end(
+                "Set OIDC_SERVER_CLASS only: OAUTH2_SERVER_CLASS takes precedence over it.", *server_lines()
+            ),
             id="token_exchange.E004",
         )
     ]
 
 
 def server_lines() -> list[str]:
-    """Return the lines that make our server the one that takes effect."""
+    """Return the lines for the settings that make the toolkit use our server."""
     from token_exchange.toolkit.compat import toolkit_setting
 
     if not toolkit_setting("OIDC_ENABLED"):
