@@ -88,7 +88,7 @@ def test_stopped_by_keyboard(world, acted_for, open_as, script):
     assert focused.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
     shown.keyboard.press("Enter")
     shown.locator(".notes").wait_for()
-    assert shown.locator(".notes[role=status]").inner_text() == "Stopped: 1 token ended."
+    assert shown.locator(".notes[role=status]").inner_text() == "Stopped. 1 token was revoked."
     assert shown.locator(".card").first.locator(".state").inner_text() == "ended"
     assert ExchangeRecord.objects.latest("pk").reason == "stopped_by_subject"
 

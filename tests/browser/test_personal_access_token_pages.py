@@ -104,7 +104,7 @@ def test_made_copied_traded_revoked(world, open_as):
     shown.get_by_role("link", name="Revoke").click()
     assert "1 live token was exchanged from it" in shown.locator("main").inner_text()
     shown.get_by_role("button", name="Yes, revoke it").click()
-    assert "“backup” is revoked. 1 token stopped with it." in shown.get_by_role("status").inner_text()
+    assert "“backup” was revoked. 1 token made from it was revoked too." in shown.get_by_role("status").inner_text()
     assert not world.introspect(token)["active"]
     assert trade(world, value).status_code == 400
 

@@ -1,4 +1,4 @@
-"""`{% load token_exchange %}`: what a site's own pages show."""
+"""Template tags for the pages of a site: `{% load token_exchange %}`."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ register = template.Library()
 
 @register.inclusion_tag("token_exchange/acting_banner.html", takes_context=True)
 def acting_banner(context: Context) -> dict[str, Acting | None]:
-    """Say who acts for whom, and nothing where the user is there in person; needs `request` in the context."""
+    """Show who acts for the user of `request` in the context, or nothing if no other party does."""
     return {"acting": acting_in(context.get("request"))}

@@ -1,4 +1,4 @@
-"""For the page of a person in the admin: `{% load token_exchange_people %}{% links_about original %}`."""
+"""Template tags for the page of a user in the admin: `{% load token_exchange_people %}{% links_about original %}`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ register = template.Library()
 
 @register.inclusion_tag("admin/token_exchange/person/links.html", takes_context=True)
 def links_about(context: dict[str, Any], person: Any) -> dict[str, Any]:
-    """Show, as items of a list, the links about a person that the viewer may follow; none for a new one."""
-    # Django imports every tag library, also on a site without the admin, where the pages cannot be registered.
+    """Show, as list items, the links about a user that the viewer may open; none for a user who is not saved yet."""
+    # Django imports all tag libraries, even on a site without the admin, where this import would fail.
     from token_exchange.admin import users
 
     request = context["request"]

@@ -1,4 +1,4 @@
-"""The optional include: put it before the toolkit's own, under the same prefix.
+"""URLs that replace those of the toolkit. Include them before the toolkit's, under the same prefix:
 
 path("o/", include("token_exchange.urls")),
 path("o/", include("oauth2_provider.urls")),

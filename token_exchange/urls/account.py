@@ -1,4 +1,4 @@
-"""The optional include for people's own pages, wherever the site keeps such pages.
+"""URLs of the account pages, where users manage their tokens. Include them under any prefix:
 
 path("account/tokens/", include("token_exchange.urls.account")),
 """

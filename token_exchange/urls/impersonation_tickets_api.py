@@ -1,4 +1,4 @@
-"""The optional include for the API of impersonation tickets, wherever the site keeps its APIs.
+"""URLs of the REST API for impersonation tickets. Include them under any prefix:
 
 path("api/impersonation-tickets/", include("token_exchange.urls.impersonation_tickets_api")),
 """

@@ -1,4 +1,4 @@
-"""The optional include for the API of people's own personal access tokens, wherever the site keeps its APIs.
+"""URLs of the REST API for users' own personal access tokens. Include them under any prefix:
 
 path("api/personal-access-tokens/", include("token_exchange.urls.personal_access_tokens_api")),
 """

@@ -1,3 +1,3 @@
-"""The endpoints of the optional include, for what the toolkit's views cannot do."""
+"""The views of `token_exchange.urls`: endpoints that replace the toolkit's, account pages, and token protection."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The page on which people see who acted in their name, and put an end to it."""
+"""Show users who acted in their name, and let them stop it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ PERMISSION: Final = "permission"
 
 
 class ActsView(OwnTokensView):
-    """Every act in the user's name; for the user in person, since it tells what others wrote about them."""
+    """Lists who acted in the user's name, only to the user in person: the page shows what others wrote as reasons."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """List a page of them, newest first; `?only=permission` those that began by an impersonation permission."""
+        """List the acts, newest first; with `?only=permission`, those that an impersonation permission allowed."""
         page, only = _page_number(request.GET.get("page", "1")), request.GET.get("only", "")
         if only not in ("", PERMISSION):
             raise Http404
@@ -31,23 +31,25 @@ class ActsView(OwnTokensView):
 
 
 class StopView(OwnTokensView):
-    """The end of one of them."""
+    """Stops one act in the user's name."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Revoke what was obtained in the user's name, and everything derived from it."""
+        """Revoke the token that the actor obtained, and its descendants."""
         record = acts.in_name_of(request.user, key)
         if record is None:
             raise Http404
-        messages.success(request, _told(acts.stop(record)), fail_silently=True)
+        messages.success(request, _message(acts.stop(record)), fail_silently=True)
         return HttpResponseRedirect(reverse("token_exchange_account:acts"))
 
 
-def _told(stopped: int) -> str:
+def _message(stopped: int) -> str:
     if not stopped:
-        return gettext("That had ended already.")
-    return ngettext("Stopped: %(count)d token ended.", "Stopped: %(count)d tokens ended.", stopped) % {"count": stopped}
+        return gettext("This had already ended.")
+    return ngettext("Stopped. %(count)d token was revoked.", "Stopped. %(count)d tokens were revoked.", stopped) % {
+        "count": stopped
+    }
 
 
 def _page_number(text: str) -> int:

@@ -1,4 +1,4 @@
-"""The toolkit's core of a view, kept for this very class."""
+"""Keep the toolkit's core, which holds validator and server, for each view class separately."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ else:
 
 
 class CoreOfItsOwn(_Mixin):
-    """Keeps a core for each class; the toolkit lets a subclass inherit its parent's, with the parent's validator."""
+    """Keeps one core per class; in the toolkit, a subclass inherits its parent's core with its validator."""
 
     @classmethod
     def get_oauthlib_core(cls) -> Any:
-        """Return the core of this very class."""
+        """Return the core of this class, and create it at the first call."""
         if "_oauthlib_core" not in cls.__dict__ or oauth2_settings.ALWAYS_RELOAD_OAUTHLIB_CORE:
             cls._oauthlib_core = cls.get_oauthlib_backend_class()(cls.get_server())
         return cls._oauthlib_core

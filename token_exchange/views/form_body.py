@@ -1,4 +1,4 @@
-"""What Django raises where the body of a request cannot be read as a form."""
+"""List the exceptions that Django raises if it cannot read the body of a request as a form."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
-# Too large, too many fields, cut off, not in the encoding that it declares, or in one that nobody knows.
+# The body is too large, has too many fields, is cut off, or is not in the encoding that it declares.
 UNREADABLE: Final = (
     BadRequest,
     SuspiciousOperation,

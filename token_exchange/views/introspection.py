@@ -1,4 +1,4 @@
-"""Token introspection that shows who acts for whom, to those whom the token concerns (RFC 7662, RFC 8693 §4)."""
+"""Serve token introspection with the actors of a token (RFC 7662, RFC 8693 §4)."""
 
 from __future__ import annotations
 
@@ -27,24 +27,24 @@ NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 @method_decorator(csrf_exempt, name="dispatch")
 @method_decorator(login_not_required, name="dispatch")
 class IntrospectionView(HiddenFromReports, View):
-    """POST only: a token has no place in a URL (D-5)."""
+    """Describes tokens. It accepts POST only, because servers log URLs (RFC 7662 §4)."""
 
     http_method_names = ["post", "options"]
 
     @method_decorator(sensitive_variables())
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Describe a token to its own client or to the owner of a target it is meant for; to others it is unknown."""
+        """Describe a token to its client or to the client that owns one of its targets; to others it is inactive."""
         try:
             tokens = request.POST.getlist("token")
         except UNREADABLE:
             return JsonResponse({"error": "invalid_request"}, status=400, headers=NO_STORE)
         try:
-            return self._told(request, tokens)
+            return self._described(request, tokens)
         except TooManyFailures as many:
             return HttpResponse(many.json, status=many.status_code, headers=many.headers)
 
     @method_decorator(sensitive_variables())
-    def _told(self, request: HttpRequest, tokens: list[str]) -> HttpResponse:
+    def _described(self, request: HttpRequest, tokens: list[str]) -> HttpResponse:
         client = calling_client(request)
         if client is None:
             challenge = {**NO_STORE, "WWW-Authenticate": 'Basic realm="introspection"'}

@@ -1,4 +1,4 @@
-"""Discovery documents that list the grant exactly when it is on (RFC 8414, OpenID Connect Discovery)."""
+"""Serve discovery documents that list the grant only while it is on (RFC 8414, OpenID Connect Discovery)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from token_exchange.sts.vocabulary import GRANT_TYPE
 
 
 class ServerMetadataMixin:
-    """Corrects `grant_types_supported` in the document of the view it is mixed into, and adds what the site knows."""
+    """Corrects `grant_types_supported` in a view's document, and adds `service_documentation` if the site sets it."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Return the document."""
+        """Return the corrected document."""
         response: HttpResponse = super().get(request, *args, **kwargs)  # type: ignore[misc]  # the view mixed into
         document = json.loads(response.content)
         configured = document.get("grant_types_supported", oauth2_settings.OAUTH2_GRANT_TYPES_SUPPORTED)
@@ -33,14 +33,14 @@ class ServerMetadataMixin:
 
 
 class ServerMetadataView(ServerMetadataMixin, OAuthServerMetadataView):
-    """RFC 8414 metadata."""
+    """Serves the metadata of the authorization server (RFC 8414)."""
 
 
 class DiscoveryView(ServerMetadataMixin, ConnectDiscoveryInfoView):
-    """OpenID Connect discovery; not found where it is off, with DEBUG on too, because clients look here first."""
+    """Serves OpenID Connect Discovery, or 404 if OpenID Connect is off: clients try this URL first."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Return the document, or 404; the toolkit's view raises where DEBUG is on."""
+        """Return the document, or 404; the toolkit's view would raise an exception with DEBUG on."""
         if not oauth2_settings.OIDC_ENABLED:
             return HttpResponseNotFound()
         response: HttpResponse = super().dispatch(request, *args, **kwargs)

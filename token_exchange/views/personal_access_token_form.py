@@ -1,4 +1,4 @@
-"""What a person fills in to make or renew a personal access token."""
+"""The forms to create and to renew a personal access token."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from token_exchange.personal_access_tokens.validation import LONGEST_NAME, lates
 from token_exchange.toolkit.compat import scope_descriptions, token_database
 
 PRESETS: Final = (7, 30, 90, 365)
-"""Days that are offered, as far as the site allows."""
-USUAL: Final = 30
+"""Lifetimes in days that the form offers, if the site allows them."""
+DEFAULT_DAYS: Final = 30
 ON_A_DAY: Final = "day"
-"""The choice of a day instead of a number of days."""
+"""The value of the choice that asks for a last day instead of a number of days."""
 
 
 class ScopeBoxes(forms.CheckboxSelectMultiple):
-    """Check boxes that know which targets understand each scope, for script and reader."""
+    """Check boxes that show, and give the script, the targets that understand each scope."""
 
     understood_by: dict[str, list[str]]
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Return what one box is drawn from."""
+        """Return the context of one check box, with the targets of its scope."""
         option = super().create_option(name, value, *args, **kwargs)
         option["understood_by"] = self.understood_by[str(value)]
         option["attrs"]["data-targets"] = " ".join(option["understood_by"])
@@ -39,12 +39,12 @@ class ScopeBoxes(forms.CheckboxSelectMultiple):
 
 
 class LifetimeForm(forms.Form):
-    """Until when: one of some numbers of days, or a day, through its end; `expires` is the moment."""
+    """Asks for a number of days or a last day; the cleaned value `expires` is the end as a date and time."""
 
     lifetime = forms.ChoiceField(
         label=gettext_lazy("Lifetime"),
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose how long.")},
+        error_messages={"required": gettext_lazy("Choose a lifetime.")},
     )
     day = forms.DateField(label=gettext_lazy("Last day"), required=False)
 
@@ -57,7 +57,7 @@ class LifetimeForm(forms.Form):
             *((str(days), _days_in_words(days)) for days in presets),
             (ON_A_DAY, gettext("Another day")),
         ]
-        lifetime.initial = str(USUAL if USUAL in presets else presets[-1])
+        lifetime.initial = str(DEFAULT_DAYS if DEFAULT_DAYS in presets else presets[-1])
         today = timezone.localdate() if settings.USE_TZ else date.today()
         self.fields["day"].widget = forms.DateInput(
             format="%Y-%m-%d",
@@ -69,20 +69,20 @@ class LifetimeForm(forms.Form):
         )
 
     def clean(self) -> dict[str, Any]:
-        """Find the moment at which the token ends."""
+        """Return the cleaned data with `expires`, the time at which the token ends."""
         cleaned = super().clean() or self.cleaned_data
         lifetime, day = cleaned.get("lifetime"), cleaned.get("day")
         if lifetime == ON_A_DAY and day is not None:
             cleaned["expires"] = _end_of(day)
         elif lifetime == ON_A_DAY:
             if "day" not in self.errors:
-                self.add_error("day", gettext("Choose the day."))
-        elif lifetime:  # else nothing was chosen, which has been said
+                self.add_error("day", gettext("Choose the last day."))
+        elif lifetime:  # without a choice, the field has its error already
             cleaned["expires"] = timezone.now() + timedelta(days=int(lifetime))
         return cleaned
 
-    def object_with(self, errors: Iterable[FieldError]) -> None:
-        """Show why the token is refused, each reason beside its field."""
+    def add_errors(self, errors: Iterable[FieldError]) -> None:
+        """Add the errors of validation, each to its field."""
         own = {"expires": "day" if self.cleaned_data.get("lifetime") == ON_A_DAY else "lifetime"}
         for error in errors:
             field = own.get(error.field, error.field)
@@ -90,13 +90,13 @@ class LifetimeForm(forms.Form):
 
 
 class MakingForm(LifetimeForm):
-    """Everything about a new token of one owner."""
+    """Asks for name, targets, scopes and lifetime of a new token of one owner."""
 
     name = forms.CharField(
         label=gettext_lazy("Name"),
         max_length=LONGEST_NAME,
         error_messages={"required": gettext_lazy("Give the token a name.")},
-        help_text=gettext_lazy("What the token is for, so that you know it again: “backup on my server”."),
+        help_text=gettext_lazy("What you use the token for, such as “backup on my server”."),
     )
     targets = forms.ModelMultipleChoiceField(
         Target.objects.none(),
@@ -136,7 +136,7 @@ class MakingForm(LifetimeForm):
 
 
 class RenewalForm(LifetimeForm):
-    """Until when a renewed token lives, and which value of it the person saw: sent twice, it renews once."""
+    """Asks for the new lifetime of a token. It names the value that it was shown for, so sent twice it renews once."""
 
     seen = forms.CharField(widget=forms.HiddenInput)
 
@@ -146,9 +146,9 @@ class RenewalForm(LifetimeForm):
         self.fields["seen"].initial = self._present
 
     def clean_seen(self) -> str:
-        """Refuse a form that was made for a value which has gone."""
+        """Raise `ValidationError` if the token has had another value since the form was shown."""
         if self.cleaned_data["seen"] != self._present:
-            raise forms.ValidationError(gettext("The token has been renewed since this page was made."))
+            raise forms.ValidationError(gettext("The token has been renewed since this page was opened."))
         return self._present
 
 
@@ -163,8 +163,8 @@ def _days_in_words(days: int) -> str:
 
 
 def _end_of(day: date) -> datetime:
-    """The first moment after a day of the site's clock; on the last day that the site allows, its last moment."""
-    day = min(day, date.max - timedelta(days=366))  # later is refused anyway, and would not fit a date
+    """Return midnight after `day` in the site's time zone; for the last allowed day, the latest allowed time."""
+    day = min(day, date.max - timedelta(days=366))  # later days are refused anyway, and adding to them overflows
     midnight = datetime.combine(day + timedelta(days=1), time.min)
     end = timezone.make_aware(midnight) if settings.USE_TZ else midnight
     latest = latest_end()

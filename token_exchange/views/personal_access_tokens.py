@@ -1,4 +1,4 @@
-"""The pages on which people make, renew and revoke their own personal access tokens."""
+"""Serve the pages on which users create, renew and revoke their own personal access tokens."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FOLDER = "token_exchange/account"
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A token, and its scopes in words."""
+    """A token with the descriptions of its scopes."""
 
     row: PersonalAccessToken
     scopes: list[tuple[str, str]]
@@ -47,34 +47,34 @@ def _described(row: PersonalAccessToken) -> Described:
 @method_decorator(csrf_protect, name="dispatch")
 @method_decorator(login_required, name="dispatch")
 class OwnTokensView(View):
-    """A page for people who have logged in, about their own tokens only."""
+    """A page for a logged-in user about the user's own tokens."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer the user of a session, and refuse a token and everyone who acts for the user."""
+        """Raise `PermissionDenied` unless a session proves that the user is there in person, without an actor."""
         if not presence.is_in_person_by_session(request):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
     def own(self, key: int) -> PersonalAccessToken:
-        """Return a token of the user that is not revoked; anybody else's does not exist (N11)."""
+        """Return a token of the user that is not revoked; raise `Http404` for all others."""
         rows = PersonalAccessToken.objects.using(token_database()).filter(owner=self.request.user.pk, revoked=None)
         return get_object_or_404(rows, pk=key)
 
     def page(self, name: str, status: int = 200, **context: Any) -> HttpResponse:
-        """Return a page of ours."""
+        """Return the account page of this name, filled with the context."""
         return render(self.request, f"{FOLDER}/{name}.html", context, status=status)
 
     @sensitive_variables()
     def shown_once(self, made: NewToken, *, is_new: bool) -> HttpResponse:
-        """Return the only page that ever shows the value; no redirect, because it may lie nowhere in between."""
+        """Return the page that shows the value; a redirect would have to store the value in between."""
         return self.page("personal_access_token_shown", token=_described(made.row), value=made.value, is_new=is_new)
 
 
 class TokensView(OwnTokensView):
-    """What there is."""
+    """The list of the user's tokens."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """List the user's tokens, those that have ended after the others."""
+        """List the user's tokens, active ones first."""
         tokens = [_described(row) for row in lookup.of_owner(request.user)]
         live = [token for token in tokens if token.row.is_live]
         ended = [token for token in tokens if not token.row.is_live]
@@ -82,7 +82,7 @@ class TokensView(OwnTokensView):
 
 
 class MakeView(OwnTokensView):
-    """A new token."""
+    """Creates a token."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the empty form."""
@@ -90,37 +90,37 @@ class MakeView(OwnTokensView):
 
     @method_decorator(sensitive_variables())
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Make the token and show its value, or say what is wrong."""
+        """Create the token and show its value, or show the errors."""
         form = MakingForm(request.POST, owner=request.user)
         if form.is_valid():
             try:
                 return self.shown_once(making.make(*form.described()), is_new=True)
             except making.Refused as refused:
-                form.object_with(refused.errors)
+                form.add_errors(refused.errors)
         return self.page("personal_access_token_new", status=400, form=form)
 
 
 class RenewView(OwnTokensView):
-    """Another value for a token."""
+    """Gives a token a new value and a new end."""
 
     def get(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Ask, and until when the new value is to live."""
+        """Show the form for the new lifetime."""
         token = self.own(key)
-        return self._asked(token, RenewalForm(token=token))
+        return self._form(token, RenewalForm(token=token))
 
     @method_decorator(sensitive_variables())
     def post(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Renew the token and show its value, or say what is wrong."""
+        """Renew the token and show its value, or show the errors."""
         token = self.own(key)
         form = RenewalForm(request.POST, token=token)
         if form.is_valid():
             try:
                 return self.shown_once(making.renew(token, expires=form.cleaned_data["expires"]), is_new=False)
             except making.Refused as refused:
-                form.object_with(refused.errors)
-        return self._asked(token, form, status=400)
+                form.add_errors(refused.errors)
+        return self._form(token, form, status=400)
 
-    def _asked(self, token: PersonalAccessToken, form: LifetimeForm, status: int = 200) -> HttpResponse:
+    def _form(self, token: PersonalAccessToken, form: LifetimeForm, status: int = 200) -> HttpResponse:
         derived = revocation.active_descendants(token)
         return self.page(
             "personal_access_token_renew", status=status, token=_described(token), form=form, derived=derived
@@ -128,21 +128,25 @@ class RenewView(OwnTokensView):
 
 
 class RevokeView(OwnTokensView):
-    """The end of a token and of what was exchanged from it."""
+    """Revokes a token and its descendants."""
 
     def get(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Ask, and say what stops."""
+        """Ask for confirmation, and show which tokens will be revoked."""
         token = self.own(key)
         derived = revocation.active_descendants(token)
         return self.page("personal_access_token_revoke", token=_described(token), derived=derived)
 
     def post(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Revoke the token."""
+        """Revoke the token and its descendants, and return to the list."""
         token = self.own(key)
         derived = revocation.revoke_by_owner(token)
-        told = gettext("“%(name)s” is revoked.") % {"name": token.name}
+        message = gettext("“%(name)s” was revoked.") % {"name": token.name}
         if derived:
-            also = ngettext("%(count)d token stopped with it.", "%(count)d tokens stopped with it.", derived)
-            told = f"{told} {also % {'count': derived}}"
-        messages.success(request, told, fail_silently=True)
+            also = ngettext(
+                "%(count)d token made from it was revoked too.",
+                "%(count)d tokens made from it were revoked too.",
+                derived,
+            )
+            message = f"{message} {also % {'count': derived}}"
+        messages.success(request, message, fail_silently=True)
         return HttpResponseRedirect(reverse("token_exchange_account:tokens"))

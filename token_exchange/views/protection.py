@@ -1,4 +1,4 @@
-"""Plain Django views behind a bearer token, with the same rules as in REST framework."""
+"""Protect plain Django views by a bearer token, with the same rules as in Django REST framework."""
 
 from __future__ import annotations
 
@@ -44,17 +44,18 @@ def protected_by_token(
     actor: Any = None,
     max_depth: int | None = None,
 ) -> Callable[[View], View]:
-    """Let a view be called only with a token that has all the scopes and meets what else is asked.
+    """Decorate a view so that it can be called only with a token that has all scopes and meets all requirements.
 
-    `audience`: one of these targets. `delegated`: True for an actor, False for none and no impersonation.
-    `actor`: the current one is among these client ids, users or primary keys. `max_depth`: at most so many.
-    The view finds the token as `request.auth`, its user as `request.user`, who acts as `request.actor`.
+    `audience`: the token is meant for one of these targets. `delegated`: True requires an actor; False allows neither
+    an actor nor an exchange that the subject did not request. `actor`: the current actor is one of these client ids,
+    users or primary keys. `max_depth`: the chain has at most so many actors. The view finds the token as
+    `request.auth`, its user as `request.user`, and the current actor as `request.actor`.
     """
     needed = scopes.split() if isinstance(scopes, str) else scopes
     protection = _Protection(frozenset(needed), tuple(_requirements(audience, delegated, actor, max_depth)))
 
     def decorate(view: View) -> View:
-        # A bearer token is never sent by a browser on its own: neither the session's defence nor its login applies.
+        # Browsers never send a bearer token by themselves, so neither CSRF protection nor a login applies.
         @csrf_exempt
         @login_not_required
         @wraps(view)
@@ -70,7 +71,7 @@ def protected_by_token(
 
 
 class ProtectedByTokenMixin:
-    """`protected_by_token` for class-based views; the attributes are named as in REST framework."""
+    """Applies `protected_by_token` to a class-based view; its attributes are named as in REST framework."""
 
     required_scopes: ClassVar[Any] = ()
     required_audience: ClassVar[Any] = None
@@ -80,7 +81,7 @@ class ProtectedByTokenMixin:
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> View:
-        """Return the view, protected before anything of the class runs."""
+        """Return the view with all of its code behind the protection."""
         names = ("required_scopes", "required_audience", "delegated", "allowed_actors", "max_delegation_depth")
         scopes, audience, delegated, actor, depth = (initkwargs.get(name, getattr(cls, name)) for name in names)
         protect = protected_by_token(
@@ -106,7 +107,7 @@ class _Protection:
     requirements: tuple[Requirement, ...]
 
     def admit(self, request: Any) -> HttpResponse | None:
-        """Put the token's parties on the request and return None, or return the refusal."""
+        """Set user, token and actor on the request and return None, or return the refusal."""
         found = bearer_token.read(request)
         token = found.token
         if found.is_unavailable:
@@ -131,7 +132,7 @@ def _message(found: bearer_token.Bearer) -> Promise:
 
 
 def _refusal(request: HttpRequest, status: int, message: Promise, error: str | None, **more: str) -> HttpResponse:
-    """Return the answer of RFC 6750 §3: codes in the header, which holds ASCII only, the sentence in the body."""
+    """Return the answer of RFC 6750 §3: the codes are in the header, the translated sentence is in the body."""
     codes = {"error": error, **more} if error else {}
     headers = {"WWW-Authenticate": bearer_token.challenge(request, codes)}
     return JsonResponse({"detail": str(message)}, status=status, headers=headers)

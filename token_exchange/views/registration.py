@@ -1,4 +1,4 @@
-"""Dynamic client registration (RFC 7591, RFC 7592) as the toolkit does it, with no token in error reports."""
+"""Serve the toolkit's dynamic client registration (RFC 7591, RFC 7592) without tokens in error reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Token revocation (RFC 7009) as the toolkit does it, with nothing of the request in error reports."""
+"""Serve the toolkit's token revocation (RFC 7009) without tokens and secrets in error reports."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class RevocationView(HiddenFromReports, CoreOfItsOwn, ToolkitView):
 
     @sensitive_variables()
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Answer a revocation request (RFC 7009 §2.1), a form that cannot be read as well."""
+        """Answer a revocation request (RFC 7009 §2.1); a body that is not a readable form gets `invalid_request`."""
         try:
             return super().dispatch(request, *args, **kwargs)
         except UNREADABLE:

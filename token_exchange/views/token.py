@@ -1,4 +1,4 @@
-"""The token endpoint: the toolkit's view, answering in JSON even what Django would refuse in HTML."""
+"""Serve the token endpoint: the toolkit's view, with JSON answers even to requests that Django refuses in HTML."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from token_exchange.views.form_body import UNREADABLE
 @method_decorator(csrf_exempt, name="dispatch")
 @method_decorator(login_not_required, name="dispatch")
 class TokenView(HiddenFromReports, CoreOfItsOwn, ToolkitTokenView):
-    """Serves every grant as the toolkit does, and a token exchange without reading the new token once more."""
+    """Serves all grants. After an exchange it reads the new token only if a receiver of `app_authorized` needs it."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer a token request (RFC 6749 §3.2)."""
@@ -43,7 +43,7 @@ class TokenView(HiddenFromReports, CoreOfItsOwn, ToolkitTokenView):
             return _refused(request, Reason.BODY_MALFORMED)
         if empty and request.content_type not in ("", FORM):
             parameter = None if request.content_type in FORMS else "content_type"
-            return _refused(request, Reason.BODY_MALFORMED, parameter)  # JSON, say: RFC 6749 §3.2 knows forms only
+            return _refused(request, Reason.BODY_MALFORMED, parameter)  # such as JSON; RFC 6749 §3.2 allows forms only
         return self._exchange(request) if exchange else super().post(request, *args, **kwargs)
 
     @sensitive_variables()

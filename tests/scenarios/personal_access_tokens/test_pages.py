@@ -152,9 +152,9 @@ def day(**distance):
         ({"lifetime": "day", "day": day(days=-2)}, "This moment has passed."),
         ({"lifetime": "day", "day": day(days=32)}, "At most 30 days from now."),
         ({"lifetime": "day", "day": "9999-12-31"}, "At most 30 days from now."),
-        ({"lifetime": "day", "day": ""}, "Choose the day."),
+        ({"lifetime": "day", "day": ""}, "Choose the last day."),
         ({"lifetime": "day", "day": "soon"}, "Enter a valid date."),
-        ({"lifetime": ""}, "Choose how long."),
+        ({"lifetime": ""}, "Choose a lifetime."),
         ({"lifetime": "90"}, "not one of the available choices"),
         ({"lifetime": "-1"}, "not one of the available choices"),
     ],
@@ -261,7 +261,7 @@ def test_reloading_renews_once(world, alice):
     value_shown(alice.post(f"{row.pk}/renew/", form))
     with nothing_changes():
         again = alice.post(f"{row.pk}/renew/", form)
-    assert (again.status_code, errors_of(again)) == (400, ["The token has been renewed since this page was made."])
+    assert (again.status_code, errors_of(again)) == (400, ["The token has been renewed since this page was opened."])
     assert not VALUE.search(again.content.decode())
 
 
@@ -294,7 +294,7 @@ def test_revoked(world, alice):
     answer = alice.post(f"{made.row.pk}/revoke/", {})
     assert (answer.status_code, answer["Location"]) == (302, PAGES)
     told = alice.get().content.decode()
-    assert "“nightly import” is revoked. 2 tokens stopped with it." in told
+    assert "“nightly import” was revoked. 2 tokens made from it were revoked too." in told
     assert ">revoked<" in told
     assert [world.introspect(token)["active"] for token in tokens] == [False, False]
     assert trade(world, made.value).status_code == 400

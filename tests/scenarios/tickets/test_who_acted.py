@@ -140,12 +140,12 @@ def test_stopping_ends_the_token_and_what_was_made_from_it(world, support, alice
     assert not world.introspect(onward, client=world.back)["active"]
     assert ImpersonationTicket.objects.get().withdrawn is not None
     text = shown(alice)
-    assert "Stopped: 2 tokens ended." in text
+    assert "Stopped. 2 tokens were revoked." in text
     assert (text.count(">ended<"), ">Stop<" in text) == (2, False)
     revoked = ExchangeRecord.objects.filter(outcome="revoked").latest("pk")
     assert (revoked.reason, revoked.trace[0]["revoked"]) == ("stopped_by_subject", 2)
     stop(alice, record)
-    assert "That had ended already." in shown(alice)
+    assert "This had already ended." in shown(alice)
 
 
 def test_stopping_where_the_token_outlives_its_parents(world, alice):
