@@ -25,7 +25,7 @@ def in_sso(outside: Outside, linked: Mapping[Employee, Person], **fields: object
         issuer=outside.sso,
         token_types=[ID_TOKEN],
         audiences=[PORTAL.client_id],
-        scopes={"*": ["orders:read"]},
+        scope_mapping={"*": ["orders:read"]},
         **fields,
     )
     for employee, person in linked.items():
@@ -51,7 +51,7 @@ def in_ci(outside: Outside) -> TrustedIssuer:
             {"claim": "repository_id", "operator": "equals", "values": [REPOSITORY_ID]},
             {"claim": "ref", "operator": "equals", "values": [BRANCH]},
         ],
-        scopes={"*": ["releases:write"]},
+        scope_mapping={"*": ["releases:write"]},
     )
 
 
@@ -69,7 +69,7 @@ def in_old_server(outside: Outside) -> TrustedIssuer:
         subject_claim="username",
         subject_mapping="username",
         accepts_mutable_claims=True,
-        scopes={"orders": ["orders:read"]},
+        scope_mapping={"orders": ["orders:read"]},
     )
 
 

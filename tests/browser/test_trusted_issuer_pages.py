@@ -74,7 +74,7 @@ def test_an_administrator_trusts_github(world, open_page):
     row = TrustedIssuer.objects.get()
     assert (row.issuer, row.subject_mapping) == ("https://token.actions.githubusercontent.com", "workload")
     assert [condition["claim"] for condition in row.conditions] == ["repository_owner_id", "ref"]
-    assert row.scopes == {"*": []}
+    assert row.scope_mapping == {"*": []}
 
 
 def test_the_fields_are_reached_by_the_keyboard_and_have_names(world, open_page):

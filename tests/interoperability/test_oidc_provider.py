@@ -21,7 +21,7 @@ def issuer(world, external_issuer):
         audiences=["this-site"],
         allows_private_network=True,
         ca_bundle=external_issuer.ca_bundle,
-        scopes={"*": ["read"]},
+        scope_mapping={"*": ["read"]},
     )
     LinkedAccount.objects.create(trusted_issuer=row, subject="alice", user=world.alice)
     world.policy(ways=["same_subject"], subject_token_types=[ID_TOKEN], lists={"trusted_issuers": [row]})

@@ -9,7 +9,8 @@ import pytest
 from tests.sts.samples import EXTERNAL
 
 MAPPED = replace(
-    EXTERNAL, scopes={"orders": frozenset({"read", "write"}), "view": frozenset({"read"}), "*": frozenset({"ping"})}
+    EXTERNAL,
+    scope_mapping={"orders": frozenset({"read", "write"}), "view": frozenset({"read"}), "*": frozenset({"ping"})},
 )
 
 

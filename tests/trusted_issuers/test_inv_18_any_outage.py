@@ -68,7 +68,7 @@ def test_one_issuer_down_leaves_another_alone(world, key_server, present, second
         audiences=[AUDIENCE],
         allows_private_network=True,
         ca_bundle=second_server.ca_bundle,
-        scopes={"*": ["read"]},
+        scope_mapping={"*": ["read"]},
     )
     LinkedAccount.objects.create(trusted_issuer=row, subject="alice-outside", user=world.bob)
     world.policy(ways=["same_subject"], subject_token_types=[JWT], lists={"trusted_issuers": [row]})

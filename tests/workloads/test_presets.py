@@ -41,7 +41,7 @@ def row(world, admin_client, platform, signer):
     shown = admin_client.get(f"{ADD}?preset={platform.preset}", secure=True).context["adminform"].form
     filled = filled_in(platform, shown)
     keys = {"verification": "pasted", "pasted_keys": jwk_set(signer.jwk()).decode()}
-    form = {**filled, **keys, "audiences": AUDIENCE, "scopes": json.dumps({"*": ["read"]})}
+    form = {**filled, **keys, "audiences": AUDIENCE, "scope_mapping": json.dumps({"*": ["read"]})}
     answer = admin_client.post(ADD, form, secure=True)
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     row = TrustedIssuer.objects.get()

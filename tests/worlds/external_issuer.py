@@ -21,7 +21,7 @@ def trusting(world, signer, **fields):
             "verification": "pasted",
             "algorithms": [signer.algorithm],
             "pasted_keys": jwk_set(signer.jwk()).decode(),
-            "scopes": {"*": ["read"]},
+            "scope_mapping": {"*": ["read"]},
             **fields,
         }
     )
@@ -44,7 +44,7 @@ def trusted(world, key_server):
         audiences=[AUDIENCE],
         allows_private_network=True,
         ca_bundle=key_server.ca_bundle,
-        scopes={"*": ["read"]},
+        scope_mapping={"*": ["read"]},
     )
     LinkedAccount.objects.create(trusted_issuer=row, subject="alice-outside", user=world.alice)
     world.policy(ways=["same_subject"], subject_token_types=[JWT], lists={"trusted_issuers": [row]})

@@ -27,7 +27,7 @@ def trusted(world, key_server, settings):
         allows_private_network=True,
         ca_bundle=key_server.ca_bundle,
         subject_claim="username",
-        scopes={"orders": ["read"]},
+        scope_mapping={"orders": ["read"]},
     )
     LinkedAccount.objects.create(trusted_issuer=row, subject="alice-there", user=world.alice)
     world.policy(ways=["same_subject"], lists={"trusted_issuers": [row]})

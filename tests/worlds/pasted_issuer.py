@@ -25,7 +25,7 @@ class PastedIssuer:
                 "verification": "pasted",
                 "algorithms": ["ES256"],
                 "pasted_keys": jwk_set(self.signer.jwk()).decode(),
-                "scopes": {"*": ["read"]},
+                "scope_mapping": {"*": ["read"]},
                 **fields,
             }
         )

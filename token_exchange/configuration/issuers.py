@@ -60,7 +60,7 @@ def issuer_of(row: TrustedIssuerRow) -> TrustedIssuer:
         social_provider=row.allauth_provider or "",
         privileged_subjects=row.privileged_subjects,
         scope_claim=row.scope_claim,
-        scopes={external: frozenset(local) for external, local in row.scopes.items()},
+        scope_mapping={external: frozenset(local) for external, local in row.scope_mapping.items()},
         copied_claims=tuple(row.copied_claims),
     )
 
@@ -97,8 +97,8 @@ def _require_shapes(row: Any) -> None:
         value = getattr(row, name)
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise UnusableIssuer(f"{name} is not a list of texts")
-    if not isinstance(row.scopes, dict) or not all(_are_texts(local) for local in row.scopes.values()):
-        raise UnusableIssuer("scopes is not a dictionary of lists")
+    if not isinstance(row.scope_mapping, dict) or not all(_are_texts(local) for local in row.scope_mapping.values()):
+        raise UnusableIssuer("scope_mapping is not a dictionary of lists")
     if not isinstance(row.new_user_attributes, dict) or not _are_texts(list(row.new_user_attributes.values())):
         raise UnusableIssuer("new_user_attributes is not a dictionary of texts")
     if type(row.max_age) is not int or row.max_age < 1:

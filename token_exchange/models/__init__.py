@@ -1,4 +1,4 @@
-"""What administrators write and what exchanges leave behind, one model a file."""
+"""The models, one a file: the rules that administrators write, and the rows that exchanges leave."""
 
 from __future__ import annotations
 

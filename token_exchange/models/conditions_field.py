@@ -1,4 +1,4 @@
-"""Claim conditions, kept as JSON and written one a line: `claim operator value value …`."""
+"""The model field for claim conditions, stored as JSON and edited as lines: `claim operator value value …`."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ from django.utils.translation import gettext_lazy as _
 from token_exchange.sts.conditions import FLAGS, Operator, is_anchored, is_plain_path
 
 CONDITIONS_HELP: Final = _(
-    "One a line: claim, operator, values. Operators: equals, one_of, contains, path_prefix, glob, is_true, "
-    "is_false. The value 42 also equals the number, true the boolean. A claim within another is "
-    "written /outer/inner."
+    "One per line: claim, operator, values. Operators: equals, one_of, contains, path_prefix, glob, is_true, "
+    "is_false. The value 42 equals the text and the number, true the text and the boolean. Write a claim within "
+    "another claim as /outer/inner."
 )
 MOST: Final = 20
 MOST_VALUES: Final = 50
 LONGEST_VALUE: Final = 1_024
-"""Characters of a value, and of a claim's name."""
+"""Characters, of a value and of the name of a claim."""
 
 
 class ConditionsFormField(forms.CharField):
-    """A text area with one condition a line; a value with spaces stands in quotation marks."""
+    """A text area with one condition per line; a value with spaces is quoted."""
 
     widget = forms.Textarea(attrs={"rows": 4, "cols": 80, "spellcheck": "false"})
 
     def prepare_value(self, value: Any) -> Any:
-        """Show conditions as lines."""
+        """Return conditions as lines, any other value as JSON."""
         try:
             return "\n".join(map(_as_line, value)) if isinstance(value, list) else value
-        except (KeyError, TypeError):  # a row written past the form may hold anything
+        except (KeyError, TypeError):  # a row that was not saved by a form may hold any JSON value
             return json.dumps(value)
 
     def to_python(self, value: Any) -> list[dict[str, Any]]:  # type: ignore[override]  # a list, not text
-        """Read lines as conditions; raise ValidationError naming the first line that is none."""
+        """Return the lines as conditions; raise `ValidationError` for the first line that is not a condition."""
         if isinstance(value, list):
             return value
         return [_from_line(line) for line in str(value or "").splitlines() if line.strip()]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Whether the conditions differ from what was shown."""
+        """Return True if the conditions differ from the initial conditions."""
         try:
             return self.to_python(initial) != self.to_python(data)
         except ValidationError:
@@ -52,26 +52,26 @@ class ConditionsFormField(forms.CharField):
 
 
 class ConditionsField(models.JSONField):
-    """A list of conditions; invalid unless each could hold for something and lets in nobody by accident."""
+    """A list of conditions that tokens can meet and that accept no token by accident."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"default": list, "blank": True, **kwargs})
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
-        """Refuse what is no list of conditions."""
+        """Refuse a value that is not a list of valid conditions."""
         super().validate(value, model_instance)
         if not isinstance(value, list) or len(value) > MOST:
-            raise ValidationError(_("At most %(most)s conditions, one a line."), params={"most": MOST})
+            raise ValidationError(_("Enter at most %(most)s conditions, one per line."), params={"most": MOST})
         if errors := list(_errors(value)):
             raise ValidationError(errors)
 
     def formfield(self, **kwargs: Any) -> Any:
-        """Edit it as lines."""
+        """Return the form field that edits the conditions as lines."""
         return models.Field.formfield(self, **{"form_class": ConditionsFormField, **kwargs})
 
 
 def _as_line(condition: Any) -> str:
-    # A row may come from another version: what is no condition is shown as it is, and refused when it is saved.
+    # Another version may have written the row. A value that is not a condition is shown as JSON and cannot be saved.
     if not isinstance(condition, dict) or not {"claim", "operator"} <= condition.keys():
         return json.dumps(condition)
     if not isinstance(condition.get("values", ()), list | tuple):
@@ -82,7 +82,7 @@ def _as_line(condition: Any) -> str:
 
 
 def _as_text(value: Any) -> str:
-    # A row that a deployment wrote may hold a number or a boolean, which the text spells.
+    # A row that was not saved by a form may hold a number or a boolean, which JSON writes as the form reads it.
     return value if isinstance(value, str) else json.dumps(value)
 
 
@@ -99,7 +99,7 @@ def _errors(conditions: Iterable[Any]) -> Iterator[ValidationError]:
     for condition in conditions:
         claim = condition.get("claim") if isinstance(condition, dict) else None
         if not isinstance(claim, str) or not claim or len(claim) > LONGEST_VALUE:
-            yield ValidationError(_("A condition names a claim."))
+            yield ValidationError(_("A condition must name a claim."))
         elif condition.get("operator") not in list(Operator):
             names = {"name": condition.get("operator"), "known": ", ".join(Operator)}
             yield ValidationError(_("Unknown operator %(name)s; known: %(known)s"), params=names)
@@ -108,19 +108,19 @@ def _errors(conditions: Iterable[Any]) -> Iterator[ValidationError]:
 
 
 def _value_error(operator: Operator, values: Any) -> Any:
-    """Return what is wrong with the values, None if the condition can hold for some token."""
+    """Return the error in the values, None if a token can meet the condition."""
     if operator in FLAGS:
-        return _("%(claim)s: %(operator)s takes no value.") if values else None
+        return _("%(claim)s: the operator %(operator)s takes no value.") if values else None
     if not isinstance(values, list) or not values or not all(map(_is_value, values)):
-        return _("%(claim)s: name at least one value, each a text, a number, true or false.")
+        return _("%(claim)s: enter at least one value: a text, a number, true or false.")
     if len(values) > MOST_VALUES:
         return _("%(claim)s: too many values.")
     if operator == Operator.GLOB and not all(isinstance(value, str) and is_anchored(value) for value in values):
-        return _("%(claim)s: a pattern begins with something other than *.")
+        return _("%(claim)s: a pattern must not begin with *.")
     if operator == Operator.PATH_PREFIX and not all(
         isinstance(value, str) and is_plain_path(value) for value in values
     ):
-        return _("%(claim)s: a path has no dots to resolve, no doubled slash, no backslash and none of them encoded.")
+        return _("%(claim)s: a path must not contain . or .. segments, double slashes or backslashes, encoded or not.")
     return None
 
 

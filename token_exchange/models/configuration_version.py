@@ -1,4 +1,4 @@
-"""The number that every change of a target or policy raises, in the same transaction."""
+"""The version of the configuration, which every change of a rule raises in the same transaction."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ONLY_ROW: Final = 1
 
 
 class ConfigurationVersion(models.Model):
-    """One row. Every exchange reads it, so that no process ever decides by rules that have changed (INV-27)."""
+    """Holds the version in one row; each exchange reads it, so that no process decides by outdated rules."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY_ROW)
     version = models.PositiveBigIntegerField(default=1)
@@ -26,30 +26,30 @@ class ConfigurationVersion(models.Model):
 
 
 def raise_version(using: str) -> None:
-    """Make every snapshot of the configuration stale once the current transaction commits."""
+    """Raise the version: every snapshot of the configuration is outdated when the current transaction commits."""
     rows = ConfigurationVersion.objects.using(using)
     if rows.filter(pk=ONLY_ROW).update(version=F("version") + 1):
         return
     _row, created = rows.get_or_create(pk=ONLY_ROW)
-    if not created:  # somebody else was first, and theirs is not our change
+    if not created:  # another transaction inserted the row; its version does not stand for this change
         rows.filter(pk=ONLY_ROW).update(version=F("version") + 1)
 
 
 class Versioned(models.Model):
-    """A model whose every change raises the version, in one transaction with the change."""
+    """Saves each change in one transaction with the new version."""
 
     class Meta:
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save in a transaction, in which a signal raises the version."""
+        """Save the row in a transaction in which a signal handler raises the version."""
         using = kwargs.get("using") or router.db_for_write(type(self), instance=self)
         with transaction.atomic(using=using):
             super().save(*args, **kwargs)
 
 
 class VersionedQuerySet(models.QuerySet[Any]):
-    """Raises the version on the bulk writes that send no signal."""
+    """Raises the version for bulk writes, which send no signals."""
 
     def update(self, **kwargs: Any) -> int:
         """Update the rows and raise the version."""

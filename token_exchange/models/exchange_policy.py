@@ -1,4 +1,4 @@
-"""Exchange policies: who may exchange what, for whom, for where."""
+"""Exchange policies: which client may exchange which tokens, and for what."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ APPLICATION = oauth2_settings.APPLICATION_MODEL
 
 
 def access_token_only() -> list[str]:
-    """The token type that every policy starts with."""
+    """Return the default token types of a policy."""
     return [vocabulary.ACCESS_TOKEN]
 
 
 class ExchangePolicy(Versioned):
-    """One sentence of the rule book; the first enabled one that allows the whole exchange wins, a deny always."""
+    """Permits or denies exchanges; the first permit that allows the whole exchange applies, and every denial does."""
 
     EFFECTS: ClassVar = [(Effect.PERMIT.value, _("Permit")), (Effect.DENY.value, _("Deny"))]
     TOKEN_TYPES: ClassVar = [(vocabulary.ACCESS_TOKEN, _("Access token"))]
@@ -37,10 +37,10 @@ class ExchangePolicy(Versioned):
         *TOKEN_TYPES,
         (vocabulary.JWT, _("JWT of a trusted issuer")),
         (vocabulary.ID_TOKEN, _("ID token")),
-        (vocabulary.REFRESH_TOKEN, _("Refresh token of this server")),
+        (vocabulary.REFRESH_TOKEN, _("Local refresh token")),
         (vocabulary.PERSONAL_ACCESS_TOKEN, _("Personal access token")),
         (vocabulary.IMPERSONATION_TICKET, _("Impersonation ticket")),
-        (vocabulary.USER, _("Name of a user, with an actor token")),
+        (vocabulary.USER, _("User name, with an actor token")),
     ]
     SUBJECT_KINDS: ClassVar = [
         (SubjectKind.ANY_USER.value, _("Any user")),
@@ -55,33 +55,37 @@ class ExchangePolicy(Versioned):
         (Way.SAME_SUBJECT.value, _("Same subject: the client trades a token that was issued to itself")),
         (
             Way.BY_PERMISSION.value,
-            _("By permission: whoever holds a ticket, or an actor token, acts as impersonation permissions allow"),
+            _("By permission: the holder of a ticket or actor token acts as impersonation permissions allow"),
         ),
         (
             Way.WITHOUT_ACTOR.value,
-            _("Impersonation: another client's token, and no trace of who acts in the new one"),
+            _("Without an actor: another client's token is exchanged, and the new token does not show who acts"),
         ),
     ]
 
     name = models.CharField(_("name"), max_length=100)
-    description = models.TextField(_("notes"), blank=True)
+    description = models.TextField(_("description"), blank=True)
     position = models.PositiveIntegerField(
-        _("position"), default=0, help_text=_("Policies are asked in this order; the first that allows wins.")
+        _("position"),
+        default=0,
+        help_text=_("Policies are evaluated in this order; the first that permits an exchange applies."),
     )
     enabled = models.BooleanField(
         _("enabled"),
         default=True,
-        help_text=_("Disabling stops every token issued under this policy at once."),
+        help_text=_("Disabling makes every token inactive that was issued under this policy."),
     )
     effect = models.CharField(
         _("effect"),
         max_length=10,
         choices=EFFECTS,
         default=Effect.PERMIT.value,
-        help_text=_("A deny policy wins over every permit. What it leaves empty does not narrow it."),
+        help_text=_("A deny policy overrides every permit. Fields that are left empty do not narrow it."),
     )
     report_only = models.BooleanField(
-        _("report only"), default=False, help_text=_("Asked and traced in the records, but decides nothing.")
+        _("report only"),
+        default=False,
+        help_text=_("Exchange records show the result of this policy, but it permits and denies nothing."),
     )
     client = models.ForeignKey(
         APPLICATION,
@@ -90,7 +94,7 @@ class ExchangePolicy(Versioned):
         blank=True,
         on_delete=models.CASCADE,
         related_name="+",
-        help_text=_("Who calls the token endpoint. A permit policy names one; a deny policy may cover all."),
+        help_text=_("The client that calls the token endpoint. If left empty, a deny policy covers all clients."),
     )
     begins = models.DateTimeField(_("from"), null=True, blank=True)
     ends = models.DateTimeField(_("until"), null=True, blank=True)
@@ -102,17 +106,19 @@ class ExchangePolicy(Versioned):
         blank=True,
         related_name="+",
         help_text=_(
-            "Other clients whose tokens the client may trade. Its own tokens, and those meant for a target "
-            "that it owns, it may trade anyway."
+            "Other clients whose tokens the client may exchange. It may always exchange its own tokens and tokens for "
+            "a target that it owns."
         ),
     )
-    accepts_local_tokens = models.BooleanField(_("this server's own tokens"), default=True)
+    accepts_local_tokens = models.BooleanField(
+        _("local tokens"), default=True, help_text=_("The client may exchange tokens that this server issued.")
+    )
     trusted_issuers = models.ManyToManyField(
         "token_exchange.TrustedIssuer",
         verbose_name=_("trusted issuers"),
         blank=True,
         related_name="policies",
-        help_text=_("External issuers whose tokens the client may trade."),
+        help_text=_("External issuers whose tokens the client may exchange."),
     )
     conditions = ConditionsField(_("claim conditions"), help_text=CONDITIONS_HELP)
     subject_kind = models.CharField(
@@ -125,9 +131,9 @@ class ExchangePolicy(Versioned):
         "auth.Group", verbose_name=_("subject groups"), blank=True, related_name="+"
     )
     privileged_subjects = models.BooleanField(
-        _("staff and superusers too"),
+        _("include staff and superusers"),
         default=False,
-        help_text=_("Dangerous: a stolen token of an administrator becomes worth more."),
+        help_text=_("Dangerous: with a stolen token of an administrator, an attacker obtains more tokens."),
     )
 
     ways = ChoicesField(_("ways"), options=WAYS, blank=True)
@@ -137,49 +143,49 @@ class ExchangePolicy(Versioned):
     actor_groups = models.ManyToManyField("auth.Group", verbose_name=_("actor groups"), blank=True, related_name="+")
     actor_clients = models.ManyToManyField(APPLICATION, verbose_name=_("actor clients"), blank=True, related_name="+")
     limited_to_actor_scopes = models.BooleanField(
-        _("not beyond the actor's scopes"),
+        _("limit to the actor's scopes"),
         default=True,
-        help_text=_("Grant only scopes that the actor token has as well."),
+        help_text=_("Grant only scopes that the actor token has too."),
     )
     max_chain_depth = models.PositiveSmallIntegerField(
-        _("longest chain of actors"),
+        _("maximum number of actors"),
         default=1,
         validators=[MaxValueValidator(MAX_CHAIN_DEPTH)],
-        help_text=_("1: a delegated token is not delegated further."),
+        help_text=_("The longest chain of actors. With 1, a delegated token cannot be delegated further."),
     )
 
     targets = models.ManyToManyField(
         "token_exchange.Target", verbose_name=_("targets"), blank=True, related_name="policies"
     )
-    scopes = LinesField(_("scopes"), blank=True, help_text=_("One a line. Empty: a permit grants no scope at all."))
+    scopes = LinesField(_("scopes"), blank=True, help_text=_("One per line. If left empty, a permit grants no scope."))
     narrows_scope = models.BooleanField(
-        _("narrow instead of refuse"),
+        _("narrow the scope"),
         default=False,
-        help_text=_("Grant the permitted part of what was asked; the answer tells which."),
+        help_text=_("If only some of the requested scopes are permitted, grant these instead of refusing."),
     )
 
     issued_token_types = ChoicesField(_("issued token types"), options=TOKEN_TYPES, default=access_token_only)
     max_lifetime = models.PositiveIntegerField(
-        _("longest lifetime"),
+        _("maximum lifetime"),
         default=300,
         validators=[MinValueValidator(1)],
-        help_text=_("Seconds. Never longer than the tokens it is made from."),
+        help_text=_("In seconds. A token never outlives the tokens that it was exchanged for."),
     )
     revoked_with_parents = models.BooleanField(
-        _("dies with its parents"),
+        _("revoked with its parents"),
         default=True,
-        help_text=_("Revoking the subject or actor token revokes the issued one and everything made from it."),
+        help_text=_("Revoking the subject token or actor token revokes the issued token and its descendants too."),
     )
     may_act = models.ForeignKey(
         APPLICATION,
-        verbose_name=_("may act further"),
+        verbose_name=_("may act"),
         null=True,
         blank=True,
         on_delete=models.CASCADE,
         related_name="+",
-        help_text=_("The issued token names this client in <code>may_act</code>: only it may become the next actor."),
+        help_text=_("The only client that may act next with the issued token, in its claim <code>may_act</code>."),
     )
-    named_kinds = LinesField(_("kinds of parties named"), blank=True, editable=False)
+    named_kinds = LinesField(_("kinds of named parties"), blank=True, editable=False)
     updated = models.DateTimeField(_("updated"), auto_now=True)
 
     objects = VersionedQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""Exchange records: every answer of the token service, kept whatever becomes of those it names."""
+"""Exchange records: one row for every answer to an exchange request, without foreign keys."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from token_exchange.sts.audit import Severity
 
 
 class ExchangeRecord(models.Model):
-    """One answer, append-only; identifiers are copied as text, and none of them is a token or a secret."""
+    """One answer, append-only. It holds identifiers as text, never a token or a secret."""
 
     class Outcome(models.TextChoices):
-        """What became of the request."""
+        """The kinds of answers."""
 
         GRANTED = "granted", _("Granted")
         REFUSED = "refused", _("Refused")
@@ -36,7 +36,7 @@ class ExchangeRecord(models.Model):
     actor_token_type = models.CharField(_("actor token type"), max_length=255, blank=True)
     requested_token_type = models.CharField(_("requested token type"), max_length=255, blank=True)
     subject = models.CharField(_("subject"), max_length=512, blank=True)
-    subject_name = models.CharField(_("subject's name"), max_length=255, blank=True)
+    subject_name = models.CharField(_("user name of the subject"), max_length=255, blank=True)
     actor = models.CharField(_("actor"), max_length=512, blank=True)
     act = models.JSONField(_("actors"), null=True)
     trusted_issuer = models.CharField(_("trusted issuer"), max_length=200, blank=True)
@@ -45,15 +45,15 @@ class ExchangeRecord(models.Model):
     granted_scope = models.TextField(_("granted scope"), blank=True)
     audience = models.JSONField(_("audience"), default=list)
     resource = models.JSONField(_("resource"), default=list)
-    policy_key = models.BigIntegerField(_("policy number"), null=True)
+    policy_key = models.BigIntegerField(_("policy ID"), null=True)
     policy_name = models.CharField(_("policy"), max_length=100, blank=True)
-    permission_key = models.BigIntegerField(_("permission number"), null=True)
+    permission_key = models.BigIntegerField(_("permission ID"), null=True)
     permission_name = models.CharField(_("impersonation permission"), max_length=100, blank=True)
     justification = models.JSONField(_("justification"), default=dict)
     lifetime = models.PositiveIntegerField(_("lifetime"), null=True)
-    issued_fingerprint = models.CharField(_("issued token"), max_length=64, blank=True)
-    subject_fingerprint = models.CharField(_("subject token"), max_length=64, blank=True)
-    actor_fingerprint = models.CharField(_("actor token"), max_length=64, blank=True)
+    issued_fingerprint = models.CharField(_("fingerprint of the issued token"), max_length=64, blank=True)
+    subject_fingerprint = models.CharField(_("fingerprint of the subject token"), max_length=64, blank=True)
+    actor_fingerprint = models.CharField(_("fingerprint of the actor token"), max_length=64, blank=True)
     trace = models.JSONField(_("trace"), default=list)
 
     class Meta:
@@ -74,11 +74,11 @@ class ExchangeRecord(models.Model):
         return f"{self.get_outcome_display()} {self.request_id}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Add the record; refuse to change one that exists."""
+        """Insert the record; raise `PermissionDenied` for a record that is already stored."""
         if not self._state.adding:
             raise PermissionDenied("exchange records are append-only")
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Refuse: records leave only through prune_exchange_records."""
+        """Raise `PermissionDenied`: only `prune_exchange_records` deletes records."""
         raise PermissionDenied("exchange records are append-only")

@@ -1,4 +1,4 @@
-"""Exchanged tokens: what stands beside an access token that an exchange issued."""
+"""Exchanged tokens: parents, actors and policy of each access token that an exchange issued."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ExchangedToken(models.Model):
-    """Parents, actors, audience and policy of an issued token, found by the token's SHA-256.
+    """Describes one issued token, which it finds by its fingerprint, the SHA-256 of the token.
 
-    No foreign key to the access token: refreshing rewrites or deletes those rows, and every key would slow
-    their clean-up. Lineage is kept by fingerprint.
+    There is no foreign key to the access token, because django-oauth-toolkit rewrites or deletes that row when a token
+    is refreshed, and a foreign key would slow that down. Parents are found by their fingerprints too.
     """
 
     fingerprint = models.CharField(_("fingerprint"), max_length=64)
-    subject_fingerprint = models.CharField(_("subject token"), max_length=64, blank=True)
-    actor_fingerprint = models.CharField(_("actor token"), max_length=64, blank=True)
-    root = models.CharField(_("root"), max_length=64)
+    subject_fingerprint = models.CharField(_("fingerprint of the subject token"), max_length=64, blank=True)
+    actor_fingerprint = models.CharField(_("fingerprint of the actor token"), max_length=64, blank=True)
+    root = models.CharField(_("fingerprint of the root token"), max_length=64)
     generation = models.PositiveSmallIntegerField(_("generation"))
     client_id = models.CharField(_("client"), max_length=255)
     subject = models.CharField(_("subject"), max_length=512)
     way = models.CharField(
         _("way"),
         max_length=20,
-        help_text=_("How it came to speak for its subject. What is made from an impersonated token stays one."),
+        help_text=_("How the token came to represent its subject. Tokens exchanged for it have the same way."),
     )
     act = models.JSONField(_("actors"), null=True)
     may_act = models.JSONField(_("may act"), null=True)
@@ -57,7 +57,7 @@ class ExchangedToken(models.Model):
     facts = models.JSONField(
         _("facts"),
         default=dict,
-        help_text=_("What the exchange was decided by; the rules are asked about it at every use."),
+        help_text=_("The facts on which the exchange was decided; every use is decided on them again."),
     )
     revoked_with_parents = models.BooleanField(_("revoked with its parents"))
     issued = models.DateTimeField(_("issued"))
@@ -79,5 +79,5 @@ class ExchangedToken(models.Model):
         permissions: ClassVar = [("revoke_exchangedtoken", "Can revoke exchanged tokens and all derived from them")]
 
     def __str__(self) -> str:
-        # Never the token, which this table does not hold; the end of the fingerprint tells rows apart.
+        # The table does not hold the token; the end of the fingerprint identifies the row.
         return f"…{self.fingerprint[-8:]}"

@@ -1,4 +1,4 @@
-"""Impersonation permissions: who may act as whom without holding that one's token."""
+"""Impersonation permissions: which users and clients may act as which users without a token of theirs."""
 
 from __future__ import annotations
 
@@ -17,87 +17,89 @@ from token_exchange.sts.policy import Effect
 
 
 class ImpersonationPermission(Versioned):
-    """One sentence: these may act as those, in this manner, through these clients, for these targets and scopes.
+    """Permits or denies that its actors act as its subjects, for some clients, targets and scopes.
 
-    A deny row wins over every other. No row lets anybody act as themselves, as somebody inactive, or as somebody with
-    more rights than their own.
+    A denial overrides every permission. No permission lets an actor act as themselves, as an inactive user, or as a
+    user with rights that the actor lacks.
     """
 
     EFFECTS: ClassVar = [(Effect.PERMIT.value, _("Permit")), (Effect.DENY.value, _("Deny"))]
     METHODS: ClassVar = [
-        (ActAsMethod.TICKET.value, _("Impersonation: with a ticket made out beforehand, which counts once")),
-        (ActAsMethod.ACTOR_TOKEN.value, _("Delegation: with an actor token and the name of the subject")),
+        (ActAsMethod.TICKET.value, _("With an impersonation ticket, which is requested beforehand and used once")),
+        (ActAsMethod.ACTOR_TOKEN.value, _("With an actor token and the user name of the subject")),
     ]
     COPIED_CLAIMS: ClassVar = [
         ("reason", _("The reason")),
-        ("reference", _("The reference of the support case")),
-        ("context", _("The context that the requester gave")),
+        ("reference", _("The reference")),
+        ("context", _("The context of the request")),
     ]
 
     name = models.CharField(_("name"), max_length=100)
-    description = models.TextField(_("notes"), blank=True)
+    description = models.TextField(_("description"), blank=True)
     enabled = models.BooleanField(
-        _("enabled"), default=True, help_text=_("Disabling stops every token obtained under this permission at once.")
+        _("enabled"),
+        default=True,
+        help_text=_("Disabling makes every token inactive that was issued under this permission."),
     )
     effect = models.CharField(
         _("effect"),
         max_length=10,
         choices=EFFECTS,
         default=Effect.PERMIT.value,
-        help_text=_("A denial wins over every permission. What it leaves empty does not narrow it."),
+        help_text=_("A denial overrides every permission. Fields that are left empty do not narrow it."),
     )
     begins = models.DateTimeField(_("from"), null=True, blank=True)
     ends = models.DateTimeField(_("until"), null=True, blank=True)
     methods = ChoicesField(_("methods"), options=METHODS, blank=True)
     actor_users = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, verbose_name=_("acting users"), blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, verbose_name=_("actor users"), blank=True, related_name="+"
     )
-    actor_groups = models.ManyToManyField("auth.Group", verbose_name=_("acting groups"), blank=True, related_name="+")
+    actor_groups = models.ManyToManyField("auth.Group", verbose_name=_("actor groups"), blank=True, related_name="+")
     actor_clients = models.ManyToManyField(
         oauth2_settings.APPLICATION_MODEL,
-        verbose_name=_("acting clients"),
+        verbose_name=_("actor clients"),
         blank=True,
         related_name="+",
-        help_text=_("Clients act by delegation only, and only for people without any rights of their own."),
+        help_text=_("Clients act with an actor token only, and only for users without any permissions or groups."),
     )
     subject_users = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, verbose_name=_("users who are acted for"), blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, verbose_name=_("subject users"), blank=True, related_name="+"
     )
     subject_groups = models.ManyToManyField(
         "auth.Group",
-        verbose_name=_("groups that are acted for"),
+        verbose_name=_("subject groups"),
         blank=True,
         related_name="+",
         help_text=_(
-            "Being in one of these groups is no obstacle; being in any other that the acting one is not in, is."
+            "The actor need not be a member of these groups, but must be a member of all other groups of the subject."
         ),
     )
     privileged_subjects = models.BooleanField(
-        _("staff and superusers too"),
+        _("include staff and superusers"),
         default=False,
-        help_text=_("Dangerous: only a superuser may save this, and nobody reaches more rights than their own."),
+        help_text=_("Dangerous: only a superuser may save this. An actor never gains rights that the actor lacks."),
     )
     clients = models.ManyToManyField(
         oauth2_settings.APPLICATION_MODEL,
-        verbose_name=_("through clients"),
+        verbose_name=_("clients"),
         blank=True,
         related_name="+",
-        help_text=_("Who may exchange the ticket. An exchange policy has to allow it as well."),
+        help_text=_("The clients that may exchange the ticket. An exchange policy must permit it too."),
     )
     targets = models.ManyToManyField("token_exchange.Target", verbose_name=_("targets"), blank=True, related_name="+")
-    scopes = LinesField(_("scopes"), blank=True, help_text=_("One a line. Empty: no scope at all."))
-    reason_required = models.BooleanField(_("a reason is required"), default=True)
-    reference_required = models.BooleanField(_("a reference is required"), default=False)
+    scopes = LinesField(_("scopes"), blank=True, help_text=_("One per line. If left empty, no scope is granted."))
+    reason_required = models.BooleanField(_("require a reason"), default=True)
+    reference_required = models.BooleanField(_("require a reference"), default=False)
     approval_required = models.BooleanField(
-        _("a second person approves"), default=False, help_text=_("Never the requester.")
+        _("require approval"), default=False, help_text=_("Another user than the requester must approve each ticket.")
     )
     notifies_subject = models.BooleanField(
-        _("tell the person acted for"), default=True, help_text=_("By e-mail, when somebody begins to act.")
+        _("notify the subject"), default=True, help_text=_("Send the subject an e-mail when an actor begins to act.")
     )
     copied_claims = ChoicesField(
-        _("claims"), options=COPIED_CLAIMS, blank=True, help_text=_("What resource servers are told beside who acts.")
+        _("copied claims"), options=COPIED_CLAIMS, blank=True, help_text=_("Claims of the token, besides the actor.")
     )
-    named_kinds = LinesField(_("kinds of parties named"), blank=True, editable=False)
+    named_kinds = LinesField(_("kinds of named parties"), blank=True, editable=False)
     updated = models.DateTimeField(_("updated"), auto_now=True)
 
     objects = VersionedQuerySet.as_manager()
@@ -112,8 +114,8 @@ class ImpersonationPermission(Versioned):
         return self.name
 
     def clean(self) -> None:
-        """Refuse what can never be in force; the lists are the form's to look at."""
+        """Refuse a period or methods without effect; forms apply the rules of `impersonation.validation` too."""
         if self.begins and self.ends and self.ends <= self.begins:
-            raise ValidationError({"ends": _("This is not after the beginning: it would never be in force.")})
+            raise ValidationError({"ends": _("The end must be later than the beginning.")})
         if self.effect == Effect.PERMIT.value and not self.methods:
-            raise ValidationError({"methods": _("Choose at least one manner, or nobody can ever act.")})
+            raise ValidationError({"methods": _("Choose at least one method. Without one, nothing is permitted.")})

@@ -1,4 +1,4 @@
-"""Impersonation tickets: asked for, approved, handed over, used once."""
+"""Impersonation tickets: requested, approved, collected and used once."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from token_exchange.models.fields import LinesField
 
 
 class ImpersonationTicket(models.Model):
-    """One person's leave to act as another, once, for ten minutes; its value is shown once and kept nowhere."""
+    """Lets one user act as another, once and for ten minutes; its value is shown once, and only its hash is stored."""
 
     class State(models.TextChoices):
-        """How far it has come."""
+        """The steps of a ticket from request to end."""
 
         WAITING = "waiting", _("Waiting for approval")
         APPROVED = "approved", _("Approved")
@@ -34,10 +34,10 @@ class ImpersonationTicket(models.Model):
         related_name="tickets",
     )
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("who acts"), on_delete=models.CASCADE, related_name="+"
+        settings.AUTH_USER_MODEL, verbose_name=_("actor"), on_delete=models.CASCADE, related_name="+"
     )
     subject = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("acted for"), on_delete=models.CASCADE, related_name="+"
+        settings.AUTH_USER_MODEL, verbose_name=_("subject"), on_delete=models.CASCADE, related_name="+"
     )
     targets = models.ManyToManyField("token_exchange.Target", verbose_name=_("targets"), related_name="+")
     scopes = LinesField(_("scopes"), blank=True)
@@ -46,10 +46,10 @@ class ImpersonationTicket(models.Model):
     context = models.JSONField(_("context"), default=dict, blank=True)
 
     requested = models.DateTimeField(_("requested"), default=timezone.now, editable=False)
-    approval_required = models.BooleanField(_("needs approval"), default=False, editable=False)
+    approval_required = models.BooleanField(_("approval required"), default=False, editable=False)
     approver = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("decided by"),
+        verbose_name=_("approver"),
         null=True,
         on_delete=models.SET_NULL,
         related_name="+",
@@ -59,7 +59,9 @@ class ImpersonationTicket(models.Model):
     declined = models.DateTimeField(_("declined"), null=True, editable=False)
     fingerprint = models.CharField(_("fingerprint"), max_length=64, null=True, editable=False)  # noqa: DJ001 - unique
     expires = models.DateTimeField(
-        _("expires"), editable=False, help_text=_("Until when it can be decided on, handed over, or used.")
+        _("expires"),
+        editable=False,
+        help_text=_("The end of the time in which the ticket can be approved, collected or used."),
     )
     used = models.DateTimeField(_("used"), null=True, editable=False)
     withdrawn = models.DateTimeField(_("withdrawn"), null=True, editable=False)
@@ -79,7 +81,7 @@ class ImpersonationTicket(models.Model):
 
     @property
     def state(self) -> State:
-        """How far it has come, as of now."""
+        """Return the state of the ticket at this moment."""
         ended = (
             (self.used, self.State.USED),
             (self.withdrawn, self.State.WITHDRAWN),

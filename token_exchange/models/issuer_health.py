@@ -1,4 +1,4 @@
-"""What was last seen of a trusted issuer's keys; kept apart so that looking never changes the configuration."""
+"""The health of trusted issuers, in a table of its own so that a fetch does not change the configuration."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class IssuerHealth(models.Model):
-    """One row an issuer: the last fetch, its outcome, the keys, and when this trust was last used."""
+    """The last fetch of the keys of an issuer, its outcome, its keys, and the last use of the issuer."""
 
     trusted_issuer = models.OneToOneField(
         "token_exchange.TrustedIssuer",
@@ -21,7 +21,7 @@ class IssuerHealth(models.Model):
     outcome = models.CharField(_("outcome"), max_length=64, blank=True)
     keys = models.JSONField(_("keys"), default=list)
     """`{"kid", "kty", "fingerprint", "first_seen"}` each; never key material."""
-    warnings = models.JSONField(_("keys left out"), default=list)
+    warnings = models.JSONField(_("ignored keys"), default=list)
     """`{"flaw", "position", "kid"}` each, of the last key set that was read."""
     last_used = models.DateTimeField(_("last used"), null=True)
 

@@ -1,4 +1,4 @@
-"""Linked accounts: which user an external subject is."""
+"""Linked accounts: the local users of external subjects."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from token_exchange.models.fields import ExactCharField
 
 
 class LinkedAccount(models.Model):
-    """An issuer's immutable subject and the user that it is; an address or a name is none (INV-16)."""
+    """Links a subject of an issuer to a local user, by an immutable identifier and never by an address or a name."""
 
     trusted_issuer = models.ForeignKey(
         "token_exchange.TrustedIssuer",

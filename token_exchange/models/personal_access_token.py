@@ -1,4 +1,4 @@
-"""Personal access tokens: what a person makes for a script, to be traded for short-lived tokens."""
+"""Personal access tokens: users create them for scripts, which exchange them for short-lived tokens."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from token_exchange.models.fields import LinesField
 
 
 class PersonalAccessToken(models.Model):
-    """A named, scoped, expiring token of one owner, found by a keyed hash: its value is shown once and kept nowhere."""
+    """A token of one owner, found by a keyed hash: its value is shown once, and only the hash is stored."""
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("owner"), on_delete=models.CASCADE, related_name="+"
     )
-    # With the app go the tokens that it made: none of them comes to be the user's own.
+    # Deleting the app deletes its tokens: they must not become tokens that the user created in person.
     created_by = models.ForeignKey(
         oauth2_settings.APPLICATION_MODEL,
-        verbose_name=_("made by"),
+        verbose_name=_("created by"),
         null=True,
         editable=False,
         on_delete=models.CASCADE,
@@ -34,7 +34,7 @@ class PersonalAccessToken(models.Model):
     targets = models.ManyToManyField("token_exchange.Target", verbose_name=_("targets"), related_name="+")
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     expires = models.DateTimeField(_("expires"))
-    expiry_announced = models.DateTimeField(_("owner told of its end"), null=True, editable=False)
+    expiry_announced = models.DateTimeField(_("expiry announced"), null=True, editable=False)
     revoked = models.DateTimeField(_("revoked"), null=True, editable=False)
     last_used = models.DateTimeField(_("last used"), null=True, editable=False)
     last_address = models.GenericIPAddressField(_("last used from"), null=True, editable=False)
@@ -57,5 +57,5 @@ class PersonalAccessToken(models.Model):
 
     @property
     def is_live(self) -> bool:
-        """Whether it is neither revoked nor expired; its owner may be inactive all the same."""
+        """True if the token is neither revoked nor expired; its owner may still be inactive."""
         return self.revoked is None and self.expires > timezone.now()

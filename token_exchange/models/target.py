@@ -1,4 +1,4 @@
-"""Targets: where issued tokens may be used."""
+"""Targets: the APIs for which tokens are issued."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from token_exchange.sts.parsing import is_resource
 
 
 def _texts(resources: object) -> set[str]:
-    # A row written past this form may hold anything.
+    # A row that was not saved by a form may hold any JSON value.
     return {uri for uri in resources if isinstance(uri, str)} if isinstance(resources, list) else set()
 
 
@@ -27,23 +27,25 @@ audience_name = RegexValidator(
 
 
 class Target(Versioned):
-    """An audience: one name on this server, the URIs behind it, the scopes that it understands (RFC 8693 §2.1)."""
+    """An API: its audience name, its resource URIs and the scopes that it understands (RFC 8693 §2.1)."""
 
     name = models.CharField(
         _("audience name"),
         max_length=255,
         validators=[audience_name],
-        help_text=_("What clients send as <code>audience</code>. It means one thing on this server."),
+        help_text=_("The value that clients send as <code>audience</code>."),
     )
     description = models.CharField(_("description"), max_length=255, blank=True)
     enabled = models.BooleanField(
-        _("enabled"), default=True, help_text=_("Disabling stops every token meant for this target at once.")
+        _("enabled"), default=True, help_text=_("Disabling makes every token for this target inactive.")
     )
     resources = LinesField(
         _("resource URIs"),
-        help_text=_("One a line, absolute, without fragment. Tokens for this target open these URIs and nothing else."),
+        help_text=_(
+            "One absolute URI without fragment per line. Tokens for this target are valid for these URIs only."
+        ),
     )
-    scopes = LinesField(_("scopes"), blank=True, help_text=_("The scopes that this target understands, one a line."))
+    scopes = LinesField(_("scopes"), blank=True, help_text=_("The scopes that this target understands, one per line."))
     owner = models.ForeignKey(
         oauth2_settings.APPLICATION_MODEL,
         verbose_name=_("owner"),
@@ -51,14 +53,14 @@ class Target(Versioned):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text=_("The client that is this target's resource server. It may trade and inspect tokens meant for it."),
+        help_text=_("The client of the resource server. It may exchange and introspect tokens for this target."),
     )
     max_lifetime = models.PositiveIntegerField(
-        _("longest lifetime"),
+        _("maximum lifetime"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text=_("Seconds. Empty: as long as the policy allows."),
+        help_text=_("In seconds. If left empty, the policy alone limits the lifetime."),
     )
 
     objects = VersionedQuerySet.as_manager()
@@ -73,22 +75,22 @@ class Target(Versioned):
         return self.name
 
     def clean(self) -> None:
-        """Refuse what could never be reached, or would open more than it says (P32: no URI means every URI)."""
+        """Refuse a target that no request can name, or without a URI: the toolkit treats its tokens as unrestricted."""
         errors: dict[str, list[ValidationError]] = {}
         resources = self.resources if isinstance(self.resources, list) else []
         if not resources:
-            errors["resources"] = [ValidationError(_("Name at least one resource URI."), code="required")]
+            errors["resources"] = [ValidationError(_("Enter at least one resource URI."), code="required")]
         malformed = [uri for uri in resources if not is_resource(str(uri))]
         if malformed:
-            message = _("Not an absolute URI with a host and without fragment: %(uris)s")
+            message = _("These are not absolute URIs with a host and without a fragment: %(uris)s")
             errors["resources"] = [ValidationError(message, params={"uris": ", ".join(map(str, malformed))})]
         stored = Target.objects.filter(pk=self.pk).values_list("name", flat=True).first() if self.pk else None
         if stored not in (None, self.name):
-            message = _("The name of a target stays: policies and live tokens go by it. Make another target instead.")
+            message = _("The audience name cannot change, because issued tokens hold it. Add another target instead.")
             errors["name"] = [ValidationError(message, code="renamed")]
         for other in Target.objects.exclude(pk=self.pk).only("name", "resources"):
             if shared := sorted(_texts(other.resources) & set(map(str, resources))):
-                message = _("Already a resource of %(target)s: %(uris)s")
+                message = _("These URIs already belong to the target %(target)s: %(uris)s")
                 params = {"target": other.name, "uris": ", ".join(shared)}
                 errors.setdefault("resources", []).append(ValidationError(message, params=params))
         if errors:

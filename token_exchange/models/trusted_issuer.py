@@ -1,4 +1,4 @@
-"""Trusted issuers: whose external tokens count here, and as whom."""
+"""Trusted issuers: external issuers whose tokens are accepted, and the users of their subjects."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from token_exchange.sts.issuers import SubjectMapping
 
 
 def jwt_only() -> list[str]:
-    """The token type that every trusted issuer starts with."""
+    """Return the default token types of a trusted issuer."""
     return [vocabulary.JWT]
 
 
 def rs256_only() -> list[str]:
-    """The algorithm that every trusted issuer starts with."""
+    """Return the default algorithms of a trusted issuer."""
     return ["RS256"]
 
 
 class TrustedIssuer(Versioned):
-    """One external issuer, compared by its exact string; its keys verify its own tokens and nobody else's (INV-5)."""
+    """One external issuer, identified by its exact string; its keys verify tokens of this issuer only."""
 
     class Verification(models.TextChoices):
-        """How its tokens are checked."""
+        """The ways to verify the tokens of an issuer."""
 
         DISCOVERY = "discovery", _("Keys found by discovery (OpenID Connect or RFC 8414)")
         JWKS_URL = "jwks_url", _("Keys at a JWKS URL")
         PASTED = "pasted", _("Keys pasted below (JWKS or PEM)")
-        INTROSPECTION = "introspection", _("Opaque tokens, asked about at its introspection endpoint (RFC 7662)")
+        INTROSPECTION = "introspection", _("Introspection of opaque tokens (RFC 7662)")
 
     ALGORITHMS: ClassVar = [
         (name, name)
@@ -47,24 +47,29 @@ class TrustedIssuer(Versioned):
     ]
     AUDIENCE_CLAIMS: ClassVar = [("", "aud"), ("client_id", "client_id"), ("azp", "azp")]
     SUBJECT_MAPPINGS: ClassVar = [
-        (SubjectMapping.LINKED_ACCOUNT.value, _("The user whose account was linked to this subject")),
-        (SubjectMapping.USERNAME.value, _("The user of the name in a claim")),
-        (SubjectMapping.VERIFIED_EMAIL.value, _("The one user with the verified e-mail address in a claim")),
-        (SubjectMapping.CREATE.value, _("A linked user, created on first sight")),
-        (SubjectMapping.WORKLOAD.value, _("No user: a workload, known by issuer and subject")),
-        (SubjectMapping.HOOK.value, _("What this site's own mapping says")),
+        (SubjectMapping.LINKED_ACCOUNT.value, _("The user whose account is linked to the subject")),
+        (SubjectMapping.USERNAME.value, _("The user with the user name in a claim")),
+        (SubjectMapping.VERIFIED_EMAIL.value, _("The only user with the verified e-mail address in a claim")),
+        (SubjectMapping.CREATE.value, _("The linked user, who is created with the first token")),
+        (SubjectMapping.WORKLOAD.value, _("No user: a workload, identified by issuer and subject")),
+        (SubjectMapping.HOOK.value, _("The user that the SUBJECT_MAPPING of this site returns")),
     ]
 
     name = models.CharField(_("name"), max_length=100)
     issuer = ExactCharField(
-        _("issuer"), max_length=200, help_text=_("Exactly as in <code>iss</code>: a slash makes another issuer.")
+        _("issuer"),
+        max_length=200,
+        help_text=_("Exactly the <code>iss</code> of its tokens, including any final slash."),
     )
     enabled = models.BooleanField(
-        _("enabled"), default=True, help_text=_("Disabling stops every token derived from this issuer at once.")
+        _("enabled"),
+        default=True,
+        help_text=_("Disabling makes every token inactive that was issued for tokens of this issuer."),
     )
     token_types = ChoicesField(_("token types"), options=TOKEN_TYPES, default=jwt_only)
     audiences = LinesField(
-        _("audiences"), help_text=_("One a line. A token counts only if its <code>aud</code> names one of these.")
+        _("audiences"),
+        help_text=_("One per line. A token is accepted only if its <code>aud</code> contains one of them."),
     )
     audience_claim = models.CharField(
         _("audience claim"),
@@ -72,7 +77,7 @@ class TrustedIssuer(Versioned):
         choices=AUDIENCE_CLAIMS,
         default="",
         blank=True,
-        help_text=_("<code>client_id</code> for access tokens of Amazon Cognito, which have no <code>aud</code>."),
+        help_text=_("Use <code>client_id</code> for access tokens of Amazon Cognito, which lack <code>aud</code>."),
     )
 
     verification = models.CharField(
@@ -80,49 +85,52 @@ class TrustedIssuer(Versioned):
     )
     algorithms = ChoicesField(_("algorithms"), options=ALGORITHMS, default=rs256_only)
     jwks_url = models.CharField(
-        _("JWKS URL"), max_length=255, blank=True, help_text=_("Where its keys are, unless discovery tells.")
+        _("JWKS URL"),
+        max_length=255,
+        blank=True,
+        help_text=_("The URL of the keys, if they are not found by discovery."),
     )
-    pasted_keys = models.TextField(
-        _("pasted keys"), blank=True, help_text=_("Public keys only: a JWKS, or PEM blocks.")
-    )
+    pasted_keys = models.TextField(_("pasted keys"), blank=True, help_text=_("Public keys only, as a JWKS or as PEM."))
     allows_missing_key_id = models.BooleanField(
-        _("tokens without key id"), default=False, help_text=_("Only where the key set holds a single key.")
+        _("accept tokens without key ID"), default=False, help_text=_("Only if the key set has a single key.")
     )
     introspection_url = models.CharField(_("introspection URL"), max_length=255, blank=True)
     credentials = models.CharField(
         _("credentials"),
         max_length=100,
         blank=True,
-        help_text=_('A name in TOKEN_EXCHANGE["CREDENTIALS"] of your settings; no secret is kept in the database.'),
+        help_text=_('A name in TOKEN_EXCHANGE["CREDENTIALS"]. The database holds no secret.'),
     )
     allows_private_network = models.BooleanField(
-        _("private network"), default=False, help_text=_("Its URLs may lead to private or loopback addresses.")
+        _("allow private network"), default=False, help_text=_("Its URLs may resolve to private or loopback addresses.")
     )
-    ca_bundle = models.TextField(_("certificate authorities"), blank=True, help_text=_("PEM; empty: the system's."))
+    ca_bundle = models.TextField(
+        _("certificate authorities"), blank=True, help_text=_("As PEM. If left empty, those of the system.")
+    )
 
     max_age = models.PositiveIntegerField(
-        _("oldest age"),
+        _("maximum age"),
         default=3_600,
         validators=[MinValueValidator(1), MaxValueValidator(86_400)],
-        help_text=_("Seconds since the token was issued."),
+        help_text=_("In seconds, since the token was issued."),
     )
     single_use = models.BooleanField(
-        _("single use"), default=False, help_text=_("A token is taken once, told by its <code>jti</code>.")
+        _("single use"), default=False, help_text=_("Accept each token once. Its <code>jti</code> identifies it.")
     )
     conditions = ConditionsField(_("claim conditions"), help_text=CONDITIONS_HELP)
     accepts_mutable_claims = models.BooleanField(
-        _("names may be reused by others"),
+        _("accept names that can be reassigned"),
         default=False,
-        help_text=_("A condition or a mapping by a name or address that can change hands."),
+        help_text=_("Required if a condition or the mapping uses a name or address that another party may get later."),
     )
     sole_tenant = models.BooleanField(
-        _("this site's own alone"),
+        _("only tenant"),
         null=True,
         blank=True,
         default=None,
         help_text=_(
-            "Every workload that this issuer signs for is this site's. Without this, an issuer of workloads needs a "
-            "condition, and believes no token until it has one."
+            "All workloads of this issuer belong to this site. Otherwise an issuer of workloads needs a condition, and "
+            "its tokens are refused without one."
         ),
     )
 
@@ -130,24 +138,24 @@ class TrustedIssuer(Versioned):
         _("subject claim"),
         max_length=100,
         default="sub",
-        help_text=_("What never changes hands: <code>sub</code>, or <code>oid</code> at Microsoft Entra."),
+        help_text=_("A claim that is never reassigned: <code>sub</code>, or <code>oid</code> for Microsoft Entra."),
     )
     subject_mapping = models.CharField(
-        _("subject becomes"),
+        _("user of the subject"),
         max_length=20,
         choices=SUBJECT_MAPPINGS,
         default=SubjectMapping.LINKED_ACCOUNT.value,
     )
     mapping_claim = models.CharField(
-        _("claim with name or address"),
+        _("claim with user name or address"),
         max_length=100,
         blank=True,
         help_text=_(
-            "If left out: <code>preferred_username</code>, <code>username</code> of an introspected token, or "
+            "If left empty: <code>preferred_username</code>, or <code>username</code> of an introspected token, or "
             "<code>email</code>."
         ),
     )
-    # Null where there is none: of the empty text only one row could have it.
+    # Null if there is none: a unique column can hold the empty text only once.
     allauth_provider = models.CharField(
         _("provider in django-allauth"),
         max_length=200,
@@ -155,18 +163,18 @@ class TrustedIssuer(Versioned):
         blank=True,
         unique=True,
         help_text=_(
-            "The id under which django-allauth keeps the accounts of this issuer. Who has one counts as linked: "
-            "its <code>uid</code> is compared with the subject claim."
+            "The ID of this issuer's provider in django-allauth. A social account of this provider links its user if "
+            "its <code>uid</code> equals the subject claim."
         ),
     )
     privileged_subjects = models.BooleanField(
-        _("staff and superusers too"), default=False, help_text=_("Dangerous; only a superuser can allow it.")
+        _("include staff and superusers"), default=False, help_text=_("Dangerous: only a superuser may save this.")
     )
     new_user_attributes = models.JSONField(
         _("attributes of created users"),
         default=dict,
         blank=True,
-        help_text=_('User attribute to claim, such as {"email": "email"}.'),
+        help_text=_('A claim for each user attribute, such as {"email": "email"}.'),
     )
     new_user_group = models.ForeignKey(
         "auth.Group",
@@ -181,19 +189,21 @@ class TrustedIssuer(Versioned):
         _("scope claim"),
         max_length=100,
         default="scope",
-        help_text=_("<code>scp</code> at Microsoft Entra and Okta."),
+        help_text=_("For Microsoft Entra and Okta: <code>scp</code>."),
     )
-    scopes = models.JSONField(
-        _("scopes"),
+    scope_mapping = models.JSONField(
+        _("scope mapping"),
         default=dict,
         blank=True,
         help_text=_(
-            'External scope to a list of local scopes, such as {"orders": ["orders:read"]}; what is not listed is '
-            'dropped. "*" stands for what every token brings.'
+            'A list of local scopes for each external scope, such as {"orders": ["orders:read"]}. Other scopes are '
+            'dropped. Every token gets the scopes of "*".'
         ),
     )
     copied_claims = LinesField(
-        _("copied claims"), blank=True, help_text=_("Claims shown again in introspection of issued tokens, one a line.")
+        _("copied claims"),
+        blank=True,
+        help_text=_("One per line. Introspection of the issued tokens returns these claims."),
     )
 
     objects = VersionedQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""Tokens that count once, and have counted."""
+"""Used tokens: single-use tokens that have been used."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db import models
 
 
 class UsedToken(models.Model):
-    """A hash over purpose, issuer and `jti`: whoever inserts it first has used the token (INV-9)."""
+    """A hash of purpose, issuer and `jti`; the request that inserts it first is the one use of the token."""
 
     fingerprint = models.CharField(max_length=64)
     expires = models.DateTimeField()

@@ -103,7 +103,7 @@ def _reaching(row: Any, user: Any, lists: Lists) -> Iterator[FieldError]:
 def _of_issuer(row: Any, user: Any, lists: Lists) -> Iterator[FieldError]:
     if row.privileged_subjects:  # whoever holds its keys speaks for administrators
         yield FieldError("privileged_subjects", gettext("Only a superuser may save an issuer that speaks for staff."))
-    yield from _granting(_mapped(row.scopes))
+    yield from _granting(_mapped(row.scope_mapping), "scope_mapping")
     group = row.new_user_group
     if group is not None:
         own = _rights(user)
@@ -143,10 +143,10 @@ def _of_client(row: Any, user: Any, lists: Lists) -> Iterator[FieldError]:
         yield FieldError("", gettext("Only a superuser may change a client whose rules only a superuser may save."))
 
 
-def _granting(scopes: Any) -> Iterator[FieldError]:
+def _granting(scopes: Any, field: str = "scopes") -> Iterator[FieldError]:
     if reserved := reserved_among(scopes if isinstance(scopes, list) else ()):
         message = gettext("Only a superuser may give these scopes: %s") % ", ".join(f"“{scope}”" for scope in reserved)
-        yield FieldError("scopes", message)
+        yield FieldError(field, message)
 
 
 def _changed_denial(row: Any, lists: Lists) -> Iterator[FieldError]:

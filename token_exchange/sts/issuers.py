@@ -62,7 +62,7 @@ class TrustedIssuer:
     """The provider in django-allauth whose linked accounts are used as well; empty for none."""
     privileged_subjects: bool = False
     scope_claim: str = "scope"
-    scopes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    scope_mapping: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The local scopes for each external scope, and for `*` those of every token; unlisted scopes are dropped."""
     copied_claims: tuple[str, ...] = ()
 
@@ -75,4 +75,4 @@ class TrustedIssuer:
 
     def local_scopes(self, external: Iterable[str]) -> frozenset[str]:
         """Return the local scopes for these external scopes."""
-        return frozenset().union(*(self.scopes.get(scope, frozenset()) for scope in (*external, "*")))
+        return frozenset().union(*(self.scope_mapping.get(scope, frozenset()) for scope in (*external, "*")))

@@ -182,9 +182,9 @@ def subject(row: Any, lists: Lists) -> Iterator[FieldError]:
 
 def scopes(row: Any, lists: Lists) -> Iterator[FieldError]:
     """Scopes and copied claims are what they look like, and none is reserved (M17)."""
-    listed = row.scopes.values() if isinstance(row.scopes, dict) else [None]
+    listed = row.scope_mapping.values() if isinstance(row.scope_mapping, dict) else [None]
     if not all(isinstance(local, list) and all(isinstance(scope, str) for scope in local) for local in listed):
-        yield FieldError("scopes", gettext("An external scope to a list of local scopes."))
+        yield FieldError("scope_mapping", gettext("An external scope to a list of local scopes."))
     if reserved := sorted(RESERVED_CLAIMS & set(row.copied_claims)):
         yield FieldError("copied_claims", gettext("Reserved: %s") % ", ".join(reserved))
 

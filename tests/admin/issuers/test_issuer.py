@@ -49,7 +49,7 @@ def form(private_key):
         "subject_claim": "sub",
         "new_user_attributes": "{}",
         "scope_claim": "scope",
-        "scopes": "{}",
+        "scope_mapping": "{}",
     }
 
 
@@ -282,8 +282,8 @@ def test_presets_fill_the_form(admin_client):
 
 def test_everything_is_said_at_once(admin_client, form):
     """A missing field does not hide errors in other fields."""
-    several = {**form, "audiences": "", "issuer": "https://gitlab.com", "copied_claims": "act", "scopes": "{"}
-    assert errors(admin_client, several) == {"audiences", "conditions", "copied_claims", "scopes"}
+    several = {**form, "audiences": "", "issuer": "https://gitlab.com", "copied_claims": "act", "scope_mapping": "{"}
+    assert errors(admin_client, several) == {"audiences", "conditions", "copied_claims", "scope_mapping"}
     none = dict.fromkeys(form, "")
     assert {"name", "issuer", "audiences", "token_types", "algorithms"} <= errors(admin_client, none)
 
@@ -327,7 +327,7 @@ def test_every_preset_can_be_saved(admin_client, preset):
     shown = {**shown_by(admin_client, preset), "audiences": "https://here.example"}
     sso = {"issuer": shown.get("issuer", "https://sso.example")}
     jwks = {"jwks_url": "https://sso.example/keys"} if shown["verification"] == "jwks_url" else {}
-    unfilled = {name for name, value in shown.items() if name != "scopes" and filled_in(value) != value}
+    unfilled = {name for name, value in shown.items() if name != "scope_mapping" and filled_in(value) != value}
     assert errors(admin_client, {**shown, **sso, **jwks}) == unfilled
     TrustedIssuer.objects.all().delete()
     assert errors(admin_client, {name: filled_in(value) for name, value in {**shown, **sso, **jwks}.items()}) == set()

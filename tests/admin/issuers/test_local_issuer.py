@@ -34,7 +34,7 @@ def refusals(admin_client):
             "subject_claim": "sub",
             "new_user_attributes": "{}",
             "scope_claim": "scope",
-            "scopes": "{}",
+            "scope_mapping": "{}",
         }
         answer = admin_client.post(ADD, form, secure=True)
         return set() if answer.status_code == 302 else set(answer.context["adminform"].form.errors)

@@ -73,7 +73,7 @@ def form():
         "subject_claim": "sub",
         "new_user_attributes": "{}",
         "scope_claim": "scope",
-        "scopes": '{"*": ["read"]}',
+        "scope_mapping": '{"*": ["read"]}',
     }
 
 
@@ -98,7 +98,7 @@ def fetched(world, key_server, entries):
         audiences=[AUDIENCE],
         allows_private_network=True,
         ca_bundle=key_server.ca_bundle,
-        scopes={"*": ["read"]},
+        scope_mapping={"*": ["read"]},
     )
     LinkedAccount.objects.create(trusted_issuer=row, subject="alice", user=world.alice)
     world.policy(ways=["same_subject"], subject_token_types=[JWT], lists={"trusted_issuers": [row]})

@@ -35,7 +35,7 @@ def refusal(admin_client):
             "subject_claim": "sub",
             "new_user_attributes": "{}",
             "scope_claim": "scope",
-            "scopes": '{"*": ["read"]}',
+            "scope_mapping": '{"*": ["read"]}',
             **changes,
         }
         answer = admin_client.post(ADD, form, secure=True)

@@ -77,7 +77,7 @@ def reserved_rows(world):
     cases = {
         "speaks for staff": {"privileged_subjects": True},
         "hands out a group": {"subject_mapping": "create", "new_user_group": group},
-        "hands out a scope": {"scopes": {"admin": ["introspection"]}},
+        "hands out a scope": {"scope_mapping": {"admin": ["introspection"]}},
     }
     for name, changes in cases.items():
         row = TrustedIssuer.objects.create(name=name, issuer=f"https://{name[-5:]}.example", **fields, **changes)

@@ -23,7 +23,7 @@ def external_login(world):
 
 def external_scope_mapped(world):
     """A scope of theirs that stands for one of ours."""
-    issuer = PastedIssuer(world, scopes={"orders": ["orders:read"]})
+    issuer = PastedIssuer(world, scope_mapping={"orders": ["orders:read"]})
     issuer.policy()
     return _external(issuer, scope="orders profile")
 

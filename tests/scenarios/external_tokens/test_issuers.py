@@ -27,7 +27,7 @@ def twins(world, key_server):
             jwks_url=f"{key_server.issuer}/keys",
             allows_private_network=True,
             ca_bundle=key_server.ca_bundle,
-            scopes={"*": [scope]},
+            scope_mapping={"*": [scope]},
         )
         LinkedAccount.objects.create(trusted_issuer=row, subject="alice-outside", user=user)
         world.policy(

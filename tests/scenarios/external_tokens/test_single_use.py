@@ -129,7 +129,7 @@ def test_two_issuers_may_use_one_id(world, row, present):
         verification="pasted",
         pasted_keys=jwk_set(other.jwk()).decode(),
         single_use=True,
-        scopes=row.scopes,
+        scope_mapping=row.scope_mapping,
     )
     LinkedAccount.objects.create(trusted_issuer=second, subject="alice", user=world.alice)
     world.policy(ways=["same_subject"], subject_token_types=[JWT], lists={"trusted_issuers": [second]})

@@ -33,7 +33,7 @@ VERIFICATION: Final[list[tuple[Any, Any]]] = [
 ]
 RESULT: Final[list[tuple[Any, Any]]] = [
     (_("Users created automatically"), {"fields": ["new_user_attributes", "new_user_group"], "classes": ["collapse"]}),
-    (_("Scopes and claims"), {"fields": ["scope_claim", "scopes", "copied_claims"]}),
+    (_("Scopes and claims"), {"fields": ["scope_claim", "scope_mapping", "copied_claims"]}),
 ]
 
 

@@ -13,7 +13,7 @@ WORKLOADS: Final = {
     "subject_mapping": SubjectMapping.WORKLOAD.value,
     "single_use": False,
     "max_age": 600,
-    "scopes": {"*": []},
+    "scope_mapping": {"*": []},
 }
 # These platforms give a workload the same token again for most of its lifetime of an hour.
 KEPT: Final = {**WORKLOADS, "max_age": 3_600}
