@@ -1,4 +1,4 @@
-"""The ports of the service, kept in memory: a small server whose tokens are all minted by exchanging or logging in."""
+"""Fill the ports of the service in memory: a small server that issues tokens by login and by exchange."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE
 
 
 class Vault(TokenVerifier, SingleUse, TokenIssuer):
-    """Knows the tokens that it issued, and verifies those and no others."""
+    """Issue tokens, and verify only those."""
 
     def __init__(self):
         self.tokens = {}
@@ -34,7 +34,7 @@ class Vault(TokenVerifier, SingleUse, TokenIssuer):
         return value
 
     def claim(self, token):
-        """Use a token up; a second time is refused."""
+        """Mark a token as used; refuse a second use."""
         if token.token_id in self.used:
             raise InvalidRequest(Reason.TOKEN_REPLAYED, "subject_token")
         self.used.add(token.token_id)
@@ -53,7 +53,7 @@ class Vault(TokenVerifier, SingleUse, TokenIssuer):
         return verified
 
     def issue(self, permit, exchange):
-        """Mint the token that the permit describes."""
+        """Issue the token that the permit describes."""
         subject_token, proposal = exchange.subject_token, permit.proposal
         issued = replace(
             subject_token,
@@ -93,7 +93,7 @@ class Vault(TokenVerifier, SingleUse, TokenIssuer):
 
 
 class Directory(AccountDirectory):
-    """Takes the accounts that the tokens name; those in `inactive` may not act any more.
+    """Return the accounts that the tokens name; refuse those in `inactive`.
 
     `newcomers` are accounts by party that exist as soon as the first token for them is issued.
     """
@@ -109,7 +109,7 @@ class Directory(AccountDirectory):
         return Subject(party=token.party, account=token.account, is_announced=token.party in self.newcomers)
 
     def with_created_user(self, subject, token):
-        """Return the subject, a newcomer as the user that it has become."""
+        """Return the subject, with the new account if it is a newcomer."""
         if not subject.is_announced:
             return subject
         account = self.newcomers[subject.party]
@@ -123,7 +123,7 @@ class Directory(AccountDirectory):
 
 
 class Trail(AuditTrail):
-    """Keeps every event, or fails where it is told to."""
+    """Keep every event, or raise an error if `fails` is set."""
 
     def __init__(self):
         self.events = []
@@ -137,7 +137,7 @@ class Trail(AuditTrail):
 
 
 class Server:
-    """A service on a vault, and the requests that it is sent."""
+    """Send requests to a service in memory."""
 
     def __init__(self, configuration, *, inactive=(), newcomers=()):
         self.vault, self.trail = Vault(), Trail()

@@ -36,7 +36,7 @@ INVOICES = Target(
 
 
 def token(account=ALICE, **changes):
-    """A verified access token of a user, or of the client that it was issued to if `account` is None."""
+    """Return a verified access token of a user, or of its client if `account` is None."""
     client_id = changes.pop("client_id", "spa")
     fields = {
         "token_type": ACCESS_TOKEN,
@@ -52,7 +52,7 @@ def token(account=ALICE, **changes):
 
 
 def exchange(subject_token=None, actor_token=None, **changes):
-    """The facts of an exchange; subject and actor are those that the tokens name."""
+    """Return the facts of an exchange; the tokens name subject and actor."""
     subject_token = subject_token or token()
     fields = {
         "now": NOW,
@@ -73,12 +73,12 @@ def exchange(subject_token=None, actor_token=None, **changes):
 
 
 def asked(target, *resources):
-    """A target as a request names it, whole or by some of its resources."""
+    """Return a requested target, whole or with some of its resource URIs."""
     return RequestedTarget(target=target, resources=resources or target.resources)
 
 
 def policy(**changes):
-    """The policy that permits the sample exchange; `begins` and `ends` give its period."""
+    """Return the policy that permits the sample exchange; `begins` and `ends` set its period."""
     fields = {
         "key": 1,
         "name": "front for users",
@@ -95,13 +95,13 @@ def policy(**changes):
 
 
 def delegation(**changes):
-    """A policy by which the party of an actor token acts: Bob, or the client `front`."""
+    """Return a policy for delegation with Bob or the client `front` as actor."""
     actors = People(users=frozenset({BOB.key}), clients=frozenset({"front"}))
     return policy(**{"ways": frozenset({Way.DELEGATION}), "actors": actors, **changes})
 
 
 def denial(**changes):
-    """A deny policy; without changes it forbids everything to everyone."""
+    """Return a deny policy, which denies everything if nothing is changed."""
     fields = {
         "key": 9,
         "name": "nothing",
@@ -117,5 +117,5 @@ def denial(**changes):
 
 
 def answer(rule, facts, rules):
-    """What a rule of a permit policy finds: passed or not."""
+    """Return True if a rule passes for the exchange and the policy."""
     return rule(facts, rules, propose(facts, rules))[0]

@@ -1,4 +1,4 @@
-"""Every rule about the actor alone: what it lets pass and what it stops."""
+"""Test each rule about the actor alone: what passes and what fails."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from token_exchange.sts.policy import People, Way
 
 
 def actors(*names):
-    """A chain of clients, the newest first."""
+    """Return a chain of clients, the current one first."""
     return tuple(client_party(name) for name in names)
 
 
@@ -34,21 +34,21 @@ def actors(*names):
     ],
 )
 def test_way_is_one_that_the_policy_lists(way, facts):
-    """The way that an exchange takes must be listed; there is no way by default."""
+    """The way of acting must be listed; none is allowed by default."""
     assert answer(actor_rules.way, facts, policy(ways=frozenset({way})))
     assert not answer(actor_rules.way, facts, policy(ways=frozenset()))
 
 
 @pytest.mark.parametrize("way", [Way.DELEGATION, Way.SAME_SUBJECT])
 def test_way_is_no_other_that_the_policy_lists(way):
-    """A way that the exchange does not take is no leave for the one that it takes."""
+    """Another listed way of acting does not allow this one."""
     assert not answer(actor_rules.way, exchange(), policy(ways=frozenset({way})))
 
 
 @pytest.mark.parametrize("carried", [{"chain": actors("agent")}, {"may_act": client_party("front")}])
 @pytest.mark.parametrize("way", [Way.SAME_SUBJECT, Way.WITHOUT_ACTOR])
 def test_way_never_washes_actors_off(carried, way):
-    """INV-12: a token with `act` or `may_act` takes no way that leaves no actor in the new one."""
+    """A token with `act` or `may_act` is never exchanged for one without an actor."""
     client_id = "front" if way is Way.SAME_SUBJECT else "spa"
     facts = exchange(token(client_id=client_id, **carried))
     assert not answer(actor_rules.way, facts, policy(ways=frozenset({way})))
@@ -56,13 +56,13 @@ def test_way_never_washes_actors_off(carried, way):
 
 @pytest.mark.parametrize(("way", "passes"), [(Way.WITHOUT_ACTOR, False), (Way.CLIENT_ACTS, True)])
 def test_way_never_impersonates_twice(way, passes):
-    """INV-26: a token obtained by impersonation is not impersonated further; who acts with it is named."""
+    """A token that was obtained without an actor is not exchanged without an actor again."""
     facts = exchange(token(is_without_actor=True))
     assert answer(actor_rules.way, facts, policy(ways=frozenset({way}))) is passes
 
 
 def test_actor_binding_wants_the_callers_own_plain_token():
-    """INV-13: an actor token was issued to the caller and carries no chain of its own."""
+    """An actor token must be issued to the caller and have no chain of its own."""
     local = token(BOB, client_id="front")
     assert answer(actor_rules.actor_binding, exchange(), delegation())
     assert answer(actor_rules.actor_binding, exchange(actor_token=local), delegation())
@@ -84,13 +84,13 @@ def test_actor_binding_wants_the_callers_own_plain_token():
     ],
 )
 def test_actor_is_named_by_the_policy(account, named, passes):
-    """An actor is named as a user, by a group or as a client; a user of a named client is not the client."""
+    """A policy names an actor as a user, by a group or as a client; a user of a named client is not the client."""
     facts = exchange(actor_token=token(account, client_id="front"))
     assert answer(actor_rules.actor, facts, delegation(actors=named)) is passes
 
 
 def test_actor_is_never_the_subject():
-    """F14: nobody acts for themselves."""
+    """No party acts for itself."""
     facts = exchange(token(BOB), actor_token=token(BOB, client_id="front"))
     assert not answer(actor_rules.actor, facts, delegation())
 
@@ -110,12 +110,12 @@ def test_actor_is_not_asked_where_there_is_none():
     ],
 )
 def test_may_act_names_who_acts(named, passes):
-    """RFC 8693 §4.4: issuer and subject of `may_act` are those of whoever acts."""
+    """The actor must match issuer and subject of `may_act` (RFC 8693 §4.4)."""
     assert answer(actor_rules.may_act, exchange(token(may_act=named)), policy()) is passes
 
 
 def test_may_act_is_not_met_by_nobody():
-    """A token that names who may act cannot be traded with nobody acting."""
+    """A token with `may_act` cannot be exchanged without an actor."""
     facts = exchange(token(may_act=client_party("front")))
     assert not answer(actor_rules.may_act, facts, policy(ways=frozenset({Way.WITHOUT_ACTOR})))
 
@@ -135,13 +135,13 @@ def test_may_act_is_not_met_by_nobody():
     ],
 )
 def test_chain_is_short_and_without_loops(chain, longest, passes):
-    """The chain, extended, is within policy and cap; nobody stands in it twice, the subject not at all."""
+    """The extended chain keeps within both limits, and contains neither a party twice nor the subject."""
     assert answer(actor_rules.chain, exchange(token(chain=chain)), policy(max_chain_depth=longest)) is passes
 
 
 @pytest.mark.parametrize(("more", "passes"), [("", True), ("a", False)])
 def test_chain_is_measured_as_it_is_kept(more, passes):
-    """Bytes are counted in the form in which the chain will be read back, where é takes six; the cap is reached."""
+    """Bytes are counted in the stored form, where é takes six, up to the limit."""
     room = MAX_CHAIN_BYTES - size(actors("front", "é"))
     facts = exchange(token(chain=actors("é" + "a" * room + more)))
     assert answer(actor_rules.chain, facts, policy(max_chain_depth=4)) is passes

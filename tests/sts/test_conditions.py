@@ -1,4 +1,4 @@
-"""Conditions on claims: anchored, full-string, case-sensitive and typed (INV-17)."""
+"""Test conditions on claims: whole values, case-sensitive, each in its own JSON type."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ CLAIMS = {
     ],
 )
 def test_a_condition_compares_like_with_like(claim, operator, values, expected):
-    """No conversion, no substring, no regular expression: the whole claim, in its own type."""
+    """A condition compares the whole claim in its own type: no substring and no regular expression."""
     assert Condition(claim=claim, operator=operator, values=values).holds(CLAIMS) is expected
 
 
@@ -73,7 +73,7 @@ def test_a_condition_compares_like_with_like(claim, operator, values, expected):
     ],
 )
 def test_a_claim_is_found_by_name_or_pointer(path, found):
-    """RFC 6901: a pointer leads into objects; where it leads nowhere there is nothing."""
+    """A JSON pointer leads into objects, and to None if nothing is there (RFC 6901)."""
     assert claim_at(CLAIMS, path) == found
 
 
@@ -81,5 +81,5 @@ def test_a_claim_is_found_by_name_or_pointer(path, found):
     ("glob", "anchored"), [("repo:*", True), ("repo", True), ("*", False), ("*x", False), ("", False)]
 )
 def test_a_glob_begins_with_something(glob, anchored):
-    """A pattern that begins with anything lets in whoever can choose the beginning."""
+    """A pattern that begins with `*` is not anchored: a caller could choose the beginning."""
     assert is_anchored(glob) is anchored

@@ -1,4 +1,4 @@
-"""What is written, by whom it concerns."""
+"""Test which policies of a configuration decide about a client."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ BACK = Client(client_id="back")
 
 
 def configuration(*policies):
-    """Two targets and these policies."""
+    """Return a configuration of two targets and these policies."""
     return Configuration(7, [BACK_API, INVOICES], policies)
 
 
 def test_it_knows_its_version_and_every_policy_by_key():
-    """A token that a policy let through finds that policy again, deny policies included."""
+    """The policy of an issued token is found again, with all deny policies."""
     written = configuration(policy(key=1), denial(key=2))
     assert written.version == 7
     assert {key: found.key for key, found in written.policies.items()} == {1: 1, 2: 2}
 
 
 def test_a_client_needs_a_permit_of_its_own():
-    """B06: neither another client's policy nor a deny policy, nor a permit that names nobody, is one."""
+    """A client needs a permit policy of its own; a deny policy or another client's policy does not count."""
     others = configuration(policy(client_id="back"), denial(client_id="front"), policy(client_id=None))
     with pytest.raises(UnauthorizedClient) as refused:
         others.require_policy_for(FRONT)
@@ -37,7 +37,7 @@ def test_a_client_needs_a_permit_of_its_own():
 
 
 def test_a_client_is_asked_about_in_order_with_every_denial_that_may_concern_it():
-    """Deny policies for all or for this client, and this client's permits in the order written."""
+    """A client gets the deny policies for all or for itself, then its permit policies in order."""
     written = configuration(
         policy(key=3),
         policy(key=1),
@@ -52,7 +52,7 @@ def test_a_client_is_asked_about_in_order_with_every_denial_that_may_concern_it(
 
 
 def test_a_type_is_taken_where_any_permit_of_the_client_takes_it():
-    """Neither another client's policy nor a deny policy makes a type one that is looked at."""
+    """Another client's policy or a deny policy does not make a token type acceptable."""
     jwt = frozenset({JWT})
     others = (policy(), policy(key=2, client_id="back", subject_token_types=jwt), denial(subject_token_types=jwt))
     assert configuration(*others).accepts(FRONT, ACCESS_TOKEN)
@@ -62,13 +62,13 @@ def test_a_type_is_taken_where_any_permit_of_the_client_takes_it():
 
 
 def test_targets_belong_to_their_owner():
-    """A client owns what names it as resource server; what names nobody is nobody's."""
+    """A client owns the targets that name it as their resource server."""
     assert configuration().targets_owned_by(BACK) == {"back-api"}
     assert configuration().targets_owned_by(FRONT) == frozenset()
 
 
 def test_groups_are_asked_for_where_any_policy_of_the_client_does():
-    """A deny policy by group needs the groups as well; another client's policy does not."""
+    """Groups are needed for a deny policy that lists them, not for another client's policy."""
     by_group = People(groups=frozenset({5}))
     assert configuration(policy(subjects=by_group)).asks_for_groups(FRONT)
     assert configuration(policy(), denial(actors=by_group)).asks_for_groups(FRONT)

@@ -1,4 +1,4 @@
-"""The decision: which policy wins, what a deny policy takes away, and what the caller hears."""
+"""Test the decision: which policy wins, what a deny policy removes, and which error the client receives."""
 
 from __future__ import annotations
 
@@ -27,28 +27,28 @@ from token_exchange.sts.reasons import Reason
 
 
 def refusal(facts, *policies):
-    """The error of a decision that must be a refusal."""
+    """Return the error of a decision that must be a refusal."""
     decision = decide(facts, policies)
     assert isinstance(decision, Refusal)
     return decision.error
 
 
 def scopes(facts, *policies):
-    """The scopes of a decision that must be a permit."""
+    """Return the scopes of a decision that must be a permit."""
     decision = decide(facts, policies)
     assert isinstance(decision, Permit)
     return decision.scopes
 
 
 def test_nothing_is_permitted_without_a_policy():
-    """INV-14: default deny."""
+    """Without a policy every exchange is refused."""
     error = refusal(exchange())
     assert isinstance(error, InvalidRequest)
     assert (error.reason, error.parameter) == (Reason.NOT_PERMITTED_BY_ANY_POLICY, "subject_token")
 
 
 def test_the_first_policy_that_allows_all_of_it_wins():
-    """M03: position decides, and the grant is that policy's alone."""
+    """The first policy that allows the exchange decides, and only its limits apply."""
     facts = exchange(requested_scopes=frozenset({"read"}))
     narrow, wide = policy(key=1, max_lifetime=60), policy(key=2, max_lifetime=600)
     first = decide(facts, [narrow, wide])
@@ -66,7 +66,7 @@ def test_policies_are_never_merged():
 
 
 def test_report_only_policies_decide_nothing():
-    """A policy that only reports neither permits nor denies, and is traced with what it would have done."""
+    """A report-only policy neither permits nor denies, and the trace shows its result."""
     assert isinstance(decide(exchange(), [policy(report_only=True)]), Refusal)
     decision = decide(exchange(), [policy(), denial(report_only=True)])
     assert isinstance(decision, Permit)
@@ -74,7 +74,7 @@ def test_report_only_policies_decide_nothing():
 
 
 def test_report_only_policies_do_not_choose_the_error():
-    """What the caller hears comes from the policies that decide."""
+    """The error for the client comes from policies that are not report-only."""
     furthest = policy(report_only=True, scopes=frozenset())
     facts = exchange(token(client_id="elsewhere"), requested_scopes=frozenset({"read"}))
     bound = policy(report_only=True, issued_to=frozenset({"elsewhere"}), scopes=frozenset())
@@ -83,14 +83,14 @@ def test_report_only_policies_do_not_choose_the_error():
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_deny_wins_wherever_it_stands(order):
-    """INV-14, M04: a deny policy before or after a permit wins over it."""
+    """A deny policy wins over a permit policy, whichever comes first."""
     error = refusal(exchange(), *[policy(), denial()][::order])
     assert isinstance(error, InvalidRequest)
     assert (error.reason, error.parameter) == (Reason.DENIED_BY_POLICY, "subject_token")
 
 
 def test_a_denied_target_is_an_invalid_target():
-    """A deny policy about targets answers as an unknown target does."""
+    """A deny policy with targets gives the same error as an unknown target."""
     error = refusal(exchange(), policy(), denial(targets=(BACK_API,)))
     assert isinstance(error, InvalidTarget)
     assert error.reason is Reason.DENIED_BY_POLICY
@@ -98,12 +98,12 @@ def test_a_denied_target_is_an_invalid_target():
 
 
 def test_the_target_that_nobody_asked_for_by_name_is_denied_too():
-    """A policy's only target, filled in where none was asked, meets the deny policies as well."""
+    """If no target is requested, deny policies are compared with the policy's only target."""
     assert isinstance(refusal(exchange(requested_targets=()), policy(), denial(targets=(BACK_API,))), InvalidTarget)
 
 
 def test_a_denied_scope_is_refused_where_asked_and_left_out_where_not():
-    """A deny policy with scopes denies those: an explicit wish is refused, a grant by default is cut."""
+    """A deny policy with scopes refuses a request for them, and removes them from a request without scope."""
     write = denial(scopes=frozenset({"write"}))
     assert scopes(exchange(), policy(), write) == {"read"}
     assert scopes(exchange(requested_scopes=frozenset({"read"})), policy(), write) == {"read"}
@@ -113,13 +113,13 @@ def test_a_denied_scope_is_refused_where_asked_and_left_out_where_not():
 
 
 def test_a_denied_scope_is_refused_even_where_the_policy_narrows():
-    """Narrowing cuts what is not available, not what is forbidden."""
+    """Narrowing removes unavailable scopes, but a denied scope is still refused."""
     facts = exchange(requested_scopes=frozenset({"read", "write"}))
     assert isinstance(refusal(facts, policy(narrows_scope=True), denial(scopes=frozenset({"write"}))), InvalidScope)
 
 
 def test_several_deny_policies_add_up():
-    """Every deny policy that applies takes its scopes, and any of them may refuse."""
+    """Every deny policy that applies removes its scopes, and each of them may refuse."""
     read, write = denial(scopes=frozenset({"read"})), denial(scopes=frozenset({"write"}))
     assert scopes(exchange(), policy(), read, write) == frozenset()
     asking = exchange(requested_scopes=frozenset({"write"}))
@@ -138,14 +138,14 @@ def test_a_deny_policy_that_does_not_apply_takes_nothing():
 
 
 def test_a_denial_is_not_revealed_to_those_who_lack_more_than_a_scope():
-    """A deny policy answers only where a permit would have; elsewhere the caller hears what was missing."""
+    """A deny policy gives the error only if a permit policy allows; otherwise the error names what was missing."""
     facts = exchange(requested_targets=(asked(INVOICES),))
     error = refusal(facts, policy(), denial())
     assert (type(error), error.reason) == (InvalidTarget, Reason.NOT_PERMITTED_BY_ANY_POLICY)
 
 
 def test_losing_a_scope_does_not_pass_by_a_denial():
-    """A permit that lacks only the scope still meets the deny policies, or losing it would lead to the next permit."""
+    """A policy that lacks only the scope still asks the deny policies, or the next policy could permit the exchange."""
     facts = exchange(token(scopes=frozenset({"read"})), requested_scopes=frozenset({"read", "write"}))
     strict, narrowing = policy(), policy(narrows_scope=True, targets=(BACK_API, INVOICES))
     assert isinstance(decide(facts, [strict, narrowing]), Permit)
@@ -164,14 +164,14 @@ def test_losing_a_scope_does_not_pass_by_a_denial():
     ],
 )
 def test_the_caller_hears_the_step_at_fault(facts, error, parameter):
-    """RFC 8693 §2.2.2: the code follows from the step that failed."""
+    """The error code follows from the rule that failed (RFC 8693 §2.2.2)."""
     answer = refusal(facts, policy())
     assert (type(answer), answer.parameter) == (error, parameter)
     assert answer.reason is Reason.NOT_PERMITTED_BY_ANY_POLICY
 
 
 def test_the_caller_hears_of_the_policy_that_came_furthest():
-    """Of several policies, the one that lacks least tells what is missing, wherever it stands."""
+    """The policy that came closest gives the error, at any position."""
     close, far = policy(scopes=frozenset()), policy(client_id="back")
     facts = exchange(requested_scopes=frozenset({"read"}))
     assert isinstance(refusal(facts, close, far), InvalidScope)
@@ -180,7 +180,7 @@ def test_the_caller_hears_of_the_policy_that_came_furthest():
 
 @pytest.mark.parametrize("subject_token", [token(), token(client_id="elsewhere")])
 def test_unknown_and_forbidden_targets_are_answered_alike(subject_token):
-    """TX-056: whatever else is wrong, nobody can find out which targets exist; the record tells."""
+    """The error is the same for unknown and forbidden targets; only the record distinguishes them."""
     unknown = exchange(subject_token, requested_targets=(), unknown_targets=("nope",))
     forbidden = exchange(subject_token, requested_targets=(asked(INVOICES),))
     first, second = refusal(unknown, policy()), refusal(forbidden, policy())
@@ -188,26 +188,26 @@ def test_unknown_and_forbidden_targets_are_answered_alike(subject_token):
 
 
 def test_the_record_knows_an_unknown_target():
-    """The reason tells an unknown target from a forbidden one."""
+    """The reason in the record distinguishes an unknown target from a forbidden one."""
     assert refusal(exchange(unknown_targets=("nope",)), policy()).reason is Reason.TARGET_UNKNOWN
 
 
 def raises(*facts):
-    """A predicate with a bug."""
+    """Raise an error, as a rule with a bug does."""
     raise ZeroDivisionError
 
 
 def says_nothing(*facts):
-    """A predicate that forgot to answer."""
+    """Return None, as a rule without a return statement does."""
 
 
 def says_neither(*facts):
-    """A predicate that answers neither yes nor no, and would read as no."""
+    """Return a false value that is not False."""
     return None, "asked", "allowed"
 
 
 def says_perhaps(*facts):
-    """A predicate that answers neither yes nor no, and would read as yes."""
+    """Return a true value that is not True."""
     return "perhaps", "asked", "allowed"
 
 
@@ -217,7 +217,7 @@ BROKEN = (raises, says_nothing, says_neither, says_perhaps)
 @pytest.mark.parametrize("broken", BROKEN)
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.name)
 def test_a_broken_rule_is_a_refusal(monkeypatch, rule, broken):
-    """INV-14, M08: a rule that raises, or answers neither yes nor no, has not passed."""
+    """A rule that raises, or returns neither True nor False, has not passed."""
     changed = [replace(one, check=broken) if one is rule else one for one in rules.RULES]
     monkeypatch.setattr(rules, "RULES", tuple(changed))
     assert isinstance(decide(exchange(), [policy()]), Refusal)
@@ -226,13 +226,13 @@ def test_a_broken_rule_is_a_refusal(monkeypatch, rule, broken):
 @pytest.mark.parametrize("broken", BROKEN)
 @pytest.mark.parametrize("condition", conditions.CONDITIONS)
 def test_a_broken_condition_denies(monkeypatch, condition, broken):
-    """INV-14, M08: a deny policy in doubt denies."""
+    """A deny policy denies if one of its conditions raises or returns neither True nor False."""
     monkeypatch.setitem(conditions.CONDITIONS, condition, broken)
     assert refusal(exchange(), policy(), denial()).reason is Reason.DENIED_BY_POLICY
 
 
 def test_a_broken_proposal_is_a_refusal(monkeypatch):
-    """What cannot even be proposed is not permitted, and the trace names the error."""
+    """If computing the new token fails, the exchange is refused and the trace names the error."""
 
     def broken(facts, rules):
         raise OverflowError
@@ -247,7 +247,7 @@ def test_a_broken_proposal_is_a_refusal(monkeypatch):
 
 
 def test_the_trace_holds_every_policy_that_was_asked():
-    """Deny policies first, then the permits until one allows; each finding with what was asked and allowed."""
+    """The trace holds the deny policies, then the permit policies up to the one that allows, with all findings."""
     first, second, third = policy(key=1, targets=(INVOICES,)), policy(key=2), policy(key=3)
     decision = decide(exchange(), [first, second, third, denial(key=4, client_id="back")])
     assert [(trial.key, trial.passed) for trial in decision.trace] == [(4, False), (1, False), (2, True)]
@@ -256,6 +256,6 @@ def test_the_trace_holds_every_policy_that_was_asked():
 
 
 def test_the_trace_of_a_refusal_holds_every_policy():
-    """A refusal shows what every policy, permit and deny, would have said."""
+    """The trace of a refusal holds every policy."""
     decision = decide(exchange(token(client_id="elsewhere")), [policy(key=1), policy(key=2), denial(key=3)])
     assert [(trial.key, trial.passed) for trial in decision.trace] == [(3, True), (1, False), (2, False)]

@@ -1,4 +1,4 @@
-"""`act` and `may_act`: read strictly, written back in one form."""
+"""Test that `act` and `may_act` are read strictly and written in one form."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ ODD = [
 
 @pytest.mark.parametrize("claim", ODD, ids=repr)
 def test_what_is_no_identity_is_refused(claim):
-    """F19, F30: a malformed claim is refused outright, at any depth, never treated as absent."""
+    """A malformed claim is refused at any depth, never treated as absent."""
     for nested in (claim, {"sub": "7", "act": claim}):
         with pytest.raises(InvalidRequest) as refused:
             parse_act(nested)
@@ -50,7 +50,7 @@ def test_what_is_no_identity_is_refused(claim):
 
 
 def test_no_party_is_no_chain():
-    """Only an absent `act` is an empty chain; an absent `may_act` is no party."""
+    """Only an absent `act` is an empty chain, and only an absent `may_act` names no party."""
     assert parse_act(None) == ()
     with pytest.raises(InvalidRequest):
         parse_party(None)
@@ -63,14 +63,14 @@ def test_the_chain_is_read_from_the_outside_in():
 
 
 def test_only_identity_claims_are_read():
-    """F32, TX-070: validity, audience and whatever else an `act` carries is dropped."""
+    """Other members of `act`, such as validity or audience, are dropped."""
     claim = {"sub": "client:b", "exp": 1, "aud": "x", "scope": "admin", "client_id": "root"}
     assert stored(parse_act(claim)) == {"sub": "client:b"}
 
 
 @pytest.mark.parametrize(("depth", "fits"), [(4, True), (5, False)])
 def test_depth_is_capped(depth, fits):
-    """TXS-007: a chain that is too deep is refused, never cut."""
+    """A chain that is too deep is refused, never shortened."""
     claim = None
     for number in range(depth):
         claim = {"sub": f"client:{number}", **({"act": claim} if claim else {})}
@@ -82,7 +82,7 @@ def test_depth_is_capped(depth, fits):
 
 
 def test_bytes_are_capped():
-    """F30: a chain may be as long as the cap, and not a byte longer."""
+    """A chain may be as long as the limit, and not a byte longer."""
     around = size((Party(None, ""),))
     longest = "a" * (MAX_CHAIN_BYTES - around)
     assert size(parse_act({"sub": longest})) == MAX_CHAIN_BYTES
@@ -91,12 +91,12 @@ def test_bytes_are_capped():
 
 
 def test_the_size_is_that_of_the_form_at_rest():
-    """Characters outside ASCII count as they are escaped."""
+    """Characters outside ASCII count as many bytes as their JSON escapes."""
     assert size((Party(None, "é"),)) == size((Party(None, "a"),)) + 5
 
 
 def test_a_chain_is_kept_without_our_name_and_shown_with_it():
-    """Our own parties carry no issuer at rest, so that a renamed host renames nobody; foreign ones keep theirs."""
+    """Local parties are stored without issuer, so that a new host name changes none; external parties keep theirs."""
     chain = (client_party("b"), Party("https://idp.example", "a"))
     assert stored(chain) == {"sub": "client:b", "act": {"iss": "https://idp.example", "sub": "a"}}
     assert render_act(chain, "https://as.example") == {
@@ -113,7 +113,7 @@ def test_no_chain_is_no_claim():
 
 
 def test_a_party_is_rendered_by_its_identity():
-    """Foreign issuers are never replaced by ours."""
+    """The issuer of an external party is never replaced by the local one."""
     assert render_party(user_party("7"), None) == {"sub": "7"}
     assert render_party(user_party("7"), "https://as.example") == {"iss": "https://as.example", "sub": "7"}
     external = Party("https://idp.example", "7")

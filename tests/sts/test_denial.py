@@ -1,4 +1,4 @@
-"""Every condition of a deny policy alone: when it holds, and that what is left out does not matter."""
+"""Test each condition of a deny policy alone: when it holds, and that an empty one always holds."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ WHOLE_BACK_API = (asked(BACK_API),)
 
 
 def holds(condition, facts, policy, targets=WHOLE_BACK_API):
-    """Whether the condition finds that the policy applies."""
+    """Return True if the condition holds."""
     return condition(facts, policy, targets)[0]
 
 
 @pytest.mark.parametrize(("named", "expected"), [(None, True), ("front", True), ("back", False)])
 def test_client_is_the_named_one_or_any(named, expected):
-    """A deny policy that names no client concerns all of them."""
+    """A deny policy without a client applies to all clients."""
     assert holds(conditions.client, exchange(), denial(client_id=named)) is expected
 
 
@@ -33,7 +33,7 @@ def test_client_is_the_named_one_or_any(named, expected):
     ],
 )
 def test_period_begins_inclusive_and_ends_exclusive(begins, ends, expected):
-    """A deny policy is in force from its first moment until just before its last."""
+    """A deny policy applies from `begins` until just before `ends`."""
     assert holds(conditions.period, exchange(), denial(begins=begins, ends=ends)) is expected
 
 
@@ -56,7 +56,7 @@ def test_subject_is_of_the_covered_kind(kind, account, expected):
 
 
 def test_subject_is_denied_whether_privileged_or_not():
-    """Staff are denied like everyone: privilege is a hurdle for permits only."""
+    """A deny policy covers privileged users, too."""
     assert holds(conditions.subject, exchange(token(ROOT)), denial(subject_kind=SubjectKind.ANY_USER))
 
 
@@ -78,14 +78,14 @@ def test_actor_is_named_or_nobody_is(named, expected):
 
 @pytest.mark.parametrize(("named", "expected"), [("agent", True), ("front", False)])
 def test_actor_is_the_party_of_the_actor_token(named, expected):
-    """With an actor token of a client it is that client that would act, not the caller."""
+    """With an actor token of a client, that client is the actor, not the caller."""
     facts = exchange(actor_token=token(None, client_id="agent"))
     assert holds(conditions.actor, facts, denial(actors=People(clients=frozenset({named})))) is expected
 
 
 @pytest.mark.parametrize(("named", "expected"), [("front", True), ("agent", False)])
 def test_actor_is_the_client_where_there_is_no_other(named, expected):
-    """Without an actor token it is the calling client that would act."""
+    """Without an actor token the calling client counts as the actor."""
     assert holds(conditions.actor, exchange(), denial(actors=People(clients=frozenset({named})))) is expected
 
 
@@ -101,7 +101,7 @@ def test_actor_is_the_client_where_there_is_no_other(named, expected):
     ],
 )
 def test_target_is_one_of_the_named_or_none_is(named, targets, expected):
-    """One forbidden target among several is enough."""
+    """One denied target among several is enough."""
     assert holds(conditions.target, exchange(), denial(targets=named), targets) is expected
 
 
@@ -117,13 +117,13 @@ def test_target_is_one_of_the_named_or_none_is(named, targets, expected):
     ],
 )
 def test_scope_is_one_of_the_named_or_nobody_says_which(named, requested, expected):
-    """One forbidden scope among several is enough; of a request that leaves the choice, the named ones are taken."""
+    """One denied scope among several is enough, and a request without scope is always met."""
     facts = exchange(requested_scopes=None if requested is None else frozenset(requested))
     assert holds(conditions.scope, facts, denial(scopes=frozenset(named))) is expected
 
 
 def test_every_condition_is_asked():
-    """The list of conditions is the list of predicates above, each once."""
+    """Every condition is listed once, under the name of its function."""
     assert [(name, check.__name__) for name, check in conditions.CONDITIONS.items()] == [
         (name, name) for name in ("client", "period", "subject", "actor", "target", "scope")
     ]

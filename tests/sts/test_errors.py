@@ -1,4 +1,4 @@
-"""What a refusal tells the client: a code and one constant sentence."""
+"""Test the errors for the client: a code and one constant sentence."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ABOUT_THE_FORM = {
 
 
 def test_the_sentence_does_not_depend_on_the_reason():
-    """What went wrong inside is for the record only; a client is told what is wrong with the form it sent."""
+    """A client learns which part of its form is wrong; the exact reason is for the record only."""
     for kind, parameter in product(ERRORS.values(), [None, *sorted(PARAMETERS)]):
         hidden = set(Reason) - ABOUT_THE_FORM
         assert len({kind(reason, parameter).description for reason in hidden}) == 1
@@ -47,7 +47,7 @@ def test_the_sentence_is_plain_ascii(parameter):
 
 
 def test_the_sentence_names_the_parameter_at_fault():
-    """Principle 6: the client learns which parameter, or which step, and nothing else."""
+    """The client learns the parameter or the step at fault, and nothing else."""
     assert "requested_token_type" in InvalidRequest(Reason.PARAMETER_MISSING, "requested_token_type").description
     assert "actor_token" in InvalidRequest(Reason.TOKEN_UNKNOWN, "actor_token").description
     assert InvalidTarget(Reason.TARGET_UNKNOWN).parameter == "target"
@@ -55,5 +55,5 @@ def test_the_sentence_names_the_parameter_at_fault():
 
 
 def test_the_reason_is_what_the_exception_says():
-    """Whoever logs the exception logs the code, and no input."""
+    """The text of the exception is the reason, without any input."""
     assert str(InvalidRequest(Reason.TOKEN_UNKNOWN, "subject_token")) == "token_unknown"

@@ -1,4 +1,4 @@
-"""What external scopes are worth here."""
+"""Test the translation of external scopes to local ones."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ MAPPED = replace(
     ],
 )
 def test_external_scopes_are_translated_and_never_passed_on(external, local):
-    """Only what the row translates counts; a scope of the same name as one of ours is worth nothing by itself."""
+    """Only listed scopes are translated; an external scope with the name of a local one grants nothing by itself."""
     assert MAPPED.local_scopes(external) == local
 
 
 def test_without_translation_there_are_no_scopes():
-    """INV-14: an empty table grants nothing."""
+    """An issuer without listed scopes grants none."""
     assert EXTERNAL.local_scopes(["read", "*"]) == frozenset()

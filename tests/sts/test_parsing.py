@@ -1,4 +1,4 @@
-"""From pairs to a request: what is read, and what is refused rather than overlooked."""
+"""Test how a form becomes a request, and which forms are refused."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ WITH_ACTOR = [*FORM, ("actor_token", "def"), ("actor_token_type", ACCESS_TOKEN)]
 
 
 def parsed(pairs):
-    """The request that a form of these pairs holds."""
+    """Return the request that a form of these pairs holds."""
     return parse(Form.of(pairs))
 
 
 def refused(pairs, kind=InvalidRequest):
-    """The reason and the parameter of a refusal."""
+    """Return the reason and the parameter of a refusal."""
     with pytest.raises(kind) as error:
         parsed(pairs)
     assert type(error.value) is kind
@@ -37,7 +37,7 @@ def refused(pairs, kind=InvalidRequest):
 
 
 def test_the_least_request():
-    """The required parameters alone make a request, and everything else is absent."""
+    """The required parameters are enough for a request; all others are absent."""
     request = parsed(FORM)
     assert (request.subject_token.value, request.subject_token.token_type) == ("abc", ACCESS_TOKEN)
     assert request.actor_token is None
@@ -87,14 +87,14 @@ def test_empty_is_absent():
     ],
 )
 def test_a_token_and_its_type_come_together(pairs, reason, parameter):
-    """TX-021, 022, 026, 027: neither token nor type is guessed from the other."""
+    """A missing token or token type is refused, never guessed."""
     assert refused(pairs) == (reason, parameter)
 
 
 @pytest.mark.parametrize("name", sorted(PARAMETERS - REPEATABLE))
 @pytest.mark.parametrize("values", [("abc", "abc"), ("abc", "def"), ("", "abc"), ("abc", ""), ("", "")])
 def test_nothing_but_targets_may_repeat(name, values):
-    """A18, TXS-015: a second value, equal, different or empty, is refused, never chosen from."""
+    """A repeated parameter is refused, even if the values are equal or one is empty."""
     others = [pair for pair in WITH_ACTOR if pair[0] != name]
     repeated = [(name, value) for value in values]
     assert refused([*others, *repeated]) == (Reason.PARAMETER_REPEATED, name)
@@ -103,14 +103,14 @@ def test_nothing_but_targets_may_repeat(name, values):
 @pytest.mark.parametrize("token_type", ["access_token", " urn:x", "1urn:x", ":x"])
 @pytest.mark.parametrize("name", ["subject_token_type", "actor_token_type"])
 def test_a_token_type_is_a_uri(name, token_type):
-    """TX-060: a bare word is no token type."""
+    """A token type must be a URI."""
     pairs = [(known, token_type if known == name else value) for known, value in WITH_ACTOR]
     assert refused(pairs) == (Reason.PARAMETER_MALFORMED, name)
 
 
 @pytest.mark.parametrize("name", ["audience", "resource"])
 def test_targets_are_few_distinct_and_not_blank(name):
-    """TX-040, I07: too many, repeated and blank targets are refused."""
+    """Too many, repeated and blank targets are refused."""
     values = [f"https://{number}.example/" for number in range(MAX_TARGETS + 1)]
     pairs = [(name, value) for value in values]
     assert len(getattr(parsed([*FORM, *pairs[1:]]), f"{name}s")) == MAX_TARGETS
@@ -129,7 +129,7 @@ def test_targets_are_few_distinct_and_not_blank(name):
     ],
 )
 def test_a_resource_is_an_absolute_uri_with_a_host(uri):
-    """TX-008, TX-009: scheme, host and, where there is one, the query are kept as they are."""
+    """An absolute resource URI is kept as it is, with its query."""
     assert is_resource(uri)
     assert parsed([*FORM, ("resource", uri)]).resources == (uri,)
 
@@ -157,14 +157,14 @@ def test_a_resource_is_an_absolute_uri_with_a_host(uri):
     ],
 )
 def test_what_is_no_resource_is_an_invalid_target(uri):
-    """TX-008, TX-010: relative, without host, with fragment or userinfo, or not a URI at all."""
+    """A resource that is relative, without host, or with fragment or user is refused."""
     assert not is_resource(uri)
     assert refused([*FORM, ("resource", uri)], InvalidTarget) == (Reason.TARGET_MALFORMED, "target")
 
 
 @pytest.mark.parametrize("uri", ["https://api.example/\n", "https://api.example/\t", "https://äpi.example/"])
 def test_a_resource_that_no_client_can_send_is_none(uri):
-    """What urlsplit would tidy up silently can never be asked for, so it cannot be registered either."""
+    """A URI that urlsplit would change silently can be neither requested nor registered."""
     assert not is_resource(uri)
 
 
@@ -175,7 +175,7 @@ def test_scope_tokens_have_their_own_alphabet(scope):
 
 
 def test_the_number_of_fields_is_limited():
-    """A28: a form with too many fields is refused, known or not."""
+    """A form with too many fields is refused, even if their names are unknown."""
     filling = [(f"x{number}", "") for number in range(MAX_FIELDS - len(FORM))]
     assert parsed([*filling, *FORM])
     assert refused([*filling, *FORM, ("x", "")]) == (Reason.BODY_TOO_LARGE, "size")
@@ -183,7 +183,7 @@ def test_the_number_of_fields_is_limited():
 
 @pytest.mark.parametrize("name", ["subject_token", "actor_token"])
 def test_tokens_have_a_limit_of_their_own(name):
-    """A26: a token may be long, up to the documented limit, and is never cut or taken as absent."""
+    """A token may be as long as the documented limit; a longer one is refused."""
     longest = [(known, "x" * MAX_TOKEN_BYTES if known == name else value) for known, value in WITH_ACTOR]
     assert len(getattr(parsed(longest), name).value) == MAX_TOKEN_BYTES
     longer = [(known, value + "x" if known == name else value) for known, value in longest]
@@ -199,7 +199,7 @@ def test_every_other_parameter_has_the_same_limit():
 
 @pytest.mark.parametrize("name", ["audience", "scope", "requested_token_type", "client_id", "resource"])
 def test_a_token_pasted_where_a_name_belongs_is_refused(name):
-    """INV-22: names are kept in records, so none of them may be, or hold, a presented token."""
+    """A parameter that contains a presented token is refused, because records keep its value."""
     secret = "a-token-of-some-length"
     pairs = [FORM[0], ("subject_token", secret), FORM[2], (name, f"x{secret}x")]
     with pytest.raises(InvalidRequest) as error:
@@ -208,5 +208,5 @@ def test_a_token_pasted_where_a_name_belongs_is_refused(name):
 
 
 def test_a_short_token_is_no_secret():
-    """What is too short to be a token of anybody's may be part of a word."""
+    """A value shorter than any token may be part of another parameter."""
     assert parsed([FORM[0], ("subject_token", "read"), FORM[2], ("scope", "read")]).scopes == {"read"}

@@ -1,4 +1,4 @@
-"""Identities: typed, so that a bare string is never two of them."""
+"""Test identities: no text can be read as two different parties."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from token_exchange.sts.parties import Client, Party, client_party, is_workload,
 
 
 def test_a_client_is_no_user_of_the_same_name():
-    """B15: a client id equal to a user's key names somebody else."""
+    """A client with the id of a user's key is another party than the user."""
     assert client_party("7") != user_party("7")
     assert (client_party("7").client_id, client_party("7").user_key) == ("7", None)
     assert (user_party("7").client_id, user_party("7").user_key) == (None, "7")
@@ -26,13 +26,13 @@ def test_a_key_that_cannot_be_told_names_no_user(key):
 
 @pytest.mark.parametrize("subject", ["7", "client:front"])
 def test_an_external_party_is_nobody_here(subject):
-    """E08: the subject of another issuer is neither a user nor a client of this server."""
+    """The subject of another issuer is neither a user nor a client of this server."""
     external = Party("https://idp.example", subject)
     assert (external.client_id, external.user_key) == (None, None)
 
 
 def test_a_workload_is_neither_user_nor_client():
-    """An external subject without a user has a name of its own kind, in which its issuer cannot be forged."""
+    """A workload has its own kind of name, in which the issuer cannot be forged."""
     workload = workload_party("https://idp.example", "client:front")
     assert (workload.client_id, workload.user_key, is_workload(workload)) == (None, None, True)
     assert workload != workload_party("https://idp.example/client:front", "")

@@ -1,4 +1,4 @@
-"""Lists of people, and what deciding about them needs to know."""
+"""Test lists of people, and whether a decision about them needs groups."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from token_exchange.sts.policy import People
 
 
 def test_nobody_is_in_an_empty_list():
-    """INV-14: an empty list is nobody."""
+    """An empty list includes no party."""
     assert not People()
     assert not People().include(user_party(BOB.key), BOB)
     assert not People().include(client_party("front"), None)
@@ -37,14 +37,14 @@ def test_users_are_found_by_key_or_group_and_clients_by_id():
 
 
 def test_an_external_party_is_in_no_list():
-    """A party of another issuer without an account here is in nobody's list, and not in one without entries."""
+    """A party of another issuer without an account is in no list."""
     external = Party("https://idp.example", "client:front")
     assert not People(clients=frozenset({"front"})).include(external, None)
     assert not People(users=frozenset({"8"})).include(external, None)
 
 
 def test_groups_are_needed_only_where_a_list_has_some():
-    """Deciding costs no statement about groups unless subjects or actors are listed by group."""
+    """A decision needs groups only if subjects or actors are listed by group."""
     by_group = People(groups=frozenset({5}))
     assert policy(subjects=by_group).asks_for_groups
     assert policy(actors=by_group).asks_for_groups

@@ -1,4 +1,4 @@
-"""What a policy would issue: the least of all inputs."""
+"""Test the proposed token: it exceeds none of the inputs."""
 
 from __future__ import annotations
 
@@ -43,38 +43,38 @@ NO_CLIENT_ACTS = policy(ways=frozenset(set(Way) - {Way.CLIENT_ACTS}))
     ],
 )
 def test_the_way_follows_from_who_is_there(facts, rules, way, actor):
-    """An actor token is delegation; else the client acts where it may, and never for itself."""
+    """An actor token means delegation; otherwise the client acts if the policy allows, but never for itself."""
     proposal = propose(facts, rules)
     assert (proposal.way, proposal.actor) == (way, actor)
 
 
 def test_the_newest_actor_stands_in_front():
-    """RFC 8693 §4.1: the chain grows at its head, and the rest is kept as it was."""
+    """A new actor is added at the head of the chain, and the rest is unchanged (RFC 8693 §4.1)."""
     before = (client_party("agent"), user_party(BOB.key))
     proposal = propose(exchange(token(chain=before)), policy())
     assert proposal.chain == (FRONT.party, *before)
 
 
 def test_the_current_actor_is_not_added_again():
-    """TXS-006: a client that acts already and trades its own token leaves the chain unchanged."""
+    """A client that is already the current actor leaves the chain unchanged."""
     before = (FRONT.party, client_party("agent"))
     assert propose(exchange(token(chain=before)), policy()).chain == before
 
 
 def test_a_return_to_the_chain_stays_visible():
-    """An actor further down is added, so that the loop can be seen and refused."""
+    """An actor further down is added again, so that the rule about the chain refuses the loop."""
     before = (client_party("agent"), FRONT.party)
     assert propose(exchange(token(chain=before)), policy()).chain == (FRONT.party, *before)
 
 
 def test_without_actor_the_chain_is_the_subjects():
-    """Nothing is dropped where nobody acts."""
+    """Without a new actor the chain is unchanged."""
     before = (client_party("agent"),)
     assert propose(exchange(token(chain=before)), policy(ways=frozenset())).chain == before
 
 
 def test_the_only_target_is_taken_where_none_is_asked():
-    """TX-007: the policy's only target, whole; of several, none."""
+    """Without a requested target the policy's only target is taken, and none of several."""
     nothing = exchange(requested_targets=())
     assert propose(nothing, policy(targets=(INVOICES,))).targets == (asked(INVOICES),)
     assert propose(nothing, policy(targets=(INVOICES, BACK_API))).targets == ()
@@ -82,7 +82,7 @@ def test_the_only_target_is_taken_where_none_is_asked():
 
 
 def test_the_targets_asked_are_kept_as_asked():
-    """One resource of a target opens that one alone."""
+    """A requested resource URI leads to that one alone."""
     part = asked(INVOICES, "https://invoices.example/b")
     assert propose(exchange(requested_targets=(part,)), policy(targets=(INVOICES,))).targets == (part,)
 
@@ -105,20 +105,20 @@ def test_the_targets_asked_are_kept_as_asked():
     ],
 )
 def test_available_is_what_everyone_has(facts, rules, available):
-    """INV-11: subject, policy, client, every target and, where the policy says so, the actor limit the scopes."""
+    """Subject, policy, client, every target and, if the policy says so, the actor limit the scopes."""
     proposal = propose(facts, rules)
     assert proposal.available_scopes == available
     assert proposal.scopes == available
 
 
 def test_what_is_asked_limits_what_is_granted_not_what_is_available():
-    """A request narrows its own grant only."""
+    """A requested scope limits the granted scopes, not the available ones."""
     proposal = propose(exchange(requested_scopes=frozenset({"read", "admin"})), policy())
     assert (proposal.scopes, proposal.available_scopes) == ({"read"}, {"read", "write"})
 
 
 def test_the_type_is_the_one_asked_or_the_policys_first():
-    """TX-019: the policy chooses where the client does not."""
+    """Without a requested type the first type of the policy is taken."""
     both = policy(issued_token_types=(JWT, ACCESS_TOKEN))
     assert propose(exchange(), both).token_type == JWT
     assert propose(exchange(requested_token_type=ACCESS_TOKEN), both).token_type == ACCESS_TOKEN
@@ -137,13 +137,13 @@ def test_the_type_is_the_one_asked_or_the_policys_first():
     ],
 )
 def test_the_lifetime_is_the_shortest(facts, rules, lifetime):
-    """J01 to J03: subject, actor, policy and its end each limit the lifetime; parts of a second are cut."""
+    """Subject, actor, policy and its end each limit the lifetime, in whole seconds."""
     assert propose(facts, rules).lifetime == lifetime
 
 
 @pytest.mark.parametrize(("cap", "lifetime"), [(None, 300), (45, 45), (600, 300), (0, 0)])
 def test_every_target_caps_the_lifetime(cap, lifetime):
-    """A target's own longest lifetime limits; nought is nought, and not "no limit"."""
+    """The longest lifetime of a target limits the token, even if it is 0."""
     targets = (asked(INVOICES), asked(replace(BACK_API, max_lifetime=cap)))
     assert propose(exchange(requested_targets=targets), policy()).lifetime == lifetime
 

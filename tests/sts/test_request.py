@@ -1,4 +1,4 @@
-"""Values that hold a token do not show it."""
+"""Test that values with a token do not show it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
 
 def parsed(pairs):
-    """The request that a form of these pairs holds."""
+    """Return the request that a form of these pairs holds."""
     return parse(Form.of(pairs))
 
 
 def test_no_presented_token_is_shown():
-    """INV-22: the text of a request in a log or a traceback holds no token."""
+    """The representation of a request, as in a log or a traceback, contains no token."""
     request = parsed(
         [
             ("subject_token", "secret-of-the-subject"),

@@ -1,4 +1,4 @@
-"""The sample exchange passes every rule, so that each test of a rule fails for the one thing it changes."""
+"""Test that the sample exchange passes every rule: each other test changes one thing about it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from token_exchange.sts.decision import Permit, decide
 
 
 def test_the_sample_passes_every_rule():
-    """The sample exchange is permitted, so that each test below fails for the one thing it changes."""
+    """The sample exchange is permitted by the sample policy."""
     decision = decide(exchange(), [policy()])
     assert isinstance(decision, Permit)
     assert [finding.rule for finding in decision.trace[0].findings] == [rule.name for rule in rules.RULES]

@@ -1,4 +1,4 @@
-"""The steps in order: who is asked first, what is recorded, and that nothing is left behind."""
+"""Test the steps of an exchange: their order, their records, and that a refusal changes nothing."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ SCOPES = frozenset({"read", "write"})
 
 
 def server(*policies, **options):
-    """A server with two targets and these policies."""
+    """Return a server with two targets and these policies."""
     return Server(Configuration(1, [BACK_API, INVOICES], policies or [policy()]), **options)
 
 
 def send(running, subject_token, *, client=FRONT, now=NOW, **parameters):
-    """One request of `front`."""
+    """Send one request of the client `front`."""
     return running.exchange(subject_token, client=client, now=now, client_scopes=SCOPES, **parameters)
 
 
 def refused(running, kind, *sent, **parameters):
-    """The event of a refusal, the only one, with nothing issued."""
+    """Return the only recorded event, which must be a refusal without a new token."""
     before = dict(running.vault.tokens)
     with pytest.raises(kind) as error:
         send(running, *sent, **parameters)
@@ -41,7 +41,7 @@ def refused(running, kind, *sent, **parameters):
 
 
 def test_a_permitted_exchange_is_issued_recorded_and_answered():
-    """Step by step to the answer: the event names the permit, the token and the trace."""
+    """The event of a permitted exchange contains the permit, the new token and the trace."""
     running = server()
     answer = send(running, running.vault.login(token()), audience=["back-api"])
     assert answer["scope"] == "read write"
@@ -57,7 +57,7 @@ def test_a_permitted_exchange_is_issued_recorded_and_answered():
 
 
 def test_everything_that_was_asked_reaches_the_decision():
-    """Scope, type, resource and actor token arrive as they were sent."""
+    """The decision receives scope, type, resource and actor token as they were sent."""
     running = server(delegation())
     subject_token = running.vault.login(token())
     actor_token = running.vault.login(token(BOB, client_id="front"))
@@ -79,19 +79,19 @@ def test_the_targets_of_the_caller_count_as_its_own():
 
 
 def test_a_client_without_policy_learns_nothing():
-    """B06: it is refused before anything that it sent is read."""
+    """A client without a policy is refused before its request is read."""
     event = refused(server(), UnauthorizedClient, "", client=Client(client_id="back"))
     assert (event.request, event.exchange, event.trace) == (None, None, ())
 
 
 def test_what_cannot_be_read_is_recorded_without_request():
-    """A malformed request leaves its reason and nothing that it said."""
+    """The event of a malformed request contains the reason and nothing of the request."""
     event = refused(server(), InvalidRequest, "a b")
     assert (event.error.reason, event.request) == (Reason.PARAMETER_MALFORMED, None)
 
 
 def test_what_cannot_be_verified_is_recorded_with_its_request():
-    """A token that proves nothing leaves the request, and no facts."""
+    """The event of an invalid token contains the request and no facts."""
     event = refused(server(), InvalidRequest, "never-issued")
     assert (event.error.reason, event.error.parameter) == (Reason.TOKEN_UNKNOWN, "subject_token")
     assert event.request is not None
@@ -99,7 +99,7 @@ def test_what_cannot_be_verified_is_recorded_with_its_request():
 
 
 def test_a_refused_exchange_is_recorded_with_its_facts_and_its_trace():
-    """A decision against it leaves everything that it was decided on."""
+    """The event of a refused exchange contains all facts of the decision."""
     running = server()
     event = refused(running, InvalidTarget, running.vault.login(token()), audience="invoices")
     assert event.exchange is not None
@@ -108,7 +108,7 @@ def test_a_refused_exchange_is_recorded_with_its_facts_and_its_trace():
 
 @pytest.mark.parametrize("known", [True, False])
 def test_unknown_and_forbidden_targets_take_the_same_way(known):
-    """TX-056: even a token that no policy takes does not find out which targets exist."""
+    """A token that no policy accepts gets the same error for every target."""
     running = server(policy(issued_to=frozenset()))
     audience = "invoices" if known else "nope"
     event = refused(running, InvalidRequest, running.vault.login(token()), audience=audience)
@@ -116,7 +116,7 @@ def test_unknown_and_forbidden_targets_take_the_same_way(known):
 
 
 def test_a_deny_policy_is_asked():
-    """What concerns everybody concerns this client."""
+    """A deny policy for all clients applies to this client."""
     running = server(policy(), denial())
     event = refused(running, InvalidRequest, running.vault.login(token()))
     assert event.error.reason is Reason.DENIED_BY_POLICY
@@ -124,7 +124,7 @@ def test_a_deny_policy_is_asked():
 
 @pytest.mark.parametrize("name", ["subject_token", "actor_token"])
 def test_the_verifier_is_chosen_by_the_declared_type_alone(name):
-    """INV-3: a genuine token declared as something else meets no verifier that would know it."""
+    """A valid token that is declared as another type is refused."""
     running = server(delegation())
     tokens = {"subject_token": running.vault.login(token()), "actor_token": running.vault.login(token())}
     event = refused(running, InvalidRequest, tokens.pop("subject_token"), **tokens, **{f"{name}_type": JWT})
@@ -132,7 +132,7 @@ def test_the_verifier_is_chosen_by_the_declared_type_alone(name):
 
 
 def test_a_type_that_a_policy_lists_and_nobody_verifies_is_unsupported():
-    """A policy may list what this server cannot verify: that is no reason to believe it."""
+    """A type without a verifier is refused, even if a policy lists it."""
     running = server(policy(subject_token_types=frozenset({JWT})))
     event = refused(running, InvalidRequest, running.vault.login(token()), subject_token_type=JWT)
     assert (event.error.reason, event.error.parameter) == (Reason.TOKEN_TYPE_UNSUPPORTED, "subject_token_type")
@@ -140,7 +140,7 @@ def test_a_type_that_a_policy_lists_and_nobody_verifies_is_unsupported():
 
 @pytest.mark.parametrize("other", sorted(SUBJECT_ONLY - NEEDS_PERMISSION))
 def test_other_types_are_taken_of_subjects_and_never_of_actors(other):
-    """D50: even a verifier that would know the token is not asked about an actor's."""
+    """A type for subject tokens only is refused as an actor token, even if a verifier exists."""
     running = server(delegation(subject_token_types=frozenset({ACCESS_TOKEN, other})))
     running.service.verifiers[other] = running.vault
     subject_token = running.vault.login(token(token_type=other, client_id="front"))
@@ -152,14 +152,14 @@ def test_other_types_are_taken_of_subjects_and_never_of_actors(other):
 
 
 def test_a_bad_actor_token_is_the_actor_tokens_fault():
-    """TX-054: the same verifier, the same reasons, but the parameter that held the token."""
+    """The error names the parameter that contained the invalid token."""
     running = server(delegation())
     event = refused(running, InvalidRequest, running.vault.login(token()), actor_token="never-issued")
     assert (event.error.reason, event.error.parameter) == (Reason.TOKEN_UNKNOWN, "actor_token")
 
 
 def test_a_chain_at_fault_in_an_actor_token_is_the_actor_tokens_fault():
-    """The verifier reads both tokens alike; the step that asked it names the parameter."""
+    """The error names the parameter, whichever one the verifier named."""
     running = server(delegation())
     expired = running.vault.login(token(BOB, client_id="front", expires=NOW))
     event = refused(running, InvalidRequest, running.vault.login(token()), actor_token=expired)
@@ -171,7 +171,7 @@ def test_a_chain_at_fault_in_an_actor_token_is_the_actor_tokens_fault():
     [("7", Reason.SUBJECT_INACTIVE, "subject_token"), ("8", Reason.ACTOR_INACTIVE, "actor_token")],
 )
 def test_who_may_not_act_any_more_is_refused(inactive, reason, parameter):
-    """INV-10: subject and actor are looked up at every exchange."""
+    """Subject and actor are looked up at every exchange."""
     running = server(delegation(), inactive=[inactive])
     tokens = running.vault.login(token()), running.vault.login(token(BOB, client_id="front"))
     event = refused(running, InvalidRequest, tokens[0], actor_token=tokens[1])
@@ -179,7 +179,7 @@ def test_who_may_not_act_any_more_is_refused(inactive, reason, parameter):
 
 
 def test_without_record_there_is_no_token():
-    """INV-22: what cannot be recorded is not issued."""
+    """If the record cannot be written, no token is issued."""
     running = server()
     subject_token = running.vault.login(token())
     running.trail.fails = True
@@ -189,7 +189,7 @@ def test_without_record_there_is_no_token():
 
 
 def test_a_type_that_nobody_issues_is_never_granted():
-    """A policy may list what this server cannot make: nothing is issued, and it is no refusal either."""
+    """A type without an issuer is a server error: nothing is issued, and no refusal is recorded."""
     running = server(policy(issued_token_types=(JWT,)))
     subject_token = running.vault.login(token())
     with pytest.raises(KeyError):
@@ -199,7 +199,7 @@ def test_a_type_that_nobody_issues_is_never_granted():
 
 
 def test_an_issued_token_can_be_traded_on():
-    """The chain grows by the next actor, and the root stays."""
+    """A second exchange adds its actor to the chain and keeps the root."""
     running = server(policy(), policy(key=2, client_id="back", max_chain_depth=2, ways=frozenset({Way.CLIENT_ACTS})))
     first = running.vault.login(token())
     second = send(running, first)["access_token"]
@@ -210,7 +210,7 @@ def test_an_issued_token_can_be_traded_on():
 
 
 def external_token(**changes):
-    """A token of an external issuer, and the policy that takes it."""
+    """Return a token of an external issuer, and the policy that accepts it."""
     return token(None, client_id=None, issuer=replace(EXTERNAL, single_use=True), token_id="id-1", **changes)
 
 
@@ -218,7 +218,7 @@ TAKES_EXTERNAL = policy(trusted_issuers=frozenset({EXTERNAL.key}), subject_kind=
 
 
 def test_a_token_that_counts_once_is_traded_once():
-    """INV-9: where the issuer's row says so, the second exchange of the same token is refused."""
+    """The second exchange of a single-use token is refused."""
     running = server(TAKES_EXTERNAL)
     subject_token = running.vault.login(external_token())
     send(running, subject_token)
@@ -228,7 +228,7 @@ def test_a_token_that_counts_once_is_traded_once():
 
 
 def test_a_refused_exchange_uses_nothing_up():
-    """Only a permitted exchange counts as the one use."""
+    """A refused exchange does not use up a single-use token."""
     running = server(TAKES_EXTERNAL)
     subject_token = running.vault.login(external_token())
     refused(running, InvalidTarget, subject_token, audience="nope")
@@ -236,7 +236,7 @@ def test_a_refused_exchange_uses_nothing_up():
 
 
 def test_a_token_stays_used_if_minting_fails():
-    """D61: fail closed; what has been claimed is not given back."""
+    """If issuing fails, a single-use token stays used."""
     running = server(TAKES_EXTERNAL)
     subject_token = running.vault.login(external_token())
     running.trail.fails = True
@@ -247,7 +247,7 @@ def test_a_token_stays_used_if_minting_fails():
 
 
 def test_an_actor_token_that_counts_once_is_used_up_too():
-    """INV-9 holds for either token."""
+    """A single-use actor token is used up, too."""
     running = server(delegation(actors=People(users=frozenset({BOB.key}))))
     once = replace(EXTERNAL, single_use=True)
     actor_token = running.vault.login(token(BOB, client_id="front", issuer=once, token_id="id-2"))
@@ -256,7 +256,7 @@ def test_an_actor_token_that_counts_once_is_used_up_too():
 
 
 def test_local_tokens_are_not_used_up():
-    """TX-035: an ordinary token may be traded again and again."""
+    """A token that is not single-use may be exchanged several times."""
     running = server()
     subject_token = running.vault.login(token())
     first, second = send(running, subject_token), send(running, subject_token)
@@ -265,7 +265,7 @@ def test_local_tokens_are_not_used_up():
 
 
 def test_a_newcomer_becomes_a_user_with_the_first_token():
-    """Whoever was only announced exists when the token is issued, and token and record name the user."""
+    """An announced user is created when the token is issued, and token and record name the user."""
     newcomer = external_token()
     running = server(TAKES_EXTERNAL, newcomers={newcomer.party: BOB})
     answer = send(running, running.vault.login(newcomer))

@@ -1,4 +1,4 @@
-"""Every rule about client, subject token and subject alone: what it lets pass and what it stops."""
+"""Test each rule about client, subject token and subject alone: what passes and what fails."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from token_exchange.sts.vocabulary import JWT
 
 @pytest.mark.parametrize(("caller", "passes"), [("front", True), ("Front", False), ("back", False)])
 def test_client_is_the_named_one(caller, passes):
-    """A policy speaks of one client, by its exact id."""
+    """A policy names one client by its exact id."""
     assert answer(subject_rules.client, exchange(client=Client(client_id=caller)), policy()) is passes
 
 
@@ -40,12 +40,12 @@ def test_client_is_the_named_one(caller, passes):
     ],
 )
 def test_period_begins_inclusive_and_ends_exclusive(begins, ends, passes):
-    """A policy is in force from its first moment until just before its last."""
+    """A policy is in effect from `begins` until just before `ends`."""
     assert answer(subject_rules.period, exchange(), policy(begins=begins, ends=ends)) is passes
 
 
 def test_subject_token_type_is_listed():
-    """A type that the policy does not list is not taken, and an empty list takes none."""
+    """A token type that the policy does not list is refused; an empty list accepts none."""
     assert answer(subject_rules.subject_token_type, exchange(), policy())
     assert not answer(subject_rules.subject_token_type, exchange(token(token_type=JWT)), policy())
     assert not answer(subject_rules.subject_token_type, exchange(), policy(subject_token_types=frozenset()))
@@ -62,7 +62,7 @@ def test_subject_token_type_is_listed():
     ],
 )
 def test_issuer_is_this_server_or_a_named_one(issuer, local, trusted, passes):
-    """A policy takes this server's own tokens or not, and of external issuers those that it names."""
+    """A policy accepts local tokens or not, and tokens of the external issuers that it names."""
     rule = policy(accepts_local_tokens=local, trusted_issuers=frozenset(trusted))
     assert answer(subject_rules.issuer, exchange(token(issuer=issuer)), rule) is passes
 
@@ -72,7 +72,7 @@ def test_issuer_is_this_server_or_a_named_one(issuer, local, trusted, passes):
     [({"team": "sales"}, True), ({"team": "Sales"}, False), ({"team": ["sales"]}, False), ({}, False)],
 )
 def test_claims_fulfil_every_condition(claims, passes):
-    """All conditions hold, or the rule fails; a token without the claim fulfils none."""
+    """The rule fails unless all conditions hold; a missing claim fulfils none."""
     sales = Condition(claim="team", operator=Operator.EQUALS, values=("sales",))
     anything = Condition(claim="team", operator=Operator.ONE_OF, values=("sales", "Sales"))
     facts = exchange(token(issuer=EXTERNAL, claims=claims))
@@ -95,7 +95,7 @@ def test_claims_fulfil_every_condition(claims, passes):
     ],
 )
 def test_caller_binding_needs_a_known_origin(changes, issuing, passes):
-    """INV-2: the token is the caller's, or for it, or of a named client; of unknown origin it is nobody's."""
+    """The token must be issued to the caller, meant for it, or issued to a listed client; otherwise it is refused."""
     facts = exchange(token(**changes))
     assert answer(subject_rules.caller_binding, facts, policy(issued_to=frozenset(issuing))) is passes
 
@@ -118,20 +118,20 @@ def test_caller_binding_needs_a_known_origin(changes, issuing, passes):
     ],
 )
 def test_subject_is_of_the_covered_kind(kind, account, passes):
-    """A policy covers the kind of subject it says: users by key or group, clients, or anyone."""
+    """A policy covers its kind of subject: users by key or group, clients, or all."""
     subjects = People(users=frozenset({ALICE.key}), groups=frozenset({5}), clients=frozenset({"spa"}))
     covering = policy(subject_kind=kind, subjects=subjects)
     assert answer(subject_rules.subject, exchange(token(account)), covering) is passes
 
 
 def test_clients_are_this_servers_own():
-    """A party of another issuer is no client of this server, whatever its subject looks like."""
+    """A party of another issuer is not a client of this server, even if its subject looks like one."""
     external = exchange(token(None, party=Party("https://idp.example", "client:spa")))
     assert not answer(subject_rules.subject, external, policy(subject_kind=SubjectKind.CLIENTS))
 
 
 def test_workloads_are_outside_subjects_without_a_user():
-    """A workload is covered as a workload, and passes neither for a client nor for a user."""
+    """A workload is covered as a workload, and never as a client or a user."""
     facts = exchange(token(None, issuer=EXTERNAL, party=workload_party(EXTERNAL.issuer, "client:front")))
     assert answer(subject_rules.subject, facts, policy(subject_kind=SubjectKind.WORKLOADS))
     for kind in (SubjectKind.CLIENTS, SubjectKind.ANY_USER, SubjectKind.LISTED_USERS):
@@ -139,13 +139,13 @@ def test_workloads_are_outside_subjects_without_a_user():
 
 
 def test_privileged_subjects_only_where_the_policy_says_so():
-    """TXS-016: staff and superusers are out of reach of a policy that does not name them."""
+    """Privileged users are refused unless the policy includes them."""
     facts = exchange(token(ROOT))
     assert not answer(subject_rules.subject, facts, policy())
     assert answer(subject_rules.subject, facts, policy(privileged_subjects=True))
 
 
 def test_saying_staff_does_not_cover_everyone():
-    """Reaching staff widens nobody's list: a user who is not listed stays out."""
+    """A policy that includes privileged users still refuses users that it does not list."""
     covering = policy(privileged_subjects=True, subject_kind=SubjectKind.LISTED_USERS)
     assert not answer(subject_rules.subject, exchange(token(ROOT)), covering)

@@ -1,4 +1,4 @@
-"""Which targets a request names."""
+"""Test which targets a request names."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ REGISTRY = TargetRegistry([BACK_API, INVOICES])
 
 
 def test_a_name_opens_the_whole_target_and_a_uri_that_one_alone():
-    """An audience is all of a target's resources, a resource is itself."""
+    """An audience names all resource URIs of a target, a resource only one."""
     assert REGISTRY.requested(["invoices"], []) == ((asked(INVOICES),), ())
     part = asked(INVOICES, "https://invoices.example/b")
     assert REGISTRY.requested([], ["https://invoices.example/b"]) == ((part,), ())
 
 
 def test_audience_and_resource_add_up_in_the_order_asked():
-    """I08: both contribute; audiences come first, and each URI once."""
+    """Audiences and resources are combined, audiences first, and each URI once."""
     targets, unknown = REGISTRY.requested(
         ["invoices"], ["https://back.example/", "https://invoices.example/a", "https://back.example/"]
     )
@@ -26,7 +26,7 @@ def test_audience_and_resource_add_up_in_the_order_asked():
 
 
 def test_what_is_unknown_is_kept_in_the_order_asked():
-    """I07: an unknown name or URI is told beside the known ones, never dropped."""
+    """Unknown names and URIs are returned beside the known targets, never dropped."""
     targets, unknown = REGISTRY.requested(["nope", "invoices"], ["https://nope.example/"])
     assert (targets, unknown) == ((asked(INVOICES),), ("nope", "https://nope.example/"))
 
@@ -47,17 +47,17 @@ def test_what_is_unknown_is_kept_in_the_order_asked():
     ],
 )
 def test_names_and_uris_are_compared_exactly(audience, resource):
-    """TX-084: case, slash, port, scheme and query count, and a name is no URI."""
+    """Case, slash, port, scheme and query matter, and a name is not a URI."""
     targets, unknown = REGISTRY.requested([audience] if audience else [], [resource] if resource else [])
     assert (targets, unknown) == ((), (audience or resource,))
 
 
 def test_nothing_asked_is_nothing_found():
-    """The default is the policy's to choose."""
+    """Without audience and resource no target is requested."""
     assert REGISTRY.requested([], []) == ((), ())
 
 
 def test_names_of_resources():
-    """The targets behind a token's resources; unknown ones are left out."""
+    """The targets of a token's resource URIs are found, and unknown URIs are ignored."""
     assert REGISTRY.names_of(["https://back.example/", "https://nope.example/"]) == {"back-api"}
     assert REGISTRY.names_of([]) == frozenset()

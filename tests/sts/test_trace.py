@@ -1,4 +1,4 @@
-"""The trace as records keep it."""
+"""Test the trace as it is stored in records."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
 
 def test_a_trial_passes_if_every_finding_does():
-    """One failed finding is enough."""
+    """A trial fails if one finding failed."""
     passed, failed = Finding("a", True), Finding("b", False)
     assert Trial(1, "p", Effect.PERMIT, False, (passed, passed)).passed
     assert not Trial(1, "p", Effect.PERMIT, False, (passed, failed, passed)).passed
 
 
 def test_the_plain_form_is_the_whole_trace():
-    """Policy, effect, verdict, and each rule with what was asked and allowed, sets as sorted lists."""
+    """The stored trace contains policy, effect, result and all findings, with sets as sorted lists."""
     findings = (Finding("target", False, ["b"], frozenset({"z", "a"})), Finding("period", True, 5, (None, 7)))
     assert as_plain((Trial(3, "name", Effect.DENY, True, findings),)) == [
         {
@@ -52,7 +52,7 @@ RICH = exchange(
 
 
 def test_each_rule_shows_what_was_asked_and_what_was_allowed():
-    """An administrator reads from the trace what would have to change, on either side."""
+    """The trace shows for each rule what was asked and what was allowed."""
     trial = decide(RICH, [delegation(conditions=(SALES,), begins=NOW - 5)]).trace[0]
     assert {finding.rule: (finding.asked, finding.allowed) for finding in trial.findings} == {
         "client": ("front", "front"),
@@ -77,7 +77,7 @@ def test_each_rule_shows_what_was_asked_and_what_was_allowed():
 
 
 def test_each_condition_shows_what_was_asked_and_what_is_denied():
-    """The same of a deny policy."""
+    """The trace shows for each condition of a deny policy what was asked and what is denied."""
     people = People(users=frozenset({"9"}), groups=frozenset({6}), clients=frozenset({"agent"}))
     named = denial(client_id="back", ends=NOW, targets=(INVOICES,), actors=people, scopes=frozenset({"admin"}))
     trial = decide(RICH, [named]).trace[0]
@@ -93,6 +93,6 @@ def test_each_condition_shows_what_was_asked_and_what_is_denied():
 
 @pytest.mark.parametrize("facts", [exchange(), exchange(token(issuer=EXTERNAL)), RICH])
 def test_every_finding_of_a_decision_can_be_kept_as_json(facts):
-    """Whatever a rule shows as asked and allowed survives the way to the record and back."""
+    """Every finding is the same after it was stored as JSON and read again."""
     trace = as_plain(decide(facts, [policy(), delegation(conditions=(SALES,)), denial(client_id="back")]).trace)
     assert json.loads(json.dumps(trace)) == trace
