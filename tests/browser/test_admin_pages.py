@@ -157,7 +157,7 @@ def test_policies_move_without_script(world, open_page):
 def test_a_token_is_revoked_after_a_question(paths, open_page):
     """Two clicks on a token's page revoke it and everything derived from it."""
     shown = open_page(paths["token"])
-    shown.get_by_text("Revoke this token and everything derived from it").click()
+    shown.get_by_text("Revoke with derived tokens").click()
     assert "2 active tokens were derived from it" in shown.locator("#content").inner_text()
     assert ExchangedToken.objects.filter(revoked=None).count() == 3
     shown.get_by_role("button", name="Yes, revoke").click()
