@@ -1,4 +1,4 @@
-"""What somebody is told when another begins to act in their name by an impersonation permission."""
+"""Write to a user when an actor begins to act in the user's name by an impersonation permission."""
 
 from __future__ import annotations
 
@@ -19,42 +19,42 @@ from token_exchange.toolkit.timestamps import to_datetime
 from token_exchange.wording import letter
 from token_exchange.wording.names import client_names, names_of
 
-PAUSE: Final = timedelta(days=1)
-"""Who acts by a user's name is announced once, until so much time has passed without."""
+QUIET_TIME: Final = timedelta(days=1)
+"""An actor that acts by user references causes one letter, until this much time passes without such an exchange."""
 
 
-def begun(event: ExchangeEvent, using: str) -> None:
-    """Tell the person acted for who begins to act, why and until when, unless the permission keeps it quiet.
+def send(event: ExchangeEvent, using: str) -> None:
+    """Write to the subject who begins to act, why and until when, if the permission says that the subject is told.
 
-    Costs an exchange nothing where nobody acts by permission.
+    Without an impersonation permission this returns before any statement.
     """
     permit, exchange, issued = event.permit, event.exchange, event.issued
     if permit is None or exchange is None or issued is None or permit.proposal.verdict is None:
         return
     if exchange.subject_token.token_type not in NEEDS_PERMISSION:
-        return  # a token that was obtained by permission is traded further: the letter went out at the first exchange
+        return  # the letter went out when the ticket or reference was exchanged; this is a later exchange
     allowing, account = permit.proposal.verdict.permission, exchange.subject.account
-    if allowing is None or account is None or not _is_told_of(allowing.key, using):
+    if allowing is None or account is None or not _tells_subject(allowing.key, using):
         return
-    if exchange.subject_token.token_type == USER and _goes_on(event, permit.proposal, using):
+    if exchange.subject_token.token_type == USER and _continues(event, permit.proposal, using):
         return
     subject = get_user_model()._default_manager.using(using).get(pk=account.key)
     letter.send(subject, "acting_begun", _facts(event, permit.proposal, issued))
 
 
-def _is_told_of(permission: int, using: str) -> bool:
+def _tells_subject(permission: int, using: str) -> bool:
     rows = ImpersonationPermission.objects.using(using)
     return rows.filter(pk=permission, notifies_subject=True).exists()
 
 
-def _goes_on(event: ExchangeEvent, proposal: Proposal, using: str) -> bool:
-    """Whether this is one more of the short tokens with which the same actor has been acting since the letter."""
+def _continues(event: ExchangeEvent, proposal: Proposal, using: str) -> bool:
+    """Return True if the same actor has received a token for the same subject in the quiet time before this one."""
     now, exchange = event.circumstances.now, event.exchange
     first = (
         ExchangeRecord.objects.using(using)
         .filter(
             outcome=ExchangeRecord.Outcome.GRANTED,
-            created__range=(to_datetime(now) - PAUSE, to_datetime(now)),
+            created__range=(to_datetime(now) - QUIET_TIME, to_datetime(now)),
             subject=exchange.subject.party.subject if exchange else "",
             actor=proposal.chain[0].subject,
             subject_token_type=USER,
@@ -81,14 +81,14 @@ def _facts(event: ExchangeEvent, proposal: Proposal, issued: IssuedToken) -> dic
 
 
 def _line(text: object) -> str:
-    """One line: whoever wrote the reason must not write the rest of the letter."""
+    """Return the text as one line: a reason with line breaks could pose as the rest of the letter."""
     return " ".join(str(text).split())
 
 
 def _page() -> str:
-    """The address of the page that shows it, if the site has that page and says itself where it lives.
+    """Return the URL of the page of acts, "" if the site has no such page or sets no issuer.
 
-    Never by the Host header of whoever calls the token endpoint.
+    The host comes from the setting of the issuer, because a client could send any Host header.
     """
     issuer = urlsplit(token_exchange_settings.issuer)
     try:

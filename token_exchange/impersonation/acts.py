@@ -1,4 +1,4 @@
-"""What others did in somebody's name: the granted exchanges about one user in which another party acts."""
+"""List what actors did in a user's name, and stop it: the granted exchanges about the user with another actor."""
 
 from __future__ import annotations
 
@@ -23,73 +23,74 @@ from token_exchange.tokens import lineage, status
 from token_exchange.toolkit.compat import token_database
 from token_exchange.wording import names
 
-PAGE: Final = 25
-"""Acts on a page."""
-MOST_PAGES: Final = 400
-"""How far anybody pages back: an offset is counted row by row."""
+PAGE_SIZE: Final = 25
+"""The number of acts on a page."""
+MAX_PAGE: Final = 400
+"""The last page: the database counts an offset row by row."""
 STOPPED: Final = "stopped_by_subject"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """One exchange, with names to read; nothing in it tells one token from another."""
+    """One exchange in a user's name, with the names of the parties; it does not identify the tokens."""
 
     record: ExchangeRecord
     actors: list[str]
-    """The current one first; none where the client left no actor in the token."""
+    """The current actor first; empty if the token was issued without an actor."""
     client: str
-    is_live: bool
+    is_active: bool
 
     @property
     def is_by_permission(self) -> bool:
-        """Whether it began without any token that spoke for the subject."""
+        """Return True if the act began by an impersonation permission, without a token of the subject."""
         return self.record.way == Way.BY_PERMISSION
 
     @property
     def ends(self) -> datetime:
-        """Until when its token lives at the latest."""
+        """Return the latest moment at which the token of the act expires."""
         return self.record.created + timedelta(seconds=self.record.lifetime or 0)
 
 
 def of_subject(user: Any, *, page: int, by_permission: bool = False) -> tuple[list[Act], bool]:
-    """Return a page of acts in a user's name, newest first, and whether there are older ones; pages count from 1.
+    """Return a page of acts in a user's name, newest first, and True if there are older ones; pages count from 1.
 
-    `by_permission` leaves out whoever traded a token that spoke for the user already. Five statements at most,
-    however many rows there are.
+    With `by_permission`, leave out exchanges of tokens that already spoke for the user. This takes at most five
+    statements for any number of rows.
     """
-    first = (page - 1) * PAGE
+    first = (page - 1) * PAGE_SIZE
     records = _records(user).filter(way=Way.BY_PERMISSION.value) if by_permission else _records(user)
-    rows = list(records.order_by("-created", "-pk")[first : first + PAGE + 1])
-    chains = {row.pk: _chain(row) for row in rows[:PAGE]}
-    clients = {client_party(row.client_id) for row in rows[:PAGE]}
+    rows = list(records.order_by("-created", "-pk")[first : first + PAGE_SIZE + 1])
+    shown = rows[:PAGE_SIZE]
+    chains = {row.pk: _chain(row) for row in shown}
+    clients = {client_party(row.client_id) for row in shown}
     named = names.names_of({party for chain in chains.values() for party in chain} | clients)
-    live = _live([row.issued_fingerprint for row in rows[:PAGE]])
+    active = _active([row.issued_fingerprint for row in shown])
     acts = [
         Act(
             record=row,
             actors=[named[party] for party in chains[row.pk]],
             client=named[client_party(row.client_id)],
-            is_live=row.issued_fingerprint in live,
+            is_active=row.issued_fingerprint in active,
         )
-        for row in rows[:PAGE]
+        for row in shown
     ]
-    return acts, len(rows) > PAGE
+    return acts, len(rows) > PAGE_SIZE
 
 
-def in_name_of(user: Any, key: int) -> ExchangeRecord | None:
-    """Return the record of one act in a user's name; anybody else's does not exist."""
+def record_of(user: Any, key: int) -> ExchangeRecord | None:
+    """Return the record of one act in the user's name; None for every other record."""
     return _records(user).filter(pk=key).first()
 
 
 def stop(record: ExchangeRecord) -> int:
-    """Revoke what an act obtained, and the ticket that it used; return how many live tokens died."""
+    """Revoke the token of an act and the ticket that it used; return the number of active tokens revoked."""
     using = token_database()
     with transaction.atomic(using=using):
         stopped = 0
         if record.subject_token_type == IMPERSONATION_TICKET:
             rows = ImpersonationTicket.objects.using(using).filter(fingerprint=record.subject_fingerprint)
             stopped = sum(tickets.withdraw(ticket, because=STOPPED) for ticket in rows)
-        # Where the policy lets the token outlive its ticket, or there was none.
+        # The token is left if its policy does not revoke it with its parents, or if there was no ticket.
         if _unrevoked([record.issued_fingerprint]).exists():
             stopped += lineage.revoke(record.issued_fingerprint, using, because=STOPPED)
     return stopped
@@ -106,7 +107,7 @@ def _records(user: Any) -> QuerySet[ExchangeRecord]:
 def _chain(record: ExchangeRecord) -> Chain:
     try:
         return parse_act(record.act)
-    except InvalidRequest:  # a row that nobody of ours wrote
+    except InvalidRequest:  # a row that this package did not write
         return ()
 
 
@@ -115,8 +116,8 @@ def _unrevoked(fingerprints: list[str]) -> QuerySet[ExchangedToken]:
     return rows.filter(fingerprint__in=fingerprints, revoked=None, expires__gt=timezone.now())
 
 
-def _live(fingerprints: list[str]) -> set[str]:
-    """Return those of the fingerprints whose token is unrevoked and unexpired, and whose policy still applies."""
+def _active(fingerprints: list[str]) -> set[str]:
+    """Return the fingerprints whose token is neither revoked nor expired, and whose policy still applies."""
     configuration = configurations.current(token_database())
     return {
         token.fingerprint for token in _unrevoked(fingerprints) if status.policy_still_applies(token, configuration)

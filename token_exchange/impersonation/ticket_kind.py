@@ -1,4 +1,4 @@
-"""Impersonation tickets in the table of parent kinds."""
+"""Describe impersonation tickets for the table of parent kinds, and withdraw a leaked one."""
 
 from __future__ import annotations
 

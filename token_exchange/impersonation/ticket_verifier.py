@@ -1,4 +1,4 @@
-"""Impersonation tickets: made out by one person to act as another, with a reason, once."""
+"""Verify an impersonation ticket that a client presents for exchange."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from token_exchange.toolkit.timestamps import to_seconds
 
 
 class ImpersonationTicketVerifier(TokenVerifier):
-    """Finds the ticket by its keyed hash; whether it is still permitted is for the decision to say."""
+    """Verify the ticket by its row; the decision then asks the permissions again."""
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
-        """Return what the ticket says; raise `InvalidRequest` if it is used, withdrawn, over or none."""
+        """Return what the row says; raise `InvalidRequest` if the ticket is unknown, withdrawn, used or expired."""
         ticket = tickets.find(token.value)
         if ticket is None or ticket.fingerprint is None:
             raise InvalidRequest(Reason.TOKEN_UNKNOWN)
@@ -56,10 +56,10 @@ class ImpersonationTicketVerifier(TokenVerifier):
 
 
 def _justification(ticket: ImpersonationTicket) -> dict[str, object]:
-    said = {
+    given = {
         "reason": ticket.reason,
         "reference": ticket.reference,
         "context": ticket.context,
         "approver": ticket.approver.get_username() if ticket.approver else "",
     }
-    return {name: value for name, value in said.items() if value}
+    return {name: value for name, value in given.items() if value}

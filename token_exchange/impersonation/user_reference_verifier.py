@@ -1,4 +1,4 @@
-"""The name of a user, which proves nothing: the actor token and a permission have to bear the whole weight."""
+"""Read a user name as subject token: it proves nothing, so the actor token and a permission must allow everything."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from token_exchange.sts.verification import VerificationContext, VerifiedToken
 
 
 class UserReferenceVerifier(TokenVerifier):
-    """Looks the user up by exact user name; off unless the site turns it on."""
+    """Find the subject by exact user name, if the site has turned references on."""
 
     def __init__(self, context: VerificationContext) -> None:
         self._permissions = context.configuration.permissions
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
-        """Return the user, or a subject without account where no user has the name.
+        """Return a token about the user, or about a subject without account if no user has the name.
 
-        Raise `InvalidRequest` if the site does not take references.
+        Raise `InvalidRequest` if the site has not turned references on.
         """
         if not token_exchange_settings.user_references:
             raise InvalidRequest(Reason.TOKEN_TYPE_UNSUPPORTED)
         user = lookup.user_named(token.value)
         if user is None:
-            # The decision goes on as for a user whom no permission reaches, so that its answer tells no name.
-            return _of_nobody(token)
+            # The decision refuses it like a user whom no permission names, so no answer shows which names exist.
+            return _without_user(token)
         permitted = frozenset[str]().union(
             *(row.scopes for row in self._permissions if ActAsMethod.ACTOR_TOKEN in row.methods)
         )
@@ -50,7 +50,7 @@ class UserReferenceVerifier(TokenVerifier):
         )
 
 
-def _of_nobody(token: PresentedToken) -> VerifiedToken:
+def _without_user(token: PresentedToken) -> VerifiedToken:
     return VerifiedToken(
         token_type=token.token_type,
         fingerprint="",

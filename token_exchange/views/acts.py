@@ -26,7 +26,7 @@ class ActsView(OwnTokensView):
         found, has_older = acts.of_subject(request.user, page=page, by_permission=only == PERMISSION)
         if not found and page > 1:
             raise Http404
-        older = page + 1 if has_older and page < acts.MOST_PAGES else None
+        older = page + 1 if has_older and page < acts.MAX_PAGE else None
         return self.page("acts", acts=found, only=only, newer=page - 1, older=older)
 
 
@@ -37,7 +37,7 @@ class StopView(OwnTokensView):
 
     def post(self, request: HttpRequest, key: int) -> HttpResponse:
         """Revoke the token that the actor obtained, and its descendants."""
-        record = acts.in_name_of(request.user, key)
+        record = acts.record_of(request.user, key)
         if record is None:
             raise Http404
         messages.success(request, _message(acts.stop(record)), fail_silently=True)
@@ -53,6 +53,6 @@ def _message(stopped: int) -> str:
 
 
 def _page_number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= acts.MOST_PAGES):
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= acts.MAX_PAGE):
         raise Http404
     return int(text)

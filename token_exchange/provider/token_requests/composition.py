@@ -26,7 +26,7 @@ from token_exchange.toolkit.compat import host_asked
 from token_exchange.trusted_issuers.accounts import Accounts
 
 TOKEN_TYPE_PARAMETERS: Final = tuple(f"{name}_type" for name in TOKEN_PARAMETERS)
-LISTENERS: Final[tuple[Listener, ...]] = (last_use.record_exchange, acting_letter.begun)
+LISTENERS: Final[tuple[Listener, ...]] = (last_use.record_exchange, acting_letter.send)
 """Functions that are called, in this order, after the record of each answer has been committed."""
 
 
