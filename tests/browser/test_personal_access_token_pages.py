@@ -115,7 +115,7 @@ def test_neither_reloading_nor_going_back_shows_it_again(world, open_as):
     shown = filled_in(open_as(world.alice, f"{PAGES}new/"))
     assert VALUE.search(shown.content())
     shown.reload()
-    assert "There is a live token of this name already." in shown.locator("main").inner_text()
+    assert "You already have an active token with this name." in shown.locator("main").inner_text()
     assert not VALUE.search(shown.content())
     other = filled_in(open_as(world.bob, f"{PAGES}new/"))
     with pytest.raises(Exception, match="ERR_CACHE_MISS"):

@@ -1,4 +1,4 @@
-"""What a personal access token is refused for before it is made, whoever makes it: page, API or admin (INV-20)."""
+"""Validation rules of a personal access token, applied before it is made or renewed by page or API."""
 
 from __future__ import annotations
 
@@ -17,106 +17,121 @@ from token_exchange.people import scope_rights
 from token_exchange.people.reserved import RESERVED_SCOPES
 from token_exchange.toolkit.compat import scope_descriptions, token_database
 
-NEVER_HANDED_OUT: Final = RESERVED_SCOPES
-"""A token for a script neither looks into other tokens nor makes new ones (INV-26)."""
+NEVER_OFFERED: Final = RESERVED_SCOPES
+"""Scopes that no token receives: a script must not introspect tokens or make new ones."""
 LONGEST_NAME: Final = 100
-"""Characters, as many as the column holds."""
+"""The maximum length of a name, in characters: the width of its column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """The app that asks for its user, and what its own token may do."""
+    """The app that makes or renews a token for its user, and the limits of the app's own access token."""
 
     client: Any
     scopes: frozenset[str]
     resources: frozenset[str]
-    """Resource URIs to which its token is restricted; none of them is no restriction."""
+    """The resource URIs that the app's access token is restricted to; empty if it is not restricted."""
 
 
 def latest_end() -> datetime:
-    """Return the last moment at which a token that is made now may end."""
+    """Return the latest expiry that the site allows for a token made now."""
     return timezone.now() + timedelta(days=token_exchange_settings.personal_access_token_days)
 
 
 def scopes_offered(owner: Any, targets: Iterable[Target]) -> frozenset[str]:
-    """Return the scopes that these targets understand and that the owner may hand out."""
-    return scope_rights.held_by(owner, _understood(targets) - NEVER_HANDED_OUT)
+    """Return the scopes that these targets understand and that the owner's rights allow."""
+    return scope_rights.held_by(owner, _understood(targets) - NEVER_OFFERED)
 
 
 def _understood(targets: Iterable[Target]) -> set[str]:
-    # What the site's scopes backend does not know, no exchange would grant.
+    # No exchange grants a scope that the site's scopes backend does not list.
     return {scope for target in targets for scope in target.scopes} & scope_descriptions().keys()
 
 
-def name(row: Any, lists: Lists) -> Iterator[FieldError]:
-    """There is a name, it fits, and it holds nothing that would hide or reorder text."""
+def name_is_valid(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Require a name of limited length, without characters that hide or reorder text."""
     if not row.name.strip():
-        yield FieldError("name", gettext("Give the token a name."))
+        yield FieldError("name", gettext("Enter a name for the token."))
     elif len(row.name) > LONGEST_NAME:
-        yield FieldError("name", gettext("At most %d characters.") % LONGEST_NAME)
+        yield FieldError("name", gettext("Enter at most %d characters.") % LONGEST_NAME)
     elif not row.name.isprintable():
         yield FieldError("name", gettext("Use visible characters only."))
 
 
-def free_name(row: Any, lists: Lists) -> Iterator[FieldError]:
-    """No other live token of the owner bears the name: whoever revokes by name must not miss."""
-    live = PersonalAccessToken.objects.using(token_database()).filter(
+def name_is_free(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Refuse the name of another active token of the owner: an owner who revokes by name must find the right one."""
+    active = PersonalAccessToken.objects.using(token_database()).filter(
         owner=row.owner, revoked__isnull=True, expires__gt=timezone.now()
     )
-    # Compared here: databases differ in what they take for the same text.
-    taken = {name.strip().casefold() for key, name in live.values_list("pk", "name") if key != row.pk}
+    # Compared in Python, because databases differ in which texts they treat as equal.
+    taken = {name.strip().casefold() for key, name in active.values_list("pk", "name") if key != row.pk}
     if row.name.strip().casefold() in taken:
-        yield FieldError("name", gettext("There is a live token of this name already."))
+        yield FieldError("name", gettext("You already have an active token with this name."))
 
 
-def targets(row: Any, lists: Lists) -> Iterator[FieldError]:
-    """There is a target, and all of them are enabled: an empty list would be worth nothing."""
+def targets_are_enabled(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Require at least one target, and only enabled ones."""
     if not lists["targets"]:
         yield FieldError("targets", gettext("Choose at least one target."))
     elif disabled := sorted(target.name for target in lists["targets"] if not target.enabled):
-        yield FieldError("targets", gettext("Disabled: %s") % ", ".join(disabled))
+        yield FieldError("targets", gettext("These targets are disabled: %s") % ", ".join(disabled))
 
 
-def scopes(row: Any, lists: Lists) -> Iterator[FieldError]:
-    """There is a scope; a target understands each, and the owner may hand it out now (N05)."""
+def scopes_are_allowed(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Require at least one scope, and only scopes that a target understands and the owner's rights allow now."""
     if not row.scopes:
         yield FieldError("scopes", gettext("Choose at least one scope."))
     asked = set(row.scopes)
     if unknown := sorted(asked - _understood(lists["targets"])):
-        yield FieldError("scopes", gettext("None of the chosen targets understands: %s") % ", ".join(unknown))
+        yield FieldError(
+            "scopes", gettext("None of the chosen targets understands these scopes: %s") % ", ".join(unknown)
+        )
     if beyond := sorted(asked - scopes_offered(row.owner, lists["targets"]) - set(unknown)):
-        yield FieldError("scopes", gettext("Beyond what the owner may hand out: %s") % ", ".join(beyond))
+        yield FieldError("scopes", gettext("The rights of the owner do not allow these scopes: %s") % ", ".join(beyond))
 
 
 def within_app(app: App) -> Rule:
-    """Return the rule that an app gives a script no scope and no target that its own token does not have."""
+    """Return the rule that refuses every scope and target that the app's own access token does not have."""
 
     def rule(row: Any, lists: Lists) -> Iterator[FieldError]:
         if beyond := sorted(set(row.scopes) - app.scopes):
-            yield FieldError("scopes", gettext("Beyond what this app was given: %s") % ", ".join(beyond))
+            yield FieldError(
+                "scopes", gettext("The token of this app does not have these scopes: %s") % ", ".join(beyond)
+            )
         others = [target.name for target in lists["targets"] if not app.resources.issuperset(target.resources)]
         if app.resources and others:
-            yield FieldError("targets", gettext("Not what this app's token is for: %s") % ", ".join(sorted(others)))
+            yield FieldError(
+                "targets",
+                gettext("The token of this app is not valid for these targets: %s") % ", ".join(sorted(others)),
+            )
 
     return rule
 
 
-def expiry(row: Any, lists: Lists) -> Iterator[FieldError]:
-    """It ends, later than now and within the site's maximum (N03)."""
+def expiry_is_allowed(row: Any, lists: Lists) -> Iterator[FieldError]:
+    """Require an expiry that is later than now and not later than the site allows."""
     days = token_exchange_settings.personal_access_token_days
     if row.expires <= timezone.now():
-        yield FieldError("expires", gettext("This moment has passed."))
+        yield FieldError("expires", gettext("Enter a time in the future."))
     elif row.expires > latest_end():
-        message = ngettext("At most %(count)d day from now.", "At most %(count)d days from now.", days)
+        message = ngettext(
+            "Enter a time at most %(count)d day from now.", "Enter a time at most %(count)d days from now.", days
+        )
         yield FieldError("expires", message % {"count": days})
 
 
-OF_NEW: Final[tuple[Rule, ...]] = (name, free_name, targets, scopes, expiry)
-# What a renewed token may do was validated when it was made, and is validated again at every use.
-OF_RENEWED: Final[tuple[Rule, ...]] = (free_name, expiry)
+OF_NEW: Final[tuple[Rule, ...]] = (
+    name_is_valid,
+    name_is_free,
+    targets_are_enabled,
+    scopes_are_allowed,
+    expiry_is_allowed,
+)
+# Targets and scopes of a renewed token were validated when it was made, and are limited again at every use.
+OF_RENEWED: Final[tuple[Rule, ...]] = (name_is_free, expiry_is_allowed)
 
 
 def errors_in_token(row: Any, lists: Lists, app: App | None = None) -> list[FieldError]:
-    """Return every error in a new or renewed token; `app` is the app that asks for the owner, if any."""
+    """Return all errors of a new or renewed token; `app` is None if the owner makes it without an app."""
     rules = OF_NEW if row.pk is None else OF_RENEWED
     return errors_in(row, lists, rules if app is None else (*rules, within_app(app)))

@@ -95,7 +95,7 @@ class MakingForm(LifetimeForm):
     name = forms.CharField(
         label=gettext_lazy("Name"),
         max_length=LONGEST_NAME,
-        error_messages={"required": gettext_lazy("Give the token a name.")},
+        error_messages={"required": gettext_lazy("Enter a name for the token.")},
         help_text=gettext_lazy("What you use the token for, such as “backup on my server”."),
     )
     targets = forms.ModelMultipleChoiceField(

@@ -78,7 +78,7 @@ def test_reloading_makes_no_second_token(world, alice):
     value_shown(alice.makes())
     with nothing_changes():
         again = alice.makes()
-    assert (again.status_code, errors_of(again)) == (400, ["There is a live token of this name already."])
+    assert (again.status_code, errors_of(again)) == (400, ["You already have an active token with this name."])
     assert not VALUE.search(again.content.decode())
 
 
@@ -100,8 +100,8 @@ def test_the_list_tells_everything_but_the_value(world, alice):
 @pytest.mark.parametrize(
     ("name", "complaint"),
     [
-        ("", "Give the token a name."),
-        ("   ", "Give the token a name."),
+        ("", "Enter a name for the token."),
+        ("   ", "Enter a name for the token."),
         ("x" * 101, "at most 100 characters"),
         ("two\nlines", "visible characters"),
         ("back\u202eward", "visible characters"),
@@ -149,9 +149,9 @@ def day(**distance):
 @pytest.mark.parametrize(
     ("form", "complaint"),
     [
-        ({"lifetime": "day", "day": day(days=-2)}, "This moment has passed."),
-        ({"lifetime": "day", "day": day(days=32)}, "At most 30 days from now."),
-        ({"lifetime": "day", "day": "9999-12-31"}, "At most 30 days from now."),
+        ({"lifetime": "day", "day": day(days=-2)}, "Enter a time in the future."),
+        ({"lifetime": "day", "day": day(days=32)}, "Enter a time at most 30 days from now."),
+        ({"lifetime": "day", "day": "9999-12-31"}, "Enter a time at most 30 days from now."),
         ({"lifetime": "day", "day": ""}, "Choose the last day."),
         ({"lifetime": "day", "day": "soon"}, "Enter a valid date."),
         ({"lifetime": ""}, "Choose a lifetime."),
@@ -198,7 +198,7 @@ def test_n03_a_short_maximum_is_offered_itself(world, alice, settings, longest):
         ({"scopes": []}, "Choose at least one scope."),
         ({"scopes": ["introspection"]}, "introspection"),
         ({"scopes": ["unheard-of"]}, "unheard-of"),
-        ({"scopes": ["invoices:read"]}, "None of the chosen targets understands: invoices:read"),
+        ({"scopes": ["invoices:read"]}, "None of the chosen targets understands these scopes: invoices:read"),
         ({"targets": []}, "Choose at least one target."),
         ({"targets": ["unknown-api"]}, "unknown-api"),
         ({"targets": ["back-api", "closed-api"]}, "closed-api"),
@@ -271,7 +271,7 @@ def test_an_expired_token_is_renewed_unless_its_name_was_given_away(world, alice
     other = make(world)
     with nothing_changes():
         answer = alice.renews(row)
-    assert (answer.status_code, errors_of(answer)) == (400, ["There is a live token of this name already."])
+    assert (answer.status_code, errors_of(answer)) == (400, ["You already have an active token with this name."])
     alice.post(f"{other.row.pk}/revoke/", {})
     assert trade(world, value_shown(alice.renews(row))).status_code == 200
 
@@ -281,7 +281,7 @@ def test_no_token_is_renewed_beyond_the_maximum(world, alice, settings):
     row = make(world).row
     with nothing_changes():
         answer = alice.renews(row, lifetime="day", day=day(days=40))
-    assert (answer.status_code, errors_of(answer)) == (400, ["At most 30 days from now."])
+    assert (answer.status_code, errors_of(answer)) == (400, ["Enter a time at most 30 days from now."])
 
 
 def test_revoked(world, alice):
