@@ -84,7 +84,7 @@ def test_stopped_by_keyboard(world, acted_for, open_as, script):
     focused = shown.locator(":focus")
     assert focused.inner_text() == "Stop"
     described = focused.get_attribute("aria-describedby")
-    assert shown.locator(f"#{described}").inner_text() == "Somebody who is not named"
+    assert shown.locator(f"#{described}").inner_text() == "Unnamed actor"
     assert focused.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
     shown.keyboard.press("Enter")
     shown.locator(".notes").wait_for()

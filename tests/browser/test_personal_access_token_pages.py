@@ -102,7 +102,7 @@ def test_made_copied_traded_revoked(world, open_as):
     token = trade(world, value).json()["access_token"]
     assert value not in left(shown).content()
     shown.get_by_role("link", name="Revoke").click()
-    assert "1 live token was exchanged from it" in shown.locator("main").inner_text()
+    assert "1 active token was exchanged from it" in shown.locator("main").inner_text()
     shown.get_by_role("button", name="Yes, revoke it").click()
     assert "“backup” was revoked. 1 token made from it was revoked too." in shown.get_by_role("status").inner_text()
     assert not world.introspect(token)["active"]

@@ -78,7 +78,7 @@ def test_it_names_who_acts_for_whom(world, support, path):
     """By full name where there is one, and always by the user name, which nobody can choose to mislead."""
     support.carol.first_name, support.carol.last_name = "<i>Alice</i>", "Admin"
     support.carol.save()
-    said = "<b>&lt;i&gt;Alice&lt;/i&gt; Admin (carol)</b> is acting for <b>alice</b>. All of it is recorded."
+    said = "<b>&lt;i&gt;Alice&lt;/i&gt; Admin (carol)</b> is acting for <b>alice</b>. All actions are recorded."
     assert banner(path, support.traded(support.ticket())) == said
 
 
@@ -88,7 +88,7 @@ def test_a_client_that_acts_is_named_and_one_that_hides_is_not(world, support, p
     world.policy(client=world.agent, ways=["without_actor"], scopes=["read"])
     assert banner(path, world.issued(world.login_token())).startswith("<b>front</b> is acting for <b>alice</b>")
     unnamed = banner(path, world.issued(world.login_token(), client=world.agent))
-    assert unnamed.startswith("Somebody who is not named is acting for <b>alice</b>")
+    assert unnamed.startswith("An unnamed actor is acting for <b>alice</b>")
 
 
 @pytest.mark.parametrize("path", BEARERS)
@@ -118,7 +118,7 @@ def test_a_session_that_a_package_took_over(world, support, mark):
     session = browser.session
     session[mark] = [str(world.bob.pk)]
     session.save()
-    unnamed = "Somebody who is not named is acting for <b>alice</b>"
+    unnamed = "An unnamed actor is acting for <b>alice</b>"
     assert banner("/session", browser=browser).startswith(unnamed)
 
 

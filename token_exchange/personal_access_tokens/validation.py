@@ -87,7 +87,7 @@ def scopes_are_allowed(row: Any, lists: Lists) -> Iterator[FieldError]:
             "scopes", gettext("None of the chosen targets understands these scopes: %s") % ", ".join(unknown)
         )
     if beyond := sorted(asked - scopes_offered(row.owner, lists["targets"]) - set(unknown)):
-        yield FieldError("scopes", gettext("The rights of the owner do not allow these scopes: %s") % ", ".join(beyond))
+        yield FieldError("scopes", gettext("The owner may not give these scopes to a token: %s") % ", ".join(beyond))
 
 
 def within_app(app: App) -> Rule:

@@ -90,9 +90,9 @@ def test_the_list_tells_everything_but_the_value(world, alice):
     ended = make(world, name="old one", days=1).row
     PersonalAccessToken.objects.filter(pk=ended.pk).update(expires=timezone.now())
     shown = alice.get().content.decode()
-    for text in ("nightly import", "back-api", "Read everything", "from 192.0.2.1", ">live<", "old one", ">expired<"):
+    for text in ("nightly import", "back-api", "Read everything", "from 192.0.2.1", ">active<", "old one", ">expired<"):
         assert text in shown, text
-    assert "1 token that has ended" in re.sub(r"\s+", " ", shown)
+    assert "1 expired or revoked token" in re.sub(r"\s+", " ", shown)
     assert row.fingerprint not in shown
 
 
@@ -236,14 +236,14 @@ def test_a_site_without_targets_says_so(world, alice):
     world.other_target.save()
     shown = alice.get("new/")
     assert shown.status_code == 200
-    assert "nothing here that a token of yours could be used for" in shown.content.decode()
+    assert "no service that you could use a token for" in shown.content.decode()
 
 
 def test_renewed(world, alice):
     """A new value with a new end and the same limits; the old value and what it was traded for are dead."""
     made = make(world)
     token = trade(world, made.value).json()["access_token"]
-    assert "<b>1</b> live token was exchanged from it" in alice.get(f"{made.row.pk}/renew/").content.decode()
+    assert "<b>1</b> active token was exchanged from it" in alice.get(f"{made.row.pk}/renew/").content.decode()
     answer = alice.renews(made.row)
     value = value_shown(answer)
     assert "no-store" in answer["Cache-Control"]
@@ -290,7 +290,7 @@ def test_revoked(world, alice):
     tokens = [trade(world, made.value).json()["access_token"] for _ in range(2)]
     with nothing_changes():
         asked = alice.get(f"{made.row.pk}/revoke/").content.decode()
-    assert "<b>2</b> live tokens were exchanged from it" in asked
+    assert "<b>2</b> active tokens were exchanged from it" in asked
     answer = alice.post(f"{made.row.pk}/revoke/", {})
     assert (answer.status_code, answer["Location"]) == (302, PAGES)
     told = alice.get().content.decode()

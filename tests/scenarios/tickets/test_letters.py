@@ -56,7 +56,7 @@ def test_no_link_by_the_host_that_a_client_names(support, committing, mailoutbox
     with committing():
         assert support.trade(support.ticket()).status_code == 200
     assert "http" not in mailoutbox[0].body
-    assert "tell those who run the site" in mailoutbox[0].body
+    assert "contact the administrators of the site" in mailoutbox[0].body
 
 
 def test_who_wrote_the_reason_writes_no_letter(support, committing, mailoutbox):

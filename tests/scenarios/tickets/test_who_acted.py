@@ -92,7 +92,7 @@ def test_clients_and_impersonation_are_acts_too(world, alice):
     world.issued(world.login_token(), client=world.spa)
     text = shown(alice)
     assert ExchangeRecord.objects.filter(outcome="granted").count() == 3
-    assert (text.count('class="card"'), text.count(">front<"), text.count("who is not named")) == (2, 2, 1)
+    assert (text.count('class="card"'), text.count(">front<"), text.count(">Unnamed actor<")) == (2, 2, 1)
 
 
 def test_support_is_found_among_a_thousand_apps(world, support, alice):
@@ -104,8 +104,8 @@ def test_support_is_found_among_a_thousand_apps(world, support, alice):
     assert [text.count('class="card"') for text in (both, one)] == [2, 1]
     assert ">carol<" in one
     assert ">front<" not in one
-    assert [text.count(">a token that spoke for you<") for text in (both, one)] == [1, 0]
-    assert [text.count(">a permission of this site<") for text in (both, one)] == [1, 1]
+    assert [text.count(">a token issued for you<") for text in (both, one)] == [1, 0]
+    assert [text.count(">an impersonation permission<") for text in (both, one)] == [1, 1]
     ExchangeRecord.objects.bulk_create(
         [ExchangeRecord(**{**row, "id": None}) for row in ExchangeRecord.objects.values() for _copy in range(30)]
     )
@@ -174,8 +174,8 @@ def test_others_acts_do_not_exist(world, support, alice):
     bob = browser_of(world.bob)
     support.traded(support.ticket())
     record = ExchangeRecord.objects.latest("pk")
-    assert "Nobody has acted in your name." in shown(bob)
-    assert "Nobody has acted" in shown(browser_of(support.carol))
+    assert "No user or app has acted in your name." in shown(bob)
+    assert "No user or app has acted" in shown(browser_of(support.carol))
     before = state()
     answers = [bob.post(f"{PAGE}{key}/stop/", secure=True) for key in (record.pk, 10**6, 10**30)]
     assert [(answer.status_code, answer.content) for answer in answers] == [(404, answers[0].content)] * 3
