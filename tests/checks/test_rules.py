@@ -32,5 +32,5 @@ def test_the_name_of_a_target_stays(world, superuser):
     world.target.refresh_from_db()
     assert world.target.name == "back-api"
     world.target.name = "invoices"
-    with pytest.raises(Exception, match="name of a target stays"):
+    with pytest.raises(Exception, match="audience name cannot change"):
         world.target.full_clean()

@@ -123,7 +123,7 @@ def test_a_list_emptied_by_code_denies_nobody(world, how):
 
 
 def test_a_denial_that_never_named_anybody_denies_everybody(world):
-    """What it leaves empty does not narrow it."""
+    """Fields that are left empty do not narrow it."""
     world.policy()
     login = world.login_token()
     assert world.exchange(login).status_code == 200
