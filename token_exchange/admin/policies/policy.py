@@ -38,7 +38,7 @@ class ExchangePolicyAdmin(OrderedAdmin, AutocompleteAdmin, RuleAdmin):
     list_filter = ["enabled", "effect", "report_only"]
     list_per_page = 50
     search_fields = ["name", "description", "client__name", "client__client_id", "targets__name"]
-    search_help_text = _("Part of the name, the notes, the client or a target")
+    search_help_text = _("Part of the name, the description, the client or a target")
     sortable_by = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
