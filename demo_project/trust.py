@@ -11,7 +11,7 @@ from demo_project.outside.cast import BRANCH, OLD_APP, OWNER_ID, PORTAL, REPOSIT
 from demo_project.outside.visiting import Outside
 from token_exchange.models import LinkedAccount, TrustedIssuer
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
-from token_exchange.trusted_issuers.validation import errors_in_issuer
+from token_exchange.trusted_issuers.validation.errors import errors_in_issuer
 
 JOB_AUDIENCE = f"https://orders.example/{DEPLOY.client_id}"
 """What CI jobs name as audience when they mean this site."""

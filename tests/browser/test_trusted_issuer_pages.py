@@ -59,7 +59,9 @@ def test_an_administrator_trusts_github(world, open_page):
     shown.get_by_role("link", name="GitHub Actions").click()
     shown.click("[name=_save]")
     assert "This field is required." in shown.locator(".field-audiences .errorlist").inner_text()
-    assert "Write your own in the place of: NUMBER" in shown.locator(".field-conditions .errorlist").inner_text()
+    assert (
+        "Replace these placeholders of the preset: NUMBER" in shown.locator(".field-conditions .errorlist").inner_text()
+    )
     shown.fill("#id_audiences", "https://here.example")
     shown.fill("#id_conditions", "ref equals refs/heads/main")
     shown.click("[name=_save]")

@@ -1,4 +1,4 @@
-"""Users created on first sight of an external subject, where an issuer's row says so."""
+"""Create the user of an external subject at its first token, if the issuer's row says so."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from token_exchange.trusted_issuers.subjects import external_subject
 
 
 def announced(issuer: TrustedIssuer, using: str) -> Subject:
-    """Return the subject that a first sight will become, with the group it will have, for rules to look at."""
+    """Return a subject without a user, with the group that its user will get, so that policies can be decided first."""
     row = TrustedIssuerRow.objects.using(using).only("new_user_group").get(pk=issuer.key)
     groups = frozenset({row.new_user_group_id} - {None})
     account = Account(key="", username="", is_active=True, is_privileged=False, groups=groups)
@@ -31,10 +31,10 @@ def announced(issuer: TrustedIssuer, using: str) -> Subject:
 
 
 def create(token: VerifiedToken, using: str) -> Any:
-    """Create and link a user without a usable password, with the row's attributes and group; never staff.
+    """Create a user with the row's attributes and group and without a password, and link the subject to it.
 
-    Raise `InvalidRequest` if the claims make no valid user, and `Overtaken` if the subject has been linked since it
-    was looked up: which user it is now, and if that user may be spoken for, is for the rules to decide again.
+    Raise `InvalidRequest` if the claims make no valid user, and `Overtaken` if another request has linked the subject
+    since it was looked up: the policies must then be decided again for the user that it is linked to.
     """
     issuer = cast("TrustedIssuer", token.issuer)
     subject = external_subject(token, issuer)
@@ -68,7 +68,7 @@ def _create(attributes: dict[str, str], using: str) -> Any:
         user.full_clean(exclude=["password"])
         with transaction.atomic(using=using):
             user.save(using=using, force_insert=True)
-    except (IntegrityError, ValidationError) as error:  # the name is taken, or is none
+    except (IntegrityError, ValidationError) as error:  # the name is taken or not valid
         raise InvalidRequest(Reason.SUBJECT_AMBIGUOUS, "subject_token") from error
     return user
 

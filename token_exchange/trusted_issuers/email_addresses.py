@@ -1,4 +1,4 @@
-"""E-mail addresses that an external token brings: none counts unless its issuer says that it was verified."""
+"""Decide which e-mail addresses of an external token may be used: those that its issuer has verified."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from token_exchange.sts.conditions import claim_at, names_address, verified_addr
 
 
 def is_address_field(name: str) -> bool:
-    """Return True if this attribute of the user model holds an e-mail address."""
+    """Return True if this field of the user model holds an e-mail address."""
     user_model: Any = get_user_model()
     if name == user_model.get_email_field_name():
         return True
@@ -24,9 +24,9 @@ def is_address_field(name: str) -> bool:
 
 
 def may_be_used(claims: Mapping[str, object], claim: str, field: str) -> bool:
-    """Return True unless the claim is an address, or is to stand where one does, and was not verified.
+    """Return True unless the claim or the field holds an e-mail address that the issuer has not verified.
 
-    An unverified address names whichever account its holder likes: a copy of it locks the owner out elsewhere.
+    With an unverified address, a person could take the account of its owner, or register the address before them.
     """
     value = claim_at(claims, claim)
     is_address = names_address(claim) or is_address_field(field) or _is_address(claims, value)

@@ -1,4 +1,7 @@
-"""What was seen of a trusted issuer, written beside its row so that the configuration keeps its version."""
+"""Record when an issuer was last reached and used, its keys and its last failure.
+
+The health has a row of its own: a change of the issuer's row would make every worker read the configuration again.
+"""
 
 from __future__ import annotations
 
@@ -18,18 +21,18 @@ from token_exchange.models import IssuerHealth
 from token_exchange.toolkit.compat import token_database
 
 USED_EVERY: Final = 60
-"""Seconds between two notes that an issuer's token was taken."""
+"""Seconds between two updates of the time at which a token of an issuer was accepted."""
 ANSWERED: Final = "answered"
-"""The outcome of asking an issuer about a token."""
+"""The outcome of an introspection request that the issuer answered."""
 
 
 def fetched(key: int, keys: KeySet) -> None:
-    """Note a fetch that brought keys; a key that was there before keeps the time when it was first seen."""
+    """Record a fetch that returned keys; a key that was known already keeps the time when it was first seen."""
     health, _created = _rows().get_or_create(trusted_issuer_id=key)
     seen = {(known["kid"], known.get("fingerprint")): known["first_seen"] for known in health.keys}
     now = timezone.now()
     health.fetched, health.outcome = now, "ok"
-    # One entry for each key: an issuer may list it once for each algorithm, or put another one under its name.
+    # An issuer may list one key once for each algorithm, or two keys under one `kid`: each key gets one entry.
     different = {(found.kid, _fingerprint(found)): found for found in keys.keys}
     health.keys = [
         {"kid": kid, "kty": found.kty, "fingerprint": fingerprint, "first_seen": _first(seen, kid, fingerprint, now)}
@@ -40,9 +43,9 @@ def fetched(key: int, keys: KeySet) -> None:
 
 
 def failed(key: int, outcome: str, warnings: Sequence[KeyWarning] | None = None) -> None:
-    """Note a fetch that brought nothing; the keys that are still used stay shown.
+    """Record a failed fetch; the keys that are still used stay listed.
 
-    `warnings` are those about the keys that were left out, None where no key set was read.
+    `warnings` are about the keys that were left out; None means that no key set was read.
     """
     noted: dict[str, Any] = {"fetched": timezone.now(), "outcome": outcome[:64]}
     if warnings is not None:
@@ -52,7 +55,7 @@ def failed(key: int, outcome: str, warnings: Sequence[KeyWarning] | None = None)
 
 
 def answered(key: int) -> None:
-    """Note that an issuer answered a question about a token: at most once a minute, and at once after a failure."""
+    """Record that an issuer answered an introspection request, once a minute, and at once after a failure."""
     if cache.add(_answered(key), True, USED_EVERY):
         _rows().update_or_create(
             trusted_issuer_id=key, defaults={"fetched": timezone.now(), "outcome": ANSWERED, "warnings": []}
@@ -64,7 +67,7 @@ def _answered(key: int) -> str:
 
 
 def used(key: int) -> None:
-    """Note that a token of this issuer was found good, at most once a minute."""
+    """Record that a token of this issuer was accepted, at most once a minute."""
     if cache.add(f"token_exchange.issuer_used.{key}", True, USED_EVERY):
         _rows().update_or_create(trusted_issuer_id=key, defaults={"last_used": timezone.now()})
 
@@ -74,7 +77,7 @@ def _fingerprint(key: VerificationKey) -> str:
 
 
 def _first(seen: Mapping[tuple[str | None, str | None], str], kid: str | None, fingerprint: str, now: datetime) -> str:
-    # What was noted before there were fingerprints counts for the key of that name.
+    # An entry without a fingerprint, from an older version, counts for the key with its `kid`.
     return seen.get((kid, fingerprint)) or seen.get((kid, None)) or now.isoformat()
 
 

@@ -1,4 +1,4 @@
-"""Accounts that django-allauth has linked, where a site has it: people who have logged in at an issuer before."""
+"""Find users by the accounts that django-allauth, if installed, has linked when they logged in at an issuer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from token_exchange.sts.reasons import Reason
 
 
 def are_kept() -> bool:
-    """Whether django-allauth is among the installed apps."""
+    """Return True if the accounts of django-allauth are installed."""
     return apps.is_installed("allauth.socialaccount")
 
 
@@ -30,7 +30,7 @@ def user_of(provider: str, subject: str, using: str) -> Any | None:
 
 
 def apps_of(provider: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the settings of each app of django-allauth whose accounts bear this provider's id."""
+    """Yield the settings of each app of django-allauth that stores accounts under this provider id."""
     rows = _rows("SocialApp").filter(Q(provider_id=provider) | Q(provider=provider, provider_id=""))
     for row in rows:  # the database may have found ids in another case (`people.lookup`)
         if provider in (row.provider_id, row.provider):

@@ -1,4 +1,4 @@
-"""Which user of this site an external subject is; ambiguity refuses, and a refusal changes nothing (INV-16)."""
+"""Find the user of this site that an external subject is. An ambiguous subject is refused."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from token_exchange.trusted_issuers.email_addresses import may_be_used
 
 
 def user_of(token: VerifiedToken, issuer: TrustedIssuer, using: str) -> Any | None:
-    """Return the user, None for one yet to be created; raise `InvalidRequest` if there is none, or several."""
+    """Return the user, or None if the issuer's row lets one be created; raise `InvalidRequest` for none or several."""
     user = _MAPPINGS[issuer.subject_mapping](token, issuer, using)
     if user is None and issuer.subject_mapping is not SubjectMapping.CREATE:
         raise InvalidRequest(Reason.SUBJECT_UNKNOWN, "subject_token")
@@ -29,7 +29,7 @@ def user_of(token: VerifiedToken, issuer: TrustedIssuer, using: str) -> Any | No
 
 
 def external_subject(token: VerifiedToken, issuer: TrustedIssuer) -> str:
-    """Return the subject that the row's claim names; raise `InvalidRequest` if it is missing or no text."""
+    """Return the value of the row's subject claim; raise `InvalidRequest` if it is missing or not a text."""
     return _text(token, issuer.subject_claim)
 
 
@@ -41,9 +41,9 @@ def _linked(token: VerifiedToken, issuer: TrustedIssuer, using: str) -> Any | No
 
 
 def _by_username(token: VerifiedToken, issuer: TrustedIssuer, using: str) -> Any | None:
-    if not issuer.accepts_mutable_claims:  # a name that passes to another person takes the account with it
+    if not issuer.accepts_mutable_claims:  # the next owner of a released username would get the account
         return None
-    # RFC 7662 §2.2 and OpenID Connect Core §5.1 name the same thing differently.
+    # RFC 7662 §2.2 names the claim `username`, OpenID Connect Core §5.1 `preferred_username`.
     claim = issuer.mapping_claim or ("username" if issuer.uses_introspection else "preferred_username")
     field = get_user_model().USERNAME_FIELD
     if not may_be_used(token.claims, claim, field):
@@ -52,7 +52,7 @@ def _by_username(token: VerifiedToken, issuer: TrustedIssuer, using: str) -> Any
 
 
 def _by_verified_email(token: VerifiedToken, issuer: TrustedIssuer, using: str) -> Any | None:
-    # An address that its issuer has not verified is anybody's (nOAuth).
+    # Anybody can enter an unverified address at the issuer: it would give them the account of its owner (nOAuth).
     claim = issuer.mapping_claim or "email"
     if verified_address_at(token.claims, claim) is None:
         raise InvalidRequest(Reason.ADDRESS_NOT_VERIFIED, "subject_token")
@@ -69,7 +69,7 @@ def _only(field: str, value: str, using: str) -> Any | None:
 
 
 def _by_hook(token: VerifiedToken, issuer: TrustedIssuer, using: str) -> Any | None:
-    """Ask the site's own mapping; whatever it does but return a user refuses (M16)."""
+    """Return the user that the site's function returns, None for any other value; an exception refuses the token."""
     path = token_exchange_settings.subject_mapping
     if not path:
         return None

@@ -1,4 +1,4 @@
-"""Tokens that count once: whoever inserts the row first has used the token (INV-9)."""
+"""Record the use of external tokens that their issuers' rows accept only once."""
 
 from __future__ import annotations
 
@@ -16,16 +16,22 @@ from token_exchange.toolkit.timestamps import to_datetime
 
 
 class UsedTokens(SingleUse):
-    """One atomic insert; any other failure of the database stays one, and refuses with 5xx (INV-23)."""
+    """Claim a token by inserting its row: of simultaneous requests, the unique key lets only one through.
+
+    Other database errors are not caught, so that the request ends with a 5xx status.
+    """
 
     def __init__(self, using: str) -> None:
         self._using = using
 
     def claim(self, token: VerifiedToken) -> None:
-        """Use the token up, told by issuer and `jti`: a malleated twin has the same (D55)."""
+        """Record the use of a token, identified by issuer and `jti`; raise `InvalidRequest` if it was used before.
+
+        The text of the token would not do: a changed ECDSA signature gives a second valid text of the same token.
+        """
         if token.issuer is None or not token.token_id:
             raise InvalidRequest(Reason.TOKEN_WITHOUT_ID, "subject_token")
-        # The row outlives the token's acceptance, leeway included.
+        # The row is kept for longer than the token is accepted, leeway included.
         row = UsedToken(fingerprint=_key(token), expires=to_datetime(token.expires + 2 * LEEWAY))
         try:
             with transaction.atomic(using=self._using):
@@ -34,11 +40,11 @@ class UsedTokens(SingleUse):
             raise InvalidRequest(Reason.TOKEN_REPLAYED, "subject_token") from error
 
     def release(self, token: VerifiedToken) -> None:
-        """Take back a claim of this very request, for which nothing was minted."""
+        """Delete the claim of this request, which has issued nothing."""
         UsedToken.objects.using(self._using).filter(fingerprint=_key(token)).delete()
 
 
 def _key(token: VerifiedToken) -> str:
-    # Lengths keep the parts apart, and the purpose keeps uses apart.
+    # With its length in front, no other issuer and `jti` give the same text.
     issuer = token.issuer.issuer if token.issuer else ""
     return sha256(f"exchange:{len(issuer)}:{issuer}:{token.token_id}".encode()).hexdigest()

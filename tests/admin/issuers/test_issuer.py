@@ -19,7 +19,7 @@ from token_exchange.admin.issuers.presets import PRESETS
 from token_exchange.models import TrustedIssuer
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT
 from token_exchange.toolkit.compat import token_database
-from token_exchange.trusted_issuers.placeholders import PLACEHOLDERS
+from token_exchange.trusted_issuers.validation.identifiers import PLACEHOLDERS
 
 ADD = "/admin/token_exchange/trustedissuer/add/"
 

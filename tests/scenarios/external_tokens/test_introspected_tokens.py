@@ -18,7 +18,7 @@ from token_exchange.models import ExchangeRecord, TrustedIssuer
 from token_exchange.personal_access_tokens import making
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 from token_exchange.toolkit import token_values
-from token_exchange.trusted_issuers.validation import errors_in_issuer
+from token_exchange.trusted_issuers.validation.errors import errors_in_issuer
 
 
 def test_an_old_token_becomes_one_of_ours(world, old_server):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from token_exchange.admin.kit.authority import AuthorityForm
 from token_exchange.models import TrustedIssuer
 from token_exchange.models.validation import FieldError
-from token_exchange.trusted_issuers.validation import errors_in_issuer
+from token_exchange.trusted_issuers.validation.errors import errors_in_issuer
 
 
 class ExplicitCheckbox(forms.CheckboxInput):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from token_exchange.models import IssuerHealth, TrustedIssuer
 from token_exchange.trusted_issuers.health import ANSWERED
-from token_exchange.trusted_issuers.pasted_keys import remarks_on_pasted
+from token_exchange.trusted_issuers.validation.pasted_keys import remarks_on_pasted
 from token_exchange.wording.issuer_words import outcome_in_words, remark
 
 

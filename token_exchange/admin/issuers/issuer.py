@@ -18,8 +18,8 @@ from token_exchange.admin.kit.switching import SwitchedAdmin
 from token_exchange.models import TrustedIssuer
 from token_exchange.toolkit.compat import local_issuers
 from token_exchange.trusted_issuers import social_accounts
-from token_exchange.trusted_issuers.pasted_keys import remarks_on_pasted
-from token_exchange.trusted_issuers.validation import errors_in_issuer
+from token_exchange.trusted_issuers.validation.errors import errors_in_issuer
+from token_exchange.trusted_issuers.validation.pasted_keys import remarks_on_pasted
 
 IDENTITY: Final = (None, {"fields": ["name", "issuer", "enabled"]})
 HEALTH: Final = (_("Health"), {"fields": ["last_fetch", "last_outcome", "keys_in_use", "keys_left_out", "last_used"]})

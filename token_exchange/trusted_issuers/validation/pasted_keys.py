@@ -1,4 +1,4 @@
-"""What is said about pasted keys: an error where they are of no use or secret, else a remark for each one left out."""
+"""The rule about keys that an administrator pastes, and the remarks on those that are left out."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from token_exchange.models import TrustedIssuer
 from token_exchange.models.validation import FieldError
 from token_exchange.wording.issuer_words import remark
 
-# A secret must not be kept in the database, also where the other keys of the paste would do.
+# A private key must not be stored in the database, even if other keys of the text can be used.
 _SECRET: Final = frozenset({Flaw.KEY_PRIVATE, Flaw.KEY_SYMMETRIC})
 
 
-def objections_to_pasted(row: Any) -> Iterator[FieldError]:
-    """Yield what forbids saving the row's pasted keys."""
+def errors_in_pasted_keys(row: Any) -> Iterator[FieldError]:
+    """Yield an error if the text is malformed, holds no usable key, or holds a private one."""
     try:
         found = _read(row)
     except Refused as refused:
-        yield FieldError("pasted_keys", gettext("Cannot be read: %s") % refused.flaw.value)
+        yield FieldError("pasted_keys", gettext("The text cannot be read: %s") % refused.flaw.value)
         return
     warnings = [warning for warning in _of_keys(found) if not found.keys or warning.flaw in _SECRET]
     for warning in warnings:
         yield FieldError("pasted_keys", remark(warning.flaw.value, warning.kid, warning.position))
     if not found.keys:
-        yield FieldError("pasted_keys", gettext("There is no usable key in this text."))
+        yield FieldError("pasted_keys", gettext("The text holds no usable key."))
     if not warnings and pem.mentions_private_key(row.pasted_keys):
-        yield FieldError("pasted_keys", gettext("There is a private key in this text. Paste public keys only."))
+        yield FieldError("pasted_keys", gettext("The text holds a private key. Paste public keys only."))
 
 
 def remarks_on_pasted(row: Any) -> list[str]:
-    """Return a remark for each pasted key that is left out; nothing where no keys are pasted or none can be read."""
+    """Return a remark for each pasted key that is left out; none if the text cannot be read."""
     if row.verification != TrustedIssuer.Verification.PASTED:
         return []
     try:
         found = _read(row)
-    except Refused:  # a row that was written past its form, of which the system check tells
+    except Refused:  # the row was not saved by the form; a system check reports it
         return []
     return [remark(warning.flaw.value, warning.kid, warning.position) for warning in _of_keys(found)]
 

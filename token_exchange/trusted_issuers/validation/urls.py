@@ -1,4 +1,4 @@
-"""What an issuer's identifier, and a URL of its endpoints, may look like (D36, D38)."""
+"""Judge the form of an issuer identifier, and of the URL of an endpoint, without looking up any host."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from urllib.parse import urlsplit
 from token_exchange.fetching.addresses import is_public
 
 _HOST: Final = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*")
-# Printable ASCII without blank, quotes, angle brackets, backslash, `?` and `#`; an escape is two hexadecimal digits.
+# RFC 3986 §2 without `?` and `#`: printable ASCII, and escapes of two hexadecimal digits for no control character.
 _URI: Final = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~!$&'()*+,;=:@/\[\]-]|%(?!0[0-9A-Fa-f]|1[0-9A-Fa-f]|7[Ff])[0-9A-Fa-f]{2})+"
 )
 _RESOLVED: Final = re.compile(r"(?:^|/)\.{1,2}(?:/|;|$)|%(?:2[eEfF]|5[cC]|25|3[fF]|23|40)")
-# A host whose last label is a number is an IPv4 address to many resolvers: 2130706433, 0x7f.1, 127.1.
+# Many resolvers read a host whose last label is a number as an IPv4 address: 2130706433, 0x7f.1, 127.1.
 _ADDRESS_LIKE: Final = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?")
 
 
 def is_sound_issuer(issuer: str) -> bool:
     """Return True for an absolute URI without white space, control characters, query, fragment or user.
 
-    It is compared letter by letter, so that any spelling will do that the issuer itself keeps to.
+    Issuers are compared as text, so every spelling is accepted that the issuer itself uses.
     """
     if not _URI.fullmatch(issuer):
         return False
@@ -35,17 +35,17 @@ def is_sound_issuer(issuer: str) -> bool:
 
 
 def is_discoverable(issuer: str, *, private_network: bool) -> bool:
-    """Return True if an address can be derived from the issuer that leads to nothing but its own metadata."""
+    """Return True if the issuer gives an address at which only its own metadata can be found."""
     origin = f"https://{issuer[8:].partition('/')[0].lower()}"
     path = issuer[len(origin) :]
     if not issuer.startswith("https://") or not is_sound_endpoint(origin + path, private_network=private_network):
         return False
-    # A server may decode, and then resolve, what stands in the path (CVE-2026-22772).
+    # A server may decode the path and then resolve `..` in it, which leads to other documents (CVE-2026-22772).
     return "//" not in path and not _RESOLVED.search(path)
 
 
 def is_sound_endpoint(url: str, *, private_network: bool) -> bool:
-    """Whether this is an https URL that does not already spell out a private address."""
+    """Return True for an https URL whose host is not a private address, or any host with `private_network`."""
     if _sound_path(url) is None:
         return False
     return private_network or not _names_private_address(urlsplit(url).hostname or "")
