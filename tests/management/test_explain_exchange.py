@@ -223,7 +223,7 @@ class TestWhatWouldHaveToChange:
         """The issuing client and the field to write it in are named."""
         question = questions.subjects.token_of_another_client(world)
 
-        assert "Name the client spa under “issued to”" in self.changes(question.options)
+        assert "Add the client spa under “issued to”" in self.changes(question.options)
 
     def test_a_target_left_out(self, world):
         """Where nothing was asked for, asking is the advice."""
@@ -635,7 +635,9 @@ class TestRecordedExchange:
         answer = world.exchange(world.login_token(), audience="nowhere")
         text, status = explain(f"--request-id {answer['X-Request-Id']}")
         assert status == 1
-        assert "it was refused: target_unknown. The rules of today:" in " ".join(text.split())
+        said = " ".join(text.split())
+        assert "Refused on " in said
+        assert ": target_unknown. The rules of today:" in said
 
     def test_records_that_cannot_be_asked_again(self, world):
         """No such record, and a refusal before the token was read: each says what to do."""
@@ -678,7 +680,7 @@ class TestAdvice:
         options = f"--client front {questions.question.ALICE} --subject-scope read write --scope write"
         changes = explained(options)[0]["changes"]
         assert not [change for change in changes if "narrow" in change]
-        assert "Ask for a scope among read: none of those asked for is." in changes
+        assert "Request at least one of these scopes: read." in changes
 
     def test_narrowing_is_advice_where_something_would_remain(self, world):
         """Following it turns the refusal into a permit."""

@@ -1,13 +1,11 @@
-"""An explanation as a document that JSON can hold, for programs and for a site's own tests."""
+"""Show an explanation as JSON, for programs and for the tests of a site."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from token_exchange.explanation.dry_run import Question
-from token_exchange.explanation.supposed_external import SupposedExternalToken
-from token_exchange.explanation.supposed_token import SupposedToken
+from token_exchange.explanation.question import Question, SupposedExternalToken, SupposedToken
 from token_exchange.explanation.verdict import Verdict
 from token_exchange.sts.audit import ExchangeEvent
 from token_exchange.sts.decision import Permit
@@ -16,7 +14,7 @@ from token_exchange.sts.decision import Permit
 def document(
     question: Question, event: ExchangeEvent, verdict: Verdict, changes: Sequence[str], sentences: Mapping[Any, str]
 ) -> dict[str, Any]:
-    """Return question, verdict, grant, what would have to change, and the full trace."""
+    """Return the question, the verdict, the grant, what would have to change, and the trace, as JSON values."""
     return {
         "verdict": "permit" if verdict.granted else "refusal",
         "error": verdict.error or None,

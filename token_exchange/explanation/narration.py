@@ -1,4 +1,4 @@
-"""A supposed request, and what it would be granted, as sentences."""
+"""Describe a question, what it would be granted, and what a record says of it, in sentences."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
-from token_exchange.explanation.dry_run import Question
-from token_exchange.explanation.supposed_external import SupposedExternalToken
-from token_exchange.explanation.supposed_token import SupposedToken
+from token_exchange.explanation.question import Question, SupposedExternalToken, SupposedToken
 from token_exchange.models import ExchangeRecord
 from token_exchange.sts.decision import Permit
 from token_exchange.sts.parties import Party
@@ -20,14 +18,14 @@ from token_exchange.wording.rule_words import VALUES
 
 
 def asked(question: Question) -> str:
-    """Return the request as a sentence."""
+    """Return the question as a sentence."""
     parts = [
         gettext("the client %(client)s presents %(token)s")
         % {"client": question.application.client_id, "token": _token(question.subject_token)}
     ]
     if question.actor_token is not None:
         parts.append(gettext("as actor token %(token)s") % {"token": _token(question.actor_token)})
-    parts.append(gettext("and asks for %(what)s") % {"what": _parameters(question)})
+    parts.append(gettext("and requests %(what)s") % {"what": _parameters(question)})
     sentence = ", ".join(parts)
     return f"{sentence[0].upper()}{sentence[1:]}."
 
@@ -76,7 +74,7 @@ def _claims(claims: Mapping[str, object]) -> str:
 
 
 def _parties(parties: Sequence[Party]) -> str:
-    """Local parties with their names, others with their issuers."""
+    """Return the parties as text: local ones with their names, others with their issuers."""
     known = labels(party.subject for party in parties if party.issuer is None)
     return ", ".join(
         gettext("%(actor)s of %(issuer)s") % {"actor": party.subject, "issuer": party.issuer}
@@ -92,17 +90,17 @@ def _parameters(question: Question) -> str:
 
 
 def recorded(record: ExchangeRecord) -> str:
-    """Return what became of the recorded exchange at its time."""
+    """Return how the recorded exchange was answered at its time."""
     when = date_format(localtime(record.created), "SHORT_DATETIME_FORMAT")
     if record.outcome == ExchangeRecord.Outcome.GRANTED:
         names = {"when": when, "policy": record.policy_name}
-        return gettext("On %(when)s it was granted by the policy “%(policy)s”. The rules of today:") % names
+        return gettext("Granted on %(when)s by the policy “%(policy)s”. The rules of today:") % names
     names = {"when": when, "reason": record.reason}
-    return gettext("On %(when)s it was refused: %(reason)s. The rules of today:") % names
+    return gettext("Refused on %(when)s: %(reason)s. The rules of today:") % names
 
 
 def granted(permit: Permit) -> str:
-    """Return what a permit gives as a sentence."""
+    """Return what the permit grants as a sentence."""
     proposal = permit.proposal
     actors = _parties(proposal.chain)
     return gettext(

@@ -1,4 +1,4 @@
-"""A verdict as lines for a terminal."""
+"""Show a verdict as lines on a terminal."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ RULE: Final = 25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """How wide the terminal is, and how it is painted."""
+    """Lay out the parts of an explanation for a terminal of this width and style."""
 
     width: int
     style: Any
-    """Django's own styles, which paint nothing where there is no terminal."""
+    """The style of the command, which adds no colours if the output is not a terminal."""
 
     def headline(self, verdict: Verdict) -> Iterator[str]:
-        """Yield the yes or the no."""
+        """Yield the verdict, the reason and its detail."""
         if verdict.granted:
             names = ", ".join(f"“{verdict.tables[index].name}”" for index in verdict.deciding)
             word, rest = self.style.SUCCESS(gettext("PERMITTED")), gettext("by the policy %(name)s") % {"name": names}
@@ -41,13 +41,13 @@ class Page:
         yield from _wrapped(f"{reason_in_words(verdict.reason)} {detail}", self.width)
 
     def paragraph(self, label: str, text: str) -> Iterator[str]:
-        """Yield text behind a label."""
+        """Yield the text, indented, after its label."""
         first, *rest = _wrapped(text, self.width - LABEL)
         yield f"{self.style.MIGRATE_HEADING(label)}{' ' * (LABEL - len(label))}{first}"
         yield from (f"{' ' * LABEL}{line}" for line in rest)
 
     def policies(self, verdict: Verdict, sentences: Mapping[Any, str]) -> Iterator[str]:
-        """Yield each policy that was asked, as a sentence and as its rules; sentences are known by their policies."""
+        """Yield each policy that was evaluated, as a sentence and as a table of its rules."""
         for index, table in enumerate(verdict.tables):
             yield ""
             heading = _wrapped(_heading(table) + _remark(table, verdict, index), self.width, "", "  ")
@@ -58,7 +58,7 @@ class Page:
                 yield from self._rule(row)
 
     def changes(self, changes: Sequence[str]) -> Iterator[str]:
-        """Yield what would have to change, point by point."""
+        """Yield the list of what would have to change."""
         if changes:
             yield ""
             yield self.style.MIGRATE_HEADING(gettext("What would have to change"))
@@ -79,7 +79,7 @@ class Page:
 
 
 def _wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
-    # A name that somebody typed in must not steer the terminal.
+    # Control characters in a stored name must not reach the terminal, which would obey them.
     harmless = "".join(character if character.isprintable() else " " for character in text)
     return textwrap.wrap(harmless, width, initial_indent=first, subsequent_indent=rest)
 

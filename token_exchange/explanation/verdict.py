@@ -1,4 +1,4 @@
-"""The verdict on an exchange, read from the trace that every face of a decision shows."""
+"""Read the verdict on an exchange, and the policies that decided it, from its trace."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ Trial = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Yes or no, by which policies, for the lack of what."""
+    """The answer to an exchange, the policies that decided it, and what would have to change."""
 
     granted: bool
     error: str
     reason: str
     detail: str
-    """What the reason leaves open, as the record tells it."""
+    """What exactly was wrong, as the record stores it."""
     trace: Sequence[Trial]
     tables: Sequence[PolicyTable]
     """The same policies in words."""
     deciding: Sequence[int]
-    """Which policies of the trace decided: the one that permits, those that deny, or the one that came closest."""
+    """The indexes of the policies that decided: that which permits, those that deny, or that which came closest."""
 
     @property
     def rule(self) -> str:
-        """The rule at which the closest policy stopped; empty where no rule decided."""
+        """Return the name of the rule that failed in the closest policy, an empty text if no rule decided."""
         return next((str(rule["rule"]) for rule in self._failed()), "")
 
     @property
     def changes(self) -> list[str]:
-        """What would have to change for a yes; empty where that is plain, or where it is one."""
+        """Return what would have to change for a permit; nothing for a permit, or if it is not known."""
         if self.granted:
             return []
         asked = [_advice(self.tables[index], self.trace[index]) for index in self.deciding]
         found = [sentence for sentences in asked for sentence in sentences]
         general = advice.for_reason(self.reason)
-        # Two policies that deny, or two rules, may ask for the same: once is enough.
+        # Two policies or rules may need the same change: it is listed once.
         return list(dict.fromkeys([*([general] if general else []), *found]))
 
     def _failed(self) -> Iterator[Mapping[str, Any]]:
@@ -56,21 +56,21 @@ class Verdict:
 
 
 def of_event(event: ExchangeEvent) -> Verdict:
-    """Return the verdict on an exchange that has been decided just now."""
+    """Return the verdict on an exchange that has just been decided."""
     error = event.error
     told = (error.error, error.reason, error.detail) if error else ("", "", "")
     return _verdict(told, as_plain(event.trace), _subjects(event), granted=error is None)
 
 
 def of_record(record: ExchangeRecord) -> Verdict:
-    """Return the verdict that a record tells."""
+    """Return the verdict on a recorded exchange."""
     granted = record.outcome == ExchangeRecord.Outcome.GRANTED
     subjects = {} if is_external(record) else labels([record.subject])
     return _verdict((record.error, record.reason, record.detail), record.trace, subjects, granted=granted)
 
 
 def _subjects(event: ExchangeEvent) -> Mapping[str, str]:
-    """The label of the subject, unless another issuer chose its name."""
+    """Return the label of the subject, by its key; none for the subject of an external issuer."""
     party = event.exchange.subject.party if event.exchange else None
     return labels([party.subject]) if party is not None and party.issuer is None else {}
 
@@ -97,7 +97,7 @@ def _deciding(granted: bool, reason: str, trace: Sequence[Trial]) -> Iterable[in
     passed = [index for index in asked if trace[index]["passed"]]
     if granted or not permits:
         return passed
-    if passed:  # a policy had allowed it, and something else stood in the way
+    if passed:  # a policy permitted it, and the request was refused for another reason
         return []
     index = closest(asked, lambda index: [rule["passed"] for rule in trace[index]["rules"]])
     return [] if index is None else [index]

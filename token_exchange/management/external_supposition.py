@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.core.management.base import CommandError
 
-from token_exchange.explanation.supposed_external import SupposedExternalToken
+from token_exchange.explanation.question import SupposedExternalToken
 from token_exchange.jose.refusal import Refused
 from token_exchange.jose.strict_json import parse_object
 from token_exchange.management.usage import USAGE
@@ -20,10 +20,12 @@ TYPES: Final = {"jwt": JWT, "id_token": ID_TOKEN, "access_token": ACCESS_TOKEN}
 def external_token(options: dict[str, Any], now: float, using: str) -> SupposedExternalToken:
     """Return the token that the options suppose; raise CommandError for an issuer that no row names."""
     row = _row(options["issuer"], using)
-    is_opaque = row.verification == TrustedIssuer.Verification.INTROSPECTION
+    is_introspected = row.verification == TrustedIssuer.Verification.INTROSPECTION
     token_type = TYPES[options["subject_token_type"]] if options["subject_token_type"] else _usual_type(row)
-    claims = {**_honest(row, is_opaque, int(now), options["lifetime"]), **given_claims(options)}
-    return SupposedExternalToken(issuer=row.issuer, token_type=token_type, claims=claims, is_opaque=is_opaque)
+    claims = {**_honest(row, is_introspected, int(now), options["lifetime"]), **given_claims(options)}
+    return SupposedExternalToken(
+        issuer=row.issuer, token_type=token_type, claims=claims, is_introspected=is_introspected
+    )
 
 
 def given_claims(options: dict[str, Any]) -> dict[str, object]:
@@ -50,10 +52,10 @@ def _usual_type(row: TrustedIssuer) -> str:
     return JWT if JWT in row.token_types or not row.token_types else str(row.token_types[0])
 
 
-def _honest(row: TrustedIssuer, is_opaque: bool, now: int, lifetime: int) -> dict[str, object]:
+def _honest(row: TrustedIssuer, is_introspected: bool, now: int, lifetime: int) -> dict[str, object]:
     """What every token of this issuer that is meant for us says."""
     audience = row.audiences[0] if row.audiences else ""
-    kind: dict[str, object] = {"active": True} if is_opaque else {"iat": now}
+    kind: dict[str, object] = {"active": True} if is_introspected else {"iat": now}
     return {"iss": row.issuer, "aud": audience, "exp": now + lifetime, **kind}
 
 

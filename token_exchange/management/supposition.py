@@ -7,8 +7,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from token_exchange.explanation.dry_run import Question
-from token_exchange.explanation.supposed_token import SupposedToken
+from token_exchange.explanation.question import Question, SupposedToken
 from token_exchange.management.external_supposition import external_token, given_claims
 from token_exchange.management.fitting_options import TYPES, require_fitting, require_person
 from token_exchange.management.usage import USAGE

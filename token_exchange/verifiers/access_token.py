@@ -1,4 +1,4 @@
-"""Own access tokens, opaque, as they stand in the access token table."""
+"""Verify an access token of this server by its row."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class _Lineage(TypedDict):
 
 
 class AccessTokenVerifier(TokenVerifier):
-    """Finds the token's row by checksum; what is not there, expired or of unknown origin proves nothing."""
+    """Verify access tokens by the row with their checksum, and by the row of the exchange that issued them."""
 
     def __init__(self, context: VerificationContext) -> None:
         self._stored_tokens = context.stored_tokens
         self._configuration = context.configuration
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
-        """Return what the row says; raise `InvalidRequest` if there is none that counts."""
+        """Return the verified token; raise `InvalidRequest` if it has no row, or one that is expired or unusable."""
         fingerprint = fingerprint_of(token.value)
         row = self._stored_tokens.get(fingerprint)
         if row is None:
@@ -49,7 +49,7 @@ class AccessTokenVerifier(TokenVerifier):
         expires = to_seconds(row.token.expires)
         if expires <= now:
             raise InvalidRequest(Reason.TOKEN_EXPIRED)
-        # Cached introspections of other servers and registration tokens share the table (P25).
+        # The toolkit stores cached introspection answers of other servers, and registration tokens, in the same table.
         if row.application is None or is_registration_token(row.token):
             raise InvalidRequest(Reason.TOKEN_WITHOUT_ORIGIN)
         if not row.application.is_usable(None):
@@ -68,7 +68,7 @@ class AccessTokenVerifier(TokenVerifier):
         )
 
     def _lineage(self, fingerprint: str, row: StoredToken) -> _Lineage:
-        """What an earlier exchange left beside the token, as far as all of it still stands."""
+        """Return what the exchange that issued the token recorded; raise `InvalidRequest` if it is inactive by now."""
         exchanged, targets = row.exchanged, self._configuration.targets
         if exchanged is None:
             return _Lineage(
@@ -105,7 +105,7 @@ class AccessTokenVerifier(TokenVerifier):
 
 def _party(row: StoredToken) -> Party:
     if row.user is None and row.exchanged is not None:
-        # The row's application only asked for this token; whom it is about came down from the first one.
+        # The application only exchanged a token for this one; the subject is that of the first token.
         return Party(None, row.exchanged.subject)
     if row.user is None:
         return client_party(row.application.client_id)

@@ -1,4 +1,4 @@
-"""Whatever is declared an access token: one of this server, or of an issuer whose row takes the type."""
+"""Choose the verifier of a token that is declared an access token: a local, an external or an introspected one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from token_exchange.verifiers.access_token import AccessTokenVerifier
 
 
 class AnyAccessTokenVerifier(TokenVerifier):
-    """Looks here first; only what has no row here, and only if a row takes it, is looked at as an external token."""
+    """Verify access tokens: with a row as local ones, otherwise by the issuers whose rows accept the type."""
 
     def __init__(self, context: VerificationContext) -> None:
         self._stored_tokens = context.stored_tokens
@@ -24,7 +24,7 @@ class AnyAccessTokenVerifier(TokenVerifier):
         self._takes_external = any(ACCESS_TOKEN in issuer.token_types for issuer in issuers)
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
-        """Return what the token proves; raise `InvalidRequest` if it proves nothing."""
+        """Return the verified token; raise `InvalidRequest` if it is not valid."""
         if not self._takes_external or fingerprint_of(token.value) in self._stored_tokens:
             return self._local.verify(token, now)
         if token.value.count(".") == 2:

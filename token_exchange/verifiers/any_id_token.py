@@ -1,4 +1,4 @@
-"""Whatever is declared an ID token: one of this server, or of an issuer whose row takes the type."""
+"""Choose the verifier of a token that is declared an ID token: a local or an external one."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from token_exchange.verifiers.id_token import LocalIdTokenVerifier
 
 
 class AnyIdTokenVerifier(TokenVerifier):
-    """Sends a token to who can tell most about it; either verifier proves the whole of it."""
+    """Verify ID tokens: as local ones if they name a key of this server, otherwise as external ones."""
 
     def __init__(self, context: VerificationContext) -> None:
         self._local = LocalIdTokenVerifier(context)
         self._external = ExternalTokenVerifier(context)
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
-        """Return what the token proves; raise `InvalidRequest` if it proves nothing."""
+        """Return the verified token; raise `InvalidRequest` if it is not valid."""
         verifier: TokenVerifier = self._local if _names_local_key(token) else self._external
         return verifier.verify(token, now)
 
 
 def _names_local_key(token: PresentedToken) -> bool:
-    """Whether the token claims a key of this server, which is a thumbprint and so nobody else's name for a key."""
+    """Return True if the `kid` is that of a key of this server: a thumbprint, which no other issuer's key has."""
     try:
         kid = compact.read(token.value).header.kid
     except Refused:

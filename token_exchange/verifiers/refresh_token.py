@@ -1,4 +1,4 @@
-"""Own refresh tokens: looked at, never used, so that the exchange neither consumes nor rotates them."""
+"""Verify a refresh token of this server by its row, without using or rotating it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from token_exchange.toolkit.compat import fingerprint_of, token_database
 
 
 class RefreshTokenVerifier(TokenVerifier):
-    """Finds the token's row by checksum; what it says of scope is what its access token has now."""
+    """Verify refresh tokens by the row with their checksum; their scopes are those of the current access token."""
 
     def __init__(self, context: VerificationContext) -> None:
         self._targets = context.configuration.targets
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
-        """Return what the row says; raise `InvalidRequest` if there is none that the refresh grant would take."""
+        """Return the verified token; raise `InvalidRequest` if the refresh grant would not accept it."""
         fingerprint = fingerprint_of(token.value)
         row = refresh_tokens.find(fingerprint, token_database())
         if row is None:

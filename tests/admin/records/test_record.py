@@ -222,7 +222,7 @@ def test_a_refusals_page_says_what_would_have_to_change(world, superuser, refuse
     """The page of a refusal shows the command's advice once; the page of a granted record shows none."""
     shown = text_of(superuser.get(page("exchangerecord", "change", refused.pk)))
     assert shown.count("Changes that would allow the exchange") == 1
-    assert "Ask for a scope among read: none of those asked for is." in shown
+    assert "Request at least one of these scopes: read." in shown
     assert "let the policy narrow" not in shown
     granted = ExchangeRecord.objects.get(outcome="granted")
     assert "Changes that would allow the exchange" not in text_of(

@@ -12,8 +12,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.configuration import snapshot as configurations
-from token_exchange.explanation import dry_run, narration, scope_limits, verdict
+from token_exchange.explanation import advice, dry_run, narration, verdict
 from token_exchange.explanation.document import document
+from token_exchange.explanation.question import Question
 from token_exchange.explanation.text import Page
 from token_exchange.explanation.verdict import Verdict
 from token_exchange.management import recorded
@@ -117,7 +118,7 @@ class Command(BaseCommand):
 
     def _show(
         self,
-        question: dry_run.Question,
+        question: Question,
         event: ExchangeEvent,
         found: Verdict,
         changes: list[str],
@@ -157,4 +158,4 @@ def _scope_limits(event: ExchangeEvent, found: Verdict, using: str) -> Iterator[
         return
     policies = configurations.current(using).policies
     for index in found.deciding:
-        yield from scope_limits.limits(event.exchange, policies[found.trace[index]["policy"]])
+        yield from advice.for_scopes(event.exchange, policies[found.trace[index]["policy"]])
