@@ -1,4 +1,4 @@
-"""Vectors that Wycheproof calls valid and that are refused here, each with its reason.
+"""List the vectors that Wycheproof calls valid and that are refused here, each with its reason.
 
 There is no table for the other way: no vector that is called invalid is accepted. This one may only shrink.
 """

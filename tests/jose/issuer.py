@@ -1,4 +1,4 @@
-"""An external issuer, and whoever pretends to be one: its keys, its key set, its tokens."""
+"""Make keys, key sets and tokens of an external issuer, or of an attacker who pretends to be one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EVERY_ALGORITHM = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256"
 
 @cache
 def private_key(algorithm, name="first", bits=2_048):
-    """A private key for this algorithm, another one for every name."""
+    """Return a private key for this algorithm, a different one for each name."""
     if algorithm in CURVES:
         return ec.generate_private_key(CURVES[algorithm])
     if algorithm == "EdDSA":
@@ -30,24 +30,24 @@ def private_key(algorithm, name="first", bits=2_048):
 
 
 def encode(data):
-    """Base64url without padding."""
+    """Return bytes as base64url without padding."""
     return urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def encode_number(value):
-    """An integer as a JWK spells it."""
+    """Return an integer as a JWK contains it."""
     return encode(value.to_bytes((value.bit_length() + 7) // 8, "big"))
 
 
 def claims(**changes):
-    """Claims that an honest issuer would sign; a change to `...` leaves the claim out."""
+    """Return claims that an honest issuer would sign; a change to `...` removes a claim."""
     honest = {"iss": "https://issuer.example", "sub": "alice", "aud": "https://api.example", "iat": NOW}
     everything = {**honest, "exp": NOW + 300, **changes}
     return {name: value for name, value in everything.items() if value is not ...}
 
 
 class Issuer:
-    """Signs with one key and publishes its public half."""
+    """Sign tokens with one key, and publish its public part."""
 
     def __init__(self, algorithm="RS256", kid="key-1", name="first", bits=2_048):
         self.algorithm = algorithm
@@ -55,43 +55,43 @@ class Issuer:
         self.key = private_key(algorithm if algorithm[:2] not in ("RS", "PS") else "RSA", name, bits)
 
     def token(self, **changes):
-        """A token as PyJWT writes it."""
+        """Return a token as PyJWT writes it."""
         headers = {"kid": self.kid} if self.kid else {}
         return jwt.encode(claims(**changes), self.key, self.algorithm, headers=headers)
 
     def sign(self, header, payload=None):
-        """A token with exactly this header and payload, whatever they are, under a signature that is right."""
+        """Return a token with exactly this header and payload, and a valid signature."""
         header, payload = (part if isinstance(part, bytes) else as_json(part) for part in (header, payload or claims()))
         message = f"{encode(header)}.{encode(payload)}"
         signature = get_default_algorithms()[self.algorithm].sign(message.encode(), self.key)
         return f"{message}.{encode(signature)}"
 
     def header(self, **changes):
-        """The header of an honest token."""
+        """Return the header of an honest token."""
         return {"alg": self.algorithm, "kid": self.kid, "typ": "JWT", **changes}
 
     def jwk(self, **changes):
-        """The public key as the issuer publishes it; a change to `...` leaves the member out."""
+        """Return the public key as the issuer publishes it; a change to `...` removes a member."""
         written = get_default_algorithms()[self.algorithm].to_jwk(self.key.public_key(), as_dict=True)
         published = {name: value for name, value in written.items() if name in PUBLISHED}
         everything = {**published, "kid": self.kid, "use": "sig", "alg": self.algorithm, **changes}
         return {name: value for name, value in everything.items() if value is not ... and value is not None}
 
     def keys(self, **changes) -> KeySet:
-        """The key set of this issuer, read under our policy."""
+        """Return the key set of this issuer as read here."""
         return read_jwk_set(jwk_set(self.jwk(**changes)), self.pinned)
 
     @property
     def pinned(self):
-        """The algorithm that an administrator would pin."""
+        """Return the algorithm that an administrator would pin."""
         return frozenset({self.algorithm})
 
 
 def as_json(value):
-    """JSON as most issuers write it."""
+    """Return a value as JSON in the form that most issuers write."""
     return json.dumps(value, separators=(",", ":")).encode()
 
 
 def jwk_set(*jwks):
-    """A key set document."""
+    """Return a JWK set with these keys."""
     return as_json({"keys": list(jwks)})

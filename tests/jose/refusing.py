@@ -1,4 +1,4 @@
-"""What a call is refused for."""
+"""Find the flaw for which a call is refused."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from token_exchange.jose.refusal import Refused
 
 
 def flaw_of(call, *arguments, **options):
-    """The flaw that this call is refused for; a test fails where it is not refused."""
+    """Return the flaw for which this call is refused; fail the test if it is not refused."""
     with pytest.raises(Refused) as refused:
         call(*arguments, **options)
     return refused.value.flaw

@@ -1,4 +1,4 @@
-"""Attacks that worked elsewhere, each against a key set that would accept the honest token."""
+"""Test attacks that worked elsewhere, each against a key set that accepts the honest token."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ EVERYTHING = ASYMMETRIC | {"none", "HS256", "HS384", "HS512"}
 
 
 def outcome(token, keys=None, pinned=EVERYTHING):
-    """What the token is refused for, under pins that a careless administrator might have set."""
+    """Return the flaw of the token, with the algorithms that a careless administrator might have pinned."""
     return flaw_of(verify, read(token), keys or HONEST.keys(), pinned, allow_missing_kid=True)
 
 
 def spellings(word):
-    """A word in all letter cases."""
+    """Return a word in all letter cases."""
     return ["".join(letters) for letters in product(*((letter.lower(), letter.upper()) for letter in word))]
 
 
 def secrets():
-    """Everything public that a confused verifier might take for the secret of a MAC."""
+    """Return all public values that a careless verifier might use as the secret of a MAC."""
     public, jwk = HONEST.key.public_key(), HONEST.jwk()
     pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     return {
@@ -56,13 +56,13 @@ def secrets():
 
 
 def mac(algorithm, secret, kid="key-1"):
-    """A token under a MAC."""
+    """Return a token with a MAC as its signature."""
     message = f"{encode(as_json({'alg': algorithm, 'kid': kid}))}.{encode(as_json(claims()))}"
     return f"{message}.{encode(hmac.new(secret, message.encode(), f'sha{algorithm[2:]}').digest())}"
 
 
 def test_the_honest_token_counts():
-    """The sandwich of this file: the very keys and pins that refuse all the rest accept this."""
+    """The keys and algorithms that refuse all attacks of this file accept the honest token."""
     assert verify(read(HONEST.token()), HONEST.keys(), EVERYTHING) == claims()
 
 
@@ -83,7 +83,7 @@ def test_no_signature_is_no_signature(algorithm):
 @pytest.mark.parametrize("algorithm", ["HS256", "HS384", "HS512"])
 @pytest.mark.parametrize("form", secrets())
 def test_a_public_key_is_nobodys_secret(algorithm, form):
-    """A MAC under the public key in any form is refused, whether or not the JWK says its algorithm."""
+    """A MAC with the public key as its secret is refused in every form, with or without `alg` in the JWK."""
     for change in ({}, {"alg": ...}):
         assert outcome(mac(algorithm, secrets()[form]), HONEST.keys(**change)) is Flaw.ALGORITHM_NOT_PINNED
 
@@ -92,19 +92,19 @@ def test_a_public_key_is_nobodys_secret(algorithm, form):
     "algorithm", ["rs256", "RS256 ", "RSA256", "HS256", "ES256K", "EdDSA2", "RS1", "dir", "A128KW"]
 )
 def test_an_algorithm_is_compared_exactly(algorithm):
-    """Other cases, blanks and names that the row does not know are refused."""
+    """An algorithm in another letter case, with blanks, or not pinned is refused."""
     assert outcome(HONEST.sign(HONEST.header(alg=algorithm))) is Flaw.ALGORITHM_NOT_PINNED
 
 
 @pytest.mark.scenario("D25")
 def test_the_attackers_key_under_the_right_name_is_refused():
-    """Naming a key is not having it."""
+    """A token that names a key but was not signed with it is refused."""
     assert outcome(Issuer(name="attacker").token()) is Flaw.SIGNATURE_WRONG
 
 
 @pytest.mark.compliance("RFC 8725", "3.10")
 def test_an_embedded_key_is_never_looked_at():
-    """A token that brings its own key is refused for bringing it (CVE-2026-27962)."""
+    """A token with a key in its header is refused (CVE-2026-27962)."""
     attacker = Issuer(name="attacker")
     token = attacker.sign(attacker.header(jwk=attacker.jwk()))
     assert flaw_of(read, token) is Flaw.HEADER_NOT_ALLOWED
@@ -112,12 +112,12 @@ def test_an_embedded_key_is_never_looked_at():
 
 @pytest.mark.parametrize("critical", [["exp"], [], ["unknown"], "exp", None])
 def test_no_extension_is_critical(critical):
-    """`crit` is refused whatever it lists (CVE-2026-32597)."""
+    """A header with `crit` is refused, whatever it lists (CVE-2026-32597)."""
     assert flaw_of(read, HONEST.sign(HONEST.header(crit=critical))) is Flaw.HEADER_NOT_ALLOWED
 
 
 def test_a_compressed_token_is_never_inflated():
-    """16 MB of blanks in a few bytes stay a few bytes (CVE-2024-28102)."""
+    """A compressed payload is refused without decompressing it (CVE-2024-28102)."""
     bomb = zlib.compress(b" " * 2**24)[2:-4]
     token = HONEST.sign(HONEST.header(), bomb[:8_000])
     assert flaw_of(read, token) is Flaw.NOT_JSON
@@ -127,21 +127,21 @@ def test_a_compressed_token_is_never_inflated():
 @pytest.mark.scenario("D29")
 @pytest.mark.parametrize("change", [{"use": "enc"}, {"key_ops": ["encrypt"]}])
 def test_a_key_for_encryption_verifies_nothing(change):
-    """The right signature of a key that is not for signatures is refused."""
+    """A valid signature by a key that is not for signatures is refused."""
     assert outcome(HONEST.token(), HONEST.keys(**change)) is Flaw.KEY_UNKNOWN
 
 
 @pytest.mark.compliance("RFC 8725", "3.8")
 @pytest.mark.scenario("D32")
 def test_keys_of_one_issuer_verify_no_other():
-    """A token of issuer A is checked with A's keys, so B's key signs nothing for A though its name is the same."""
+    """A token of issuer A is verified with the keys of A only, even if issuer B has a key with the same name."""
     other = Issuer("RS256", name="issuer B")
     assert verify(read(other.token()), other.keys(), other.pinned)
     assert outcome(other.token(), HONEST.keys()) is Flaw.SIGNATURE_WRONG
 
 
 def test_a_secret_in_the_key_set_signs_nothing():
-    """In a set of both kinds the secret is left out, and the public key still counts."""
+    """In a set with both kinds, the symmetric key is left out, and the public key is used."""
     secret = {"kty": "oct", "kid": "shared", "alg": "HS256", "k": encode(b"s" * 32)}
     keys = read_jwk_set(jwk_set(secret, HONEST.jwk()), ASYMMETRIC)
     assert outcome(mac("HS256", b"s" * 32, kid="shared"), keys) is Flaw.ALGORITHM_NOT_PINNED
@@ -151,7 +151,7 @@ def test_a_secret_in_the_key_set_signs_nothing():
 @pytest.mark.scenario("D55")
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_a_token_has_one_spelling(place):
-    """Padding, the other alphabet, unused bits and blanks in any segment give no second text of the same token."""
+    """Padding, the other alphabet, unused bits and blanks in any segment are refused."""
     segments = HONEST.token(pad="a").split(".")
     honest = segments[place]
     assert len(honest) % 4, "nothing to pad, and no unused bits"
@@ -162,7 +162,7 @@ def test_a_token_has_one_spelling(place):
 
 
 def test_the_other_alphabet_is_refused():
-    """`+` and `/` decode like `-` and `_` in a lenient reader, so a signature holding them has a twin there."""
+    """A signature with `+` or `/` in place of `-` or `_` is refused, although a lenient decoder accepts it."""
     segments = next(
         token.split(".") for index in range(100) if {"-", "_"} & set((token := HONEST.token(nonce=index)).split(".")[2])
     )
@@ -172,7 +172,7 @@ def test_the_other_alphabet_is_refused():
 
 @pytest.mark.scenario("D55")
 def test_an_ecdsa_signature_has_a_twin_and_the_signed_text_has_none():
-    """From (r, s) anybody makes (r, n - s), which verifies: what tells tokens apart is what was signed."""
+    """The twin (r, n - s) of a signature verifies, but the signed text that identifies the token is the same."""
     issuer = Issuer("ES256")
     text = issuer.token(jti="once")
     token = read(text)
@@ -183,7 +183,7 @@ def test_an_ecdsa_signature_has_a_twin_and_the_signed_text_has_none():
 
 
 def test_an_ecdsa_signature_in_der_is_refused():
-    """JOSE wants r and s side by side; the form that other protocols use is another spelling of the same."""
+    """A signature in DER form is refused: JOSE uses r and s side by side."""
     issuer = Issuer("ES256")
     token = read(issuer.token())
     der = raw_to_der_signature(token.signature, CURVES["ES256"])
@@ -192,7 +192,7 @@ def test_an_ecdsa_signature_in_der_is_refused():
 
 
 def test_the_signature_covers_the_text_and_not_its_meaning():
-    """The same claims written in another way are another message."""
+    """A signature does not verify the same claims with another JSON text."""
     header, payload, signature = HONEST.token().split(".")
     spaced = encode(json.dumps(claims(), indent=1).encode())
     assert payload != spaced

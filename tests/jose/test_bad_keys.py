@@ -1,4 +1,4 @@
-"""Keys that must never verify anything, each left out of its set for a reason that is told."""
+"""Test keys that must never verify tokens: each is left out of its set with a reason."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ GOOD = Issuer(kid="good")
 
 
 def flaw_beside_a_good_key(jwk):
-    """What this entry is left out for; the good key beside it must not suffer."""
+    """Return the flaw for which this entry is left out; the good key beside it must stay usable."""
     keys = read_jwk_set(jwk_set(jwk, GOOD.jwk()), ASYMMETRIC)
     assert [key.kid for key in keys.keys] == ["good"]
     [warning] = keys.warnings
@@ -84,6 +84,6 @@ BAD = {
 
 @pytest.mark.parametrize("case", BAD)
 def test_a_bad_key_is_left_out_and_named(case):
-    """Each key that must never verify anything is ignored for a reason that is told, and spoils no other."""
+    """Each key that must never verify tokens is left out with a reason, and the other keys stay usable."""
     jwk, flaw = BAD[case]
     assert flaw_beside_a_good_key(jwk) is flaw

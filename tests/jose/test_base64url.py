@@ -1,4 +1,4 @@
-"""Base64url: one spelling for any bytes."""
+"""Test that base64url has one spelling for each sequence of bytes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_every_other_spelling_is_refused(text):
 
 @given(st.text(ALPHABET + "=+/ \n\t.é", max_size=20))
 def test_no_two_texts_decode_to_the_same_bytes(text):
-    """Whatever is accepted is the one spelling of its bytes."""
+    """An accepted text is the one that encoding its bytes returns."""
     try:
         data = base64url.decode(text)
     except Refused:

@@ -1,4 +1,4 @@
-"""Section D: whether signed claims hold here and now (INV-7, INV-8)."""
+"""Test the checks of signed claims."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ NO_IDENTIFIERS = [None, True, 1, [], ["alice"], {}, "", " ", "alice ", " alice",
 
 
 def checked(now=NOW, audiences=frozenset({API}), issuer=ISSUER, **changes):
-    """What `check` makes of an honest token's claims with these changes."""
+    """Return what `check` returns for the claims of an honest token with these changes."""
     return check(claims(**changes), issuer=issuer, audiences=audiences, now=now, max_age=3_600)
 
 
 def test_honest_claims_hold():
-    """Issuer, subject, audiences, times and identifier come out as the token says."""
+    """Issuer, subject, audiences, times and identifier are those of the token."""
     assert checked(jti="1", email="a@b.example") == CheckedClaims(
         issuer=ISSUER,
         subject="alice",
@@ -69,25 +69,25 @@ def test_honest_claims_hold():
     ids=repr,
 )
 def test_the_issuer_is_one_exact_string(issuer):
-    """A slash, a port, a letter's case, a list around it: all of them make another issuer."""
+    """Another slash, port or letter case, or a list around it, makes another issuer."""
     assert flaw_of(checked, iss=issuer) is Flaw.ISSUER_WRONG
 
 
 def test_no_issuer_is_nobody():
-    """A row without an issuer trusts nobody, least of all a token that names none."""
+    """An empty issuer accepts no token, not even one without issuer."""
     assert flaw_of(checked, issuer="", iss="") is Flaw.ISSUER_WRONG
 
 
 @pytest.mark.parametrize("subject", [*NO_IDENTIFIERS, ...], ids=repr)
 def test_the_subject_is_short_printable_text(subject):
-    """Every token is about somebody who can be named, stored and told apart."""
+    """The subject must be a text that can be shown, stored and compared."""
     is_long = isinstance(subject, str) and len(subject) > 255
     assert flaw_of(checked, sub=subject) is (Flaw.SUBJECT_TOO_LONG if is_long else Flaw.SUBJECT_MALFORMED)
 
 
 @pytest.mark.parametrize("identifier", NO_IDENTIFIERS, ids=repr)
 def test_an_identifier_is_text_like_that_too(identifier):
-    """`jti` may be missing; one that is there is what single use counts by, so it is as strict."""
+    """`jti` may be missing, but if present it must be as strict as the subject, because single use depends on it."""
     assert flaw_of(checked, jti=identifier) is Flaw.TOKEN_ID_MALFORMED
 
 
@@ -109,7 +109,7 @@ def test_the_longest_names_that_count():
     ids=range(15),
 )
 def test_the_audience_is_text_or_a_list_of_text(audience):
-    """Missing (D07), empty, null, numbers and nested lists are refused, beside a good one as well."""
+    """A missing, empty, null, numeric or nested audience is refused, even beside a valid one."""
     assert flaw_of(checked, aud=audience) is Flaw.AUDIENCE_MALFORMED
 
 
@@ -117,18 +117,18 @@ def test_the_audience_is_text_or_a_list_of_text(audience):
 @pytest.mark.scenario("D08")
 @pytest.mark.parametrize("audience", ["other", ["other"], API + "/", API.upper(), API[:-1], f"{API} {API}"])
 def test_the_audience_is_one_of_ours_exactly(audience):
-    """Another audience, and one that only looks like ours, is refused."""
+    """Another audience, or one that only looks similar, is refused."""
     assert flaw_of(checked, aud=audience) is Flaw.AUDIENCE_WRONG
 
 
 def test_any_of_our_audiences_will_do():
-    """A token may name others beside one of ours."""
+    """A token may name other audiences beside an accepted one."""
     assert checked(aud=["other", "b"], audiences=frozenset({"a", "b"})).audiences == {"other", "b"}
 
 
 @pytest.mark.scenario("D12")
 def test_no_audience_of_ours_lets_nothing_in():
-    """A row without an audience is no missing check."""
+    """An issuer without accepted audiences accepts no token."""
     assert flaw_of(checked, audiences=frozenset()) is Flaw.AUDIENCE_WRONG
 
 
@@ -136,7 +136,7 @@ def test_no_audience_of_ours_lets_nothing_in():
 @pytest.mark.parametrize("name", ["exp", "iat", "nbf"])
 @pytest.mark.parametrize("value", NO_TIMES, ids=repr)
 def test_what_is_no_number_of_seconds_is_no_time(name, value):
-    """Text, booleans, objects, and numbers that no two readers take for the same second are refused."""
+    """A time must be a finite number that every JSON parser reads alike: no text, boolean or object."""
     assert flaw_of(checked, **{name: value}) is Flaw.TIME_MALFORMED
 
 
@@ -144,7 +144,7 @@ def test_what_is_no_number_of_seconds_is_no_time(name, value):
 @pytest.mark.parametrize("name", ["exp", "iat", "nbf"])
 @pytest.mark.parametrize("written", ["1750000000", "1750000000.0", "1750000000.25", "1.75e9", "1750000000e0", "175E+7"])
 def test_a_time_is_any_json_number(name, written):
-    """A fraction or an exponent is another spelling of a number, and a fraction of a second counts."""
+    """A time may have a fraction or an exponent, and the fraction counts."""
     value = parse_object(f'{{"time": {written}}}'.encode())["time"]
     holds = checked(now=NOW, **{name: value})
     assert {"exp": holds.expires, "iat": holds.issued_at}.get(name, NOW) - float(written) == 0 or name == "nbf"
@@ -158,7 +158,7 @@ def test_a_time_is_any_json_number(name, written):
 @example(name="nbf", value=-62_135_596_800)  # the year 1, which .NET writes where nothing was set
 @example(name="exp", value=2**53)
 def test_any_number_of_seconds_is_compared_and_nothing_else(name, value):
-    """The decision about a number is that of its size alone: whole or not, negative or far away."""
+    """A time is accepted or refused by its size alone, whether whole, fractional, negative or far away."""
     expected = {
         "exp": value + LEEWAY > NOW,
         "iat": NOW - 3_600 - LEEWAY <= value <= NOW + LEEWAY,
@@ -172,20 +172,20 @@ def test_any_number_of_seconds_is_compared_and_nothing_else(name, value):
 
 @pytest.mark.parametrize("expires", [END_OF_TIME, END_OF_TIME + 1, 2**53, 9e15])
 def test_a_time_may_lie_beyond_every_date(expires):
-    """An `exp` after the last date, as of a server that counts milliseconds, is told as the last second of dates."""
+    """An `exp` after the last possible date, as in milliseconds, becomes the last second of that date."""
     assert checked(exp=expires).expires == END_OF_TIME
 
 
 @pytest.mark.scenario("D14")
 @pytest.mark.parametrize("name", ["exp", "iat"])
 def test_expiry_and_issue_are_required(name):
-    """A token without `exp` or without `iat` (D17) is refused."""
+    """A token without `exp` or without `iat` is refused."""
     assert flaw_of(checked, **{name: ...}) is Flaw.TIME_MALFORMED
 
 
 @pytest.mark.scenario("D19")
 def test_a_token_is_over_when_its_leeway_is():
-    """It counts until less than the leeway after `exp`; at the leeway exactly it is refused."""
+    """A token is accepted until the leeway after `exp` has passed, and refused from then on."""
     assert checked(now=NOW + 300 + LEEWAY - 1)
     assert checked(now=NOW + 300 + LEEWAY - 0.001)
     assert flaw_of(checked, now=NOW + 300 + LEEWAY) is Flaw.EXPIRED
@@ -194,7 +194,7 @@ def test_a_token_is_over_when_its_leeway_is():
 
 @pytest.mark.scenario("D18")
 def test_a_token_begins_a_leeway_early():
-    """`nbf` may lie as far ahead as clocks may differ, and no second further."""
+    """`nbf` may be ahead by the leeway, and not a second more."""
     assert checked(nbf=NOW + LEEWAY)
     assert flaw_of(checked, nbf=NOW + LEEWAY + 1) is Flaw.NOT_YET_VALID
     assert flaw_of(checked, nbf=NOW + 300) is Flaw.NOT_YET_VALID
@@ -202,7 +202,7 @@ def test_a_token_begins_a_leeway_early():
 
 @pytest.mark.scenario("D17")
 def test_a_token_is_neither_from_the_future_nor_too_old():
-    """`iat` lies at most a leeway ahead, and at most the row's age and a leeway behind."""
+    """`iat` may be ahead by the leeway, and behind by the accepted age and the leeway."""
     assert checked(iat=NOW + LEEWAY)
     assert flaw_of(checked, iat=NOW + LEEWAY + 1) is Flaw.NOT_YET_VALID
     assert checked(iat=NOW - 3_600 - LEEWAY)
@@ -212,7 +212,7 @@ def test_a_token_is_neither_from_the_future_nor_too_old():
 @pytest.mark.scenario("D47")
 @pytest.mark.parametrize("skew", [-LEEWAY - 1, -LEEWAY, 0, LEEWAY - 1, LEEWAY, LEEWAY + 1])
 def test_two_clocks_may_differ_by_the_leeway(skew):
-    """A token of the very second passes with any skew within the leeway: its expiry excluded, its issue included."""
+    """A token that is issued and expires this second is accepted if the clocks differ by less than the leeway."""
     token = {"iat": NOW, "nbf": NOW, "exp": NOW}
     if -LEEWAY <= skew < LEEWAY:
         assert checked(now=NOW + skew, **token)
@@ -221,10 +221,10 @@ def test_two_clocks_may_differ_by_the_leeway(skew):
 
 
 def test_the_leeway_is_thirty_seconds():
-    """One constant says by how much clocks may differ."""
+    """The leeway is 30 seconds."""
     assert LEEWAY == 30
 
 
 def test_nothing_of_a_token_is_shown():
-    """The representation names the claims that were checked, and shows no other."""
+    """The representation shows the checked claims and no others."""
     assert "email" not in repr(checked(email="alice@issuer.example"))

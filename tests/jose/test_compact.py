@@ -1,4 +1,4 @@
-"""The door: which texts are a compact JWT, and which headers may come with one."""
+"""Test which texts are read as a compact JWT, and which headers are accepted."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOT_ALLOWED = {
     "jwk": [{"kty": "RSA"}, {}, None],
     "enc": ["A128GCM", None],
 }
-"""What changes how a token is read, or brings a key along."""
+"""The members that change how a token is read, or contain a key."""
 
 IGNORED = {
     "jku": "https://attacker.example/keys",
@@ -41,11 +41,11 @@ IGNORED = {
     "alg ": "none",
     "": "",
 }
-"""What issuers write beside alg, kid and typ, or an attacker."""
+"""Members that issuers or attackers write beside alg, kid and typ."""
 
 
 def unsigned(header=HEADER, payload=None, signature=b"signature"):
-    """A well-formed token that nobody signed."""
+    """Return a well-formed token without a valid signature."""
     parts = (header, payload or claims(), signature)
     return ".".join(encode(part if isinstance(part, bytes) else as_json(part)) for part in parts)
 
@@ -61,7 +61,7 @@ def test_a_token_comes_apart_into_what_it_says():
 
 
 def test_nothing_of_a_token_is_shown():
-    """The representation, which logs and error reports print, holds no claim, no signature and no text of it."""
+    """The representation contains no claim, no signature and no part of the token."""
     assert repr(read(unsigned())) == ("UnverifiedToken(header=UnverifiedHeader(alg='RS256', kid='key-1', typ='JWT'))")
 
 
@@ -71,21 +71,21 @@ def test_the_longest_header_value_that_counts():
 
 
 def test_only_alg_is_required_of_a_header():
-    """A token may leave out kid and typ; whether that is enough is not for the door to say."""
+    """A token without kid and typ is read."""
     assert read(unsigned({"alg": "ES256"})).header == UnverifiedHeader(alg="ES256", kid=None, typ=None)
 
 
 @pytest.mark.compliance("RFC 8725", "3.10")
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in NOT_ALLOWED.items() for value in values])
 def test_what_changes_the_reading_is_refused(name, value):
-    """Whatever changes how a token is read, or brings a key along, is refused by its name alone (INV-5, INV-19)."""
+    """A member that changes how a token is read, or contains a key, is refused with any value."""
     assert flaw_of(read, unsigned({**HEADER, name: value})) is Flaw.HEADER_NOT_ALLOWED
 
 
 @pytest.mark.compliance("RFC 7515", "4")
 @pytest.mark.parametrize("name", IGNORED)
 def test_every_other_member_is_ignored(name):
-    """What is not understood must be ignored: it is neither read nor a reason to refuse, of whatever type it is."""
+    """Unknown header members are ignored, whatever their type."""
     assert read(unsigned({**HEADER, name: IGNORED[name]})).header == UnverifiedHeader(**HEADER)
 
 
@@ -98,7 +98,7 @@ json_values = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(sorted(IGNORED)) | st.text("abcdefgh-_", min_size=4), json_values, max_size=6))
 def test_no_other_member_changes_what_is_read(members):
-    """The header means the same with and without any members that are not understood."""
+    """Unknown members do not change what is read of the header."""
     members = {name: value for name, value in members.items() if name not in NOT_ALLOWED}
     assert read(unsigned({**members, **HEADER})).header == read(unsigned()).header
 
@@ -110,13 +110,13 @@ def test_no_other_member_changes_what_is_read(members):
     ids=lambda value: repr(value)[:10],
 )
 def test_a_header_value_is_short_printable_text(name, value):
-    """Any other type, the empty text, invisible characters and long text are refused."""
+    """A value that is not text, or is empty, unprintable or too long, is refused."""
     assert flaw_of(read, unsigned({**HEADER, name: value})) is Flaw.HEADER_MALFORMED
 
 
 @pytest.mark.parametrize("header", [{}, {"kid": "key-1"}])
 def test_a_header_without_an_algorithm_is_none(header):
-    """The algorithm is required."""
+    """A header without algorithm is refused."""
     assert flaw_of(read, unsigned(header)) is Flaw.HEADER_MALFORMED
 
 
@@ -132,14 +132,14 @@ def test_a_header_without_an_algorithm_is_none(header):
     ],
 )
 def test_a_header_is_plain_json(header, flaw):
-    """What two parsers could read in two ways is refused."""
+    """JSON that two parsers could read differently is refused."""
     assert flaw_of(read, unsigned(header)) is flaw
 
 
 @pytest.mark.compliance("RFC 8725", "3.7")
 @pytest.mark.parametrize("payload", [b"foo", b"[]", b"\xff", b'{"sub":"a","sub":"b"}', b'{"exp":1e999}'])
 def test_claims_are_a_plain_json_object(payload):
-    """A message may carry anything; a token carries a JSON object that everybody reads alike."""
+    """A signed message may have any payload; the payload of a token must be strict JSON."""
     text = unsigned(payload=payload)
     assert read_jws(text).payload == payload
     assert flaw_of(read, text) in {
@@ -152,20 +152,20 @@ def test_claims_are_a_plain_json_object(payload):
 
 @pytest.mark.parametrize("count", [0, 1, 3, 5, 100, 16_379])
 def test_a_token_has_three_segments(count):
-    """Fewer and more dots than two are refused, however many."""
+    """A text with fewer or more than two dots is refused."""
     assert flaw_of(read, "aaaa" + "." * count) is Flaw.NOT_COMPACT
     assert flaw_of(read, "aaaa" + "." * 4) is Flaw.ENCRYPTED
 
 
 @pytest.mark.parametrize("text", ["", ".", "..", "a..", ".a.", "..a", "a.a.", ".a.a", "a..a"])
 def test_no_segment_is_empty(text):
-    """An unsigned token, and one without header or payload, is none."""
+    """A token without signature, header or payload is refused."""
     assert flaw_of(read, text) is Flaw.NOT_COMPACT
 
 
 @pytest.mark.parametrize("text", [f" {unsigned()}", f"{unsigned()}\n", unsigned().replace(".", ". "), f"{unsigned()}é"])
 def test_nothing_stands_around_a_token(text):
-    """White space and foreign characters are not cut off."""
+    """White space and other characters around a token are refused, not removed."""
     assert flaw_of(read, text) is Flaw.NOT_BASE64URL
 
 

@@ -1,4 +1,4 @@
-"""Any text, any key set, any claims: an answer or a refusal, and never another exception."""
+"""Test with random input that reading ends with a result or `Refused`, and never with another exception."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ ISSUERS = [Issuer(algorithm) for algorithm in EVERY_ALGORITHM]
 
 @given(st.text() | st.text("AbC019-_.=+/ ", max_size=60))
 def test_any_text_is_read_or_refused(text):
-    """The door has one exception for whatever is not a token."""
+    """Reading any text raises no exception but `Refused`."""
     with suppress(Refused):
         assert isinstance(read(text), UnverifiedToken)
 
 
 @given(st.binary(max_size=100) | objects.map(as_json), st.binary(max_size=100) | objects.map(as_json), st.binary())
 def test_any_three_segments_are_read_or_refused(header, payload, signature):
-    """So it is with well-encoded segments of any content."""
+    """Reading any well-encoded segments raises no exception but `Refused`."""
     try:
         token = read(f"{encode(header)}.{encode(payload)}.{encode(signature)}")
     except Refused:
@@ -57,7 +57,7 @@ def test_any_three_segments_are_read_or_refused(header, payload, signature):
 
 @given(st.sampled_from(ISSUERS), st.sampled_from(EVERY_ALGORITHM), st.binary(max_size=300))
 def test_any_signature_is_refused(issuer, algorithm, signature):
-    """Random bytes under any algorithm and any kind of key are refused, and crash nothing."""
+    """Random bytes as a signature are refused for any algorithm and any kind of key."""
     text = f"{encode(as_json(issuer.header(alg=algorithm)))}.{encode(as_json(claims()))}.{encode(signature or b'0')}"
     keys = read_jwk_set(jwk_set(issuer.jwk(alg=...)), ASYMMETRIC)
     with pytest.raises(Refused):
@@ -66,14 +66,14 @@ def test_any_signature_is_refused(issuer, algorithm, signature):
 
 @given(st.binary(max_size=200) | values.map(as_json) | st.fixed_dictionaries({"keys": values}).map(as_json))
 def test_any_document_is_a_key_set_or_refused(document):
-    """Whatever an issuer answers instead of keys gives no key, and no other exception."""
+    """Any other response than a key set gives no key, and no exception but `Refused`."""
     with suppress(Refused):
         assert read_jwk_set(document, ASYMMETRIC).keys == ()
 
 
 @given(st.sampled_from(ISSUERS), st.dictionaries(key_members, values, max_size=3))
 def test_any_change_to_a_key_leaves_the_others_alone(issuer, changes):
-    """A key with any members changed is kept or left out; the good one beside it stays."""
+    """A key with any changed members is kept or left out, and the good key beside it stays."""
     document = jwk_set({**issuer.jwk(), **changes}, Issuer(kid="good", name="good").jwk())
     try:
         keys = read_jwk_set(document, ASYMMETRIC)
@@ -84,14 +84,14 @@ def test_any_change_to_a_key_leaves_the_others_alone(issuer, changes):
 
 @given(st.text() | st.text("-ENDPUBLICKEYkid:\n ", max_size=200).map("-----BEGIN PUBLIC KEY-----{}".format))
 def test_any_paste_is_read_or_refused(text):
-    """Whatever is pasted where a key belongs gives no key, and no other exception."""
+    """Any pasted text without a key gives no key, and no exception but `Refused`."""
     with suppress(Refused):
         assert read_pasted(text, ASYMMETRIC).keys == ()
 
 
 @given(objects, st.floats(NOW - 400, NOW + 400))
 def test_any_claims_hold_or_are_refused(changes, now):
-    """Claims of any type are checked or refused, at any time."""
+    """Claims of any type are accepted or refused, at any time."""
     try:
         holds = check({**claims(), **changes}, issuer=ISSUER, audiences=frozenset({API}), now=now, max_age=60)
     except Refused:

@@ -1,4 +1,4 @@
-"""Key sets of external issuers: what is kept, what is left out, and what is said about it."""
+"""Test which keys of a key set are kept, which are left out, and with which warning."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def test_a_good_key_is_kept_with_what_it_is_for(algorithm):
     ],
 )
 def test_a_key_without_alg_serves_what_is_pinned_and_fits(algorithm, usable):
-    """Where the issuer names no algorithm, the kind of key and the pins decide, and nothing beyond them."""
+    """Without `alg`, the kind of key and the pinned algorithms decide what a key verifies."""
     document = jwk_set(Issuer(algorithm).jwk(alg=...))
     assert read_jwk_set(document, ASYMMETRIC).keys[0].algorithms == usable
     assert read_jwk_set(document, frozenset({algorithm, "none", "HS256"})).keys[0].algorithms == {algorithm}
 
 
 def test_a_key_that_no_pin_needs_is_left_out():
-    """A key that could verify none of the pinned algorithms is named as such, and is no candidate."""
+    """A key that can verify none of the pinned algorithms is left out with that warning."""
     keys = read_jwk_set(jwk_set(Issuer("ES256").jwk(), GOOD.jwk()), frozenset({"RS256"}))
     assert [key.kid for key in keys.keys] == ["good"]
     assert keys.warnings == (KeyWarning(Flaw.ALGORITHM_NOT_PINNED, 1, "key-1"),)
@@ -51,18 +51,18 @@ def test_a_key_that_no_pin_needs_is_left_out():
 
 @pytest.mark.parametrize("change", [{"use": ...}, {"key_ops": ["verify"]}, {"x5c": ["MIIB"], "x5t": "a", "ext": True}])
 def test_what_an_issuer_may_add_or_leave_out(change):
-    """`use` is optional, `key_ops` may say verify, and members that nobody reads are none of our business."""
+    """`use` is optional, `key_ops` may contain verify, and unknown members are ignored."""
     assert Issuer().keys(**change).warnings == ()
 
 
 @pytest.mark.parametrize("bits", [2_048, 4_096])
 def test_usual_sizes_are_kept(bits):
-    """RSA keys of the usual sizes pass, and none of them has the fingerprint of the faulty generator."""
+    """RSA keys of the usual sizes are accepted, and none has the ROCA fingerprint."""
     assert Issuer(bits=bits, name=str(bits)).keys().warnings == ()
 
 
 def test_the_largest_modulus_that_counts():
-    """8,192 bits are the most that a verification may cost."""
+    """An RSA key of 8,192 bits is accepted."""
     largest = 2**8_192 - 1
     assert Issuer().keys(n=encode_number(largest)).keys[0].key.key_size == 8_192
 
@@ -72,7 +72,7 @@ NULLS = ["alg", "use", "key_ops", "x5c", "d", "p", "q", "dp", "dq", "qi", "oth",
 
 @pytest.mark.parametrize("nulls", [*([name] for name in NULLS), NULLS], ids=",".join)
 def test_a_member_that_is_null_is_not_there(nulls):
-    """Libraries that write what they do not know as null publish nothing secret by it, and nothing about the key."""
+    """A member with the value null counts as absent, private members included."""
     document = jwk_set({**GOOD.jwk(), **dict.fromkeys(nulls)})
     keys = read_jwk_set(document, GOOD.pinned)
     assert keys.warnings == ()
@@ -80,7 +80,7 @@ def test_a_member_that_is_null_is_not_there(nulls):
 
 
 def test_a_spiffe_bundle():
-    """A bundle says jwt-svid of the keys that sign tokens; its certificate authorities are left out and named."""
+    """Keys with the use jwt-svid are kept, and certificate authorities of the bundle are left out with a warning."""
     authority = {"use": "x509-svid", "kty": "EC", "crv": "P-256", "x": "AA", "y": "AA", "x5c": ["MIIB"]}
     bundle = {
         "spiffe_sequence": 3,
@@ -94,14 +94,14 @@ def test_a_spiffe_bundle():
 
 @pytest.mark.parametrize("second", [GOOD, Issuer(kid="good", name="other"), Issuer("ES256", kid="good")])
 def test_keys_of_one_name_are_kept(second):
-    """One name may stand for several keys, of one algorithm or of several, and for the same key twice."""
+    """Several keys may have the same name, for one algorithm or several, and one key may be listed twice."""
     keys = read_jwk_set(jwk_set(GOOD.jwk(), second.jwk(), Issuer("EdDSA", kid="third").jwk()), ASYMMETRIC)
     assert [key.kid for key in keys.keys] == ["good", "good", "third"]
     assert keys.warnings == ()
 
 
 def test_four_keys_of_one_name_and_algorithm_are_left_out():
-    """Each of them would be tried on every token; those beside them do not suffer, nor does another algorithm."""
+    """Too many keys with one name and algorithm are left out; other names and algorithms stay usable."""
     crowd = [Issuer("ES256", kid="good").jwk() for _each in range(1)]
     crowd += [Issuer(kid="good", name=str(number)).jwk() for number in range(4)]
     keys = read_jwk_set(jwk_set(*crowd, Issuer(kid="third").jwk()), ASYMMETRIC)
@@ -112,7 +112,7 @@ def test_four_keys_of_one_name_and_algorithm_are_left_out():
 
 @pytest.mark.parametrize("repetitions", [2, 8])
 def test_one_key_many_times_is_no_crowd(repetitions):
-    """The same key counts once, however often and for however many algorithms it is listed."""
+    """The same key counts once, even if it is listed several times or for several algorithms."""
     entries = [
         GOOD.jwk(alg=algorithm) for algorithm in ("RS256", "RS384", "RS512", ...) for _time in range(repetitions)
     ]
@@ -122,14 +122,14 @@ def test_one_key_many_times_is_no_crowd(repetitions):
 
 
 def test_one_nameless_key_many_times_stands_alone():
-    """Entries without a name that are all the same key are not several keys."""
+    """Several entries of the same key without a name count as one key."""
     nameless = Issuer(kid=None)
     assert read_jwk_set(jwk_set(nameless.jwk(), nameless.jwk(alg="RS512")), ASYMMETRIC).warnings == ()
 
 
 @pytest.mark.parametrize("document", [b'{"keys": []}', jwk_set(GOOD.jwk())], ids=["empty", "one key"])
 def test_a_byte_order_mark_is_overlooked(document):
-    """Some servers write one before every file (RFC 8259 §8.1); what follows is read as strictly as ever."""
+    """A byte order mark before the document is ignored (RFC 8259 §8.1), and the rest is read strictly."""
     marked = codecs.BOM_UTF8 + document
     assert read_jwk_set(marked, ASYMMETRIC) == read_jwk_set(document, ASYMMETRIC)
     assert flaw_of(read_jwk_set, codecs.BOM_UTF8 + marked, ASYMMETRIC) is Flaw.NOT_JSON
@@ -137,13 +137,13 @@ def test_a_byte_order_mark_is_overlooked(document):
 
 
 def test_a_bad_key_does_not_take_a_good_ones_name():
-    """An encryption key of the same name, left out already, makes nothing ambiguous."""
+    """An encryption key with the same name does not make the signing key ambiguous."""
     keys = read_jwk_set(jwk_set(GOOD.jwk(use="enc"), GOOD.jwk()), ASYMMETRIC)
     assert [key.kid for key in keys.keys] == ["good"]
 
 
 def test_a_key_without_a_name_counts_only_alone():
-    """Among several no token can mean it; alone it is kept."""
+    """A key without a name is left out beside other keys, and kept alone."""
     nameless = Issuer("ES256", kid=None)
     keys = read_jwk_set(jwk_set(nameless.jwk(), GOOD.jwk()), ASYMMETRIC)
     assert keys.warnings == (KeyWarning(Flaw.KEY_ID_MISSING, 1),)
@@ -151,7 +151,7 @@ def test_a_key_without_a_name_counts_only_alone():
 
 
 def test_an_empty_result_is_told():
-    """A set without a usable key is no failure, but says that nothing can be verified with it."""
+    """A set without a usable key is read, with a warning that it verifies nothing."""
     assert read_jwk_set(b'{"keys": []}', ASYMMETRIC).warnings == (UNUSABLE,)
     keys = read_jwk_set(jwk_set(GOOD.jwk(use="enc")), ASYMMETRIC)
     assert keys.keys == ()
@@ -174,7 +174,7 @@ def test_an_empty_result_is_told():
     ids=range(9),
 )
 def test_what_is_no_key_set_is_refused_whole(document, flaw):
-    """A document that is no plain JWK set of a sane size gives no set at all, so that older keys can stay."""
+    """A document that is not a JWK set, or too large, is refused, so that older keys can stay in use."""
     assert flaw_of(read_jwk_set, document, ASYMMETRIC) is flaw
 
 
@@ -192,7 +192,7 @@ def test_the_most_keys_that_count():
 
 
 def test_what_is_cached_reads_back_the_same():
-    """The document for the cache holds the good keys alone, without what nobody reads, and passes the same door."""
+    """The document for the cache contains only usable keys and known members, and can be read again."""
     issuers = [Issuer(algorithm, kid=algorithm) for algorithm in ("RS256", "ES256", "EdDSA")]
     jwks = [issuer.jwk(x5c=["MIIB"], key_ops=["verify"]) for issuer in issuers]
     keys = read_jwk_set(jwk_set(*jwks, GOOD.jwk(use="enc")), ASYMMETRIC)
@@ -205,12 +205,12 @@ def test_what_is_cached_reads_back_the_same():
 
 
 def test_a_warning_shows_a_name_only_as_far_as_it_is_short_text():
-    """What a bad entry calls itself is cut for showing, and dropped where it is no text."""
+    """The name of a bad entry is shortened for display, and dropped if it is not text."""
     keys = read_jwk_set(jwk_set({"kid": "k" * 5_000}, {"kid": 1}), ASYMMETRIC)
     assert [warning.kid for warning in keys.warnings] == ["k" * 64, None, None]
 
 
 def test_a_leading_zero_of_a_modulus_is_overlooked():
-    """RFC 7518 §6.3.1.1 knows of issuers that write one; the number is the same."""
+    """A leading zero in an RSA modulus is accepted (RFC 7518 §6.3.1.1)."""
     modulus = private_key("RSA").public_key().public_numbers().n
     assert Issuer().keys(n=encode(b"\0" + modulus.to_bytes(256, "big"))).warnings == ()

@@ -1,4 +1,4 @@
-"""Keys that an administrator pastes: a JWK set or PEM, under the same policy as fetched ones."""
+"""Test keys that an administrator pastes, as a JWK set or PEM, under the same policy as fetched ones."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 
 
 def pem(key, public_format=SPKI):
-    """The public half of a key as PEM."""
+    """Return the public part of a key as PEM."""
     return key.public_key().public_bytes(serialization.Encoding.PEM, public_format).decode()
 
 
 def private_pem(key):
-    """The private half, as people paste it by mistake."""
+    """Return the private part of a key as PEM, as people paste it by mistake."""
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     ).decode()
 
 
 def verifies(issuer, pasted, **options):
-    """Whether a token of this issuer counts under these pasted keys."""
+    """Return True if a token of this issuer is verified by these pasted keys."""
     keys = read_pasted(pasted, issuer.pinned)
     return verify(read(issuer.token()), keys, issuer.pinned, **options)["iat"] == NOW
 
@@ -45,14 +45,14 @@ def test_a_pasted_public_key_verifies(algorithm):
 
 
 def test_a_pasted_key_without_a_name_verifies_alone():
-    """PEM has no place for a name: a lone key without one counts where the row allows that."""
+    """A single PEM key without a name is used if the issuer may omit key ids."""
     issuer = Issuer()
     assert verifies(issuer, pem(issuer.key), allow_missing_kid=True)
     assert flaw_of(verifies, issuer, pem(issuer.key)) is Flaw.KEY_NOT_NAMED
 
 
 def test_several_keys_are_told_apart_by_their_names():
-    """Each block takes the name on the line right before it, whatever else is written between them."""
+    """Each block has the name on the line directly before it, whatever else stands between blocks."""
     old, new = Issuer(kid="old"), Issuer(kid="new", name="other")
     pasted = f"Keys of 2026\r\nkid: old\r\n{pem(old.key)}\nuntil May:\nkid:new\n{pem(new.key, PKCS1)}"
     assert verifies(old, pasted)
@@ -60,7 +60,7 @@ def test_several_keys_are_told_apart_by_their_names():
 
 
 def test_a_pasted_key_set_verifies():
-    """What begins with a brace is a JWK set."""
+    """A paste that begins with a brace is read as a JWK set."""
     issuer = Issuer()
     assert verifies(issuer, f"\n {jwk_set(issuer.jwk()).decode()}")
 
@@ -69,7 +69,7 @@ def test_a_pasted_key_set_verifies():
     "text", [jwk_set(Issuer().jwk()).decode(), f"kid: key-1\n{pem(Issuer().key)}"], ids=["JWK set", "PEM"]
 )
 def test_a_byte_order_mark_is_overlooked(text):
-    """What was copied from a file of another system may begin with one."""
+    """A byte order mark before a paste is ignored."""
     assert verifies(Issuer(), "\ufeff" + text)
 
 
@@ -85,7 +85,7 @@ def test_a_byte_order_mark_is_overlooked(text):
     ids=["whole", "cut off", "encrypted", "RSA", "OpenSSH"],
 )
 def test_a_private_key_is_noticed_though_it_is_broken(text):
-    """A secret that was cut off when it was copied is a secret all the same."""
+    """An incomplete private key is recognized as a private key."""
     assert pem_module.mentions_private_key(f"kid: good\n{pem(private_key('RSA'))}{text}")
     assert not pem_module.mentions_private_key(pem(private_key("RSA")))
 
@@ -108,7 +108,7 @@ UNUSABLE_BLOCKS = {
 
 @pytest.mark.parametrize("case", UNUSABLE_BLOCKS)
 def test_a_bad_block_is_left_out_and_named(case):
-    """Private keys, certificates, broken and weak keys are left out for a reason, and spoil no other."""
+    """Private keys, certificates, broken and weak keys are left out with a reason, and the other keys stay usable."""
     block, flaw = UNUSABLE_BLOCKS[case]
     keys = read_pasted(f"{block}\nkid: good\n{pem(private_key('RSA'))}", ASYMMETRIC)
     assert [key.kid for key in keys.keys] == ["good"]
@@ -117,7 +117,7 @@ def test_a_bad_block_is_left_out_and_named(case):
 
 @pytest.mark.parametrize("text", ["", "my key", "-----BEGIN PUBLIC KEY-----", "-----BEGIN A-----\n-----END B-----"])
 def test_text_without_a_key_gives_none(text):
-    """A paste in which there is no key is told as such, for the form to refuse."""
+    """A paste without a key has that warning."""
     assert read_pasted(text, ASYMMETRIC).warnings == (KeyWarning(Flaw.KEY_SET_UNUSABLE),)
 
 
@@ -132,5 +132,5 @@ def test_text_without_a_key_gives_none(text):
     ids=["brace", "surrogate", "long", "many"],
 )
 def test_a_paste_that_cannot_be_read_is_refused(text, flaw):
-    """Broken JSON and more text or blocks than anybody needs are refused whole."""
+    """Broken JSON, too long a text and too many blocks are refused."""
     assert flaw_of(read_pasted, text, ASYMMETRIC) is flaw

@@ -1,4 +1,4 @@
-"""Strict JSON: what two parsers could read in two ways is read by none."""
+"""Test that JSON is refused if two parsers could read it differently."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ REFUSED = {
 
 @pytest.mark.parametrize(("data", "flaw"), REFUSED.items(), ids=range(len(REFUSED)))
 def test_what_is_no_plain_object_is_refused(data, flaw):
-    """Malformed, ambiguous, oversize or unstorable JSON is refused for what it is."""
+    """Malformed, ambiguous, oversize or unstorable JSON is refused with its own flaw."""
     assert flaw_of(parse_object, data) is flaw
 
 
 def test_the_refusal_carries_no_text():
-    """Python's own JSON error holds the text it failed on, a token's content: ours neither holds nor shows it."""
+    """The error contains no part of the text, unlike the error of Python's json module."""
     with pytest.raises(Refused) as refused:
         parse_object(b'{"sub": "alice"')
     assert refused.value.__cause__ is None
@@ -79,12 +79,12 @@ def test_the_refusal_carries_no_text():
     ],
 )
 def test_what_is_plain_is_read(data, value):
-    """White space, UTF-8, escapes and any ordinary value come out as they are."""
+    """White space, UTF-8, escapes and ordinary values are read."""
     assert parse_object(data) == value
 
 
 def test_the_deepest_nesting_that_counts():
-    """Sixteen brackets may stand inside one another, and brackets in text are none."""
+    """JSON may be nested 16 levels deep, and brackets in strings do not count."""
     assert parse_object(b'{"a":' + b"[" * 15 + b"]" * 15 + b"}")
     assert parse_object(json.dumps({"a": "[" * 100, "b\\": '"[{' * 50, "c": [[]] * 50}).encode())
 

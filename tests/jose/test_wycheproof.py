@@ -1,4 +1,4 @@
-"""All Wycheproof vectors at the verifier's seam: signatures, keys and, as something to refuse, encryption."""
+"""Run all Wycheproof vectors: signatures, keys, and encryption, which must be refused."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ KEY_FLAWS = {
 
 
 def is_accepted(vector):
-    """Whether it passes with every algorithm pinned and unnamed keys allowed: the laxest row there can be."""
+    """Return True if the token is verified with all algorithms pinned and key ids optional."""
     try:
         verify_jws(
             read_jws(vector.token), read_jwk_set(vector.document, ASYMMETRIC), ASYMMETRIC, allow_missing_kid=True
@@ -45,19 +45,19 @@ def is_accepted(vector):
 
 @pytest.mark.parametrize("vector", SIGNATURES, ids=str)
 def test_a_signature_counts_exactly_where_it_should(vector):
-    """What Wycheproof calls valid is accepted, but for the table, and nothing else is."""
+    """Exactly the valid vectors are accepted, except those in the table of differences."""
     assert is_accepted(vector) is (vector.valid and vector.number not in expected_differences.SIGNATURES)
 
 
 @pytest.mark.parametrize("vector", KEYS, ids=str)
 def test_a_key_set_counts_exactly_where_it_should(vector):
-    """A token verifies under a sound key set, but for the table, and under no other."""
+    """A token is verified exactly if the vector's key set is valid, except those in the table of differences."""
     assert is_accepted(vector) is (vector.valid and vector.number not in expected_differences.KEYS)
 
 
 @pytest.mark.parametrize("vector", [vector for vector in KEYS if vector.number in KEY_FLAWS], ids=str)
 def test_a_bad_public_key_is_left_out_for_what_is_wrong_with_it(vector):
-    """The key itself is refused, for the reason that the vector is about, whatever the token would have been."""
+    """The key is refused for the flaw that the vector is about."""
     keys = read_jwk_set(vector.document, ASYMMETRIC)
     assert keys.keys == ()
     assert keys.warnings[0].flaw is KEY_FLAWS[vector.number]
@@ -69,7 +69,7 @@ def test_a_bad_public_key_is_left_out_for_what_is_wrong_with_it(vector):
     ids=str,
 )
 def test_no_symmetric_key_is_ever_kept(vector):
-    """Of every other key vector nothing is left that could compute a MAC, mixed sets included."""
+    """No key of the other vectors is symmetric after reading, even from mixed sets."""
     keys = read_jwk_set(vector.document, ASYMMETRIC)
     assert Flaw.KEY_SYMMETRIC in {warning.flaw for warning in keys.warnings}
     assert "oct" not in {key.kty for key in keys.keys}
@@ -78,7 +78,7 @@ def test_no_symmetric_key_is_ever_kept(vector):
 @pytest.mark.compliance("RFC 8725", "3.3")
 @pytest.mark.parametrize("vector", ENCRYPTED, ids=str)
 def test_nothing_encrypted_is_opened(vector):
-    """A JWE is refused at the door, valid or not, and told as what it is (RFC 8725 §3.3)."""
+    """A JWE is refused as encrypted, valid or not (RFC 8725 §3.3)."""
     expected = Flaw.ENCRYPTED if vector.token.count(".") == 4 else Flaw.NOT_COMPACT
     assert flaw_of(read, vector.token) is expected
 
@@ -89,7 +89,7 @@ def test_nothing_encrypted_is_opened(vector):
     ids=str,
 )
 def test_odd_base64_is_refused_at_the_door(vector):
-    """Blanks, foreign characters and unused bits are refused as such, before any key is looked at.
+    """Blanks, other characters and unused bits are refused before any key is used.
 
     Vectors 367 and 370 lost their padding on the way into the file: they are the valid vector 357, letter by
     letter.
@@ -98,7 +98,7 @@ def test_odd_base64_is_refused_at_the_door(vector):
 
 
 def test_every_vector_is_here():
-    """The files are whole, and enough of them is accepted for the refusals to mean something."""
+    """The files are complete, and enough vectors are accepted."""
     assert [len(SIGNATURES), len(KEYS), len(ENCRYPTED)] == [401, 26, 139]
     assert [sum(map(is_accepted, SIGNATURES)), sum(map(is_accepted, KEYS))] == [26, 1]
 
@@ -109,6 +109,6 @@ def test_every_vector_is_here():
     ids=["signatures", "keys"],
 )
 def test_the_table_holds_only_real_differences(table, of):
-    """Each entry is a vector that Wycheproof calls valid and that is refused: one that is not has to go."""
+    """Each entry of the table is a vector that Wycheproof calls valid and that is refused."""
     assert set(table) == {vector.number for vector in of if vector.valid and not is_accepted(vector)}
     assert all(table.values())

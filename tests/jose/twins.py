@@ -1,4 +1,4 @@
-"""Another signature that is as good: ECDSA has two for whatever was signed."""
+"""Compute the second valid signature that ECDSA has for every text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 def twin_of(token):
-    """The ES256 token with (r, n - s) where it had (r, s): anybody can make it, and every library takes it."""
+    """Return the ES256 token with the signature (r, n - s) in place of (r, s); every library accepts both."""
     signing_input, _, signature = token.rpartition(".")
     r, s = decode_dss_signature(raw_to_der_signature(urlsafe_b64decode(signature + "=="), CURVES["ES256"]))
     twin = der_to_raw_signature(encode_dss_signature(r, ORDER - s), CURVES["ES256"])

@@ -1,4 +1,4 @@
-"""The vectors of Project Wycheproof beside the tests: data that others made to break verifiers."""
+"""Read the vectors of Project Wycheproof, which attack verifiers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ DIRECTORY = Path(__file__).parents[1] / "vectors" / "wycheproof"
 
 
 class Vector(NamedTuple):
-    """One vector: a token, the key set it is verified with, and whether it is valid."""
+    """One vector: a token, the key set to verify it with, and if it is valid."""
 
     number: int
     comment: str
@@ -23,7 +23,7 @@ class Vector(NamedTuple):
 
 
 def vectors(file, member):
-    """Every vector of a file."""
+    """Return all vectors of a file."""
     groups = json.loads((DIRECTORY / file).read_text())["testGroups"]
     return [vector for group in groups for vector in _vectors_of(group, member)]
 
