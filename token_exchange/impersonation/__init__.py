@@ -2,7 +2,7 @@
 
 - `validation`: the rules for an impersonation permission that an administrator saves;
 - `permission_overview`: list who may act as a user, and as whom that user may act;
-- `permission_check`: ask the permissions whether one user may act as another by ticket;
+- `permission_check`: find the permission that lets one user act as another by ticket;
 - `ticket_request` and `ticket_context`: request a ticket, with a reason and a context;
 - `ticket_approval` and `approval_letter`: a second user approves or declines it, after a letter;
 - `ticket_collection`: the requester collects the value of the ticket;

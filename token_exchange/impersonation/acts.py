@@ -32,7 +32,7 @@ STOPPED: Final = "stopped_by_subject"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """One exchange in a user's name, with the names of the parties; it does not identify the tokens."""
+    """An actor obtained a token in the user's name. The parties are named; the tokens are not identified."""
 
     record: ExchangeRecord
     actors: list[str]

@@ -1,4 +1,4 @@
-"""Ask the impersonation permissions whether one user may act as another by ticket, and for which targets and scopes."""
+"""Find the permission that lets one user act as another by ticket, and the targets and scopes that are available."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from token_exchange.toolkit.compat import token_database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AvailableTarget:
-    """A target and the scopes that a ticket may ask for there; each is allowed by itself, not always all together."""
+    """A ticket may ask for these scopes at this target: for each by itself, but not always for all together."""
 
     target: Target
     scopes: tuple[str, ...]

@@ -25,7 +25,7 @@ MAX_SHOWN: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
-    """One permission applied to a user and another; `failure` names the first check that fails, "" if it allows."""
+    """The permission was asked about the user and this other user; `failure` is the first check that fails, or ""."""
 
     permission: Permission
     other: Any

@@ -17,7 +17,7 @@ from token_exchange.toolkit.compat import token_database
 
 @dataclass(frozen=True, slots=True)
 class CollectedTicket:
-    """A ticket and its value, of which only a keyed hash is stored."""
+    """The requester receives a ticket with its value; the database stores a keyed hash of the value only."""
 
     ticket: ImpersonationTicket
     value: str = field(repr=False)

@@ -24,7 +24,7 @@ LONGEST_REFERENCE: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketRequest:
-    """One user's request to act as another; `context` has been checked by `ticket_context`."""
+    """A user requests to act as another user; `ticket_context` has checked the context."""
 
     actor: Any
     subject: Any

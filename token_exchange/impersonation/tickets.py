@@ -1,6 +1,6 @@
-"""The rows of impersonation tickets: created, decided on, given their value once, used once, withdrawn.
+"""Read and write the rows of impersonation tickets: create, decide, assign the value, use, withdraw.
 
-No function here asks who may do it: the modules of the steps do, and call these.
+No function here checks permissions: the module of each step checks them, and then calls these functions.
 """
 
 from __future__ import annotations

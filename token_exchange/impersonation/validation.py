@@ -1,4 +1,4 @@
-"""Validation rules of an impersonation permission, applied before it is saved or enabled."""
+"""Validate an impersonation permission before it is saved or enabled."""
 
 from __future__ import annotations
 
@@ -46,13 +46,15 @@ def scopes_are_understood(row: Any, lists: Lists) -> Iterator[FieldError]:
 
 
 def methods_have_effect(row: Any, lists: Lists) -> Iterator[FieldError]:
-    """Refuse approval without a ticket, and clients without an actor token: only users are given tickets."""
+    """Refuse approval together with actor tokens, and acting clients without them: clients cannot receive tickets."""
     by_token = ActAsMethod.ACTOR_TOKEN in row.methods
     if is_permit(row) and row.approval_required and by_token:
-        message = gettext("Only tickets are approved. Write a permission of its own for actor tokens.")
+        message = gettext("Only tickets can be approved. Use a separate permission for actor tokens.")
         yield FieldError("methods", message)
     if is_permit(row) and lists["actor_clients"] and not by_token:
-        message = gettext("Clients are given no tickets. Choose the method with an actor token, or remove the clients.")
+        message = gettext(
+            "Clients cannot receive tickets. Choose the actor token method, or remove the clients."
+        )
         yield FieldError("actor_clients", message)
 
 

@@ -36,7 +36,7 @@ NO_CLIENT: Final = Client(client_id="")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalBearer:
-    """The value of `request.auth`, with the attributes of an access token that the permission classes read."""
+    """This is the value of `request.auth`: it has the attributes of an access token that permission classes read."""
 
     row: PersonalAccessToken
     scopes: frozenset[str]

@@ -33,7 +33,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NewToken:
-    """A row and its value, of which only a keyed hash is stored."""
+    """The owner receives a token's row with its value; the database stores a keyed hash of the value only."""
 
     row: PersonalAccessToken
     value: str = field(repr=False)

@@ -1,4 +1,4 @@
-"""Validation rules of a personal access token, applied before it is made or renewed by page or API."""
+"""Validate a personal access token before it is made or renewed, by page or by API."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LONGEST_NAME: Final = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """The app that makes or renews a token for its user, and the limits of the app's own access token."""
+    """An app makes or renews the token for its user, within the limits of the app's own access token."""
 
     client: Any
     scopes: frozenset[str]
