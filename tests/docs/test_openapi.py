@@ -14,7 +14,7 @@ from tests.docs.pages import FOLDER
 from tests.worlds.personal_access_tokens import make, policy_for_scripts
 from token_exchange.models import PersonalAccessToken
 from token_exchange.rest_framework.personal_access_token_serializers import (
-    MakingSerializer,
+    NewTokenSerializer,
     RenewalSerializer,
     TokenSerializer,
 )
@@ -51,7 +51,8 @@ def test_paths_and_methods():
 
 
 @pytest.mark.parametrize(
-    ("schema", "serializer"), [("Making", MakingSerializer), ("Renewal", RenewalSerializer), ("Token", TokenSerializer)]
+    ("schema", "serializer"),
+    [("NewToken", NewTokenSerializer), ("Renewal", RenewalSerializer), ("Token", TokenSerializer)],
 )
 def test_fields(schema, serializer):
     """Each field of a body is described, and said to be required where it is."""

@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from tests.docs.pages import FOLDER
 from tests.worlds.ticket_pages import SupportOffice
 from token_exchange.models import ImpersonationTicket
-from token_exchange.rest_framework.impersonation_ticket_serializers import AskingSerializer, TicketSerializer
+from token_exchange.rest_framework.impersonation_ticket_serializers import TicketRequestSerializer, TicketSerializer
 from token_exchange.urls import impersonation_tickets_api
 
 API = json.loads((FOLDER / "openapi" / "impersonation-tickets.json").read_text(encoding="utf-8"))
@@ -59,14 +59,16 @@ def test_paths_and_methods():
     assert {path: set(operations) for path, operations in API["paths"].items()} == served
 
 
-@pytest.mark.parametrize(("schema", "serializer"), [("Asking", AskingSerializer), ("Ticket", TicketSerializer)])
+@pytest.mark.parametrize(
+    ("schema", "serializer"), [("TicketRequest", TicketRequestSerializer), ("Ticket", TicketSerializer)]
+)
 def test_fields(schema, serializer):
     """Each field of a body is described, said to be required where it is, and as long as it may be."""
     fields = serializer().fields
     told = API["components"]["schemas"][schema]
     assert set(told["properties"]) == set(fields)
     assert set(told["required"]) == {name for name, field in fields.items() if field.required or field.read_only}
-    if schema == "Asking":
+    if schema == "TicketRequest":
         longest = {name: getattr(field, "max_length", None) for name, field in fields.items()}
         assert {name: described.get("maxLength") for name, described in told["properties"].items()} == longest
 

@@ -56,7 +56,7 @@ def _refresh_token(record: ExchangeRecord, using: str) -> dict[str, Any]:
 
 def _personal_access_token(record: ExchangeRecord, using: str) -> dict[str, Any]:
     row = PersonalAccessToken.objects.using(using).filter(fingerprint=record.subject_fingerprint).first()
-    return {} if row is None else _handed_over(row, record)
+    return {} if row is None else _collected(row, record)
 
 
 def _ticket(record: ExchangeRecord, using: str) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def _ticket(record: ExchangeRecord, using: str) -> dict[str, Any]:
     if ticket is None:
         return {}
     return {
-        **_handed_over(ticket, record),
+        **_collected(ticket, record),
         "ticket_of": ticket.actor.get_username(),
         "approved_by": ticket.approver.get_username() if ticket.approver else None,
         "reason": ticket.reason or None,
@@ -81,7 +81,7 @@ def _held(scope: str, application: Any, expires: Any, record: ExchangeRecord) ->
     }
 
 
-def _handed_over(row: Any, record: ExchangeRecord) -> dict[str, Any]:
+def _collected(row: Any, record: ExchangeRecord) -> dict[str, Any]:
     return {
         "subject_scope": list(row.scopes),
         "subject_audience": list(row.targets.values_list("name", flat=True)) or None,

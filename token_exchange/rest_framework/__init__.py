@@ -1,3 +1,3 @@
-"""For resource servers on Django REST framework: authentication and permissions."""
+"""Django REST framework: authentication and permissions for resource servers, and the APIs of tokens and tickets."""
 
 from __future__ import annotations

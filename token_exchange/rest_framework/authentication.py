@@ -1,4 +1,4 @@
-"""Bearer authentication that knows who acts for whom."""
+"""Authenticate requests by bearer tokens, and set who acts for whom."""
 
 from __future__ import annotations
 
@@ -21,66 +21,68 @@ OTHER_ADDRESS: Final = _("The access token is not meant for this address.")
 
 
 class Unavailable(APIException):
-    """The rules are changing at this moment, so the token cannot be judged."""
+    """The rules are changing at this moment, so the token cannot be checked."""
 
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
     default_detail = _("The access token cannot be checked at the moment.")
-    wait = int(bearer_token.RETRY_AFTER)  # REST framework makes Retry-After of it
+    wait = int(bearer_token.RETRY_AFTER)  # REST framework sends this as Retry-After
 
 
 class TokenExchangeAuthentication(OAuth2Authentication):
-    """Sets `request.auth` to the access token, `request.auth.exchange` to its `Standing`, `request.actor` to who acts.
+    """Authenticates by access tokens that are active under the current rules.
 
-    A token of this server that has fallen is refused for good; anything else that is no token of this server
-    is left to the next authentication class.
+    It sets `request.auth` to the access token, `request.auth.exchange` to its `TokenStatus`, and `request.actor` to the
+    current actor. An inactive token of this server is refused; other credentials are left to the next authentication
+    class.
     """
 
     www_authenticate_realm = bearer_token.REALM
 
     def authenticate(self, request: Request | None) -> tuple[Any, Any] | None:
-        """Return the user and the access token, or None where the request carries none of ours."""
+        """Return the user and the access token, None if the request has no token of this server."""
         if request is None:
             return None
         found = bearer_token.read(request)
-        request.oauth2_error = found.error  # type: ignore[attr-defined]  # where the toolkit looks for it
+        request.oauth2_error = found.error  # type: ignore[attr-defined]  # the toolkit reads it there
         if found.is_unavailable:
             raise Unavailable
         if found.is_refused:
             raise AuthenticationFailed(OTHER_ADDRESS if found.is_for_other_address else INVALID)
         if found.token is None:
             return None
-        # Where the token names nobody, what the site's middleware says of the session still counts.
+        # If the token names no actor, the one that the site's middleware has set remains.
         request.actor = found.token.exchange.actor or getattr(request, "actor", None)  # type: ignore[attr-defined]  # ours
-        return found.token.user or _nobody(), found.token
+        return found.token.user or _anonymous(), found.token
 
 
 class PersonalAccessTokenAuthentication(TokenExchangeAuthentication):
-    """Takes a personal access token itself, where PERSONAL_ACCESS_TOKEN_BEARER is on; anything else is left alone.
+    """Authenticates by personal access tokens without an exchange, if PERSONAL_ACCESS_TOKEN_BEARER is on.
 
-    Sets `request.auth` to what TokenHasScope, TokenHasAudience and the like ask of an access token. Not for views that
-    create credentials: a script is not the person (INV-26).
+    It sets `request.auth` to an object that TokenHasScope, TokenHasAudience and similar permissions accept as a token.
+    Do not use it on views that create credentials: a script must not do that in the name of its user.
     """
 
     def authenticate(self, request: Request | None) -> tuple[Any, Any] | None:
-        """Return the owner and the token; a personal access token that does not count here is refused for good."""
-        if request is None or not token_exchange_settings.personal_access_token_bearer or not carries_personal(request):
+        """Return the owner and the token, None for other credentials; refuse a token that is not valid here."""
+        is_on = token_exchange_settings.personal_access_token_bearer
+        if request is None or not is_on or not has_personal_access_token(request):
             return None
         try:
             found = bearer_token.read_personal(request)
         except ConfigurationIsChanging as changing:
             raise Unavailable from changing
         if found is None:
-            request.oauth2_error = bearer_token.INVALID  # type: ignore[attr-defined]  # where the toolkit looks for it
+            request.oauth2_error = bearer_token.INVALID  # type: ignore[attr-defined]  # the toolkit reads it there
             raise AuthenticationFailed(INVALID)
         return found.user, found
 
 
-def carries_personal(request: Request) -> bool:
-    """Whether the bearer token of a request looks like a personal access token, valid or not."""
+def has_personal_access_token(request: Request) -> bool:
+    """True if the bearer token of a request has the prefix of personal access tokens; it may be invalid."""
     return (bearer_token.value_in(request) or "").startswith(PREFIX)
 
 
-def _nobody() -> Any:
-    """Who is asking where the token speaks for a client."""
+def _anonymous() -> Any:
+    """Return the user of a request whose token has a client as its subject."""
     anonymous: Any = api_settings.UNAUTHENTICATED_USER
     return anonymous and anonymous()

@@ -1,4 +1,4 @@
-"""Impersonation tickets as JSON: what is sent to ask for one, and what is told of one."""
+"""Convert requests for impersonation tickets from JSON, and tickets to JSON."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from token_exchange.impersonation.ticket_request import LONGEST_REASON, LONGEST_
 from token_exchange.models import ImpersonationTicket
 
 
-class AskingSerializer(serializers.Serializer[Any]):
-    """What is asked for; subject and targets are names, and whether they exist is not told from here (G08)."""
+class TicketRequestSerializer(serializers.Serializer[Any]):
+    """Reads the request for a ticket. It does not look names up, so that errors do not reveal which users exist."""
 
     subject = serializers.CharField(max_length=254)
     targets = serializers.ListField(child=serializers.CharField(), allow_empty=False)
     scopes = serializers.ListField(child=serializers.CharField(), allow_empty=False)
     reason = serializers.CharField(max_length=LONGEST_REASON, allow_blank=True, default="")
     reference = serializers.CharField(max_length=LONGEST_REFERENCE, allow_blank=True, default="")
-    context = serializers.DictField(default=dict)  # type: ignore[assignment]  # the serializer has an attribute so named
+    context = serializers.DictField(default=dict)  # type: ignore[assignment]  # a serializer has an attribute of this name
 
     def validate_context(self, value: dict[str, object]) -> dict[str, object]:
-        """Return a context that can be kept."""
+        """Return the context; raise `ValidationError` if it cannot be stored."""
         try:
             return ticket_context.checked(value)
         except ValidationError as error:
@@ -31,7 +31,7 @@ class AskingSerializer(serializers.Serializer[Any]):
 
 
 class TicketSerializer(serializers.ModelSerializer[ImpersonationTicket]):
-    """What is told of a ticket at any time: everything but its value."""
+    """Writes a ticket without its value."""
 
     state = serializers.CharField(read_only=True)
     actor: Any = serializers.CharField(source="actor.get_username", read_only=True)
@@ -64,5 +64,5 @@ class TicketSerializer(serializers.ModelSerializer[ImpersonationTicket]):
         read_only_fields = fields
 
     def get_approver(self, row: ImpersonationTicket) -> str | None:
-        """Return who decided, by name."""
+        """Return the name of the user who approved or declined."""
         return row.approver.get_username() if row.approver else None

@@ -1,4 +1,4 @@
-"""Impersonation tickets by API: asked for, decided on, handed over (docs/openapi/impersonation-tickets.json)."""
+"""Serve the API by which users request, approve and collect tickets (docs/openapi/impersonation-tickets.json)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from token_exchange.models import ImpersonationTicket, Target
 from token_exchange.people import lookup
 from token_exchange.people.reserved import IMPERSONATION_TICKETS, TICKET_APPROVAL
 from token_exchange.provider.in_person import presence
-from token_exchange.rest_framework.impersonation_ticket_serializers import AskingSerializer, TicketSerializer
+from token_exchange.rest_framework.impersonation_ticket_serializers import TicketRequestSerializer, TicketSerializer
 from token_exchange.rest_framework.permissions import ActsInPerson
 from token_exchange.rest_framework.personal_access_tokens import ManagingAuthentication
 from token_exchange.toolkit.compat import token_database
@@ -36,93 +36,93 @@ SCOPES: Final = {
     "approve": (TICKET_APPROVAL,),
     "decline": (TICKET_APPROVAL,),
 }
-"""Which scopes admit an app to what only the second person does, or does too."""
+"""The scopes of which an app needs one for an action; all other actions need `impersonation_tickets`."""
 MOST: Final = 200
-"""Tickets that are listed, the newest."""
+"""The number of tickets that a list shows at most, newest first."""
 
 
-class TooLate(APIException):
-    """The ticket has come further, or not far enough, for what was asked."""
+class WrongState(APIException):
+    """The state of the ticket does not allow the action."""
 
     status_code = status.HTTP_409_CONFLICT
-    default_detail = _("Nothing was changed: see how far the ticket has come.")
+    default_detail = _("The state of the ticket does not allow this. Nothing was changed.")
 
 
-class MayAsk(ActsInPerson):
+class MayUseTickets(ActsInPerson):
     """Admits a user in person; an app of the user needs the scope `impersonation_tickets`.
 
-    To approve or decline, an app needs `impersonation_ticket_approval` instead: an app that asks for tickets must not
-    also speak the second person's word.
+    To approve or decline, an app needs `impersonation_ticket_approval` instead: an app that requests tickets must not
+    be able to approve them as well.
     """
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """True if the user is there in person, and the app was trusted with this."""
+        """True if the user is there in person, with a session or an app that has a scope for this action."""
         wanted = SCOPES.get(getattr(view, "action", ""), (IMPERSONATION_TICKETS,))
         return any(presence.is_in_person(request, scopes=(scope,)) for scope in wanted)
 
 
 @method_decorator(never_cache, name="dispatch")
 class ImpersonationTicketsView(ViewSet):
-    """JSON only: the value of a ticket has no place in a page that a framework draws."""
+    """Serves JSON only: REST framework's browsable pages would show the value of a ticket."""
 
     authentication_classes = [ManagingAuthentication, SessionAuthentication]
-    permission_classes = [MayAsk]
+    permission_classes = [MayUseTickets]
     renderer_classes = [JSONRenderer]
     parser_classes = [JSONParser]
 
     def list(self, request: Request) -> Response:
-        """Tell of the user's own tickets and, to who approves, of whatever waits."""
+        """List the user's own tickets, and those that the user may approve."""
         tickets = ticket_approval.pending_for(request.user).prefetch_related("targets")[:MOST]
         return Response(TicketSerializer(tickets, many=True).data)
 
     def retrieve(self, request: Request, key: int) -> Response:
-        """Tell how far a ticket has come."""
+        """Return a ticket with its state."""
         return Response(TicketSerializer(_ticket(request, key)).data)
 
     @method_decorator(sensitive_variables())
     def create(self, request: Request) -> Response:
-        """Ask for a ticket: its value at once where nobody has to approve, else how to follow it."""
-        sent = AskingSerializer(data=request.data)
+        """Request a ticket. Return it with its value (201), or without it if it has to be approved first (202)."""
+        sent = TicketRequestSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        ticket = _asked(_wish(request.user, sent.validated_data))
+        ticket = _asked(_ticket_request(request.user, sent.validated_data))
         if ticket.approval_required:
             return Response(TicketSerializer(ticket).data, status=status.HTTP_202_ACCEPTED)
-        return _handed_over(ticket, request.user, status.HTTP_201_CREATED)
+        return _collected(ticket, request.user, status.HTTP_201_CREATED)
 
     def approve(self, request: Request, key: int) -> Response:
-        """Approve somebody else's ticket."""
+        """Approve a ticket that another user requested."""
         return _decided(request, key, approves=True)
 
     def decline(self, request: Request, key: int) -> Response:
-        """Decline somebody else's ticket."""
+        """Decline a ticket that another user requested."""
         return _decided(request, key, approves=False)
 
     @method_decorator(sensitive_variables())
     def hand_over(self, request: Request, key: int) -> Response:
-        """Give the value to who asked; only this answer holds it."""
-        return _handed_over(_ticket(request, key), request.user, status.HTTP_200_OK)
+        """Return an approved ticket with its value to the user who requested it; no other answer holds the value."""
+        return _collected(_ticket(request, key), request.user, status.HTTP_200_OK)
 
     def withdraw(self, request: Request, key: int) -> Response:
-        """End a ticket and what it was exchanged for; tell how many tokens died."""
+        """Revoke a ticket and the tokens made from it; return the number of those tokens as `stopped`."""
         ticket = _ticket(request, key)
-        died = ticket_withdrawal.withdraw(ticket, request.user)
-        if died is None:
-            raise TooLate
-        return Response({**_told(ticket), "stopped": died})
+        stopped = ticket_withdrawal.withdraw(ticket, request.user)
+        if stopped is None:
+            raise WrongState
+        return Response({**_fresh(ticket), "stopped": stopped})
 
 
 def _ticket(request: Request, key: int) -> ImpersonationTicket:
-    """Return a ticket that the user has to do with; any other does not exist (O03)."""
+    """Return a ticket that the user may see; raise `Http404` for all others."""
     return get_object_or_404(ticket_approval.visible_to(request.user), pk=key)
 
 
-def _told(ticket: ImpersonationTicket) -> dict[str, Any]:
+def _fresh(ticket: ImpersonationTicket) -> dict[str, Any]:
     ticket.refresh_from_db(using=token_database())
     return dict(TicketSerializer(ticket).data)
 
 
-def _wish(user: Any, sent: dict[str, Any]) -> TicketRequest:
-    """Return the wish; raise `PermissionDenied` for a name that nobody and nothing bears, as for one out of reach."""
+def _ticket_request(user: Any, sent: dict[str, Any]) -> TicketRequest:
+    """Return the request; raise the same `PermissionDenied` for an unknown name as for one that is not permitted."""
     subject, names = lookup.user_named(sent["subject"]), set(sent["targets"])
     targets = list(Target.objects.using(token_database()).filter(name__in=names, enabled=True))
     if subject is None or {target.name for target in targets} != names:
@@ -146,13 +146,13 @@ def _not_permitted() -> PermissionDenied:
 def _decided(request: Request, key: int, *, approves: bool) -> Response:
     ticket = _ticket(request, key)
     if not ticket_approval.decide(ticket, request.user, approves=approves):
-        raise TooLate
-    return Response(_told(ticket))
+        raise WrongState
+    return Response(_fresh(ticket))
 
 
 @sensitive_variables()
-def _handed_over(ticket: ImpersonationTicket, user: Any, code: int) -> Response:
+def _collected(ticket: ImpersonationTicket, user: Any, code: int) -> Response:
     collected = ticket_collection.collect(ticket, user)
     if collected is None:
-        raise TooLate
-    return Response({**_told(collected.ticket), "ticket": collected.value}, status=code)
+        raise WrongState
+    return Response({**_fresh(collected.ticket), "ticket": collected.value}, status=code)

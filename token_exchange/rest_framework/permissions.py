@@ -1,7 +1,7 @@
-"""Permissions that look at what an exchange added to a token: audience, actors, depth.
+"""Check what an exchange added to a token: its audience, its actors, and their number.
 
-Combine them with `&` and `|`, and with the toolkit's TokenHasScope. `~` turns a refusal into admission, also of
-requests that carry no token at all.
+Combine these permissions with `&` and `|`, and with the toolkit's TokenHasScope. Beware of `~`: it also admits
+requests without any token.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ from token_exchange.tokens.token_requirements import (
 
 
 class TokenRequirement(BasePermission):
-    """Admits a token of this server that stands and meets the requirement, and nothing else."""
+    """Admits only active tokens of this server that meet the requirement."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """Whether the request's token meets the requirement."""
+        """True if the token of the request is active and meets the requirement."""
         requirement = self.requirement(view)
         self.message = requirement.message
         status = status_of(request.auth)
         return status is not None and requirement.is_met_by(status)
 
     def requirement(self, view: APIView) -> Requirement:
-        """Return what the view asks of a token."""
+        """Return the requirement of the view."""
         raise NotImplementedError
 
 
 class ParameterisedRequirement(TokenRequirement):
-    """A requirement with a value: given by `of()`, else by the attribute of the view that `parameter` names."""
+    """A requirement with a value from `of()`, or else from the attribute of the view that `parameter` names."""
 
     parameter: ClassVar[str]
 
@@ -60,7 +60,7 @@ class ParameterisedRequirement(TokenRequirement):
 
 
 class TokenHasAudience(ParameterisedRequirement):
-    """Admits a token that is meant for the target, or one of the targets, in `required_audience`."""
+    """Admits a token that is meant for at least one of the targets in `required_audience`."""
 
     parameter = "required_audience"
 
@@ -70,7 +70,7 @@ class TokenHasAudience(ParameterisedRequirement):
         return cls._with(names)
 
     def requirement(self, view: APIView) -> Requirement:
-        """Return what the view asks of a token."""
+        """Return the requirement of the view."""
         return MeantFor(frozenset(several(self._value(view))))
 
 
@@ -85,12 +85,12 @@ class HasActor(ParameterisedRequirement):
         return cls._with(parties([actor for actor in (client, user) if actor is not None]))
 
     def requirement(self, view: APIView) -> Requirement:
-        """Return what the view asks of a token."""
+        """Return the requirement of the view."""
         return ActedBy(parties(self._value(view)))
 
 
 class MaxDelegationDepth(ParameterisedRequirement):
-    """Admits a token with at most `max_delegation_depth` actors; none at all is admitted too."""
+    """Admits a token with at most `max_delegation_depth` actors, or without an actor."""
 
     parameter = "max_delegation_depth"
 
@@ -100,32 +100,32 @@ class MaxDelegationDepth(ParameterisedRequirement):
         return cls._with(depth)
 
     def requirement(self, view: APIView) -> Requirement:
-        """Return what the view asks of a token."""
+        """Return the requirement of the view."""
         return NotDeeperThan(int(self._value(view)))
 
 
 class IsDelegated(TokenRequirement):
-    """Admits a token that names who acts for its subject."""
+    """Admits a token that names an actor."""
 
     def requirement(self, view: APIView) -> Requirement:
-        """Return what the view asks of a token."""
+        """Return the requirement of the view."""
         return Delegated()
 
 
 class NotImpersonated(TokenRequirement):
-    """Admits a token that is its subject's own: no actor in it, no impersonation in its lineage (INV-26)."""
+    """Admits a token whose subject uses it: it names no actor, and no exchange of its lineage hid one."""
 
     def requirement(self, view: APIView) -> Requirement:
-        """Return what the view asks of a token."""
+        """Return the requirement of the view."""
         return NotActedFor()
 
 
 class ActsInPerson(BasePermission):
-    """Admits a user in person, by session or by the token of a direct login: put it on what creates credentials.
+    """Admits a user in person. Use it on views that create credentials.
 
-    A session counts where `SessionAuthentication` read it and a login of this very user opened it. A token needs the
-    scopes given by `of()`, else those in `required_scopes` of the view. No token of an exchange is admitted, with or
-    without an actor, no client's own, no personal access token, and no credential of another kind.
+    A session proves it if `SessionAuthentication` read it and the user's own login opened it. A token proves it if it
+    is from the user's own login and has the scopes given by `of()`, or else by `required_scopes` of the view. Exchanged
+    tokens, tokens of clients, personal access tokens and other credentials are not admitted.
     """
 
     message = _("Only the user in person may do this.")

@@ -1,4 +1,4 @@
-"""Personal access tokens as JSON: what is sent to make one, and what is told of one."""
+"""Convert requests for personal access tokens from JSON, and tokens to JSON."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from token_exchange.models import PersonalAccessToken, Target
 from token_exchange.personal_access_tokens.validation import LONGEST_NAME
 
 
-class MakingSerializer(serializers.Serializer[Any]):
-    """What a token is made from; whether the owner may have it is for the review to say."""
+class NewTokenSerializer(serializers.Serializer[Any]):
+    """Reads the data of a new token; `personal_access_tokens.validation` decides whether the owner may have it."""
 
     name = serializers.CharField(max_length=LONGEST_NAME)
     scopes = serializers.ListField(child=serializers.CharField(), allow_empty=False)
@@ -22,13 +22,13 @@ class MakingSerializer(serializers.Serializer[Any]):
 
 
 class RenewalSerializer(serializers.Serializer[Any]):
-    """Until when the new value lives."""
+    """Reads the time at which a renewed token expires."""
 
     expires = serializers.DateTimeField()
 
 
 class TokenSerializer(serializers.ModelSerializer[PersonalAccessToken]):
-    """What is told of a token at any time: everything but its value."""
+    """Writes a token without its value."""
 
     targets: Any = serializers.SlugRelatedField(slug_field="name", many=True, read_only=True)
     is_live = serializers.BooleanField(read_only=True)

@@ -1,4 +1,4 @@
-"""People's own personal access tokens by API: list, make, renew, revoke (docs/openapi/personal-access-tokens.json)."""
+"""Serve the API by which users manage their personal access tokens (docs/openapi/personal-access-tokens.json)."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from token_exchange.people.reserved import PERSONAL_ACCESS_TOKENS
 from token_exchange.personal_access_tokens import lookup, making, revocation
 from token_exchange.personal_access_tokens.making import NewToken
 from token_exchange.personal_access_tokens.validation import App
-from token_exchange.rest_framework.authentication import TokenExchangeAuthentication, carries_personal
+from token_exchange.rest_framework.authentication import TokenExchangeAuthentication, has_personal_access_token
 from token_exchange.rest_framework.permissions import ActsInPerson
 from token_exchange.rest_framework.personal_access_token_serializers import (
-    MakingSerializer,
+    NewTokenSerializer,
     RenewalSerializer,
     TokenSerializer,
 )
@@ -34,38 +34,38 @@ from token_exchange.toolkit.compat import token_database
 
 
 class ManagingAuthentication(TokenExchangeAuthentication):
-    """Bearer tokens of apps; a personal access token, valid or not, is told that it will never do (N12)."""
+    """Authenticates apps by access tokens. Every personal access token gets 403, so that scripts do not try again."""
 
     def authenticate(self, request: Request | None) -> tuple[Any, Any] | None:
         """Return the user and the access token; raise `PermissionDenied` for a personal access token."""
-        if request is not None and carries_personal(request):
+        if request is not None and has_personal_access_token(request):
             raise PermissionDenied(ActsInPerson.message)
         return super().authenticate(request)
 
 
-class MayManage(ActsInPerson):
-    """Admits a user in person, whose app, if one asks, was given the scope `personal_access_tokens`."""
+class MayManageTokens(ActsInPerson):
+    """Admits a user in person; an app of the user needs the scope `personal_access_tokens`."""
 
     scopes = (PERSONAL_ACCESS_TOKENS,)
 
 
 @method_decorator(never_cache, name="dispatch")
 class PersonalAccessTokensView(ViewSet):
-    """JSON only: the value of a token has no place in a page that a framework draws."""
+    """Serves JSON only: REST framework's browsable pages would show the value of a token."""
 
     authentication_classes = [ManagingAuthentication, SessionAuthentication]
-    permission_classes = [MayManage]
+    permission_classes = [MayManageTokens]
     renderer_classes = [JSONRenderer]
     parser_classes = [JSONParser]
 
     def list(self, request: Request) -> Response:
-        """Tell of the user's tokens: all live ones, then the last that have ended."""
+        """List the user's tokens: all active ones, then the latest inactive ones."""
         return Response(TokenSerializer(lookup.of_owner(request.user), many=True).data)
 
     @method_decorator(sensitive_variables())
     def create(self, request: Request) -> Response:
-        """Make a token; only this answer holds its value."""
-        sent = MakingSerializer(data=request.data)
+        """Create a token; only this answer holds its value."""
+        sent = NewTokenSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         try:
             described, owner = dict(sent.validated_data), cast("Any", request.user)
@@ -77,7 +77,7 @@ class PersonalAccessTokensView(ViewSet):
 
     @method_decorator(sensitive_variables())
     def renew(self, request: Request, key: int) -> Response:
-        """Give a token another value and end; only this answer holds the value."""
+        """Give a token a new value and a new end; only this answer holds the value."""
         row = _own(request, key)
         sent = RenewalSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
@@ -88,15 +88,15 @@ class PersonalAccessTokensView(ViewSet):
         return _with_value(made, status.HTTP_200_OK)
 
     def revoke(self, request: Request, key: int) -> Response:
-        """End a token and everything exchanged from it; tell how many tokens of exchanges died."""
+        """Revoke a token and its descendants; return the number of descendants as `stopped`."""
         row = _own(request, key)
-        died = revocation.revoke_by_owner(row)
+        stopped = revocation.revoke_by_owner(row)
         row.refresh_from_db(using=token_database())
-        return Response({**TokenSerializer(row).data, "stopped": died})
+        return Response({**TokenSerializer(row).data, "stopped": stopped})
 
 
 def _own(request: Request, key: int) -> PersonalAccessToken:
-    """Return a token of the user that is not revoked; another user's does not exist, nor, to an app, another app's."""
+    """Return a token of the user that is not revoked; raise `Http404` for others, and for those of another app."""
     rows = PersonalAccessToken.objects.using(token_database()).filter(owner=request.user.pk, revoked=None)
     if app := _app(request):
         rows = rows.filter(created_by=app.client)
@@ -104,7 +104,7 @@ def _own(request: Request, key: int) -> PersonalAccessToken:
 
 
 def _app(request: Request) -> App | None:
-    """Return the app that asks, None in a session; a token that no app answers for makes nothing."""
+    """Return the calling app, None for a session; raise `PermissionDenied` for a token without an application."""
     token: Any = request.auth
     if token is None:
         return None
@@ -123,9 +123,9 @@ def _with_value(made: NewToken, code: int) -> Response:
 
 
 def _invalid(refused: making.Refused) -> ValidationError:
-    """Return the answer that names each field and what is wrong with it."""
-    complaints: dict[str, list[str]] = {}
+    """Return an error with the messages of each field."""
+    messages: dict[str, list[str]] = {}
     for error in refused.errors:
         name = error.field or str(api_settings.NON_FIELD_ERRORS_KEY)
-        complaints.setdefault(name, []).append(error.message)
-    return ValidationError(complaints)
+        messages.setdefault(name, []).append(error.message)
+    return ValidationError(messages)

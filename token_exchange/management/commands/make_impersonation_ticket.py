@@ -50,7 +50,7 @@ class Command(BaseCommand):
     @sensitive_variables()
     def handle(self, *args: Any, **options: Any) -> None:
         """Ask, and hand over; the admin's log and the log of the site tell that it was done here."""
-        wish = _wish(options)
+        wish = _ticket_request(options)
         ticket = _asked(wish)
         ticket_log.changed(wish.actor, ticket, gettext("Asked for at the command line."))
         logger.warning(
@@ -67,7 +67,7 @@ class Command(BaseCommand):
         self.stdout.write(collected.value)
 
 
-def _wish(options: dict[str, Any]) -> TicketRequest:
+def _ticket_request(options: dict[str, Any]) -> TicketRequest:
     for text, most in (("reason", ticket_request.LONGEST_REASON), ("reference", ticket_request.LONGEST_REFERENCE)):
         if len(options[text]) > most or "\0" in options[text]:
             raise CommandError(f"--{text} takes at most {most} characters.", returncode=USAGE)
