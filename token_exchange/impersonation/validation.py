@@ -52,9 +52,7 @@ def methods_have_effect(row: Any, lists: Lists) -> Iterator[FieldError]:
         message = gettext("Only tickets can be approved. Use a separate permission for actor tokens.")
         yield FieldError("methods", message)
     if is_permit(row) and lists["actor_clients"] and not by_token:
-        message = gettext(
-            "Clients cannot receive tickets. Choose the actor token method, or remove the clients."
-        )
+        message = gettext("Clients cannot receive tickets. Choose the actor token method, or remove the clients.")
         yield FieldError("actor_clients", message)
 
 
