@@ -1,4 +1,4 @@
-"""What one exchange costs, against what the toolkit's own grant costs on the same machine at the same moment.
+"""Measure what one exchange costs, compared with the toolkit's own grant on the same machine in the same run.
 
 python -m benchmarks.exchange --help
 python -m benchmarks.scale --help

@@ -1,4 +1,4 @@
-"""The same requests as an ASGI server hands them over."""
+"""Send the requests of the benchmark as an ASGI server would."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from benchmarks.wsgi import Answer
 
 
 class AsynchronousSite:
-    """The Django site of this process, called as an ASGI server calls it."""
+    """Call the Django site of this process as an ASGI server calls it."""
 
     def __init__(self) -> None:
         self._application = ASGIHandler()
         self._loop = asyncio.new_event_loop()
 
     def __call__(self, environ: dict[str, Any]) -> Answer:
-        """Answer one request, given as WSGI has it."""
+        """Answer one request, which is given as a WSGI environment."""
         return self._loop.run_until_complete(self._answer(environ))
 
     async def _answer(self, environ: dict[str, Any]) -> Answer:

@@ -1,4 +1,4 @@
-"""Databases for one run, and the switch that says which of them the site is on."""
+"""Create databases for one run, and choose the one that the site uses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _current = ["default"]
 
 
 class SwitchedRouter:
-    """Sends every query to the database that is switched on."""
+    """Send every query to the database that was chosen last."""
 
     def db_for_read(self, model, **hints):
         return _current[-1]
@@ -25,7 +25,7 @@ class SwitchedRouter:
 
 @contextmanager
 def switched_to(alias: str) -> Iterator[None]:
-    """Let the whole site live in another database for a while."""
+    """Make the site use another database inside the block."""
     _current.append(alias)
     try:
         yield

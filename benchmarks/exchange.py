@@ -1,4 +1,4 @@
-"""What one exchange costs: statements, function calls, and CPU over that of the toolkit's client_credentials.
+"""Measure what one exchange costs: statements, function calls, and CPU compared with the toolkit's client_credentials.
 
     python -m benchmarks.exchange [--database sqlite|postgres] [--rounds N] [--json FILE]
 

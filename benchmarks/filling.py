@@ -1,4 +1,4 @@
-"""Many rows at once, each like one that the site itself made, but with a name, a parent and a moment of its own."""
+"""Write many rows at once, each like a row that the site made, but with its own name, parent and time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CLIENTS = 1_000
 
 
 class Filling:
-    """Multiplies rows within one database, by statements that never leave it."""
+    """Multiply rows of one database by statements inside the database."""
 
     def __init__(self, using: str) -> None:
         self.using = using
@@ -23,7 +23,7 @@ class Filling:
         self._is_sqlite = self._connection.vendor == "sqlite"
 
     def policies(self, count: int) -> None:
-        """Write policies of a thousand other clients, as many each, for the same target and origins."""
+        """Write policies of a thousand other clients, with the same target and issuing clients."""
         policy, application = ExchangePolicy.objects.using(self.using).first(), get_application_model()
         self._multiply(application, CLIENTS, client_id="'crowd-' || (n - 1)", user_id="NULL")
         client = f"client_id = 'crowd-' || (n % {CLIENTS})"
@@ -34,7 +34,7 @@ class Filling:
         raise_version(self.using)
 
     def tokens(self, count: int) -> None:
-        """Write access tokens, and beside each what an exchange keeps: three to a parent, every tenth with an actor."""
+        """Write access tokens with their exchanged tokens: three to a parent, every tenth with an actor."""
         digest = self._digest("'crowd ' || n")
         parent = self._digest("'crowd ' || (n / 3)")
         self._multiply(get_access_token_model(), count, token="'crowd ' || n", token_checksum=digest)
@@ -48,7 +48,7 @@ class Filling:
         )
 
     def records(self, count: int) -> None:
-        """Write records of one year, the oldest first, of many clients, people and requests."""
+        """Write records of one year, the oldest first, of many clients, users and requests."""
         digest = self._digest("'crowd ' || n")
         self._multiply(
             ExchangeRecord,
@@ -76,12 +76,12 @@ class Filling:
         )
 
     def settle(self) -> None:
-        """Let the database know what it holds, as its own upkeep would by and by."""
+        """Update the statistics of the database, as its maintenance would do over time."""
         with self._connection.cursor() as cursor:
             cursor.execute("ANALYZE" if self._is_sqlite else "VACUUM ANALYZE")
 
     def _multiply(self, model: type[models.Model], count: int, like: models.Model | None = None, **varied: str) -> None:
-        """Insert so many rows like one; `varied` tells in SQL how a column depends on n, which counts from 1."""
+        """Insert copies of one row; `varied` gives for a column the SQL that depends on n, which counts from 1."""
         like = like or model._default_manager.using(self.using).latest("pk")
         fields = [field for field in model._meta.concrete_fields if not field.primary_key]
         columns = ", ".join(f'"{field.column}"' for field in fields)

@@ -1,4 +1,4 @@
-"""What an honest client feels while another address guesses at its secret, at every door of a site behind nginx.
+"""Measure an honest client while another address guesses its secret, at every endpoint of a site behind nginx.
 
 python -m benchmarks.guessing [--wrong N] [--seconds N] [--doors DOOR...] [--json]
 """
@@ -36,26 +36,26 @@ AT_ONCE: Final = 4
 
 @dataclass(slots=True)
 class Figures:
-    """What both sides saw."""
+    """The results of both clients."""
 
     quiet: list[float] = field(default_factory=list)
-    """Milliseconds of the honest client's requests without the attack."""
+    """Milliseconds that each request of the honest client took before the attack."""
     attacked: list[float] = field(default_factory=list)
-    """The same, during the attack."""
+    """Milliseconds that each request of the honest client took during the attack."""
     honest: Counter[str] = field(default_factory=Counter)
-    """The honest client's statuses."""
+    """HTTP statuses that the honest client got."""
     guesses: dict[str, Counter[str]] = field(default_factory=dict)
-    """The attacker's statuses by door."""
+    """HTTP statuses that the attacker got, by endpoint."""
     without_retry_after: int = 0
-    """How many answers 429 did not say when to try again."""
+    """Number of answers with status 429 and without `Retry-After`."""
     cpu: float = 0.0
     """Seconds of CPU of the site for each wrong secret."""
     seconds: float = 0.0
-    """How long the attack took."""
+    """Seconds that the attack took."""
 
 
 def main() -> int:
-    """Measure, print, and return 1 where the honest client was refused."""
+    """Measure, print, and return 1 if the honest client was refused."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.guessing", description=__doc__.splitlines()[0])
     parser.add_argument("--wrong", type=int, default=1_000)
     parser.add_argument(
@@ -77,7 +77,7 @@ def main() -> int:
 
 @contextmanager
 def _site(directory: Path) -> Iterator[str]:
-    """Make the rows of the site; yield a token that the honest client may trade; leave nothing in Redis."""
+    """Make the rows of the site, and yield a token that the honest client may exchange; clear Redis at the end."""
     prefix = f"benchmark-{uuid4().hex}"
     os.environ |= {"BENCHMARK_FILE": str(directory / "site.sqlite3"), "BENCHMARK_PREFIX": prefix}
     os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.proxied_settings"
@@ -119,7 +119,7 @@ def _measure(site: Proxied, token: str, options: argparse.Namespace) -> Figures:
 
 
 def _cpu_of_honest(site: Proxied, token: str) -> float:
-    """Return what a request of the honest client costs the site, to be left out of what a guess costs."""
+    """Return the CPU seconds that a request of the honest client costs the site."""
     before = site.cpu()
     for _request in range(QUIET):
         _honest(site, token)
@@ -163,7 +163,7 @@ def _attackers(site: Proxied, figures: Figures, options: Any, *, until: float) -
 
 
 def _post(site: Proxied, address: str, door: str, token: str, secret: str) -> tuple[int, str | None]:
-    """Send one request of the client `front` from an address of loopback; return status and Retry-After."""
+    """Send one request of the client `front` from a loopback address; return status and Retry-After."""
     from tests.worlds.world import basic_header, exchange_form
 
     path, form = {

@@ -1,4 +1,4 @@
-"""The exchange that a site writes today: a grant of seventy lines on the toolkit, without policy or record.
+"""Exchange tokens as a site would do it today: a grant of seventy lines on the toolkit, without policy or record.
 
 It does what such code does: authenticate the client, look the subject token up, intersect scopes, know a few
 audiences, and let the toolkit save the token. Nobody is recorded as acting, nothing is revoked together.
@@ -21,7 +21,7 @@ AUDIENCES = {"back-api": "https://back-api.example/"}
 
 
 class ExchangeGrant(GrantTypeBase):
-    """Token exchange, the short way."""
+    """A short grant for token exchange, without policy and record."""
 
     def create_token_response(self, request, token_handler):
         headers = self._get_default_headers()
@@ -62,7 +62,7 @@ class ExchangeGrant(GrantTypeBase):
 
 
 class ExchangeServer(Server):
-    """The toolkit's server with the grant added."""
+    """The toolkit's server with that grant."""
 
     def __init__(self, request_validator, *args, **kwargs):
         super().__init__(request_validator, *args, **kwargs)
@@ -70,7 +70,7 @@ class ExchangeServer(Server):
 
 
 class ExchangeValidator(OAuth2Validator):
-    """The toolkit's validator, letting the grant through."""
+    """The toolkit's validator, which lets that grant pass."""
 
     def validate_grant_type(self, client_id, grant_type, client, request, *args, **kwargs):
         return grant_type == GRANT_TYPE or super().validate_grant_type(

@@ -1,4 +1,4 @@
-"""What a hashed client secret costs when nobody remembers that it was right: slow hashing, and a fast hasher."""
+"""Measure what a hashed client secret costs that is not cached: with a slow hasher, and with a fast one."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ TIMES = 5
 
 
 class GeneratedSecretHasher(PBKDF2PasswordHasher):
-    """One round: nobody guesses a secret of a hundred random characters, however fast a guess is tried."""
+    """A hasher with one round, which is enough for a generated secret of a hundred random characters."""
 
     algorithm = "pbkdf2_sha256_generated"
     iterations = 1
 
 
 def cold(site: Site, variant: Variant) -> dict[str, float]:
-    """Return the milliseconds of CPU of a request whose client's secret has to be hashed, by kind of hash."""
+    """Return, for each hasher, the CPU milliseconds of a request whose client secret has to be hashed."""
     slow = _median(site, variant)
     client = get_application_model().objects.get(client_id=variant.client)
     client.client_secret = make_password(SECRET, hasher=GeneratedSecretHasher())

@@ -1,4 +1,4 @@
-"""The three figures, in falling order of trust: statements, function calls, CPU in turns."""
+"""Measure statements, function calls and CPU time; the first two are the same in every run."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from benchmarks.wsgi import Site
 from token_exchange.toolkit.compat import token_database
 
 BLOCK = 10
-"""Requests of one variant in a row."""
+"""Number of requests of one variant in a row."""
 AGREEMENT = 0.005
-"""How far apart three counts of the calls may lie: further, and something is counted that is not the request."""
+"""Largest difference between three counts of calls; a larger one means that something else was counted too."""
 
 TRANSACTION_CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """What one request asked of the database."""
+    """The SQL statements of one request."""
 
     data: list[str]
     control: list[str]
@@ -67,7 +67,7 @@ def _counted(site: Site, variant: Variant) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Median and quartiles."""
+    """Median and quartiles of a list of numbers."""
 
     lower: float
     middle: float
@@ -82,7 +82,7 @@ class Spread:
 
 
 def in_turns(work: dict[str, Callable[[], None]], rounds: int) -> dict[str, list[float]]:
-    """Return milliseconds of CPU by name and round; within a round everybody has a turn, in random order."""
+    """Return CPU milliseconds by name and round; in each round every variant has a turn, in random order."""
     figures: dict[str, list[float]] = {name: [] for name in work}
     for _round in range(rounds):
         for name in random.sample(list(work), len(work)):
@@ -91,7 +91,7 @@ def in_turns(work: dict[str, Callable[[], None]], rounds: int) -> dict[str, list
 
 
 def block(site: Site, variant: Variant) -> float:
-    """Return the milliseconds of this process's CPU that a request costs, over one block of them."""
+    """Return the CPU milliseconds of this process that a request takes, averaged over one block of requests."""
     requests = [variant.environ() for _request in range(BLOCK)]
     gc.collect()
     began = time.process_time_ns()
@@ -103,7 +103,7 @@ def block(site: Site, variant: Variant) -> float:
 
 
 def ratios(figures: dict[str, list[float]], unit: str) -> dict[str, Spread]:
-    """Return each name's CPU over the unit's of the same round."""
+    """Return the CPU time of each variant divided by that of the unit in the same round."""
     return {
         name: Spread.of(own / of_unit for own, of_unit in zip(spent, figures[unit], strict=True))
         for name, spent in figures.items()

@@ -1,4 +1,4 @@
-"""What the choices of whoever runs a site cost: each against the recommended one, in turns.
+"""Measure the settings that an operator can choose, each compared with the recommended one.
 
 python -m benchmarks.operating [--database sqlite|postgres] [--rounds N]
 """
@@ -16,7 +16,7 @@ from benchmarks.start import described, start
 
 
 def main() -> int:
-    """Measure every choice and print what it costs."""
+    """Measure every setting and print its cost."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.operating", description=__doc__.splitlines()[0])
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--rounds", type=int, default=40)

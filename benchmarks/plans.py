@@ -1,4 +1,4 @@
-"""How the database means to run a statement, and whether it would read a large table from end to end."""
+"""Explain how the database runs a statement, and whether it would read a large table completely."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from token_exchange.toolkit.compat import access_token_model, application_model
 
 
 def full_scans(sql: str, using: str) -> list[str]:
-    """Return what of the plan of a statement reads a large table from end to end."""
+    """Return the steps in the plan of a statement that read a large table completely."""
     connection = connections[using]
     large = {model._meta.db_table for model in _large()}
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""nginx in front of two processes of a site; all of them are ended by their number."""
+"""Run nginx in front of two processes of a site, and end all of them by process id."""
 
 from __future__ import annotations
 
@@ -46,25 +46,25 @@ http {{
 
 
 def nginx() -> str | None:
-    """Return the program; Debian keeps it where only root looks."""
+    """Return the path of nginx, which Debian puts where only root finds it."""
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
 @dataclass(frozen=True, slots=True)
 class Proxied:
-    """A site behind its proxy: the port to call, and the processes that do the work."""
+    """A site behind its proxy: the port to call, and the processes that answer."""
 
     port: int
     processes: tuple[int, ...]
 
     def cpu(self) -> float:
-        """Return the seconds of CPU that the processes of the site have spent."""
+        """Return the CPU seconds that the processes of the site have used."""
         return sum(_cpu(process) for process in self.processes)
 
 
 @contextmanager
 def proxied(program: str, directory: Path) -> Iterator[Proxied]:
-    """Serve the site of this environment's settings while the block runs."""
+    """Serve the site of the current settings inside the block."""
     with ExitStack() as stack:
         command = [sys.executable, "-W", "ignore", "-m", "benchmarks.serving"]
         sites = [

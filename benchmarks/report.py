@@ -1,4 +1,4 @@
-"""Figures beside what they must be, to read and as JSON."""
+"""Print results beside their limits, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from benchmarks.measuring import Spread, Statements, ratios
 from benchmarks.variants import UNIT, Variant
 
 Counted = tuple[Statements, int]
-"""Statements and calls of one request."""
+"""Limits for the statements and calls of one request."""
 
 MOST_STATEMENTS: Final = 4
 MOST_CALLS: Final = 6_000
 
 
 def too_many_statements(variant: Variant, statements: Statements) -> list[str]:
-    """Return the complaint about a variant that asks the database too often."""
+    """Return an error if a variant sends too many statements, else None."""
     count = len(statements.data)
     if not variant.gated or count <= MOST_STATEMENTS:
         return []
@@ -27,14 +27,14 @@ def too_many_statements(variant: Variant, statements: Statements) -> list[str]:
 
 
 def too_many_calls(variant: Variant, calls: int) -> list[str]:
-    """Return the complaint about a variant that makes too many function calls."""
+    """Return an error if a variant makes too many function calls, else None."""
     if not variant.gated or calls <= MOST_CALLS:
         return []
     return [f"{variant.name}: {calls} calls, must be at most {MOST_CALLS}"]
 
 
 def counts(variants: Sequence[Variant], counted: Mapping[str, Counted]) -> str:
-    """Return statements and calls beside their bounds."""
+    """Return a table of statements and calls with their limits."""
     rows = []
     for variant in variants:
         statements, calls = counted[variant.name]
@@ -45,7 +45,7 @@ def counts(variants: Sequence[Variant], counted: Mapping[str, Counted]) -> str:
 
 
 def by_statement(counted: Mapping[str, Counted]) -> str:
-    """Return, for every variant, what its statements do."""
+    """Return what each statement of each variant does."""
     lines = []
     for name, (statements, _calls) in counted.items():
         lines.append(name)
@@ -55,14 +55,14 @@ def by_statement(counted: Mapping[str, Counted]) -> str:
 
 
 def turns(variants: Sequence[Variant], spent: Mapping[str, list[float]]) -> str:
-    """Return milliseconds of CPU and their ratio to the unit."""
+    """Return a table of CPU milliseconds and their ratio to the unit."""
     over = ratios(spent, UNIT)
     rows = [[each.name, f"{median(spent[each.name]):.2f}", spread(over[each.name])] for each in variants]
     return table(["", "CPU ms", f"÷ {UNIT}: median (quartiles)"], rows)
 
 
 def compared(variants: Sequence[Variant], spent: Mapping[str, list[float]]) -> str:
-    """Return every ratio that has a bound, beside it."""
+    """Return every ratio that has a limit, with the limit."""
     rows = [
         [f"{each.name} ÷ {against}", spread(ratios(spent, against)[each.name]), f"≤ {most:.2f}"]
         for each in variants
@@ -99,7 +99,7 @@ def shape(sql: str) -> str:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -> str:
-    """Return a Markdown table whose columns line up; after the first columns, which hold words, come figures."""
+    """Return a Markdown table with aligned columns; the first ones hold text, the others numbers."""
     rule = ["---"] * words + ["--:"] * (len(header) - words)
     lines = [header, rule, *rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(header))]

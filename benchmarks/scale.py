@@ -1,4 +1,4 @@
-"""Whether an exchange on a full site costs what it costs on an empty one, and how fast a full site is tidied up.
+"""Measure whether an exchange costs the same on a site with many rows, and how fast such a site is cleaned up.
 
     python -m benchmarks.scale [--database sqlite|postgres] [--policies N] [--tokens N] [--records N] [--tree N]
                                [--rounds N] [--json FILE]

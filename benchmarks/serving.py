@@ -1,4 +1,4 @@
-"""One process of a site: serves on a free port of loopback, says which, and ends with SIGTERM.
+"""Serve a site in one process on a free loopback port, print the port, and end with SIGTERM.
 
 python -m benchmarks.serving
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def main() -> int:
-    """Serve until told to stop."""
+    """Serve until SIGTERM."""
     import django
 
     django.setup()
@@ -18,10 +18,10 @@ def main() -> int:
     from django.core.wsgi import get_wsgi_application
 
     class Handler(WSGIRequestHandler):
-        """Writes no line for each request."""
+        """A request handler that logs nothing."""
 
         def log_message(self, *args: Any) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     server = ThreadedWSGIServer(("127.0.0.1", 0), Handler)
     server.set_app(get_wsgi_application())

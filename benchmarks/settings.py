@@ -1,4 +1,4 @@
-"""An ordinary site, as far from a test run as it gets: real database files, persistent connections, slow hashing.
+"""Configure a site like one in production: database files, persistent connections, slow password hashing.
 
 BENCHMARK_DATABASE   sqlite (default) or postgres
 """
@@ -42,7 +42,7 @@ LOGGING = {
 
 
 def _database(alias):
-    """One database, made for this run and dropped after it."""
+    """Return the settings of one database, which is created for this run and dropped after it."""
     name = f"token_exchange_benchmark_{os.getpid()}_{alias}"
     if os.environ.get("BENCHMARK_DATABASE") == "postgres":
         return {

@@ -1,4 +1,4 @@
-"""Django, started on the benchmark's own settings, before anything that needs it is imported."""
+"""Start Django with the settings of the benchmark, before anything that needs it is imported."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def start(database: str) -> None:
 
 
 def described() -> dict[str, str]:
-    """Return what the figures depend on."""
+    """Return the versions and options that the results depend on."""
     import platform
     from importlib.metadata import version
 

@@ -1,4 +1,4 @@
-"""What a full site does beside exchanging: reads its rules anew, revokes a large family, prunes its records."""
+"""Measure what a site with many rows does besides exchanges: load its rules, revoke a family, delete records."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from token_exchange.models import ExchangedToken, ExchangeRecord
 from token_exchange.toolkit.compat import fingerprint_of
 
 SMALL = 20
-"""Descendants in the family whose plans are looked at."""
+"""Number of descendants in the family whose query plans are read."""
 
 
 def load_snapshot(using: str) -> dict[str, float]:
-    """Measure what every process pays once after a change of the rules."""
+    """Measure what every process does once after a change of the rules."""
     snapshot.forget()
     spent, _ = _timed(partial(snapshot.current, using))
     print(f"reading all policies, once a process and change: {spent['cpu']:.2f} s of CPU", flush=True)
@@ -33,7 +33,7 @@ def load_snapshot(using: str) -> dict[str, float]:
 
 
 def revoke(world: World, filling: Filling, count: int, missed: list[str]) -> dict[str, float]:
-    """Measure the revocation of a token with so many descendants, and look at the plans of a smaller one."""
+    """Measure the revocation of a token with many descendants, and read the query plans for a smaller family."""
     request = _revocation(world, filling, SMALL)
     with CaptureQueriesContext(connections[filling.using]) as captured:
         Site()(request)
@@ -51,7 +51,7 @@ def revoke(world: World, filling: Filling, count: int, missed: list[str]) -> dic
 
 
 def _revocation(world: World, filling: Filling, count: int) -> dict[str, Any]:
-    """Return the request that revokes a token with so many descendants."""
+    """Return a request that revokes a token with that number of descendants."""
     token = world.login_token()
     filling.tree(fingerprint_of(token), count)
     request = environ("/o/revoke_token/", {"token": token}, client_id=world.spa.client_id, secret=SECRET)
@@ -59,7 +59,7 @@ def _revocation(world: World, filling: Filling, count: int) -> dict[str, Any]:
 
 
 def prune(using: str) -> dict[str, float]:
-    """Measure how fast half of the records leave: those of the older half of the year."""
+    """Measure how fast the older half of the records is deleted."""
     before = ExchangeRecord.objects.count()
     spent, _ = _timed(partial(call_command, "prune_exchange_records", days=182, stdout=StringIO(), stderr=StringIO()))
     pruned = before - ExchangeRecord.objects.count()

@@ -1,4 +1,4 @@
-"""The site's endpoints: ours, the toolkit's view with our classes, the toolkit alone, the hand-written exchange."""
+"""Serve the endpoints to compare: of this app, of the toolkit with and without our classes, and handwritten."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ def _core(server, validator):
 
 
 class ToolkitView(TokenView):
-    """The toolkit as it is, on a site that installed nothing beside it."""
+    """The toolkit's view on a site without this app."""
 
     _oauthlib_core = _core(Server, OAuth2Validator)
 
 
 class HandwrittenView(TokenView):
-    """The toolkit with the hand-written grant."""
+    """The toolkit's view with the handwritten grant."""
 
     _oauthlib_core = _core(ExchangeServer, ExchangeValidator)
 

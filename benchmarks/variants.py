@@ -1,4 +1,4 @@
-"""What is compared: one request each, sent to a site that was set up through its own endpoints."""
+"""Define the requests to compare; the site is set up through its own endpoints."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from tests.worlds.world import SECRET, World, exchange_form
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
 UNIT: Final = "cc"
-"""The variant that the ratios are over."""
+"""Name of the variant that the ratios refer to."""
 OURS: Final = "exchange"
 HANDWRITTEN: Final = "handwritten"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """One kind of request, and which of the bounds hold for it."""
+    """One kind of request, with the limits that apply to it."""
 
     name: str
     what: str
@@ -27,22 +27,22 @@ class Variant:
     form: list[tuple[str, str]]
     status: str = "200 OK"
     gated: bool = False
-    """Whether missing the bounds of calls and statements is a failure."""
+    """True if exceeding the limits of calls and statements is a failure."""
     most: Mapping[str, float] = field(default_factory=dict)
-    """What the ratio of its CPU to that of another variant must not exceed."""
+    """Largest allowed ratio of its CPU time to that of another variant."""
 
     def environ(self) -> dict[str, Any]:
-        """Return a fresh request."""
+        """Return a new request."""
         return environ(self.path, self.form, client_id=self.client, secret=SECRET)
 
     def check(self, answer: Answer) -> None:
-        """Fail where the site did not do what is measured."""
+        """Raise an error if the site did not answer as expected."""
         if answer.status != self.status:
             raise AssertionError(f"{self.name}: {answer.status} instead of {self.status}: {answer.body!r}")
 
 
 def furnish(world: World) -> list[Variant]:
-    """Let clients come and policies be written, people log in, and return the variants to measure."""
+    """Register clients, write policies, log users in, and return the variants to measure."""
     for client_id, fields in {
         "plain": {"hash_client_secret": False},
         "hashed": {},
@@ -105,5 +105,5 @@ def _refusals(subject: str) -> list[Variant]:
 
 
 def actor_pairs(token: str) -> list[tuple[str, str]]:
-    """Return the parameters that add an actor to an exchange."""
+    """Return the parameters that add an actor token to an exchange."""
     return [("actor_token", token), ("actor_token_type", ACCESS_TOKEN)]

@@ -1,4 +1,4 @@
-"""What verifying an external token costs, over what PyJWT's bare `decode` does.
+"""Measure what verifying an external token costs, compared with a plain `decode` of PyJWT.
 
     python -m benchmarks.verification [--rounds N]
 
@@ -29,7 +29,7 @@ from token_exchange.jose.signature import verify
 
 BOUND = 1.5
 BLOCK = 50
-"""Verifications of one side in a row."""
+"""Number of verifications of one side in a row."""
 
 ISSUER, AUDIENCE = "https://issuer.example", "https://api.example"
 WARM_UP = 5
@@ -73,7 +73,7 @@ def main() -> int:
 
 
 def _sides(algorithm: str, claims: dict[str, object]) -> tuple[Callable[[], object], Callable[[], object]]:
-    """Return our verification and PyJWT's, of the same token with the same key."""
+    """Return our verification and PyJWT's, for the same token with the same key."""
     now = int(time.time())
     private, pinned = KEYS[algorithm], frozenset({algorithm})
     payload = {"iss": ISSUER, "aud": AUDIENCE, "iat": now, "exp": now + 3_600, **claims}
@@ -93,7 +93,7 @@ def _sides(algorithm: str, claims: dict[str, object]) -> tuple[Callable[[], obje
 
 
 def _compare(name: str, ours: Callable[[], object], theirs: Callable[[], object], rounds: int) -> float:
-    """Print one row and return the median ratio; within a round both have a turn, in random order."""
+    """Print one row and return the median ratio; in each round both sides have a turn, in random order."""
     sides = {"ours": ours, "theirs": theirs}
     spent: dict[str, list[float]] = {side: [] for side in sides}
     for _round in range(WARM_UP + rounds):
@@ -107,7 +107,7 @@ def _compare(name: str, ours: Callable[[], object], theirs: Callable[[], object]
 
 
 def _block(work: Callable[[], object]) -> float:
-    """Return the microseconds of this process's CPU that one verification costs."""
+    """Return the CPU microseconds of this process that one verification takes."""
     began = time.process_time_ns()
     for _turn in range(BLOCK):
         work()

@@ -1,4 +1,4 @@
-"""Requests as a WSGI server hands them over: no test client, whose own work would be counted as the site's."""
+"""Send the requests of the benchmark as a WSGI server would, so that only the work of the site is measured."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from tests.worlds.world import basic_header
 
 
 class Answer(NamedTuple):
-    """Status line and body."""
+    """Status line and body of an answer."""
 
     status: str
     body: bytes
 
 
 def environ(path: str, form: Any, *, client_id: str, secret: str) -> dict[str, Any]:
-    """Return the environment of a POST over HTTPS, as gunicorn makes it for a request of an ordinary client."""
+    """Return the environment of a POST over HTTPS, as gunicorn creates it for a request of an ordinary client."""
     body = urlencode(form).encode()
     return {
         "REQUEST_METHOD": "POST",
@@ -50,7 +50,7 @@ def environ(path: str, form: Any, *, client_id: str, secret: str) -> dict[str, A
 
 
 class Site:
-    """The Django site of this process, called as a WSGI server calls it."""
+    """Call the Django site of this process as a WSGI server calls it."""
 
     def __init__(self) -> None:
         self._application = WSGIHandler()

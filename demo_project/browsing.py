@@ -1,4 +1,4 @@
-"""A person's browser: it keeps cookies, and sends forms with the token that protects them."""
+"""A browser that keeps cookies and sends forms with their CSRF token."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from demo_project.wire import Answer, opener, send
 
 
 class Browser:
-    """What it is told by one site; `authority` is as for `opener`."""
+    """A browser for one site; `authority` is the one for `opener`."""
 
     def __init__(self, authority: str = "") -> None:
         self._cookies = CookieJar()
@@ -31,7 +31,7 @@ class Browser:
 
 
 def signed_in(person: Person, site: str, *, authority: str = "") -> Browser:
-    """Return a browser in which the person has signed in; raise `RuntimeError` where the site lets nobody in."""
+    """Return a browser in which the user has signed in; raise `RuntimeError` if the site refuses the login."""
     browser, page = Browser(authority), f"{site}/login/"
     browser.get(page)
     answer = browser.post(page, {"username": person.username, "password": person.password})
@@ -41,5 +41,5 @@ def signed_in(person: Person, site: str, *, authority: str = "") -> Browser:
 
 
 def text_of(markup: str) -> str:
-    """Return what a reader sees of a page or of a part of it, in one line."""
+    """Return the visible text of a page or of a part of it, in one line."""
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())

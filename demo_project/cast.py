@@ -17,13 +17,13 @@ class Person:
 
     @property
     def email(self) -> str:
-        """Where letters to them go: nowhere, for the demo keeps them."""
+        """Return the e-mail address of the user; the demo sends no e-mail."""
         return f"{self.username}@example.org"
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A client of the site; one without a secret is public, as everything is that runs in a browser."""
+    """A client of the site; a client without a secret is public, because it runs in a browser."""
 
     client_id: str
     secret: str
@@ -55,4 +55,4 @@ CLIENTS = (SPA, PARTNER, FRONT, BACK, PORTAL, DEPLOY, MOBILE, DESK, NIGHTLY)
 AUDIENCE = "back-api"
 ALL_SCOPES = "profile orders:read orders:write"
 LONGEST_LIFETIME = 300
-"""Seconds that an exchanged token lives."""
+"""Longest lifetime of an exchanged token, in seconds."""

@@ -1,4 +1,4 @@
-"""TLS on loopback: a certificate authority that lives as long as the process, and one certificate of it."""
+"""Create a certificate authority and a certificate for TLS on loopback, for the lifetime of the process."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ AUTHORITY = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Authority o
 
 
 def tls_for(address: str) -> tuple[str, ssl.SSLContext]:
-    """Return the authority's certificate in PEM, and a context that serves an IP address."""
+    """Return the authority's certificate in PEM, and a context for serving on an IP address."""
     authority_key, key = generate_private_key(SECP256R1()), generate_private_key(SECP256R1())
     authority = _signed(
         _certificate(AUTHORITY, authority_key, authority_key)
@@ -77,7 +77,7 @@ def _pem(certificate: x509.Certificate) -> str:
 
 
 def _context(key: EllipticCurvePrivateKey, certificate: x509.Certificate) -> ssl.SSLContext:
-    """A server's context; the standard library reads keys from files only, so there is one for a moment."""
+    """Return a server's context; the standard library reads keys from files only, so the file exists for a moment."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with tempfile.TemporaryDirectory(prefix="token-exchange-demo-") as directory:
         file = Path(directory) / "server.pem"

@@ -1,4 +1,4 @@
-"""Everything that a client from outside needs to be pointed at the demo, as a JSON file."""
+"""Write everything that another client needs to use the demo to a JSON file."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE
 
 
 def write(path: Path, content: dict[str, Any]) -> None:
-    """Write the file at once and whole, readable by its owner only: it holds secrets and tokens."""
+    """Write the file in one step, readable by its owner only, because it holds secrets and tokens."""
     handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # with mode 0600
     try:
         with os.fdopen(handle, "w") as file:
@@ -44,7 +44,7 @@ def write(path: Path, content: dict[str, Any]) -> None:
 
 
 def of_demo(site: str, outside: Outside) -> dict[str, Any]:
-    """Return addresses, clients, users, and a fresh subject token for each case worth trying."""
+    """Return addresses, clients, users, and a new subject token for each case."""
     return {
         "process": os.getpid(),
         "base_url": site,
@@ -70,7 +70,7 @@ def of_demo(site: str, outside: Outside) -> dict[str, Any]:
 
 
 def of_service(site: str, authority: str, outside: Outside) -> dict[str, Any]:
-    """Return where the exchange service is, whom to believe, its clients, and tokens from outside."""
+    """Return the address of the exchange service, its certificate authority, its clients, and external tokens."""
     return {
         "process": os.getpid(),
         "base_url": site,
@@ -84,7 +84,7 @@ def of_service(site: str, authority: str, outside: Outside) -> dict[str, Any]:
 
 
 def _outside(outside: Outside) -> dict[str, Any]:
-    """Return where the outside site is, how a CI job asks it for a token, and a token for each other case."""
+    """Return the address of the external site, the request for the token of a CI job, and other external tokens."""
     return {
         "base_url": outside.address,
         "certificate_authority": outside.authority,

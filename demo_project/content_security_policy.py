@@ -1,4 +1,4 @@
-"""A strict Content-Security-Policy for every page: the app's own pages and its admin need nothing more."""
+"""A strict Content-Security-Policy for every page; the pages of the app and its admin work with it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ POLICY = (
 
 
 def strict(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Allow no inline script or style, and nothing from anywhere else."""
+    """Allow no inline script or style, and nothing from other sites."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = answer(request)

@@ -1,4 +1,4 @@
-"""The same by hand: lines to copy into another terminal, in their order."""
+"""Lines to copy into another terminal, in this order."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PICK = """python3 -c 'import json, sys; print(json.load(sys.stdin)["access_token
 
 
 def lines(site: str, alices_token: str) -> list[tuple[str, str]]:
-    """Return what each line does, and the line."""
+    """Return pairs of a description and a line."""
     return [
         ("A fresh token of Alice's, good for hours", f"ALICE={alices_token}"),
         ("Let front do it all", f'{CURL} -H "Authorization: Bearer $ALICE" {site}/front/orders/'),

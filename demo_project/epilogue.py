@@ -1,4 +1,4 @@
-"""What the reader can do next."""
+"""Print what the reader can do next."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def explanation() -> str:
 
 
 def serving(terminal: Terminal) -> None:
-    """Say that the rest is up to the reader."""
+    """Say that the demo keeps serving."""
     terminal.gap()
     terminal.line("   Serving. Every exchange that you try appears here; Ctrl-C ends it.", BOLD)
     terminal.gap()

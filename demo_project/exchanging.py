@@ -1,4 +1,4 @@
-"""One exchange as a client sends it (RFC 8693 §2.1)."""
+"""Send one exchange as a client does (RFC 8693 §2.1)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Exchange:
     answer: Answer
 
     def told(self) -> dict[str, Form]:
-        """Request and answer, the tokens in them shortened."""
+        """Return request and answer with shortened tokens."""
         return {"request": without_tokens(self.form), "response": without_tokens(self.answer.json)}
 
 
@@ -32,7 +32,7 @@ def trade(
     audience: str = AUDIENCE,
     authority: str = "",
 ) -> Exchange:
-    """Trade a token as a client for one that is good for one audience and one scope only."""
+    """Exchange a token as a client for a token with one audience and one scope."""
     form = {
         "grant_type": GRANT_TYPE,
         "subject_token": subject_token,

@@ -1,4 +1,4 @@
-"""A password hasher for passwords that are no secrets."""
+"""A fast password hasher for passwords that are not secret."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 
 class QuickHasher(PBKDF2PasswordHasher):
-    """Django's own hasher in a thousandth of the time."""
+    """Django's own hasher with fewer iterations, which takes a thousandth of the time."""
 
     iterations = 1_000

@@ -1,4 +1,4 @@
-"""What the site writes to people: the demo sends nothing, and tells of it instead."""
+"""Show the e-mails of the site instead of sending them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.dispatch import Signal
 
 written = Signal()
-"""Sent with each `letter`."""
+"""Signal that is sent with each `letter`."""
 
 
 class Postbox(BaseEmailBackend):
-    """Takes letters, and delivers none."""
+    """An e-mail backend that sends nothing."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Tell whoever listens."""
+        """Send the signal for each e-mail."""
         for letter in email_messages:
             written.send(sender=type(self), letter=letter)
         return len(email_messages)
@@ -26,7 +26,7 @@ class Postbox(BaseEmailBackend):
 
 @contextmanager
 def collected() -> Iterator[list[EmailMessage]]:
-    """Collect the letters that are written meanwhile."""
+    """Collect the e-mails that are written inside the block."""
     letters: list[EmailMessage] = []
 
     def collect(sender: Any, letter: EmailMessage, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""While the demo serves: a line for every exchange that the reader tries."""
+"""Print a line for every exchange that the reader tries while the demo serves."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from token_exchange.models import ExchangeRecord
 
 
 class LiveLines:
-    """Listens to the signals that follow every answer of the token endpoint."""
+    """Print a line for each signal that follows an answer of the token endpoint."""
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
 
     def start(self) -> None:
-        """Begin to listen, for as long as this object lives."""
+        """Listen to the signals, as long as this object exists."""
         signals.exchange_granted.connect(self._granted)
         signals.exchange_refused.connect(self._refused)
         letters.written.connect(self._written)
@@ -44,6 +44,6 @@ def _time() -> str:
 
 
 def quieten() -> None:
-    """Keep the log lines of refused requests out of the story: it tells of them itself."""
+    """Suppress the log lines of refused requests, because the demo shows them itself."""
     for name in ("django.request", "django.server", "token_exchange", "oauth2_provider", "oauthlib"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -1,4 +1,4 @@
-"""A person signs in to a client: authorization code with PKCE, over HTTP, as a browser would."""
+"""Sign a user in to a client as a browser would: authorization code with PKCE, over HTTP."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from demo_project.wire import opener, send
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """Where a person signs in, and what the client asks for there."""
+    """The site where a user signs in, and what the client requests there."""
 
     site: str
     endpoints: str
-    """What `authorize/` and `token/` stand below."""
+    """The URL that `authorize/` and `token/` are below."""
     callback: str
     scope: str = ALL_SCOPES
     authority: str = ""
-    """The certificate authority in PEM; empty for plain HTTP."""
+    """The certificate of the authority in PEM; empty for plain HTTP."""
 
 
 def sign_in(person: Person, client: Client, site: str) -> dict[str, Any]:
-    """Return what the token endpoint of the demo answers once a person has signed in to a client."""
+    """Return the answer of the demo's token endpoint after a user has signed in to a client."""
     return sign_in_at(Provider(site=site, endpoints=f"{site}/o", callback=f"{site}/callback/"), person, client)
 
 
 def sign_in_at(provider: Provider, person: Person, client: Client) -> dict[str, Any]:
-    """Return what the provider's token endpoint answers; raise `RuntimeError` where that is no token."""
+    """Return the answer of the provider's token endpoint; raise `RuntimeError` if it has no token."""
     verifier = secrets.token_urlsafe(48)
     browser = signed_in(person, provider.site, authority=provider.authority)
     form = {

@@ -1,4 +1,4 @@
-"""Who may act as whom in the demo: the groups, one permission, and who approves."""
+"""Write the groups of the demo, one impersonation permission, and the right to approve."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from token_exchange.models import ImpersonationPermission, Target
 
 
 def seed_permissions() -> None:
-    """Let support act for customers: by ticket, with a reason, once a second person has approved."""
+    """Let support act for customers: by ticket, with a reason, and with the approval of another user."""
     for name, members in GROUPS.items():
         _group(name).user_set.set(_users(members))
     _group(SUPPORT).permissions.set([Permission.objects.get(codename="view_user")])  # to find whom to act as

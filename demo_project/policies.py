@@ -1,4 +1,4 @@
-"""The policies of the demo, one sentence each, and whom outside they trust."""
+"""Write the policies of the demo, and the trusted issuers that they name."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ NOTES = "The demo writes this policy anew at every start."
 
 
 def seed_policies() -> None:
-    """Let `front` read orders for whoever logged in with `spa`, and `partner` for whoever logged in with itself.
+    """Let `front` read orders for users who logged in with `spa`, and `partner` for users who logged in with `partner`.
 
-    `desk` takes tickets, and `nightly` what people made for it.
+    `desk` exchanges tickets, and `nightly` personal access tokens.
     """
     seed_policy("Front reads orders", FRONT, issued_to=[SPA])
     seed_policy("Partner reads orders of its own users", PARTNER)
@@ -49,7 +49,7 @@ def seed_policy(
     trusted_issuers: Sequence[TrustedIssuer] = (),
     **fields: object,
 ) -> None:
-    """Write a policy anew: the client acts, to read orders, unless `fields` say otherwise."""
+    """Write a policy; by default, the client becomes the actor and may read orders."""
     policy, _created = ExchangePolicy.objects.update_or_create(
         name=name,
         defaults={
@@ -68,12 +68,12 @@ def seed_policy(
 
 
 def let_desk_take_tickets() -> None:
-    """Let it act by what somebody was permitted; whom that may be is no matter of the policy."""
+    """Let `desk` exchange tickets; the impersonation permission decides who acts for whom."""
     seed_policy("Desk reads orders by ticket", DESK, subject_token_types=[IMPERSONATION_TICKET], ways=["by_permission"])
 
 
 def let_nightly_run() -> None:
-    """Let it do more than anybody's token for it may allow: that token is the limit."""
+    """Let `nightly` have all scopes of the target, so that the personal access token is the limit."""
     seed_policy(
         "Nightly does what it was made for",
         NIGHTLY,
@@ -83,7 +83,7 @@ def let_nightly_run() -> None:
 
 
 def seed_trust(outside: Outside) -> None:
-    """Let each of three clients bring the tokens of one face of the outside site, and no other's."""
+    """Let each of three clients exchange the tokens of one external issuer."""
     let_portal_read_orders(trust.in_sso(outside, {LIDDELL: ALICE}))
     let_deploy_announce_releases(trust.in_ci(outside))
     legacy = trust.in_old_server(outside)
@@ -91,7 +91,7 @@ def seed_trust(outside: Outside) -> None:
 
 
 def let_portal_read_orders(sso: TrustedIssuer) -> None:
-    """Let it act for whoever signed in to it elsewhere."""
+    """Let `portal` act for users who signed in to it at the external site."""
     seed_policy(
         "Portal reads orders",
         PORTAL,
@@ -102,7 +102,7 @@ def let_portal_read_orders(sso: TrustedIssuer) -> None:
 
 
 def let_deploy_announce_releases(ci: TrustedIssuer) -> None:
-    """Let it trade the token of a job for one of the same job."""
+    """Let `deploy` exchange the token of a job for one with the same subject."""
     seed_policy(
         "Deploy announces releases",
         DEPLOY,

@@ -1,4 +1,4 @@
-"""The rows that the demo needs: written at every start, so that whatever was tried out is mended."""
+"""Write the rows that the demo needs, at every start, so that changes of the reader are undone."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from demo_project.policies import application_of, seed_policies, seed_trust
 from token_exchange.models import Target
 
 Step = tuple[str, Callable[[], object]]
-"""What is written, and how."""
+"""The name of what is written, and the function that writes it."""
 
 
 def steps(site: str, outside: Callable[[], Outside]) -> list[Step]:
-    """Return what is to be written, in its order, each with a name; the outside site is asked for at last."""
+    """Return what to write, in this order, each with a name; the external site is used last."""
     return [
         ("the database", partial(call_command, "migrate", verbosity=0, interactive=False)),
         *((person.username, partial(_seed_person, person)) for person in PEOPLE),
@@ -43,7 +43,7 @@ def _seed_person(person: Person) -> None:
 
 
 def seed_client(client: Client, site: str) -> None:
-    """Write a client anew."""
+    """Write a client."""
     application, created = get_application_model()._default_manager.get_or_create(
         client_id=client.client_id, defaults={"client_secret": client.secret}
     )
@@ -60,7 +60,7 @@ def seed_client(client: Client, site: str) -> None:
 
 
 def seed_target(site: str) -> None:
-    """Write the back API anew."""
+    """Write the target for the back API."""
     Target.objects.update_or_create(
         name=AUDIENCE,
         defaults={

@@ -1,4 +1,4 @@
-"""The site, served by a thread of this process on loopback."""
+"""Serve the site in a thread of this process on loopback."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ PREFERRED_PORT = 8000
 
 
 class _Handler(WSGIRequestHandler):
-    """Serves without a line for every request: the story is told elsewhere."""
+    """A request handler that logs nothing, because the demo shows the requests itself."""
 
     def log_message(self, *args: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 class _Server(ThreadedWSGIServer):
-    """Takes no notice of whoever does not trust its certificate, or speaks no TLS at all."""
+    """A server that ignores clients that do not trust its certificate, or do not speak TLS."""
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Report anything else."""
+        """Report every other error."""
         if not isinstance(sys.exception(), ssl.SSLError):
             super().handle_error(request, client_address)
 
 
 class PortTaken(Exception):
-    """Somebody else listens where the reader wants the demo to."""
+    """Another program listens on the chosen port."""
 
 
 class Site:
-    """Binds at once, so that the address is known; serves while it is entered."""
+    """Bind the port at once, so that the address is known; serve inside the block."""
 
     def __init__(self, port: int | None, *, tls: ssl.SSLContext | None = None) -> None:
         self._server = _bound(port)
@@ -56,7 +56,7 @@ class Site:
 
     @property
     def address(self) -> str:
-        """Where it is to be found."""
+        """Return the address of the site."""
         return f"{self._scheme}://{HOST}:{self._server.server_port}"
 
     def __enter__(self) -> Self:
@@ -74,7 +74,7 @@ class Site:
 
 
 def _bound(port: int | None) -> _Server:
-    """The port that was asked for; without one the usual, else any that is free."""
+    """Return a server on the chosen port; without one, on the usual port or any free one."""
     try:
         return _Server((HOST, PREFERRED_PORT if port is None else port), _Handler)
     except OSError as error:
@@ -84,20 +84,20 @@ def _bound(port: int | None) -> _Server:
 
 
 def use_database(file: Path) -> None:
-    """Let every connection of this process, whichever thread opens it, use this file."""
+    """Make every connection of this process, in all threads, use this file."""
     connections["default"].close()
     connections.databases["default"]["NAME"] = str(file)
 
 
 def wait_for_the_end() -> None:
-    """Return when Ctrl-C is pressed, or whoever started this process ends it."""
+    """Return when Ctrl-C is pressed, or when the process is asked to end."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         threading.Event().wait()
 
 
 def port_number(text: str) -> int:
-    """Read an option; raise `ValueError` for what is no port."""
+    """Return the port number; raise `ValueError` if the text is not one."""
     if not text.isascii() or not text.isdigit() or int(text) > 65_535:
         raise ValueError(text)
     return int(text)

@@ -1,6 +1,6 @@
-"""The settings of the demo: for one machine, for looking around, for nothing else.
+"""The settings of the demo, for one machine and for trying things out only.
 
-Whoever copies from here wants OAUTH2_PROVIDER, and the order of INSTALLED_APPS does not matter.
+To use the app on your own site, copy OAUTH2_PROVIDER; the order of INSTALLED_APPS does not matter.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tokens as they may be shown: the ends tell two of them apart, and nobody can use one."""
+"""Shorten tokens for display, so that they can be told apart but not used."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ TOKENS = ("subject_token", "access_token", "refresh_token", "token")
 
 
 def short(token: str) -> str:
-    """Return the ends of a token."""
+    """Return the first four and the last three characters of a token."""
     return f"{token[:4]}…{token[-3:]}"
 
 
 def without_tokens(form: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a form or an answer with every token in it shortened."""
+    """Return a form or an answer in which every token is shortened."""
     return {name: short(value) if name in TOKENS else value for name, value in form.items()}

@@ -1,4 +1,4 @@
-"""What the site asks its database meanwhile."""
+"""Collect the SQL statements of the site."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.backends.signals import connection_created
 
 @contextmanager
 def naming(table: str) -> Iterator[list[str]]:
-    """Collect the statements that name a table, on connections that are opened meanwhile: each request has its own."""
+    """Collect the statements that name a table, on connections opened inside the block; every request opens its own."""
     found: list[str] = []
 
     def note(execute: Any, sql: str, *arguments: Any) -> Any:

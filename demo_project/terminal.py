@@ -1,4 +1,4 @@
-"""What the reader sees: paragraphs, requests and answers, check marks, and one line of progress."""
+"""Print paragraphs, requests, answers, check marks, and a line of progress."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BOLD, DIM, RED, GREEN, CYAN = "1", "2", "31", "32", "36"
 
 
 class Terminal:
-    """Writes to a stream; paints only where somebody sees it, and not where NO_COLOR is set (no-color.org)."""
+    """Write to a stream; use colours only on a terminal, and not if NO_COLOR is set (no-color.org)."""
 
     def __init__(self, stream: Any, *, colour: bool | None = None) -> None:
         self._stream = stream
@@ -31,61 +31,61 @@ class Terminal:
 
     @contextmanager
     def indented(self) -> Iterator[None]:
-        """Set apart what happens behind the scenes."""
+        """Indent what happens behind a request."""
         self._indent += "   "
         yield
         self._indent = self._indent[3:]
 
     def title(self, text: str) -> None:
-        """Begin."""
+        """Print the title."""
         self._lines("", self._painted(text, BOLD), self._painted("─" * (self._width - 1), DIM))
 
     def act(self, number: int, text: str) -> None:
-        """Begin a part of the story."""
+        """Print the heading of a part."""
         self._lines("", f"{self._painted(f' {number} ', BOLD, CYAN)}{self._painted(text, BOLD)}", "")
 
     def prose(self, text: str) -> None:
-        """Say something."""
+        """Print a paragraph."""
         self._lines(*self._wrapped(text, self._indent))
 
     def gap(self) -> None:
-        """Leave a line empty."""
+        """Print an empty line."""
         self._lines("")
 
     def request(self, line: str, fields: Mapping[str, object] | None = None) -> None:
-        """Show what is sent."""
+        """Print a request with its fields."""
         method, _, rest = line.partition(" ")
         self._lines(f"{self._indent}{self._painted(f'→ {method}', CYAN)} {self._painted(rest, BOLD)}")
         self._fields(fields or {})
 
     def answer(self, status: int, fields: Mapping[str, object] | None = None, note: str = "") -> None:
-        """Show what comes back."""
+        """Print an answer with its fields."""
         mark = self._painted(f"← {status}", GREEN if status < 400 else RED)
         self._lines(f"{self._indent}{mark} {note}".rstrip())
         self._fields(fields or {})
 
     def check(self, passed: bool, claim: str) -> None:
-        """Tick a claim off, or cross it out."""
+        """Print a claim with a check mark, or with a cross if it is wrong."""
         mark = self._painted("✓", BOLD, GREEN) if passed else self._painted("✗ NOT SO:", BOLD, RED)
         first, *rest = self._wrapped(claim, "     ")
         self._lines(f"   {mark} {first.strip()}", *rest)
 
     def code(self, lines: Iterable[str]) -> None:
-        """Show lines to copy: never wrapped, never indented by more than a shell forgives."""
+        """Print lines to copy, without wrapping or indenting them."""
         self._lines(*lines)
 
     def pair(self, label: str, text: str, *, colour: str = "") -> None:
-        """Show a name and what it stands for."""
+        """Print a label with its text."""
         indent = f"{self._indent}  "
         first, *rest = self._wrapped(text, indent + " " * LABEL) or [""]
         self._lines(f"{indent}{self._painted(f'{label:<{LABEL}}', colour or DIM)}{first.strip()}", *rest)
 
     def line(self, text: str, *codes: str) -> None:
-        """Write a line that fits anyway."""
+        """Print a line without wrapping it."""
         self._lines(self._painted(text, *codes))
 
     def progress(self, label: str, steps: Sequence[tuple[str, Callable[[], object]]]) -> None:
-        """Take the steps, showing how far they have come in one line that disappears."""
+        """Run the steps, and show the progress in one line that is removed at the end."""
         for number, (name, step) in enumerate(steps):
             if self._is_terminal:
                 done = number * 20 // len(steps)

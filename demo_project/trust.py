@@ -1,4 +1,4 @@
-"""Whom the demo trusts outside: one row for each face of the outside site, held to what the admin's form asks."""
+"""Write the trusted issuers of the demo, one for each part of the external site, validated as in the admin."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
 from token_exchange.trusted_issuers.validation.errors import errors_in_issuer
 
 JOB_AUDIENCE = f"https://orders.example/{DEPLOY.client_id}"
-"""What CI jobs name as audience when they mean this site."""
+"""The audience that CI jobs name for this site."""
 
 
 def in_sso(outside: Outside, linked: Mapping[Employee, Person], **fields: object) -> TrustedIssuer:
-    """Trust its ID tokens for `portal`, for the users that its numbers are linked to."""
+    """Trust its ID tokens for `portal`; each linked number is a user of this site."""
     row = _trust(
         "single sign-on",
         outside,
@@ -37,7 +37,7 @@ def in_sso(outside: Outside, linked: Mapping[Employee, Person], **fields: object
 
 
 def in_ci(outside: Outside) -> TrustedIssuer:
-    """Trust the tokens of jobs of one branch of one repository, told by numbers: they are workloads, and no user's."""
+    """Trust the tokens of jobs on one branch of one repository; they are workloads without a user."""
     return _trust(
         "CI",
         outside,
@@ -56,7 +56,7 @@ def in_ci(outside: Outside) -> TrustedIssuer:
 
 
 def in_old_server(outside: Outside) -> TrustedIssuer:
-    """Ask the old server about the tokens that it gave to `mobile`; its usernames are those of this site."""
+    """Trust the old server's tokens for `mobile` by introspection; its user names are those of this site."""
     return _trust(
         "the old server",
         outside,

@@ -1,4 +1,4 @@
-"""The site: the authorization server, the two APIs, the admin, and a page to start from."""
+"""The URLs of the site: the authorization server, the two APIs, the admin, and a start page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages for people with a browser."""
+"""The pages of the demo for a browser."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from demo_project.cast import CLIENTS, PEOPLE
 
 
 class StartView(TemplateView):
-    """What this is, and where to go from here."""
+    """Explain the demo, and link its pages."""
 
     template_name = "demo_project/start.html"
     extra_context = {"people": PEOPLE, "clients": CLIENTS}
 
 
 class CallbackView(TemplateView):
-    """Where a login comes back to: a real client would redeem the code, this page shows it."""
+    """Show the authorization code of a login; a real client would redeem it."""
 
     template_name = "demo_project/callback.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Show the code, or why there is none."""
+        """Add the code, or the error, to the context."""
         parameters = self.request.GET
         return super().get_context_data(code=parameters.get("code"), error=parameters.get("error"), **kwargs)

@@ -1,4 +1,4 @@
-"""HTTP with the standard library: one request, one answer, nothing followed."""
+"""Send HTTP requests with the standard library, without following redirects."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SECONDS_TO_WAIT = 30
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server answered."""
+    """The answer of a server."""
 
     status: int
     headers: Message
@@ -36,22 +36,22 @@ class Answer:
 
     @property
     def json(self) -> dict[str, Any]:
-        """The body as an object; empty where there is none."""
+        """Return the body as an object; empty if it is not one."""
         content = json.loads(self.body) if self.body else {}
         return content if isinstance(content, dict) else {}
 
 
 class _FollowNothing(HTTPRedirectHandler):
-    """A redirect is an answer like any other: the authorization code stands in it."""
+    """Return a redirect as an answer, because it contains the authorization code."""
 
     def redirect_request(self, *args: Any, **kwargs: Any) -> None:
         return None
 
 
 def opener(cookies: CookieJar | None = None, *, authority: str = "") -> OpenerDirector:
-    """Return what sends requests: without a proxy, which could not reach this machine's loopback.
+    """Return an opener that uses no proxy, which could not reach loopback.
 
-    `authority` is the PEM certificate of whom to believe over TLS; without it, nobody.
+    `authority` is the PEM certificate of the authority to trust for TLS; without it, no server is trusted.
     """
     handlers = [ProxyHandler({}), _FollowNothing(), HTTPSHandler(context=_context(authority))]
     return build_opener(*handlers, *([] if cookies is None else [HTTPCookieProcessor(cookies)]))

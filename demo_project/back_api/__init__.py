@@ -1,3 +1,3 @@
-"""The back API: holds the orders, and opens them only to tokens that were made for it."""
+"""The back API, which has the orders and accepts only tokens that were issued for it."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the back API offers, to whom, and what it sees of them."""
+"""The views of the back API."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ ORDERS = {
 
 
 class OrdersView(APIView):
-    """The orders of whomever the token speaks for; a token that was made for somebody else opens nothing."""
+    """Return the orders of the token's user; refuse a token for another audience."""
 
     authentication_classes = [TokenExchangeAuthentication]
     permission_classes = [TokenHasAudience.of(AUDIENCE), IsDelegated, TokenHasScope]
     required_scopes = ["orders:read"]
 
     def get(self, request: Request) -> Response:
-        """Return the orders, and who is asking for whom."""
+        """Return the orders, the user and the actors."""
         token: Any = request.auth
         user, status = request.user.get_username(), token.exchange
         names = names_of(status.chain)
@@ -46,14 +46,14 @@ class OrdersView(APIView):
 
 
 class ReleasesView(APIView):
-    """Announcements of releases, by whatever may make them: a CI job has no user, and needs none."""
+    """Accept announcements of releases from tokens with the scope, also from a CI job, which has no user."""
 
     authentication_classes = [TokenExchangeAuthentication]
     permission_classes = [TokenHasAudience.of(AUDIENCE), TokenHasScope]
     required_scopes = ["releases:write"]
 
     def post(self, request: Request) -> Response:
-        """Take an announcement, and tell whose it is."""
+        """Accept an announcement, and return the subject of the token."""
         token: Any = request.auth
         status = token.exchange
         return Response(

@@ -1,4 +1,4 @@
-"""The service by hand: lines to copy into another terminal, in their order."""
+"""Lines to copy into another terminal to try the service, in this order."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CURL = "curl -sw '\\n' --cacert $CA"
 
 
 def lines(site: str, outside: Outside, authorities: Path, id_token: str) -> list[tuple[str, str]]:
-    """Return what each line does, and the line."""
+    """Return pairs of a description and a line."""
     job = f"{outside.job_tokens}?{urlencode({'audience': JOB_AUDIENCE})}"
     return [
         ("Whom to believe: both sites made their certificates just now", f"CA={authorities}"),

@@ -1,4 +1,4 @@
-"""The rows of the service: what its operator would write, and no user."""
+"""Write the rows of the service that its operator would write; there are no users."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ API = "https://orders.example"
 
 
 def seed(outside: Outside) -> None:
-    """Make the tables, the clients, the target, and trust in single sign-on and in the CI of the outside site."""
+    """Make the tables, the clients, the target, and the trusted issuers for single sign-on and CI."""
     call_command("migrate", verbosity=0, interactive=False)
     for client in (BACK, PORTAL, DEPLOY):
         seed_client(client, API)

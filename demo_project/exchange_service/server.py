@@ -1,4 +1,4 @@
-"""oauthlib's server with one grant."""
+"""An oauthlib server with one grant only."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from token_exchange.sts.vocabulary import GRANT_TYPE
 
 
 class ExchangeOnlyServer(TokenExchangeServer):
-    """Trades tokens; every other grant is unsupported, client credentials and passwords among them."""
+    """Support the token exchange grant only; client credentials and passwords are unsupported grants too."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,7 +1,7 @@
-"""The settings of a dedicated exchange service, split from the server that logs people in.
+"""The settings of a dedicated exchange service, separate from the server that logs users in.
 
-There is no login page, no authorization endpoint, no session and no password: one grant, and whose tokens count is
-a matter of rows. Those are written by whoever deploys the service, or in the admin of another site on its database.
+There is no login page, no authorization endpoint, no session and no password. There is one grant, and rows say which
+tokens are accepted. The deployment writes these rows, or another site on the same database does so in its admin.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where tokens are traded, described and revoked; there is nothing else, and nowhere to log in."""
+"""The endpoints for exchange, introspection, metadata and revocation; there is no page to log in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the front API reaches the back API: it trades the token it was given, and calls with the one it gets."""
+"""Call the back API from the front API with a token that was exchanged for it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from demo_project.wire import Answer, send
 
 
 def trade(subject_token: str, site: str, *, scope: str = "orders:read", audience: str = AUDIENCE) -> Exchange:
-    """Trade a user's token for one that is good for the back API and for this scope only."""
+    """Exchange a user's token for one that is valid for the back API and this scope only."""
     return exchanging.trade(FRONT, subject_token, site, scope=scope, audience=audience)
 
 
 def orders(token: str, site: str) -> Answer:
-    """Ask the back API for the orders of whomever the token speaks for."""
+    """Ask the back API for the orders of the token's user."""
     return send(f"{site}/back/orders/", bearer=token)

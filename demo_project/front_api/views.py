@@ -1,4 +1,4 @@
-"""What the front API offers."""
+"""The views of the front API."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from token_exchange.rest_framework.authentication import TokenExchangeAuthentica
 
 
 class OrdersView(APIView):
-    """A user's orders, fetched from the back API with a token that is good for just that."""
+    """Return a user's orders, fetched from the back API with an exchanged token."""
 
     authentication_classes = [TokenExchangeAuthentication]
     permission_classes = [TokenHasScope]
     required_scopes = ["orders:read"]
 
     def get(self, request: Request) -> Response:
-        """Trade the token that came with the request, call the back API, and tell how that went."""
+        """Exchange the token of the request, call the back API, and return both answers."""
         site = f"http://127.0.0.1:{request.META['SERVER_PORT']}"
         received = request.META["HTTP_AUTHORIZATION"].partition(" ")[2]
         exchange = back_api.trade(received, site)

@@ -1,7 +1,7 @@
-"""The outside site's CI: a running job is given a JWT that says which job of which repository it is.
+"""The CI of the external site, which gives a running job a JWT with its repository and branch.
 
-The endpoint and the claims are those of GitHub Actions, which runs on no laptop: a job sends the token that its
-runner gave it, names an audience, and gets `{"value": …}`.
+The endpoint and the claims are those of GitHub Actions: a job sends the token that its runner gave it, names an
+audience, and gets `{"value": …}`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SECONDS = 300
 
 @require_GET
 def discovery(request: HttpRequest) -> JsonResponse:
-    """Tell where the keys are (OpenID Connect Discovery §4)."""
+    """Return the metadata with the address of the keys (OpenID Connect Discovery §4)."""
     return JsonResponse(
         {
             "issuer": _issuer(request),
@@ -41,7 +41,7 @@ def discovery(request: HttpRequest) -> JsonResponse:
 
 @require_GET
 def keys(request: HttpRequest) -> JsonResponse:
-    """Tell the public key (RFC 7517 §5)."""
+    """Return the public key (RFC 7517 §5)."""
     public = json.loads(RSAAlgorithm.to_jwk(ci_key().public_key()))
     public.pop("key_ops", None)
     return JsonResponse({"keys": [{**public, "kid": KEY_ID, "alg": "RS256", "use": "sig"}]})
@@ -49,7 +49,7 @@ def keys(request: HttpRequest) -> JsonResponse:
 
 @require_GET
 def token(request: HttpRequest) -> JsonResponse:
-    """Give a job its token, for the audience that it names; 401 to whoever is no job."""
+    """Return the token of a job for the audience that it names; answer 401 to every other caller."""
     shown = request.headers.get("Authorization", "")
     if not hmac.compare_digest(shown.encode(), f"Bearer {JOB_TOKEN}".encode()):
         return JsonResponse({"message": "No job is running with this token."}, status=401)

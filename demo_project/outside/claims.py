@@ -1,4 +1,4 @@
-"""What the outside site's ID tokens say beyond the number of a user."""
+"""Add the user name to the ID tokens of the external site."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from oauth2_provider.oauth2_validators import OAuth2Validator
 
 
 class ClaimsValidator(OAuth2Validator):  # type: ignore[misc]  # the toolkit is untyped
-    """Adds the username, under the name that OpenID Connect has for it."""
+    """A validator that adds the user name as `preferred_username`."""
 
     oidc_claim_scope = None
 

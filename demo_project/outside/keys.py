@@ -1,4 +1,4 @@
-"""The keys of the outside site: made when it starts, and never seen by anybody else."""
+"""Create the keys of the external site when it starts."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ def new_rsa_key() -> RSAPrivateKey:
 
 
 def new_rsa_pem() -> str:
-    """Return a new private key in PEM, as the toolkit wants it."""
+    """Return a new private key in PEM, the format that the toolkit expects."""
     return new_rsa_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 @cache
 def ci_key() -> RSAPrivateKey:
-    """The key that the CI signs with: one as long as the site runs."""
+    """Return the key that the CI signs with; it is the same as long as the site runs."""
     return new_rsa_key()

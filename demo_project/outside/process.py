@@ -1,4 +1,4 @@
-"""The outside site as a process of its own, which ends with the one that started it."""
+"""Run the external site in a process of its own that ends together with this one."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 class DidNotStart(Exception):
-    """The outside site ended before it served."""
+    """The external site ended before it served."""
 
 
 class OutsideProcess:
-    """Starts at once, so that both sites make their tables at the same time; serves while it is entered."""
+    """Start the process at once, so that both sites create their tables at the same time; serve inside the block."""
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
@@ -37,7 +37,7 @@ class OutsideProcess:
 
     @cached_property
     def site(self) -> Outside:
-        """Where it is, once it serves; raises `DidNotStart` if it never does."""
+        """Return the site once it serves; raise `DidNotStart` if it does not."""
         assert self._process.stdout
         line = self._process.stdout.readline()
         if not line:

@@ -1,4 +1,4 @@
-"""The rows of the outside site, written to a database that is new at every start."""
+"""Write the rows of the external site to a database that is new at every start."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from demo_project.outside.cast import CLIENTS, PEOPLE
 
 
 def seed() -> None:
-    """Make the tables, the people and the clients."""
+    """Make the tables, the users and the clients."""
     call_command("migrate", run_syncdb=True, verbosity=0, interactive=False)
     for person in PEOPLE:
         get_user_model()._default_manager.create_user(person.username, password=person.password, pk=person.number)

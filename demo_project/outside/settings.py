@@ -1,4 +1,4 @@
-"""The settings of the outside site: django-oauth-toolkit as an OpenID Connect provider, and nothing of ours."""
+"""The settings of the external site: django-oauth-toolkit as an OpenID Connect provider, without this app."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The three faces of the outside site: single sign-on, CI, and the old authorization server."""
+"""The URLs of the external site: single sign-on, CI, and the old authorization server."""
 
 from __future__ import annotations
 

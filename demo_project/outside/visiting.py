@@ -1,4 +1,4 @@
-"""The outside site as seen from here: its addresses, and how to come by each of its tokens."""
+"""Use the external site as any other site would: by its addresses, and by signing in for each token."""
 
 from __future__ import annotations
 
@@ -16,42 +16,42 @@ CALLBACK = "http://127.0.0.1/callback/"
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Where the outside site is, and the PEM of the authority that vouches for it."""
+    """The address of the external site, and the PEM certificate of its authority."""
 
     address: str
     authority: str
 
     @property
     def sso(self) -> str:
-        """The issuer of ID tokens."""
+        """Return the issuer of the ID tokens."""
         return f"{self.address}/sso"
 
     @property
     def discovery(self) -> str:
-        """A page to look at: what the issuer of ID tokens says of itself."""
+        """Return the address of the metadata of that issuer, which a reader can open."""
         return f"{self.sso}/.well-known/openid-configuration"
 
     @property
     def ci(self) -> str:
-        """The issuer of the tokens of CI jobs."""
+        """Return the issuer of the tokens of CI jobs."""
         return f"{self.address}/ci"
 
     @property
     def legacy(self) -> str:
-        """The old authorization server."""
+        """Return the issuer of the old server's tokens."""
         return f"{self.address}/legacy"
 
     @property
     def job_tokens(self) -> str:
-        """Where a CI job asks for its token, as in GitHub's `ACTIONS_ID_TOKEN_REQUEST_URL`."""
+        """Return the address where a CI job gets its token, as in GitHub's `ACTIONS_ID_TOKEN_REQUEST_URL`."""
         return f"{self.ci}/token"
 
     def id_token(self, person: Person, client: Client) -> str:
-        """Return the ID token that a client there gets when a person has signed in."""
+        """Return the ID token that a client of the external site gets when a user has signed in."""
         return str(self._sign_in(self.sso, "openid profile", person, client)["id_token"])
 
     def opaque_token(self, person: Person, client: Client) -> str:
-        """Return the access token that a client of the old server gets when a person has signed in."""
+        """Return the access token that a client of the old server gets when a user has signed in."""
         return str(self._sign_in(self.legacy, "orders", person, client)["access_token"])
 
     def job_token(self, audience: str) -> str:

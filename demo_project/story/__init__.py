@@ -1,3 +1,3 @@
-"""The story of the demo, one act a module; every act really happens, and ticks off what it claims."""
+"""The parts of the demo, one module each; each makes real requests and checks what it says."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Two tokens that are not what they seem: the client reads the same of both, the record tells them apart."""
+"""Present two tokens that must be refused: the client gets the same answer to both, the records differ."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from token_exchange.sts.vocabulary import ID_TOKEN
 
 
 def play(stage: Stage, id_token: str) -> None:
-    """Present a forged token, then a real one that was meant for somebody else."""
+    """Present a forged token, then a genuine one for another audience."""
     forged = _present(stage, "d) the same claims, signed by somebody else", forged_copy(id_token))
     for_wiki = stage.outside.id_token(cast.LIDDELL, cast.WIKI)
     misused = _present(stage, "e) her ID token for another app, wiki", for_wiki)
@@ -31,7 +31,7 @@ def play(stage: Stage, id_token: str) -> None:
 
 
 def forged_copy(token: str) -> str:
-    """Return a token with the same claims and the same key id, signed with a key of the forger's own."""
+    """Return a token with the same claims and key id, signed with another key."""
     claims = jwt.decode(token, options={"verify_signature": False})
     return jwt.encode(claims, new_rsa_key(), "RS256", headers={"kid": jwt.get_unverified_header(token)["kid"]})
 

@@ -1,4 +1,4 @@
-"""Tokens from outside: single sign-on, a CI job, the old server, and two that are not what they seem."""
+"""Exchange external tokens: of single sign-on, a CI job and the old server, and two that must be refused."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
 
 
 def play(stage: Stage) -> None:
-    """Trade a token of each kind, then try two that must not count."""
+    """Exchange a token of each kind, then two that must be refused."""
     stage.terminal.act(5, "Tokens from outside")
     stage.terminal.prose(
         f"Another site signs people in, runs CI jobs and was the authorization server before this one: "

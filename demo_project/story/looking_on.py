@@ -1,4 +1,4 @@
-"""Alice sees on a page of her own who acts in her name, and puts an end to it."""
+"""Show Alice on her own page who acts in her name, and let her stop it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STOP = re.compile(r'action="([^"]*/stop/)"')
 
 
 def play(stage: Stage, token: str, reason: str) -> None:
-    """Look at the page, press the button, and watch the token."""
+    """Open the page, press the button, and check the token before and after."""
     terminal, browser = stage.terminal, signed_in(ALICE, stage.site)
     terminal.gap()
     terminal.prose("e) Alice signs in and looks who acts in her name.")
@@ -41,6 +41,6 @@ def play(stage: Stage, token: str, reason: str) -> None:
 
 
 def _card_about(reason: str, page: str) -> str:
-    """Return the newest card that gives this reason; empty if there is none."""
+    """Return the newest card with this reason; empty if there is none."""
     cards = [card.partition("</li>")[0] for card in page.split('<li class="card">')[1:]]
     return next((card for card in cards if reason in text_of(card)), "")

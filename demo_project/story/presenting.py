@@ -1,4 +1,4 @@
-"""A token is traded and the new one is used: what goes over the wire, and what the record says of it."""
+"""Exchange a token and use the new one: show the requests and the record."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from demo_project.wire import send
 def present(
     stage: Stage, title: str, client: Client, token: str, token_type: str, *, scope: str = "orders:read"
 ) -> Exchange:
-    """Trade a token as a client, and show the decision's trace."""
+    """Exchange a token as a client, and show the trace of the decision."""
     terminal = stage.terminal
     exchange = trade(client, token, stage.site, token_type=token_type, scope=scope)
     told = exchange.told()
@@ -31,7 +31,7 @@ def present(
 
 
 def call(stage: Stage, line: str, exchange: Exchange) -> dict[str, Any]:
-    """Use the new token at the back API, and return what that saw."""
+    """Use the new token at the back API, and return its answer."""
     token = str(exchange.answer.json.get("access_token", ""))
     method, _, path = line.partition(" ")
     answer = send(f"{stage.site}{path}", {} if method == "POST" else None, bearer=token)
@@ -41,7 +41,7 @@ def call(stage: Stage, line: str, exchange: Exchange) -> dict[str, Any]:
 
 
 def _seen(body: dict[str, Any]) -> Iterator[tuple[str, object]]:
-    """What the back API saw of its caller."""
+    """Yield what the back API says about its caller."""
     if "user" in body:
         yield "user", body["user"] or "nobody"
     if "acting" in body:

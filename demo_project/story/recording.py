@@ -1,4 +1,4 @@
-"""What the record of an answer tells: the administrator's side of it."""
+"""Show the record of an answer, as an administrator sees it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from token_exchange.models import ExchangeRecord
 from token_exchange.wording.reason_words import reason_in_words
 
 NOTHING = ("-", "none")
-"""What a rule says that had nothing to look at."""
+"""The values of a rule that had nothing to check."""
 
 
 def record_of(answer: Answer) -> ExchangeRecord:
-    """Return the record, found by the id that the client was told."""
+    """Return the record, found by the request id of the answer."""
     return ExchangeRecord.objects.get(request_id=answer.headers["X-Request-Id"])
 
 
 def show_refusal(terminal: Terminal, answer: Answer) -> None:
-    """Show what the client is told, and what the record says: the failed rules, or why none was asked."""
+    """Show the client's answer and the record: the failed rules, or the reason if no rule was evaluated."""
     terminal.answer(answer.status, {**answer.json, "X-Request-Id": answer.headers["X-Request-Id"]})
     record = record_of(answer)
     found = verdict.of_record(record)
@@ -33,7 +33,7 @@ def show_refusal(terminal: Terminal, answer: Answer) -> None:
 
 
 def show_permit(terminal: Terminal, answer: Answer) -> None:
-    """Show the policy that allowed it, and what each of its rules found; without a permit, why there is none."""
+    """Show the policy that allowed the exchange, with the value of each rule; show the refusal if there was none."""
     record = record_of(answer)
     found = verdict.of_record(record)
     if not found.granted:
@@ -48,5 +48,5 @@ def show_permit(terminal: Terminal, answer: Answer) -> None:
 
 
 def breakable(name: str) -> str:
-    """Return a party's name so that a line may end where issuer and subject meet: a workload's is longer than one."""
+    """Return the name of a party with a space after `#`, so that a long name can be wrapped there."""
     return name.replace("#", "# ")

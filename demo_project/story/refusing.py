@@ -1,4 +1,4 @@
-"""Three requests that are refused: little is told to the client, everything to the administrator."""
+"""Make three requests that are refused: the client learns little, the administrator everything."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from token_exchange.explanation import verdict
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What is tried, what the client is told, and the rule that the record names."""
+    """A request, the error that the client gets, and the rule that the record names."""
 
     title: str
     exchange: Exchange
@@ -24,7 +24,7 @@ class Refusal:
 
 
 def play(stage: Stage, alices_token: str) -> None:
-    """Try three things that the policy does not allow."""
+    """Make three requests that the policy does not allow."""
     terminal, site = stage.terminal, stage.site
     terminal.act(3, "Three refusals, and why")
     terminal.prose(

@@ -1,4 +1,4 @@
-"""Alice signs out: what was made of her token dies with it."""
+"""Sign Alice out: the tokens exchanged from hers become inactive."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from token_exchange.models import ExchangeRecord
 
 
 def play(stage: Stage, alices_token: str) -> None:
-    """Revoke her token, and watch the exchanged one."""
+    """Revoke her token, and check the exchanged one."""
     terminal, site = stage.terminal, stage.site
     terminal.act(4, "Alice signs out")
     exchanged = str(trade(alices_token, site).answer.json.get("access_token", ""))
@@ -34,6 +34,6 @@ def play(stage: Stage, alices_token: str) -> None:
 
 
 def _complaint(answer: Answer) -> str:
-    """The words of a challenge (RFC 6750 §3)."""
+    """Return the description in a challenge (RFC 6750 §3)."""
     challenge = answer.headers.get("WWW-Authenticate", "")
     return ": ".join(re.findall(r'error(?:_description)?="([^"]*)"', challenge))

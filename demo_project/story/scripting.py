@@ -1,4 +1,4 @@
-"""Bob lets a script in: a personal access token, worth little for five minutes at a time, until he revokes it."""
+"""Let a script work for Bob with a personal access token, until he revokes it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DAYS = 30
 
 
 def play(stage: Stage) -> None:
-    """Make a token, let the script use it, try three things that must not work, and revoke it."""
+    """Make a token, let the script use it, make three requests that are refused, and revoke it."""
     stage.terminal.act(7, "Bob lets a script in")
     stage.terminal.prose(
         "Every night a script of Bob's fetches his orders. His password there would open everything, for ever. On a "
@@ -107,7 +107,7 @@ def _revoke(stage: Stage, browser: Browser, name: str, value: str, exchange: Exc
 
 
 def _key_of(name: str, page: str) -> str:
-    """Return the number of the token of this name on the page that lists them; empty if it is not there."""
+    """Return the number of the token with this name on the page that lists them; empty if it is not there."""
     cards = [card for card in page.split('<li class="card">')[1:] if html.escape(name) in card]
     found = re.search(rf"{PAGES}(\d+)/revoke/", cards[0]) if cards else None
     return found[1] if found else ""

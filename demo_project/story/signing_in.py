@@ -1,4 +1,4 @@
-"""Alice signs in: the token that everything begins with."""
+"""Sign Alice in, and return the token that the demo begins with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all acts share: the sites they play on, the terminal they are told to, and the claims they make."""
+"""The sites, the terminal and the count of claims, which all parts share."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from demo_project.terminal import Terminal
 
 @dataclass
 class Stage:
-    """Counts the claims, and how many of them did not hold."""
+    """Count the claims, and remember those that were wrong."""
 
     site: str
     outside: Outside
@@ -19,7 +19,7 @@ class Stage:
     broken: list[str] = field(default_factory=list)
 
     def claim(self, holds: bool, text: str) -> None:
-        """Say that something is so, and remember whether it is."""
+        """Print a claim with a mark that says whether it is true, and remember it if it is not."""
         self.claims += 1
         if not holds:
             self.broken.append(text)

@@ -1,4 +1,4 @@
-"""Carol of support acts for Alice: with a reason, a second person's word, and Alice looking on."""
+"""Let Carol of support act for Alice: with a reason, after an approval, and visibly for Alice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REASON = "Case 7: the bicycle bell never came"
 
 
 def play(stage: Stage) -> None:
-    """Ask, approve, trade and look; then let Alice put an end to it."""
+    """Request, approve, exchange and use a ticket; then let Alice stop it."""
     stage.terminal.act(6, "Carol of support acts for Alice")
     stage.terminal.prose(
         "Alice complains: a bicycle bell never came. Carol of support has to look at her orders, and must not ask for "

@@ -1,4 +1,4 @@
-"""The acts in their order."""
+"""Run the parts in their order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ alice ──────────▶ spa ──────────▶ fr
 
 
 def play_login(stage: Stage) -> None:
-    """Tell what becomes of one token, from its login to its end."""
+    """Show one token from the login to its revocation."""
     _introduce(stage)
     alices_token = signing_in.play(stage)
     trading.play(stage, alices_token)
@@ -27,11 +27,11 @@ STORIES = {
     "support": supporting.play,
     "script": scripting.play,
 }
-"""None needs another to have been told before."""
+"""The parts by name; each can run without the others."""
 
 
 def tell(stage: Stage) -> None:
-    """Tell all of it."""
+    """Run all parts."""
     for play in STORIES.values():
         play(stage)
 

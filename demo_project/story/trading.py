@@ -1,4 +1,4 @@
-"""The main act: front trades Alice's token, and calls back with what it gets."""
+"""Exchange Alice's token as front, and call back with the new one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SHOWN = ("access_token", "expires_in", "scope")
 
 
 def play(stage: Stage, alices_token: str) -> None:
-    """Show the call of the app, and what front does behind it."""
+    """Show the call of the app, and what front does for it."""
     terminal = stage.terminal
     terminal.act(2, "The app calls front; front trades the token and calls back")
     _call_directly(stage, alices_token)

@@ -1,4 +1,4 @@
-"""Shows token exchange at work on this machine, and leaves the site running for the reader to try."""
+"""Show token exchange at work on this machine, and keep the site running for the reader to try."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from demo_project.terminal import BOLD, GREEN, RED, Terminal
 
 
 class Command(BaseCommand):
-    """Seeds, serves, tells the story, and keeps serving."""
+    """Seed the database, serve, run the demo, and keep serving."""
 
     help = "Shows token exchange at work over real HTTP on this machine, then keeps serving until Ctrl-C."
     requires_system_checks = []  # from Django 6.1 on they open the database, which is not chosen yet
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Where to serve, and whether to go on serving."""
+        """Add the options for the port, the database, the JSON file and the check."""
         parser.add_argument(
             "--port", type=port_number, help="the port to serve on (default: 8000, or any that is free)"
         )
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Tell the story; then stop or serve."""
+        """Run the demo; then exit, or keep serving."""
         terminal = Terminal(self.stdout._out, colour=_colour(options))
         with ExitStack() as stack:
             database = options["database"]

@@ -1,4 +1,4 @@
-"""Runs a dedicated exchange service on this machine, and the outside site whose tokens it takes."""
+"""Run a dedicated exchange service on this machine, and the external site whose tokens it accepts."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from demo_project.terminal import DIM, Terminal
 
 
 class Command(BaseCommand):
-    """Seeds, serves with TLS, and prints lines to copy."""
+    """Seed the database, serve with TLS, and print lines to copy."""
 
     help = "Runs a dedicated exchange service, where nobody ever logs in, until Ctrl-C."
     requires_system_checks = []  # from Django 6.1 on they open the database, which is not chosen yet
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Where to serve, and where to keep the rows."""
+        """Add the options for the port, the database and the JSON file."""
         parser.add_argument(
             "--port", type=port_number, help="the port to serve on (default: 8000, or any that is free)"
         )
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Serve until the end."""
+        """Serve until Ctrl-C."""
         if options["database"]:
             use_database(options["database"])
         authority, tls = tls_for(HOST)

@@ -1,4 +1,4 @@
-"""Runs the outside site until its standard input ends, as it does with whoever started it."""
+"""Run the external site until its standard input ends, which is when the process that started it ends."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from demo_project.server import HOST, Site, use_database
 
 
 class Command(BaseCommand):
-    """Serves with TLS on a free port, and says where in one line of JSON."""
+    """Serve with TLS on a free port, and print the address as one line of JSON."""
 
     help = "Runs the outside site of the demo; `manage.py demo` starts it."
     requires_system_checks = []  # from Django 6.1 on they open the database, which is not chosen yet
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Seed, serve, tell the address and the certificate authority, and wait for the end of the input."""
+        """Seed, serve, print the address and the certificate authority, and wait for the end of the input."""
         authority, tls = tls_for(HOST)
         with tempfile.TemporaryDirectory(prefix="token-exchange-demo-") as directory:
             use_database(Path(directory) / "outside.sqlite3")
