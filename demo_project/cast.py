@@ -44,7 +44,7 @@ SPA = Client("spa", "", logs_people_in=True)
 PARTNER = Client("partner", "partner-secret", logs_people_in=True)
 FRONT = Client("front", "front-secret")
 BACK = Client("back", "back-secret")
-# These bring tokens from outside.
+# These bring tokens from external.
 PORTAL = Client("portal", "portal-secret", what="a web app whose users sign in elsewhere")
 DEPLOY = Client("deploy", "deploy-secret", what="a CI job")
 MOBILE = Client("mobile", "mobile-secret", what="an app whose users signed in at the old server")

@@ -24,9 +24,9 @@ from demo_project.cast import (
     Person,
 )
 from demo_project.logging_in import sign_in
-from demo_project.outside import cast
-from demo_project.outside.cast import JOB_TOKEN, LIDDELL
-from demo_project.outside.visiting import Outside
+from demo_project.external_site import cast
+from demo_project.external_site.cast import JOB_TOKEN, LIDDELL
+from demo_project.external_site.visiting import ExternalSite
 from demo_project.trust import JOB_AUDIENCE
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE
 
@@ -43,7 +43,7 @@ def write(path: Path, content: dict[str, Any]) -> None:
         raise
 
 
-def of_demo(site: str, outside: Outside) -> dict[str, Any]:
+def of_demo(site: str, external: ExternalSite) -> dict[str, Any]:
     """Return addresses, clients, users, and a new subject token for each case."""
     return {
         "process": os.getpid(),
@@ -65,11 +65,11 @@ def of_demo(site: str, outside: Outside) -> dict[str, Any]:
             "bob": _subject_token(BOB, SPA, site),
             "bob_at_partner": _subject_token(BOB, PARTNER, site),
         },
-        "outside": _outside(outside),
+        "outside": _external(external),
     }
 
 
-def of_service(site: str, authority: str, outside: Outside) -> dict[str, Any]:
+def of_service(site: str, authority: str, external: ExternalSite) -> dict[str, Any]:
     """Return the address of the exchange service, its certificate authority, its clients, and external tokens."""
     return {
         "process": os.getpid(),
@@ -79,19 +79,19 @@ def of_service(site: str, authority: str, outside: Outside) -> dict[str, Any]:
         "introspection_endpoint": f"{site}/o/introspect/",
         "metadata": f"{site}/o/.well-known/oauth-authorization-server",
         "clients": {client.client_id: _client(client) for client in (BACK, DEPLOY, PORTAL)},
-        "outside": _outside(outside),
+        "outside": _external(external),
     }
 
 
-def _outside(outside: Outside) -> dict[str, Any]:
+def _external(external: ExternalSite) -> dict[str, Any]:
     """Return the address of the external site, the request for the token of a CI job, and other external tokens."""
     return {
-        "base_url": outside.address,
-        "certificate_authority": outside.authority,
-        "job": {"url": outside.job_tokens, "authorization": f"Bearer {JOB_TOKEN}", "audience": JOB_AUDIENCE},
-        "id_token": outside.id_token(LIDDELL, cast.PORTAL),
-        "id_token_for_another_audience": outside.id_token(LIDDELL, cast.WIKI),
-        "opaque_token": outside.opaque_token(cast.BOB, cast.OLD_APP),
+        "base_url": external.address,
+        "certificate_authority": external.authority,
+        "job": {"url": external.job_tokens, "authorization": f"Bearer {JOB_TOKEN}", "audience": JOB_AUDIENCE},
+        "id_token": external.id_token(LIDDELL, cast.PORTAL),
+        "id_token_for_another_audience": external.id_token(LIDDELL, cast.WIKI),
+        "opaque_token": external.opaque_token(cast.BOB, cast.OLD_APP),
     }
 
 

@@ -25,7 +25,7 @@ def tell(stage: Stage, *, can_explain: bool) -> None:
     terminal.pair("", f"{CAROL.username} ({CAROL.password}) and {DAVE.username} ({DAVE.password}) of support")
     terminal.pair("Pages of users", f"{site}/account/tokens/")
     terminal.pair("", f"{site}/account/tokens/acts/")
-    terminal.pair("Outside site", stage.outside.discovery)
+    terminal.pair("Outside site", stage.external.discovery)
     terminal.pair("Trusted issuers", f"{site}/admin/token_exchange/trustedissuer/")
     terminal.gap()
     terminal.prose("Lines for another terminal:")

@@ -22,8 +22,8 @@ from demo_project.cast import (
     SPA,
     Client,
 )
-from demo_project.outside.cast import LIDDELL
-from demo_project.outside.visiting import Outside
+from demo_project.external_site.cast import LIDDELL
+from demo_project.external_site.visiting import ExternalSite
 from token_exchange.models import ExchangePolicy, Target, TrustedIssuer
 from token_exchange.sts.vocabulary import ID_TOKEN, IMPERSONATION_TICKET, JWT, PERSONAL_ACCESS_TOKEN
 
@@ -82,11 +82,11 @@ def let_nightly_run() -> None:
     )
 
 
-def seed_trust(outside: Outside) -> None:
+def seed_trust(external: ExternalSite) -> None:
     """Let each of three clients exchange the tokens of one external issuer."""
-    let_portal_read_orders(trust.in_sso(outside, {LIDDELL: ALICE}))
-    let_deploy_announce_releases(trust.in_ci(outside))
-    legacy = trust.in_old_server(outside)
+    let_portal_read_orders(trust.in_sso(external, {LIDDELL: ALICE}))
+    let_deploy_announce_releases(trust.in_ci(external))
+    legacy = trust.in_old_server(external)
     seed_policy("Mobile reads orders", MOBILE, trusted_issuers=[legacy], accepts_local_tokens=False)
 
 

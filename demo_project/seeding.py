@@ -11,7 +11,7 @@ from django.core.management import call_command
 from oauth2_provider.models import get_application_model
 
 from demo_project.cast import AUDIENCE, BACK, CLIENTS, PEOPLE, Client, Person
-from demo_project.outside.visiting import Outside
+from demo_project.external_site.visiting import ExternalSite
 from demo_project.permissions import seed_permissions
 from demo_project.policies import application_of, seed_policies, seed_trust
 from token_exchange.models import Target
@@ -20,7 +20,7 @@ Step = tuple[str, Callable[[], object]]
 """The name of what is written, and the function that writes it."""
 
 
-def steps(site: str, outside: Callable[[], Outside]) -> list[Step]:
+def steps(site: str, external: Callable[[], ExternalSite]) -> list[Step]:
     """Return what to write, in this order, each with a name; the external site is used last."""
     return [
         ("the database", partial(call_command, "migrate", verbosity=0, interactive=False)),
@@ -29,7 +29,7 @@ def steps(site: str, outside: Callable[[], Outside]) -> list[Step]:
         (AUDIENCE, partial(seed_target, site)),
         ("the policies", seed_policies),
         ("the permissions", seed_permissions),
-        ("the outside site", lambda: seed_trust(outside())),
+        ("the outside site", lambda: seed_trust(external())),
     ]
 
 

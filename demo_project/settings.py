@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from demo_project.outside.cast import ORDERS_SITE
+from demo_project.external_site.cast import ORDERS_SITE
 
 BASE_DIR = Path(__file__).resolve().parent
 

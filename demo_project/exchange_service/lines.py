@@ -6,17 +6,17 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from demo_project.cast import AUDIENCE, BACK, DEPLOY, PORTAL, Client
-from demo_project.outside.cast import JOB_TOKEN
-from demo_project.outside.visiting import Outside
+from demo_project.external_site.cast import JOB_TOKEN
+from demo_project.external_site.visiting import ExternalSite
 from demo_project.trust import JOB_AUDIENCE
 from token_exchange.sts.vocabulary import GRANT_TYPE, ID_TOKEN, JWT
 
 CURL = "curl -sw '\\n' --cacert $CA"
 
 
-def lines(site: str, outside: Outside, authorities: Path, id_token: str) -> list[tuple[str, str]]:
+def lines(site: str, external: ExternalSite, authorities: Path, id_token: str) -> list[tuple[str, str]]:
     """Return pairs of a description and a line."""
-    job = f"{outside.job_tokens}?{urlencode({'audience': JOB_AUDIENCE})}"
+    job = f"{external.job_tokens}?{urlencode({'audience': JOB_AUDIENCE})}"
     return [
         ("Whom to believe: both sites made their certificates just now", f"CA={authorities}"),
         (

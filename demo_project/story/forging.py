@@ -6,8 +6,8 @@ import jwt
 
 from demo_project.cast import PORTAL
 from demo_project.exchanging import trade
-from demo_project.outside import cast
-from demo_project.outside.keys import new_rsa_key
+from demo_project.external_site import cast
+from demo_project.external_site.keys import new_rsa_key
 from demo_project.shortening import short
 from demo_project.story import recording
 from demo_project.story.stage import Stage
@@ -18,7 +18,7 @@ from token_exchange.sts.vocabulary import ID_TOKEN
 def play(stage: Stage, id_token: str) -> None:
     """Present a forged token, then a genuine one for another audience."""
     forged = _present(stage, "d) the same claims, signed by somebody else", forged_copy(id_token))
-    for_wiki = stage.outside.id_token(cast.LIDDELL, cast.WIKI)
+    for_wiki = stage.external.id_token(cast.LIDDELL, cast.WIKI)
     misused = _present(stage, "e) her ID token for another app, wiki", for_wiki)
     stage.claim(
         [recording.record_of(answer).reason for answer in (forged, misused)] == ["signature_invalid", "claims_invalid"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from demo_project.cast import ALICE, BOB, DEPLOY, MOBILE, PORTAL
-from demo_project.outside import cast
+from demo_project.external_site import cast
 from demo_project.story import forging
 from demo_project.story.presenting import call, present
 from demo_project.story.stage import Stage
@@ -16,10 +16,10 @@ def play(stage: Stage) -> None:
     stage.terminal.act(5, "Tokens from outside")
     stage.terminal.prose(
         f"Another site signs people in, runs CI jobs and was the authorization server before this one: "
-        f"{stage.outside.address}, a process of its own. Its users, passwords and keys are not ours. All there is "
+        f"{stage.external.address}, a process of its own. Its users, passwords and keys are not ours. All there is "
         "here are rows of the admin that say whose tokens count, and as whom."
     )
-    id_token = stage.outside.id_token(cast.LIDDELL, cast.PORTAL)
+    id_token = stage.external.id_token(cast.LIDDELL, cast.PORTAL)
     _single_sign_on(stage, id_token)
     _job(stage)
     _old_server(stage)
@@ -36,7 +36,7 @@ def _single_sign_on(stage: Stage, id_token: str) -> None:
 
 
 def _job(stage: Stage) -> None:
-    token = stage.outside.job_token(JOB_AUDIENCE)
+    token = stage.external.job_token(JOB_AUDIENCE)
     exchange = present(stage, "b) the token of a CI job", DEPLOY, token, JWT, scope="releases:write")
     release = call(stage, "POST /back/releases/", exchange)
     stage.claim(
@@ -46,7 +46,7 @@ def _job(stage: Stage) -> None:
 
 
 def _old_server(stage: Stage) -> None:
-    token = stage.outside.opaque_token(cast.BOB, cast.OLD_APP)
+    token = stage.external.opaque_token(cast.BOB, cast.OLD_APP)
     exchange = present(stage, "c) an opaque token of the old server", MOBILE, token, ACCESS_TOKEN)
     orders = call(stage, "GET /back/orders/", exchange)
     stage.claim(

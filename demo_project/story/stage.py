@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from demo_project.outside.visiting import Outside
+from demo_project.external_site.visiting import ExternalSite
 from demo_project.terminal import Terminal
 
 
@@ -13,7 +13,7 @@ class Stage:
     """Count the claims, and remember those that were wrong."""
 
     site: str
-    outside: Outside
+    external: ExternalSite
     terminal: Terminal
     claims: int = 0
     broken: list[str] = field(default_factory=list)

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connections
 
 from demo_project import connection_file, epilogue, seeding
 from demo_project.live import LiveLines, quieten
-from demo_project.outside.process import DidNotStart, OutsideProcess
+from demo_project.external_site.process import DidNotStart, ExternalSiteProcess
 from demo_project.server import PortTaken, Site, port_number, use_database, wait_for_the_end
 from demo_project.story.stage import Stage
 from demo_project.story.telling import tell
@@ -52,24 +52,24 @@ class Command(BaseCommand):
                 hint = "Leave out --port, and the demo finds a free one."
                 raise CommandError(f"Port {options['port']} is taken. {hint}") from error
             quieten()  # after the site, which sets up the logs anew
-            stage = self._tell(site, stack.enter_context(OutsideProcess()), terminal)
+            stage = self._tell(site, stack.enter_context(ExternalSiteProcess()), terminal)
             if options["json"]:
-                connection_file.write(options["json"], connection_file.of_demo(site.address, stage.outside))
+                connection_file.write(options["json"], connection_file.of_demo(site.address, stage.external))
             if options["check"]:
                 connections.close_all()
                 raise SystemExit(1 if stage.broken else 0)
             self._serve(stage, can_explain=options["database"] is None)
 
-    def _tell(self, site: Site, outside: OutsideProcess, terminal: Terminal) -> Stage:
+    def _tell(self, site: Site, external: ExternalSiteProcess, terminal: Terminal) -> Stage:
         try:
             self.check()
-            terminal.progress("Preparing", seeding.steps(site.address, lambda: outside.site))
+            terminal.progress("Preparing", seeding.steps(site.address, lambda: external.site))
         except DatabaseError as error:
             database = connections.databases["default"]["NAME"]
             raise CommandError(f"{database} is of no use here: {error}. Delete it, and start again.") from error
         except DidNotStart as error:
             raise CommandError(str(error)) from error
-        stage = Stage(site.address, outside.site, terminal)
+        stage = Stage(site.address, external.site, terminal)
         try:
             tell(stage)
         except Exception as error:

@@ -14,9 +14,9 @@ from demo_project.certificates import tls_for
 from demo_project.exchange_service.lines import lines
 from demo_project.exchange_service.seeding import seed
 from demo_project.live import LiveLines, quieten
-from demo_project.outside import cast
-from demo_project.outside.process import DidNotStart, OutsideProcess
-from demo_project.outside.visiting import Outside
+from demo_project.external_site import cast
+from demo_project.external_site.process import DidNotStart, ExternalSiteProcess
+from demo_project.external_site.visiting import ExternalSite
 from demo_project.server import HOST, PortTaken, Site, port_number, use_database, wait_for_the_end
 from demo_project.terminal import DIM, Terminal
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         authority, tls = tls_for(HOST)
         try:
             self.check()
-            with OutsideProcess() as process, Site(options["port"], tls=tls) as site:
+            with ExternalSiteProcess() as process, Site(options["port"], tls=tls) as site:
                 quieten()  # after the site, which sets up the logs anew
                 seed(process.site)
                 self._serve(site.address, authority, process.site, options["json"])
@@ -55,14 +55,14 @@ class Command(BaseCommand):
         except DatabaseError as error:
             raise CommandError(f"{connections.databases['default']['NAME']} is of no use here: {error}.") from error
 
-    def _serve(self, site: str, authority: str, outside: Outside, told: Path | None) -> None:
+    def _serve(self, site: str, authority: str, external: ExternalSite, told: Path | None) -> None:
         terminal = Terminal(self.stdout._out)
         if told:
-            connection_file.write(told, connection_file.of_service(site, authority, outside))
+            connection_file.write(told, connection_file.of_service(site, authority, external))
         with tempfile.TemporaryDirectory(prefix="token-exchange-demo-") as directory:
             authorities = Path(directory) / "authorities.pem"
-            authorities.write_text(authority + outside.authority)
-            _introduce(terminal, site, outside, authorities)
+            authorities.write_text(authority + external.authority)
+            _introduce(terminal, site, external, authorities)
             exchanges = LiveLines(terminal)
             exchanges.start()
             epilogue.serving(terminal)
@@ -70,7 +70,7 @@ class Command(BaseCommand):
         terminal.gap()
 
 
-def _introduce(terminal: Terminal, site: str, outside: Outside, authorities: Path) -> None:
+def _introduce(terminal: Terminal, site: str, external: ExternalSite, authorities: Path) -> None:
     terminal.title("A dedicated exchange service")
     terminal.prose(
         "Nobody logs in here: there is no page for it, no authorization endpoint and no password. Every subject token "
@@ -78,10 +78,10 @@ def _introduce(terminal: Terminal, site: str, outside: Outside, authorities: Pat
     )
     terminal.gap()
     terminal.pair("Service", f"{site}/o/token/")
-    terminal.pair("Outside site", outside.discovery)
+    terminal.pair("Outside site", external.discovery)
     terminal.gap()
     terminal.prose("Lines for another terminal:")
-    for what, line in lines(site, outside, authorities, outside.id_token(cast.LIDDELL, cast.PORTAL)):
+    for what, line in lines(site, external, authorities, external.id_token(cast.LIDDELL, cast.PORTAL)):
         terminal.gap()
         terminal.line(f"# {what}", DIM)
         terminal.code([line])

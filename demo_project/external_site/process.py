@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from demo_project.outside.visiting import Outside
+from demo_project.external_site.visiting import ExternalSite
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -20,14 +20,14 @@ class DidNotStart(Exception):
     """The external site ended before it served."""
 
 
-class OutsideProcess:
+class ExternalSiteProcess:
     """Start the process at once, so that both sites create their tables at the same time; serve inside the block."""
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
             [sys.executable, "manage.py", "outside_site"],
             cwd=CHECKOUT,
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": "demo_project.outside.settings"},
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "demo_project.external_site.settings"},
             stdin=subprocess.PIPE,  # whatever ends this process ends the pipe, and that ends the other
             stdout=subprocess.PIPE,
             text=True,
@@ -36,13 +36,13 @@ class OutsideProcess:
         return self
 
     @cached_property
-    def site(self) -> Outside:
+    def site(self) -> ExternalSite:
         """Return the site once it serves; raise `DidNotStart` if it does not."""
         assert self._process.stdout
         line = self._process.stdout.readline()
         if not line:
             raise DidNotStart(f"The outside site did not start: exit status {self._process.wait()}.")
-        return Outside(**json.loads(line))
+        return ExternalSite(**json.loads(line))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from demo_project.certificates import tls_for
-from demo_project.outside.seeding import seed
+from demo_project.external_site.seeding import seed
 from demo_project.server import HOST, Site, use_database
 
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         """Seed, serve, print the address and the certificate authority, and wait for the end of the input."""
         authority, tls = tls_for(HOST)
         with tempfile.TemporaryDirectory(prefix="token-exchange-demo-") as directory:
-            use_database(Path(directory) / "outside.sqlite3")
+            use_database(Path(directory) / "external.sqlite3")
             self.check()
             seed()
             with Site(0, tls=tls) as site:

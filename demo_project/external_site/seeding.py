@@ -7,7 +7,7 @@ from django.core.management import call_command
 from oauth2_provider.models import get_application_model
 
 from demo_project.cast import Client
-from demo_project.outside.cast import CLIENTS, PEOPLE
+from demo_project.external_site.cast import CLIENTS, PEOPLE
 
 
 def seed() -> None:

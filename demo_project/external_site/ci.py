@@ -18,8 +18,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 from jwt.algorithms import RSAAlgorithm
 
-from demo_project.outside.cast import BRANCH, JOB, JOB_TOKEN, OWNER, OWNER_ID, REPOSITORY, REPOSITORY_ID
-from demo_project.outside.keys import ci_key
+from demo_project.external_site.cast import BRANCH, JOB, JOB_TOKEN, OWNER, OWNER_ID, REPOSITORY, REPOSITORY_ID
+from demo_project.external_site.keys import ci_key
 
 KEY_ID = "ci-1"
 SECONDS = 300

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.core.management.utils import get_random_secret_key
 
-from demo_project.outside.keys import new_rsa_pem
+from demo_project.external_site.keys import new_rsa_pem
 
 SECRET_KEY = get_random_secret_key()
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1"]
 
-ROOT_URLCONF = "demo_project.outside.urls"
+ROOT_URLCONF = "demo_project.external_site.urls"
 LOGIN_URL = "login"
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -22,7 +22,7 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 
 INSTALLED_APPS = [
-    "demo_project.outside",
+    "demo_project.external_site",
     "oauth2_provider",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -50,7 +50,7 @@ PASSWORD_HASHERS = ["demo_project.hashers.QuickHasher"]
 OAUTH2_PROVIDER = {
     "OIDC_ENABLED": True,
     "OIDC_RSA_PRIVATE_KEY": new_rsa_pem(),
-    "OAUTH2_VALIDATOR_CLASS": "demo_project.outside.claims.ClaimsValidator",
+    "OAUTH2_VALIDATOR_CLASS": "demo_project.external_site.claims.ClaimsValidator",
     "SCOPES": {"openid": "Sign you in", "profile": "Your name", "orders": "Your orders", "introspection": ""},
     "DEFAULT_SCOPES": ["openid"],
 }
