@@ -33,8 +33,8 @@ class Client:
 
 ALICE = Person("alice", "alice-password", what="a customer")
 BOB = Person("bob", "bob-password", what="a customer who writes scripts")
-CAROL = Person("carol", "carol-password", is_staff=True, what="of support: may act for customers")
-DAVE = Person("dave", "dave-password", is_staff=True, what="of support: approves that others do")
+CAROL = Person("carol", "carol-password", is_staff=True, what="of support, may act for customers")
+DAVE = Person("dave", "dave-password", is_staff=True, what="of support, may approve the tickets of others")
 ADMIN = Person("admin", "admin", is_admin=True, what="may use the admin")
 PEOPLE = (ALICE, BOB, CAROL, DAVE, ADMIN)
 SUPPORT, CUSTOMERS = "support", "customers"
@@ -44,7 +44,7 @@ SPA = Client("spa", "", logs_people_in=True)
 PARTNER = Client("partner", "partner-secret", logs_people_in=True)
 FRONT = Client("front", "front-secret")
 BACK = Client("back", "back-secret")
-# These bring tokens from external.
+# These exchange external tokens.
 PORTAL = Client("portal", "portal-secret", what="a web app whose users sign in elsewhere")
 DEPLOY = Client("deploy", "deploy-secret", what="a CI job")
 MOBILE = Client("mobile", "mobile-secret", what="an app whose users signed in at the old server")

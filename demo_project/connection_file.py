@@ -23,10 +23,10 @@ from demo_project.cast import (
     Client,
     Person,
 )
-from demo_project.logging_in import sign_in
 from demo_project.external_site import cast
 from demo_project.external_site.cast import JOB_TOKEN, LIDDELL
 from demo_project.external_site.visiting import ExternalSite
+from demo_project.logging_in import sign_in
 from demo_project.trust import JOB_AUDIENCE
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE
 

@@ -12,19 +12,19 @@ PICK = """python3 -c 'import json, sys; print(json.load(sys.stdin)["access_token
 def lines(site: str, alices_token: str) -> list[tuple[str, str]]:
     """Return pairs of a description and a line."""
     return [
-        ("A fresh token of Alice's, good for hours", f"ALICE={alices_token}"),
-        ("Let front do it all", f'{CURL} -H "Authorization: Bearer $ALICE" {site}/front/orders/'),
-        ("Trade it yourself, as front", _trade(site, "orders:read")),
+        ("A new token of Alice, valid for hours", f"ALICE={alices_token}"),
+        ("Let front do the whole exchange", f'{CURL} -H "Authorization: Bearer $ALICE" {site}/front/orders/'),
+        ("Exchange it yourself, as front", _trade(site, "orders:read")),
         ("The same, keeping the new token", f"NEW=$({_trade(site, 'orders:read')} \\\n  | {PICK})"),
         ("Use it", f'{CURL} -H "Authorization: Bearer $NEW" {site}/back/orders/'),
         (
-            "Ask who acts for whom, as back may",
+            "Ask who acts for whom, as back",
             f"{CURL} -u {BACK.client_id}:{BACK.secret} -d token=$NEW {site}/o/introspect/",
         ),
-        ("Be refused", _trade(site, "orders:write")),
+        ("Send a request that is refused", _trade(site, "orders:write")),
         ("Sign Alice out", f"{CURL} -d client_id={SPA.client_id} -d token=$ALICE {site}/o/revoke_token/"),
         (
-            "The new token is dead as well",
+            "The new token is inactive as well",
             f'{CURL} -H "Authorization: Bearer $NEW" {site}/back/orders/',
         ),
     ]

@@ -15,7 +15,7 @@ from demo_project.terminal import BOLD, DIM, Terminal
 def tell(stage: Stage, *, can_explain: bool) -> None:
     """Print the addresses, the logins and the lines to copy."""
     site, terminal = stage.site, stage.terminal
-    terminal.title("Now you")
+    terminal.title("Now it is your turn")
     terminal.pair("Start page", f"{site}/")
     terminal.pair("Admin", f"{site}/admin/")
     terminal.pair("", f"sign in as {ADMIN.username} with the password {ADMIN.password}")
@@ -25,7 +25,7 @@ def tell(stage: Stage, *, can_explain: bool) -> None:
     terminal.pair("", f"{CAROL.username} ({CAROL.password}) and {DAVE.username} ({DAVE.password}) of support")
     terminal.pair("Pages of users", f"{site}/account/tokens/")
     terminal.pair("", f"{site}/account/tokens/acts/")
-    terminal.pair("Outside site", stage.external.discovery)
+    terminal.pair("External site", stage.external.discovery)
     terminal.pair("Trusted issuers", f"{site}/admin/token_exchange/trustedissuer/")
     terminal.gap()
     terminal.prose("Lines for another terminal:")
@@ -35,7 +35,7 @@ def tell(stage: Stage, *, can_explain: bool) -> None:
         terminal.code([line])
     if can_explain:
         terminal.gap()
-        terminal.line("# Why was orders:write refused? This asks without sending anything", DIM)
+        terminal.line("# Why was orders:write refused? This command explains it without sending a request", DIM)
         terminal.code([explanation()])
 
 
@@ -53,5 +53,5 @@ def explanation() -> str:
 def serving(terminal: Terminal) -> None:
     """Say that the demo keeps serving."""
     terminal.gap()
-    terminal.line("   Serving. Every exchange that you try appears here; Ctrl-C ends it.", BOLD)
+    terminal.line("   Serving. Every exchange that you try is shown here; Ctrl-C ends the demo.", BOLD)
     terminal.gap()

@@ -32,11 +32,11 @@ class LiveLines:
         self._terminal.line(f"   {_time()}  ✓ {what}, {record.granted_scope}", GREEN)
 
     def _refused(self, sender: Any, record: ExchangeRecord, **kwargs: Any) -> None:
-        who = record.client_id or "nobody known"
+        who = record.client_id or "unknown client"
         self._terminal.line(f"   {_time()}  ✗ {who}: {record.error} ({record.reason})", RED)
 
     def _written(self, sender: Any, letter: EmailMessage, **kwargs: Any) -> None:
-        self._terminal.line(f"   {_time()}  letter to {', '.join(letter.to)}: {letter.subject}")
+        self._terminal.line(f"   {_time()}  e-mail to {', '.join(letter.to)}: {letter.subject}")
 
 
 def _time() -> str:

@@ -75,7 +75,7 @@ def let_desk_take_tickets() -> None:
 def let_nightly_run() -> None:
     """Let `nightly` have all scopes of the target, so that the personal access token is the limit."""
     seed_policy(
-        "Nightly does what it was made for",
+        "Nightly works for its owners",
         NIGHTLY,
         subject_token_types=[PERSONAL_ACCESS_TOKEN],
         scopes=["orders:read", "orders:write", "releases:write"],

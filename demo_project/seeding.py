@@ -29,7 +29,7 @@ def steps(site: str, external: Callable[[], ExternalSite]) -> list[Step]:
         (AUDIENCE, partial(seed_target, site)),
         ("the policies", seed_policies),
         ("the permissions", seed_permissions),
-        ("the outside site", lambda: seed_trust(external())),
+        ("the external site", lambda: seed_trust(external())),
     ]
 
 

@@ -66,7 +66,7 @@ class Terminal:
 
     def check(self, passed: bool, claim: str) -> None:
         """Print a claim with a check mark, or with a cross if it is wrong."""
-        mark = self._painted("✓", BOLD, GREEN) if passed else self._painted("✗ NOT SO:", BOLD, RED)
+        mark = self._painted("✓", BOLD, GREEN) if passed else self._painted("✗ WRONG:", BOLD, RED)
         first, *rest = self._wrapped(claim, "     ")
         self._lines(f"   {mark} {first.strip()}", *rest)
 

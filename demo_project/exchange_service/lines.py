@@ -18,19 +18,19 @@ def lines(site: str, external: ExternalSite, authorities: Path, id_token: str) -
     """Return pairs of a description and a line."""
     job = f"{external.job_tokens}?{urlencode({'audience': JOB_AUDIENCE})}"
     return [
-        ("Whom to believe: both sites made their certificates just now", f"CA={authorities}"),
+        ("The certificate authorities of both sites", f"CA={authorities}"),
         (
-            "As a CI job, get your token",
+            "Get a token as a CI job",
             _kept("JOB", f'{CURL} -H "Authorization: Bearer {JOB_TOKEN}" "{job}"', "value"),
         ),
-        ("Trade it", _trade(site, DEPLOY, "$JOB", JWT, "releases:write")),
-        ("An ID token, fresh from single sign-on", f"SSO={id_token}"),
-        ("Trade it", _kept("NEW", _trade(site, PORTAL, "$SSO", ID_TOKEN, "orders:read"), "access_token")),
+        ("Exchange it", _trade(site, DEPLOY, "$JOB", JWT, "releases:write")),
+        ("A new ID token of single sign-on", f"SSO={id_token}"),
+        ("Exchange it", _kept("NEW", _trade(site, PORTAL, "$SSO", ID_TOKEN, "orders:read"), "access_token")),
         (
-            "Ask whose it is, as back may",
+            "Ask about it, as back",
             f"{CURL} -u {BACK.client_id}:{BACK.secret} -d token=$NEW {site}/o/introspect/",
         ),
-        ("Nobody logs in here: 404", f"{CURL} -o /dev/null -w '%{{http_code}}\\n' {site}/o/authorize/"),
+        ("There is no login: 404", f"{CURL} -o /dev/null -w '%{{http_code}}\\n' {site}/o/authorize/"),
     ]
 
 

@@ -25,7 +25,7 @@ class ExternalSiteProcess:
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
-            [sys.executable, "manage.py", "outside_site"],
+            [sys.executable, "manage.py", "external_site"],
             cwd=CHECKOUT,
             env={**os.environ, "DJANGO_SETTINGS_MODULE": "demo_project.external_site.settings"},
             stdin=subprocess.PIPE,  # whatever ends this process ends the pipe, and that ends the other
@@ -41,7 +41,7 @@ class ExternalSiteProcess:
         assert self._process.stdout
         line = self._process.stdout.readline()
         if not line:
-            raise DidNotStart(f"The outside site did not start: exit status {self._process.wait()}.")
+            raise DidNotStart(f"The external site did not start: exit status {self._process.wait()}.")
         return ExternalSite(**json.loads(line))
 
     def __exit__(

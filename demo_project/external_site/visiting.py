@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from demo_project.cast import Client, Person
-from demo_project.logging_in import Provider, sign_in_at
 from demo_project.external_site.cast import JOB_TOKEN
+from demo_project.logging_in import Provider, sign_in_at
 from demo_project.wire import opener, send
 
 CALLBACK = "http://127.0.0.1/callback/"

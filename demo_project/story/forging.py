@@ -17,7 +17,7 @@ from token_exchange.sts.vocabulary import ID_TOKEN
 
 def play(stage: Stage, id_token: str) -> None:
     """Present a forged token, then a genuine one for another audience."""
-    forged = _present(stage, "d) the same claims, signed by somebody else", forged_copy(id_token))
+    forged = _present(stage, "d) the same claims, signed with another key", forged_copy(id_token))
     for_wiki = stage.external.id_token(cast.LIDDELL, cast.WIKI)
     misused = _present(stage, "e) her ID token for another app, wiki", for_wiki)
     stage.claim(
@@ -26,7 +26,7 @@ def play(stage: Stage, id_token: str) -> None:
     )
     stage.claim(
         (forged.status, forged.json) == (misused.status, misused.json) and forged.status == 400,
-        "The client learns the same of both: nothing to try the next one by.",
+        "The client gets the same answer to both, which helps no attacker.",
     )
 
 

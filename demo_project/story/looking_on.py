@@ -18,7 +18,7 @@ def play(stage: Stage, token: str, reason: str) -> None:
     """Open the page, press the button, and check the token before and after."""
     terminal, browser = stage.terminal, signed_in(ALICE, stage.site)
     terminal.gap()
-    terminal.prose("e) Alice signs in and looks who acts in her name.")
+    terminal.prose("e) Alice signs in, and opens the page that shows who acted in her name.")
     shown = browser.get(f"{stage.site}{PAGE}")
     card = _card_about(reason, shown.body.decode())
     terminal.request(f"GET {PAGE}")
@@ -37,7 +37,7 @@ def play(stage: Stage, token: str, reason: str) -> None:
     after = orders(token, stage.site)
     terminal.request(f"GET /back/orders/    with {short(token)}, Carol's token")
     terminal.answer(after.status)
-    stage.claim((before.status, after.status) == (200, 401), "She stops it, and Carol's token is dead at once.")
+    stage.claim((before.status, after.status) == (200, 401), "She stops it, and Carol's token is inactive at once.")
 
 
 def _card_about(reason: str, page: str) -> str:

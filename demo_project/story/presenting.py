@@ -43,7 +43,7 @@ def call(stage: Stage, line: str, exchange: Exchange) -> dict[str, Any]:
 def _seen(body: dict[str, Any]) -> Iterator[tuple[str, object]]:
     """Yield what the back API says about its caller."""
     if "user" in body:
-        yield "user", body["user"] or "nobody"
+        yield "user", body["user"] or "none"
     if "acting" in body:
         yield "acting", body["acting"]
     if body.get("reason"):

@@ -28,8 +28,8 @@ def play(stage: Stage, alices_token: str) -> None:
     terminal, site = stage.terminal, stage.site
     terminal.act(3, "Three refusals, and why")
     terminal.prose(
-        "A policy in the admin says what front may do. Whoever is refused learns the least that helps; whoever "
-        "administers finds every rule that was asked in a record, by the id of the request."
+        "A policy in the admin says what front may do. A client that is refused gets an error code and a request id. "
+        "By that id, the administrator finds a record with every rule that was checked."
     )
     bobs_token = sign_in(BOB, PARTNER, site)["access_token"]
     for letter, refusal in zip(
@@ -53,5 +53,5 @@ def _show(stage: Stage, letter: str, refusal: Refusal) -> None:
     found = verdict.of_record(recording.record_of(answer))
     stage.claim(
         (answer.json.get("error"), found.rule) == (refusal.error, refusal.rule),
-        f"Refused with {refusal.error}, and the record tells which rule.",
+        f"Refused with {refusal.error}, and the record names the rule.",
     )

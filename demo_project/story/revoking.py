@@ -18,7 +18,7 @@ def play(stage: Stage, alices_token: str) -> None:
     terminal.act(4, "Alice signs out")
     exchanged = str(trade(alices_token, site).answer.json.get("access_token", ""))
     before = orders(exchanged, site)
-    terminal.request(f"GET /back/orders/    with {short(exchanged)}, a token made of hers")
+    terminal.request(f"GET /back/orders/    with {short(exchanged)}, exchanged from hers")
     terminal.answer(before.status, note="while she is signed in")
     revoked = send(f"{site}/o/revoke_token/", {"client_id": SPA.client_id, "token": alices_token})
     terminal.request(f"POST /o/revoke_token/   {short(alices_token)}")
@@ -27,10 +27,10 @@ def play(stage: Stage, alices_token: str) -> None:
     terminal.request(f"GET /back/orders/    with {short(exchanged)}")
     terminal.answer(after.status, note=_complaint(after))
     terminal.gap()
-    stage.claim((before.status, after.status) == (200, 401), "The token made of hers died with hers, at once.")
+    stage.claim((before.status, after.status) == (200, 401), "The token exchanged from hers is inactive at once.")
     told = ExchangeRecord.objects.filter(outcome=ExchangeRecord.Outcome.REVOKED).order_by("-pk").first()
-    died = told.trace[0]["revoked"] if told else 0
-    stage.claim(died >= 2, f"A record tells that {died} tokens died with it.")
+    revoked_too = told.trace[0]["revoked"] if told else 0
+    stage.claim(revoked_too >= 2, f"A record says that {revoked_too} tokens were revoked with hers.")
 
 
 def _complaint(answer: Answer) -> str:

@@ -29,9 +29,9 @@ def play(stage: Stage) -> None:
     """Make a token, let the script use it, make three requests that are refused, and revoke it."""
     stage.terminal.act(7, "Bob lets a script in")
     stage.terminal.prose(
-        "Every night a script of Bob's fetches his orders. His password there would open everything, for ever. On a "
-        "page of his own he makes a personal access token: for the back API, to read and change orders, for "
-        f"{DAYS} days. The script, nightly, trades it for what it needs that minute."
+        "Every night, a script of Bob's fetches his orders. With his password it could do everything, without an end. So he "
+        f"makes a personal access token on his own page: for the back API, to read and change orders, for {DAYS} days. "
+        "The script, nightly, exchanges it for a token that can do what is needed now."
     )
     browser = signed_in(BOB, stage.site)
     name = f"nightly, since {timezone.localtime():%Y-%m-%d %H:%M:%S}"
@@ -60,7 +60,7 @@ def _fetch(stage: Stage, value: str) -> Exchange:
     stage.claim(
         (seen.get("user"), seen.get("acting"), given.get("scope")) == (BOB.username, [NIGHTLY.client_id], "orders:read")
         and 0 < given.get("expires_in", 0) <= LONGEST_LIFETIME,
-        f"What goes over the wire at night reads orders, for {given.get('expires_in', 0)} seconds.",
+        f"The new token can read orders for {given.get('expires_in', 0)} seconds.",
     )
     return exchange
 
@@ -71,7 +71,7 @@ def _ask_for_more(stage: Stage, value: str) -> None:
     found = verdict.of_record(recording.record_of(answer))
     stage.claim(
         (answer.json.get("error"), found.rule) == ("invalid_scope", "scope"),
-        "The policy would let nightly announce releases. Bob's token does not.",
+        "The policy lets nightly announce releases. Bob's token does not.",
     )
 
 
@@ -82,12 +82,12 @@ def _mistype(stage: Stage, value: str) -> None:
         trade(NIGHTLY, value, stage.site, token_type=PERSONAL_ACCESS_TOKEN)
     with statements.naming(table) as mistyped:
         answer = present(stage, "c) with a typo", NIGHTLY, typo, PERSONAL_ACCESS_TOKEN).answer
-    stage.terminal.pair("look-ups", f"{len(mistyped)}; without the typo {len(genuine)}")
+    stage.terminal.pair("queries", f"{len(mistyped)}; without the typo {len(genuine)}")
     stage.claim(
         (answer.status, recording.record_of(answer).reason) == (400, "token_unknown")
         and not mistyped
         and genuine != [],
-        "The checksum in it tells a typo from a token: the database is not even asked.",
+        "The checksum shows that it is a typo, without a query of the database.",
     )
 
 
@@ -102,8 +102,10 @@ def _revoke(stage: Stage, browser: Browser, name: str, value: str, exchange: Exc
     terminal.request(f"GET /back/orders/      with {short(token)}")
     terminal.answer(after.status)
     refused = present(stage, "d) the next night", NIGHTLY, value, PERSONAL_ACCESS_TOKEN).answer
-    stage.claim((before.status, after.status) == (200, 401), "What was exchanged from it died with it, at once.")
-    stage.claim(recording.record_of(refused).reason == "token_revoked", "The next night the script gets nothing.")
+    stage.claim(
+        (before.status, after.status) == (200, 401), "The token that was exchanged from it is inactive at once."
+    )
+    stage.claim(recording.record_of(refused).reason == "token_revoked", "The next night the script gets no token.")
 
 
 def _key_of(name: str, page: str) -> str:

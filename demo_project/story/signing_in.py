@@ -19,5 +19,7 @@ def play(stage: Stage) -> str:
     shown = {name: value for name, value in without_tokens(login).items() if name in ("access_token", "scope")}
     terminal.answer(200, shown)
     terminal.gap()
-    stage.claim(set(login.get("scope", "").split()) == set(ALL_SCOPES.split()), "Her token opens all that she allowed.")
+    stage.claim(
+        set(login.get("scope", "").split()) == set(ALL_SCOPES.split()), "Her token has all scopes that she allowed."
+    )
     return str(login["access_token"])

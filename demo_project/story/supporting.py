@@ -21,7 +21,7 @@ def play(stage: Stage) -> None:
     stage.terminal.prose(
         "Alice complains: a bicycle bell never came. Carol of support has to look at her orders, and must not ask for "
         "her password. A permission in the admin says: support may act for customers, through desk, to read orders, "
-        "with a reason, once a second person has approved."
+        "with a reason, after another user has approved it."
     )
     carol = SupportDesk(CAROL, stage.site)
     _reach_too_far(stage, carol)
@@ -40,23 +40,23 @@ def _reach_too_far(stage: Stage, carol: SupportDesk) -> None:
     terminal.answer(answer.status, {"the page says": reasons})
     stage.claim(
         answer.status == 403 and any("superuser" in reason for reason in reasons),
-        "No ticket is made: a permission for customers reaches no superuser among them.",
+        "No ticket is made: a permission for customers does not reach a superuser among them.",
     )
 
 
 def _obtain(stage: Stage, carol: SupportDesk) -> str:
     terminal = stage.terminal
     terminal.gap()
-    terminal.prose("b) Carol asks for a ticket to act as alice; Dave, who may approve, does.")
+    terminal.prose("b) Carol asks for a ticket to act as alice, and Dave approves it.")
     asked = carol.ask(ALICE, REASON)
     page = asked.headers.get("Location", "")
     terminal.answer(asked.status, {"reason": REASON, "the ticket": page})
     too_early = carol.collect(page)
-    terminal.pair("before Dave does", short(too_early) if too_early else "nothing for Carol to collect")
+    terminal.pair("before the approval", short(too_early) if too_early else "nothing for Carol to collect")
     SupportDesk(DAVE, stage.site).approve(page)
     ticket = carol.collect(page)
-    terminal.pair("then", f"she collects it, once, for ten minutes: {short(ticket)}")
-    stage.claim(not too_early and ticket != "", "Carol cannot have it alone: a second person decides.")
+    terminal.pair("after the approval", f"she collects it, valid once within ten minutes: {short(ticket)}")
+    stage.claim(not too_early and ticket != "", "Carol cannot get a ticket alone: another user decides.")
     return ticket
 
 
@@ -66,18 +66,19 @@ def _act(stage: Stage, ticket: str) -> Exchange:
     seen = call(stage, "GET /back/orders/", exchange)
     stage.claim(
         (seen.get("user"), seen.get("acting"), seen.get("reason")) == (ALICE.username, [CAROL.username], REASON),
-        "back answers as it does to Alice, and knows who is acting, and why.",
+        "back answers as it does to Alice, and sees who acts, and why.",
     )
     told = [letter for letter in received if letter.to == [ALICE.email] and REASON in str(letter.body)]
     stage.terminal.gap()
     for letter in told:
-        stage.terminal.pair(f"letter to {ALICE.username}", str(letter.subject))
-    stage.claim(len(told) == 1, "Alice learns of it at once, by a letter.")
+        stage.terminal.pair(f"e-mail to {ALICE.username}", str(letter.subject))
+    stage.claim(len(told) == 1, "Alice gets an e-mail about it at once.")
     return exchange
 
 
 def _act_again(stage: Stage, ticket: str) -> None:
     answer = present(stage, "d) the same ticket again", DESK, ticket, IMPERSONATION_TICKET).answer
     stage.claim(
-        answer.status == 400 and recording.record_of(answer).reason == "token_replayed", "A ticket counts once."
+        answer.status == 400 and recording.record_of(answer).reason == "token_replayed",
+        "A ticket can be exchanged once.",
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from demo_project.story import from_outside, refusing, revoking, scripting, signing_in, supporting, trading
+from demo_project.story import external_tokens, refusing, revoking, scripting, signing_in, supporting, trading
 from demo_project.story.stage import Stage
 
 PICTURE = """\
 alice ──────────▶ spa ──────────▶ front ──────────────────────▶ back
-       signs in        her token   │ ▲    the smaller token
+       signs in        her token   │ ▲    the new token
                                    ▼ │
-                                /o/token/   a policy decides, a record tells"""
+                                /o/token/   a policy decides, a record says why"""
 
 
 def play_login(stage: Stage) -> None:
@@ -23,7 +23,7 @@ def play_login(stage: Stage) -> None:
 
 STORIES = {
     "login": play_login,
-    "outside": from_outside.play,
+    "external": external_tokens.play,
     "support": supporting.play,
     "script": scripting.play,
 }
@@ -38,21 +38,23 @@ def tell(stage: Stage) -> None:
 
 def _introduce(stage: Stage) -> None:
     terminal = stage.terminal
-    terminal.title("Token exchange, as it happens")
+    terminal.title("Token exchange, step by step")
     terminal.prose(
         "Alice uses an app, spa. The app calls an API, front. To answer, front has to call another API, back. "
         "Which token should it present there?"
     )
     terminal.gap()
-    terminal.pair("Alice's own?", "It opens everything that Alice allowed the app, and back would never know of front.")
-    terminal.pair("front's own?", "Then back does not know for whom front is asking.")
+    terminal.pair(
+        "Alice's own?", "It has every scope that Alice allowed the app, and back would not see that front acts."
+    )
+    terminal.pair("front's own?", "Then back would not see that front acts for Alice.")
     terminal.gap()
     terminal.prose(
-        "Token exchange (RFC 8693) is the third way: front trades Alice's token for a smaller one, good for back only, "
-        "for reading only, for five minutes, in which it says: front, acting for alice."
+        "Token exchange (RFC 8693) is the third way: front exchanges Alice's token for a new one. It is valid for back "
+        "only, for reading only, for five minutes, and it says: front, acting for alice."
     )
     terminal.gap()
     for line in PICTURE.splitlines():
         terminal.line(f"   {line}")
     terminal.gap()
-    terminal.prose(f"All of this really happens now, over HTTP, at {stage.site}")
+    terminal.prose(f"All requests below are real HTTP requests to {stage.site}")

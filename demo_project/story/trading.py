@@ -15,7 +15,7 @@ SHOWN = ("access_token", "expires_in", "scope")
 def play(stage: Stage, alices_token: str) -> None:
     """Show the call of the app, and what front does for it."""
     terminal = stage.terminal
-    terminal.act(2, "The app calls front; front trades the token and calls back")
+    terminal.act(2, "The app calls front; front exchanges the token and calls back")
     _call_directly(stage, alices_token)
     terminal.request(f"GET /front/orders/   with {short(alices_token)}")
     answer = send(f"{stage.site}/front/orders/", bearer=alices_token)
@@ -30,12 +30,12 @@ def play(stage: Stage, alices_token: str) -> None:
 
 def _call_directly(stage: Stage, alices_token: str) -> None:
     terminal = stage.terminal
-    terminal.prose("First, what would happen if front simply passed her token on?")
+    terminal.prose("First: what happens if front passes her token on?")
     terminal.request(f"GET /back/orders/    with {short(alices_token)}")
     answer = send(f"{stage.site}/back/orders/", bearer=alices_token)
     terminal.answer(answer.status, note=str(answer.json.get("detail", "")))
     terminal.gap()
-    stage.claim(answer.status == 403, "Her own token opens nothing at back: it was not made for it.")
+    stage.claim(answer.status == 403, "back refuses her own token, because it was not issued for back.")
     terminal.gap()
 
 
@@ -55,6 +55,6 @@ def _claims(stage: Stage, response: dict[str, Any], seen: dict[str, Any]) -> Non
         "back sees who acts for whom: front, for alice.",
     )
     stage.claim(response.get("scope") == "orders:read", "The new token can read orders. It cannot change them.")
-    stage.claim(seen.get("audience") == [AUDIENCE], f"It is good for {AUDIENCE}, and for nothing else.")
+    stage.claim(seen.get("audience") == [AUDIENCE], f"It is valid for {AUDIENCE} only.")
     lifetime = response.get("expires_in", 0)
-    stage.claim(0 < lifetime <= LONGEST_LIFETIME, f"It lives for {lifetime} seconds.")
+    stage.claim(0 < lifetime <= LONGEST_LIFETIME, f"It expires after {lifetime} seconds.")

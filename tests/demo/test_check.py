@@ -78,7 +78,7 @@ def sabotaged(copied):
             check=False,
         )
         assert answer.returncode == 1, answer.stdout + answer.stderr
-        return re.findall("✗ NOT SO: (.*)", answer.stdout)
+        return re.findall("✗ WRONG: (.*)", answer.stdout)
 
     return check
 
@@ -106,7 +106,7 @@ class TestCheck:
     def test_all_of_it_holds(self, checked):
         """The exit status is 0, every claim is ticked, and nothing went to the stream of errors."""
         assert checked.returncode == 0, checked.stdout + checked.stderr
-        assert "28 of 28 claims held." in checked.stdout
+        assert "28 of 28 claims are true." in checked.stdout
         assert len(re.findall("^   ✓ ", checked.stdout, re.MULTILINE)) == 28
         assert checked.stderr == ""
 
@@ -135,7 +135,7 @@ class TestCheck:
                 story,
             )
         assert re.search(
-            r"user nobody subject workload:https://\S+/ci# repo:octo-shop@65/storefront@74:ref:refs/heads", story
+            r"user none subject workload:https://\S+/ci# repo:octo-shop@65/storefront@74:ref:refs/heads", story
         )
 
     def test_what_is_not_what_it_seems_is_told_apart_in_the_record_only(self, checked):
@@ -152,7 +152,7 @@ class TestCheck:
         assert "the page says the permission does not cover staff and superusers" in story
         assert "✓ Way of acting: by impersonation permission" in story
         assert re.search("user alice acting carol reason Case 7: ", story)
-        assert "letter to alice carol acts in your name" in story
+        assert "e-mail to alice carol acts in your name" in story
         assert re.findall(r"the record says (\w+):", story) == ["token_replayed"]
 
     def test_a_script_comes_with_its_trace(self, checked):
@@ -163,7 +163,7 @@ class TestCheck:
         assert "user bob acting nightly" in story
         assert "✗ Scope: asked orders:read, releases:write; allowed orders:read, orders:write." in story
         assert re.findall(r"the record says (\w+):", story) == ["token_unknown", "token_revoked"]
-        assert re.search(r"look-ups 0; without the typo [1-9]", story)
+        assert re.search(r"queries 0; without the typo [1-9]", story)
 
     def test_the_readers_own_database_is_left_alone(self, checked, mine):
         """Without --database a check uses one that is gone afterwards."""
@@ -212,8 +212,8 @@ class TestClaimsCanFail:
                 "scopes=['orders:read']))",
                 "Refused with invalid_target",
             ),
-            ("policy.revoked_with_parents = False", "The token made of hers died"),
-            ("policy.max_lifetime = 301", "It lives for 301 seconds"),
+            ("policy.revoked_with_parents = False", "The token exchanged from hers is inactive"),
+            ("policy.max_lifetime = 301", "It expires after 301 seconds"),
         ],
     )
     def test_another_policy_breaks_the_claim(self, sabotaged, statement, broken):
@@ -234,7 +234,7 @@ class TestClaimsCanFail:
     )
     def test_another_trust_breaks_the_claim(self, sabotaged, issuer, fields, broken):
         """So it is with whom the site trusts outside."""
-        claims = sabotaged("outside", "seed_trust", f"TrustedIssuer.objects.filter(name='{issuer}').update({fields})")
+        claims = sabotaged("external", "seed_trust", f"TrustedIssuer.objects.filter(name='{issuer}').update({fields})")
 
         assert any(claim.startswith(broken) for claim in claims), claims
 
@@ -246,10 +246,10 @@ class TestClaimsCanFail:
                 "get_user_model().objects.filter(username='carol').update(is_superuser=True)",
                 "No ticket is made",
             ),
-            ("permission.approval_required = False", "Carol cannot have it alone"),
+            ("permission.approval_required = False", "Carol cannot get a ticket alone"),
             ("permission.copied_claims = []", "back answers as it does to Alice"),
-            ("permission.notifies_subject = False", "Alice learns of it at once"),
-            (forgotten("impersonationticket", "used"), "A ticket counts once"),
+            ("permission.notifies_subject = False", "Alice gets an e-mail about it"),
+            (forgotten("impersonationticket", "used"), "A ticket can be exchanged once"),
             ("permission.approval_required = False", "She sees who acts"),
             (SPARED + forgotten("impersonationticket", "revoked"), "She stops it"),
         ],
@@ -264,17 +264,17 @@ class TestClaimsCanFail:
     @pytest.mark.parametrize(
         ("statement", "broken"),
         [
-            ("policy.max_lifetime = 301", "What goes over the wire at night"),
-            ("policy.ways = ['same_subject']", "What goes over the wire at night"),
-            ("policy.narrows_scope = True", "The policy would let nightly"),
-            ("kept_secrets.is_well_formed = lambda value, prefix: True", "The checksum in it tells a typo"),
-            (SPARED + forgotten("personalaccesstoken", "revoked"), "What was exchanged from it died"),
-            (forgotten("personalaccesstoken", "revoked"), "The next night the script gets nothing"),
+            ("policy.max_lifetime = 301", "The new token can read orders for"),
+            ("policy.ways = ['same_subject']", "The new token can read orders for"),
+            ("policy.narrows_scope = True", "The policy lets nightly"),
+            ("kept_secrets.is_well_formed = lambda value, prefix: True", "The checksum shows that it is a typo"),
+            (SPARED + forgotten("personalaccesstoken", "revoked"), "The token that was exchanged from it"),
+            (forgotten("personalaccesstoken", "revoked"), "The next night the script gets no token"),
         ],
     )
     def test_another_script_breaks_the_claim(self, sabotaged, statement, broken):
         """So it is with what a script may do."""
-        policy = "policy = ExchangePolicy.objects.get(name='Nightly does what it was made for')"
+        policy = "policy = ExchangePolicy.objects.get(name='Nightly works for its owners')"
         claims = sabotaged("script", "seed_policies", f"{policy}; {statement}; policy.save()")
 
         assert any(claim.startswith(broken) for claim in claims), claims

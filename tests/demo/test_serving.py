@@ -109,7 +109,7 @@ class TestPages:
         page = posted(signed_in(demo, "bob"), f"{demo.told['base_url']}/account/tokens/new/", **form)
         (value,) = {*re.findall(r"txpat_\w+", page.text)}
 
-        demo.wait_for_line("letter to bob@example.org: ")
+        demo.wait_for_line("e-mail to bob@example.org: ")
         assert value not in demo.output
 
     def test_the_apis_are_there(self, demo):
@@ -183,7 +183,7 @@ class TestEnd:
         answer = run("demo", "--check", "--port", port)
 
         assert answer.returncode == 1
-        assert f"Port {port} is taken." in answer.stderr
+        assert f"Port {port} is in use." in answer.stderr
         assert "Traceback" not in answer.stderr
 
     def test_a_database_of_something_else_is_told_in_words(self, tmp_path):
@@ -193,7 +193,7 @@ class TestEnd:
         answer = run("demo", "--check", "--port", "0", "--database", database)
 
         assert answer.returncode == 1
-        assert f"{database} is of no use here" in answer.stderr
+        assert f"{database} cannot be used" in answer.stderr
         assert "Traceback" not in answer.stderr
         assert database.read_text().startswith("a diary")
 

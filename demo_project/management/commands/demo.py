@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connections
 
 from demo_project import connection_file, epilogue, seeding
-from demo_project.live import LiveLines, quieten
 from demo_project.external_site.process import DidNotStart, ExternalSiteProcess
+from demo_project.live import LiveLines, quieten
 from demo_project.server import PortTaken, Site, port_number, use_database, wait_for_the_end
 from demo_project.story.stage import Stage
 from demo_project.story.telling import tell
@@ -27,13 +27,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the options for the port, the database, the JSON file and the check."""
-        parser.add_argument(
-            "--port", type=port_number, help="the port to serve on (default: 8000, or any that is free)"
-        )
+        parser.add_argument("--port", type=port_number, help="the port (default: 8000, or any free port)")
         parser.add_argument("--database", type=Path, metavar="FILE", help="the SQLite file (default: demo.sqlite3)")
         parser.add_argument("--json", type=Path, metavar="FILE", help="write addresses, clients, users and tokens")
         parser.add_argument(
-            "--check", action="store_true", help="tell the story on a fresh database, and exit with 0 if all of it held"
+            "--check",
+            action="store_true",
+            help="run the demo on a new database, and exit with 0 if everything is as it says",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -49,8 +49,8 @@ class Command(BaseCommand):
             try:
                 site = stack.enter_context(Site(options["port"]))
             except PortTaken as error:
-                hint = "Leave out --port, and the demo finds a free one."
-                raise CommandError(f"Port {options['port']} is taken. {hint}") from error
+                hint = "Without --port, the demo uses a free one."
+                raise CommandError(f"Port {options['port']} is in use. {hint}") from error
             quieten()  # after the site, which sets up the logs anew
             stage = self._tell(site, stack.enter_context(ExternalSiteProcess()), terminal)
             if options["json"]:
@@ -66,7 +66,7 @@ class Command(BaseCommand):
             terminal.progress("Preparing", seeding.steps(site.address, lambda: external.site))
         except DatabaseError as error:
             database = connections.databases["default"]["NAME"]
-            raise CommandError(f"{database} is of no use here: {error}. Delete it, and start again.") from error
+            raise CommandError(f"{database} cannot be used: {error}. Delete it, and start again.") from error
         except DidNotStart as error:
             raise CommandError(str(error)) from error
         stage = Stage(site.address, external.site, terminal)
@@ -74,10 +74,10 @@ class Command(BaseCommand):
             tell(stage)
         except Exception as error:
             # Whatever it was, the reader is better served by the rest than by a traceback alone.
-            stage.claim(False, f"the story goes on: {type(error).__name__}: {error}")
+            stage.claim(False, f"The demo continues without this part: {type(error).__name__}: {error}")
         terminal.gap()
         held = stage.claims - len(stage.broken)
-        terminal.line(f"   {held} of {stage.claims} claims held.", BOLD, RED if stage.broken else GREEN)
+        terminal.line(f"   {held} of {stage.claims} claims are true.", BOLD, RED if stage.broken else GREEN)
         return stage
 
     def _serve(self, stage: Stage, *, can_explain: bool) -> None:

@@ -13,10 +13,10 @@ from demo_project import connection_file, epilogue
 from demo_project.certificates import tls_for
 from demo_project.exchange_service.lines import lines
 from demo_project.exchange_service.seeding import seed
-from demo_project.live import LiveLines, quieten
 from demo_project.external_site import cast
 from demo_project.external_site.process import DidNotStart, ExternalSiteProcess
 from demo_project.external_site.visiting import ExternalSite
+from demo_project.live import LiveLines, quieten
 from demo_project.server import HOST, PortTaken, Site, port_number, use_database, wait_for_the_end
 from demo_project.terminal import DIM, Terminal
 
@@ -24,14 +24,12 @@ from demo_project.terminal import DIM, Terminal
 class Command(BaseCommand):
     """Seed the database, serve with TLS, and print lines to copy."""
 
-    help = "Runs a dedicated exchange service, where nobody ever logs in, until Ctrl-C."
+    help = "Runs a dedicated exchange service, without any login, until Ctrl-C."
     requires_system_checks = []  # from Django 6.1 on they open the database, which is not chosen yet
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the options for the port, the database and the JSON file."""
-        parser.add_argument(
-            "--port", type=port_number, help="the port to serve on (default: 8000, or any that is free)"
-        )
+        parser.add_argument("--port", type=port_number, help="the port (default: 8000, or any free port)")
         parser.add_argument("--database", type=Path, metavar="FILE", help="the SQLite file")
         parser.add_argument(
             "--json", type=Path, metavar="FILE", help="write addresses, authorities, clients and tokens"
@@ -49,11 +47,11 @@ class Command(BaseCommand):
                 seed(process.site)
                 self._serve(site.address, authority, process.site, options["json"])
         except PortTaken as error:
-            raise CommandError(f"Port {options['port']} is taken.") from error
+            raise CommandError(f"Port {options['port']} is in use.") from error
         except DidNotStart as error:
             raise CommandError(str(error)) from error
         except DatabaseError as error:
-            raise CommandError(f"{connections.databases['default']['NAME']} is of no use here: {error}.") from error
+            raise CommandError(f"{connections.databases['default']['NAME']} cannot be used: {error}.") from error
 
     def _serve(self, site: str, authority: str, external: ExternalSite, told: Path | None) -> None:
         terminal = Terminal(self.stdout._out)
@@ -73,12 +71,12 @@ class Command(BaseCommand):
 def _introduce(terminal: Terminal, site: str, external: ExternalSite, authorities: Path) -> None:
     terminal.title("A dedicated exchange service")
     terminal.prose(
-        "Nobody logs in here: there is no page for it, no authorization endpoint and no password. Every subject token "
-        "comes from the outside site, whose people and jobs this service knows by its rows of trusted issuers only."
+        "This service has no login page, no authorization endpoint and no passwords. Every subject token comes from "
+        "the external site. Trusted issuers say which of its tokens are accepted."
     )
     terminal.gap()
     terminal.pair("Service", f"{site}/o/token/")
-    terminal.pair("Outside site", external.discovery)
+    terminal.pair("External site", external.discovery)
     terminal.gap()
     terminal.prose("Lines for another terminal:")
     for what, line in lines(site, external, authorities, external.id_token(cast.LIDDELL, cast.PORTAL)):

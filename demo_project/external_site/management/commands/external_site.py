@@ -20,7 +20,7 @@ from demo_project.server import HOST, Site, use_database
 class Command(BaseCommand):
     """Serve with TLS on a free port, and print the address as one line of JSON."""
 
-    help = "Runs the outside site of the demo; `manage.py demo` starts it."
+    help = "Runs the external site of the demo; `manage.py demo` starts it."
     requires_system_checks = []  # from Django 6.1 on they open the database, which is not chosen yet
 
     def handle(self, *args: Any, **options: Any) -> None:

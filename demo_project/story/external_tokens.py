@@ -13,11 +13,11 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
 
 def play(stage: Stage) -> None:
     """Exchange a token of each kind, then two that must be refused."""
-    stage.terminal.act(5, "Tokens from outside")
+    stage.terminal.act(5, "External tokens")
     stage.terminal.prose(
-        f"Another site signs people in, runs CI jobs and was the authorization server before this one: "
-        f"{stage.external.address}, a process of its own. Its users, passwords and keys are not ours. All there is "
-        "here are rows of the admin that say whose tokens count, and as whom."
+        f"Another site, {stage.external.address}, signs users in, runs CI jobs, and was the authorization server "
+        "before this one. It is a process of its own, with its own users, passwords and keys. Trusted issuers in the "
+        "admin say which of its tokens are accepted here, and which user a subject is."
     )
     id_token = stage.external.id_token(cast.LIDDELL, cast.PORTAL)
     _single_sign_on(stage, id_token)
@@ -31,7 +31,7 @@ def _single_sign_on(stage: Stage, id_token: str) -> None:
     orders = call(stage, "GET /back/orders/", exchange)
     stage.claim(
         (orders.get("user"), orders.get("acting")) == (ALICE.username, [PORTAL.client_id]),
-        f"Number {cast.LIDDELL.number} there is alice here: portal acts for her, and nobody asked for a password.",
+        f"Number {cast.LIDDELL.number} there is alice here. portal acts for her, without a password of hers.",
     )
 
 
@@ -41,7 +41,7 @@ def _job(stage: Stage) -> None:
     release = call(stage, "POST /back/releases/", exchange)
     stage.claim(
         "user" in release and release["user"] is None and str(release.get("subject")).endswith(f"#{cast.JOB}"),
-        "The job announces a release as itself: a workload, and nobody's user.",
+        "The job announces a release as itself: it is a workload, without a user.",
     )
 
 
@@ -51,5 +51,5 @@ def _old_server(stage: Stage) -> None:
     orders = call(stage, "GET /back/orders/", exchange)
     stage.claim(
         (orders.get("user"), orders.get("acting")) == (BOB.username, [MOBILE.client_id]),
-        "The old server was asked about its token; Bob need not sign in again.",
+        "The old server was asked about its token, so Bob need not sign in again.",
     )
