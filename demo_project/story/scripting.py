@@ -29,7 +29,7 @@ def play(stage: Stage) -> None:
     """Make a token, let the script use it, make three requests that are refused, and revoke it."""
     stage.terminal.act(7, "Bob lets a script in")
     stage.terminal.prose(
-        "Every night, a script of Bob's fetches his orders. With his password it could do everything, without an end. So he "
+        "Every night, a script of Bob's fetches his orders. With his password it could do everything, for ever. So he "
         f"makes a personal access token on his own page: for the back API, to read and change orders, for {DAYS} days. "
         "The script, nightly, exchanges it for a token that can do what is needed now."
     )

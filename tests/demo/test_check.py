@@ -150,7 +150,7 @@ class TestCheck:
         story = " ".join(acts(checked)[6].split())
 
         assert "the page says the permission does not cover staff and superusers" in story
-        assert "✓ Way of acting: by impersonation permission" in story
+        assert "✓ Way of acting: actor by impersonation permission" in story
         assert re.search("user alice acting carol reason Case 7: ", story)
         assert "e-mail to alice carol acts in your name" in story
         assert re.findall(r"the record says (\w+):", story) == ["token_replayed"]
