@@ -38,7 +38,8 @@ class LocalAccounts(AccountDirectory):
         others = tuple(party for party in token.chain if party.client_id != token.client_id)
         if not all_active(others, self._using):
             raise InvalidRequest(Reason.ACTOR_INACTIVE, "subject_token")
-        return Subject(party=token.party, account=self.grouped(token.account, compares=_has_permitted_actor(token)))
+        account = self.with_needed_rights(token.account, compares=_needs_rights(token))
+        return Subject(party=token.party, account=account)
 
     def with_created_user(self, subject: Subject, token: VerifiedToken) -> Subject:
         """Return the subject unchanged: the user of a local token always exists."""
@@ -51,7 +52,7 @@ class LocalAccounts(AccountDirectory):
         """
         return self._by_permission(source) if isinstance(source, PermittedActor) else self._proved_by(source)
 
-    def grouped(self, account: Account | None, *, compares: bool = False) -> Account | None:
+    def with_needed_rights(self, account: Account | None, *, compares: bool = False) -> Account | None:
         """Return the account with groups and rights if `compares` is True, else with groups if a policy needs them."""
         if account is not None and compares:
             return with_rights(account, self._using)
@@ -63,10 +64,11 @@ class LocalAccounts(AccountDirectory):
         if token.holder is not None:
             if not token.holder.is_active:
                 raise InvalidRequest(Reason.ACTOR_INACTIVE, "subject_token")
-            return Actor(party=user_party(token.holder.key), account=self.grouped(token.holder, compares=True))
+            holder = self.with_needed_rights(token.holder, compares=True)
+            return Actor(party=user_party(token.holder.key), account=holder)
         if not self._is_active(token):
             raise InvalidRequest(Reason.ACTOR_INACTIVE, "actor_token")
-        return Actor(party=token.party, account=self.grouped(token.account, compares=self._compares))
+        return Actor(party=token.party, account=self.with_needed_rights(token.account, compares=self._compares))
 
     def _by_permission(self, permitted: PermittedActor) -> Actor:
         key = permitted.actor.user_key
@@ -84,5 +86,5 @@ class LocalAccounts(AccountDirectory):
         return token.party.client_id == token.client_id or all_active((token.party,), self._using)
 
 
-def _has_permitted_actor(token: VerifiedToken) -> bool:
+def _needs_rights(token: VerifiedToken) -> bool:
     return token.permitted_actor is not None or token.token_type in NEEDS_PERMISSION

@@ -36,7 +36,7 @@ class Accounts(LocalAccounts):
             raise InvalidRequest(Reason.SUBJECT_INACTIVE, "subject_token")
         if account.is_privileged and not issuer.privileged_subjects:
             raise InvalidRequest(Reason.SUBJECT_PRIVILEGED, "subject_token")
-        return Subject(party=user_party(account.key), account=self.grouped(account))
+        return Subject(party=user_party(account.key), account=self.with_needed_rights(account))
 
     def with_created_user(self, subject: Subject, token: VerifiedToken) -> Subject:
         """Return the subject, after creating its user if it was only announced.
