@@ -1,4 +1,4 @@
-"""The settings of the app: `token_exchange_settings` reads `TOKEN_EXCHANGE = {…}` of the site."""
+"""Define the settings of the app: `token_exchange_settings` reads `TOKEN_EXCHANGE = {…}` of the site."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _all_credentials(entries: Mapping[str, Any]) -> Mapping[str, Credentials]:
 
 
 class TokenExchangeSettings:
-    """The settings with their defaults; each attribute is read from the site's settings at every access."""
+    """List the settings with their defaults; each attribute reads the site's settings at every access."""
 
     enabled = Switch("ENABLED", default=True)
     """True if the token endpoint offers the token exchange grant."""

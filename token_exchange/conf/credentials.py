@@ -1,4 +1,4 @@
-"""Credentials of this site at other servers, each bound to one host."""
+"""Bind the credentials of this site at another server to the host of that server."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """The client id and secret of this site at another server, and the only host that may receive them."""
+    """Hold the client id and secret of this site at another server, and the only host that may receive them."""
 
     client_id: str
     client_secret: str = field(repr=False)

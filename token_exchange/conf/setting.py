@@ -1,4 +1,4 @@
-"""Descriptors for the settings: each knows the name, the default and the accepted values of one setting."""
+"""Define descriptors for settings: each has the name, the default and the accepted values of one setting."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def configured() -> dict[str, Any]:
 
 
 class Setting(Generic[T]):
-    """One setting, read from `settings.TOKEN_EXCHANGE` at every access, so nothing has to be reloaded."""
+    """Read one setting from `settings.TOKEN_EXCHANGE` at every access, so that nothing has to be reloaded."""
 
     def __init__(
         self, name: str, *, default: Any, read: Callable[[Any], T], fits: Callable[[Any], bool], must_be: str
@@ -52,7 +52,7 @@ class Setting(Generic[T]):
 
 
 class Switch(Setting[bool]):
-    """A setting that is on or off."""
+    """Read a setting that is on or off."""
 
     def __init__(self, name: str, *, default: bool | Callable[[], bool]) -> None:
         super().__init__(
@@ -61,7 +61,7 @@ class Switch(Setting[bool]):
 
 
 class WholeNumber(Setting[int]):
-    """A setting that is a number of days, seconds or attempts."""
+    """Read a setting that is a number of days, seconds or attempts."""
 
     def __init__(self, name: str, *, default: int, least: int, unit: str = "") -> None:
         number = f"a whole number of {unit}" if unit else "a whole number"
@@ -75,14 +75,14 @@ class WholeNumber(Setting[int]):
 
 
 class Text(Setting[str]):
-    """A setting that is a text, empty by default."""
+    """Read a setting that is a text, empty by default."""
 
     def __init__(self, name: str, *, fits: Callable[[Any], bool], must_be: str) -> None:
         super().__init__(name, default="", read=str, fits=fits, must_be=must_be)
 
 
 class Dictionary(Setting[Mapping[str, T]]):
-    """A setting that is a dictionary with texts as keys, empty by default."""
+    """Read a setting that is a dictionary with texts as keys, empty by default."""
 
     def __init__(
         self, name: str, *, read: Callable[[Any], Mapping[str, T]], fits: Callable[[Any], bool], must_be: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """The network that a request to an issuer may reach, and the certificate authorities that it trusts."""
+    """Limit the network that a request to an issuer may reach, and the certificate authorities that it trusts."""
 
     private_network: bool = False
     """True if the addresses of the issuer need not be public."""
@@ -17,7 +17,7 @@ class Reach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyLocation:
-    """The place of the keys of one issuer: discovery, a URL, or pasted text."""
+    """Say how to get the keys of one issuer: by discovery, from a URL, or from pasted text."""
 
     key: int
     """The primary key of the issuer's row."""
@@ -32,7 +32,7 @@ class KeyLocation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntrospectionLocation:
-    """The introspection endpoint of an issuer with opaque tokens (RFC 7662)."""
+    """Say how to call the introspection endpoint of an issuer with opaque tokens (RFC 7662)."""
 
     url: str
     credentials: str

@@ -23,7 +23,7 @@ MAX_NUMERIC_DATE: Final = 2**53
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedClaims:
-    """The claims of a token that passed all checks; times are seconds since the epoch."""
+    """Hold the claims of a token that passed all checks; times are seconds since the epoch."""
 
     issuer: str
     subject: str

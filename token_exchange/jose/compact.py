@@ -24,7 +24,7 @@ _REFUSED: Final = frozenset({"crit", "b64", "zip", "jwk", "enc"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnverifiedHeader:
-    """The header of a token, as the sender wrote it (RFC 7515 §4.1)."""
+    """Hold the header of a token as the sender wrote it (RFC 7515 §4.1)."""
 
     alg: str
     kid: str | None
@@ -33,7 +33,7 @@ class UnverifiedHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnverifiedJws:
-    """A well-formed signed message whose signature has not been verified."""
+    """Hold a well-formed signed message whose signature has not been verified."""
 
     header: UnverifiedHeader
     payload: bytes = field(repr=False)
@@ -44,7 +44,7 @@ class UnverifiedJws:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnverifiedToken(UnverifiedJws):
-    """A well-formed JWT whose signature and claims have not been verified."""
+    """Hold a well-formed JWT whose signature and claims have not been verified."""
 
     claims: Mapping[str, object] = field(repr=False)
 

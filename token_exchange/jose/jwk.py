@@ -33,7 +33,7 @@ _KEPT: Final = ("kid", "kty", "crv", "n", "e", "x", "y", "alg", "use", "key_ops"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerificationKey:
-    """A public key that passed the policy, with the algorithms that it may verify."""
+    """Hold a public key that passed the policy, with the algorithms that it may verify."""
 
     kid: str | None
     kty: str

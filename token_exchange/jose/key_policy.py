@@ -14,7 +14,7 @@ from token_exchange.jose.refusal import Flaw, Refused
 
 
 class KeyKind(NamedTuple):
-    """A kind of key: `kty`, and `crv` for kinds with curves (RFC 7517 §4.1, RFC 7518 §6.2.1.1)."""
+    """Identify a kind of key: `kty`, and `crv` for kinds with curves (RFC 7517 §4.1, RFC 7518 §6.2.1.1)."""
 
     kty: str
     curve: str | None = None

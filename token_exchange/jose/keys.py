@@ -25,7 +25,7 @@ Candidate = tuple[object, Callable[[], VerificationKey]]
 
 @dataclass(frozen=True, slots=True)
 class KeyWarning:
-    """The reason why a key is not used; `position` counts from 1, and is None if the whole set is meant."""
+    """Say why a key is not used; `position` counts from 1, and is None if the whole set is meant."""
 
     flaw: Flaw
     position: int | None = None
@@ -35,7 +35,7 @@ class KeyWarning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeySet:
-    """The usable keys of one issuer, and a warning for every other key.
+    """Hold the usable keys of one issuer, and a warning for every other key.
 
     `read_jwk_set` and `read_pasted` make sure that no `kid` has more than `MAX_KEYS_OF_ONE_NAME` keys for an algorithm.
     """

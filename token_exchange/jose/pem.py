@@ -34,7 +34,7 @@ _WRITERS: Final[Mapping[type, Callable[..., Any]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One PEM block, and the key id on the line before it."""
+    """Hold one PEM block, and the key id on the line before it."""
 
     kid: str | None
     label: str

@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 
 class Flaw(StrEnum):
-    """The reason of a refusal, as a stable code for records and for the admin."""
+    """Name the reason of a refusal by a stable code, for records and for the admin."""
 
     TOO_LONG = "too_long"
     NOT_COMPACT = "not_compact"

@@ -50,7 +50,7 @@ def actor(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
 
 
 def permission(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
-    """Pass if a permission allows an actor without a token of the subject, on this hop and on every later one."""
+    """Pass if a permission allows an actor without a token of the subject, in this exchange and in every later one."""
     token = exchange.subject_token
     if proposal.verdict is None:
         return token.token_type not in NEEDS_PERMISSION and token.permitted_actor is None, None, None

@@ -16,7 +16,7 @@ from token_exchange.sts.trace import RuleName, Trace
 
 
 class Severity(StrEnum):
-    """The urgency of a record for an administrator: most refusals are mistakes, some look like an attack."""
+    """Rate the urgency of a record for an administrator: most refusals are mistakes, some look like an attack."""
 
     ROUTINE = "routine"
     HIGH = "high"
@@ -37,7 +37,7 @@ def severity_of(error: TokenExchangeError | None, exchange: Exchange | None) -> 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """The origin and time of a request, and the id that its answer and its record share."""
+    """Hold the origin and time of a request, and the id that its answer and its record share."""
 
     request_id: str
     client_id: str
@@ -50,7 +50,7 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeEvent:
-    """One answer with everything that was established before it; the other fields are None."""
+    """Hold one answer with everything that was established before it; the other fields are None."""
 
     circumstances: Circumstances
     request: TokenExchangeRequest | None = None

@@ -15,7 +15,7 @@ Value = str | int | float | bool
 
 
 class Operator(StrEnum):
-    """The ways to compare; a text also equals the number or boolean of which it is the exact JSON text."""
+    """Name the ways to compare; a text also equals the number or boolean of which it is the exact JSON text."""
 
     EQUALS = "equals"
     ONE_OF = "one_of"
@@ -43,7 +43,7 @@ _ENCODED: Final = re.compile(r"%(?:25)*(?:2e|2f|5c|00)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """A comparison of one claim with one or several values."""
+    """Compare one claim with one or several values."""
 
     claim: str
     """The name of a claim, or a JSON pointer to a nested one (`/kubernetes.io/namespace`, RFC 6901)."""

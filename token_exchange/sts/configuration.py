@@ -14,7 +14,7 @@ from token_exchange.sts.targets import Target, TargetRegistry
 
 
 class Configuration:
-    """All enabled rows at one version; a decision uses one version only, never a mix of two."""
+    """Hold all enabled rows at one version; a decision uses one version only, never a mix of two."""
 
     def __init__(
         self,

@@ -22,7 +22,7 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN, NEEDS_PERMISSION
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierToken:
-    """A token as it was issued, with the current status and rights of its subject and actor."""
+    """Describe a token as it was issued, with the current status and rights of its subject and actor."""
 
     facts: Facts
     client: Client

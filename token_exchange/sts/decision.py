@@ -18,7 +18,7 @@ from token_exchange.sts.trace import Answer, Finding, RuleName, Trace, Trial, cl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permit:
-    """The decision to issue a token: what, under which policy, and the trace that shows why."""
+    """Allow a token to be issued: what, under which policy, and the trace that shows why."""
 
     policy: Policy
     proposal: Proposal
@@ -28,7 +28,7 @@ class Permit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """The decision to issue nothing: `error` is for the client, the trace for the record."""
+    """Refuse to issue a token: `error` is for the client, the trace for the record."""
 
     error: TokenExchangeError
     trace: Trace

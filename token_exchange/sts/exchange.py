@@ -1,4 +1,4 @@
-"""All facts that a rule may use."""
+"""Hold all facts that a rule may use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from token_exchange.sts.verification import VerifiedToken
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """Everything that is known before the decision: no rule does I/O or reads the clock."""
+    """Hold everything that is known before the decision: no rule does I/O or reads the clock."""
 
     now: float
     """Seconds since the epoch."""
@@ -20,13 +20,13 @@ class Exchange:
     client_scopes: frozenset[str]
     """The scopes that the server knows for this client."""
     owned_targets: frozenset[str]
-    """Names of the targets whose resource server the client is."""
+    """Names of the targets that the client owns as their resource server."""
     subject_token: VerifiedToken
     subject: Subject
     actor_token: VerifiedToken | None = None
     actor: Actor | None = None
     actor_by_permission: Actor | None = None
-    """The permitted actor of the subject token, with current rights; None on the first hop, where it is `actor`."""
+    """The permitted actor of the subject token, with current rights; None in a first exchange, where it is `actor`."""
     permissions: tuple[Permission, ...] = ()
     """The impersonation permissions; only an actor by permission needs one."""
     requested_targets: tuple[RequestedTarget, ...] = ()

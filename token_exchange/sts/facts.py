@@ -16,7 +16,7 @@ from token_exchange.sts.policy import Policy, Way
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """The facts on which one exchange was decided; targets are stored by key, because a name may be reused."""
+    """Hold the facts on which one exchange was decided; targets are stored by key, because a name may be reused."""
 
     origin: Origin
     token_type: str

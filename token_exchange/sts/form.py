@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """The parameters of one request. Their content has not been checked, and none of it is shown in a traceback."""
+    """Hold the unchecked parameters of one request; no traceback shows their content."""
 
     pairs: tuple[tuple[str, str], ...] = field(repr=False)
     """Every name with its value, in the order of the body; empty values and unknown names are included."""

@@ -10,7 +10,7 @@ BEARER: Final = "Bearer"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedToken:
-    """A new token; only the client ever sees `value`."""
+    """Hold a new token; only the client ever sees `value`."""
 
     value: str = field(repr=False)
     fingerprint: str
@@ -26,7 +26,7 @@ class Overtaken(Exception):
 
 
 class TokenExchangeResponse(TypedDict):
-    """The members of the JSON object; `scope` is always present, `expires_in` is in seconds."""
+    """List the members of the JSON object; `scope` is always present, `expires_in` is in seconds."""
 
     access_token: str
     issued_token_type: str

@@ -21,7 +21,7 @@ class UnusableIssuer(ValueError):
 
 
 class SubjectMapping(StrEnum):
-    """The ways to find the user for an external subject; if several users match, the token is refused."""
+    """Name the ways to find the user for an external subject; if several users match, the token is refused."""
 
     LINKED_ACCOUNT = "linked_account"
     USERNAME = "username"
@@ -35,7 +35,7 @@ class SubjectMapping(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustedIssuer:
-    """One external issuer; its keys verify only its own tokens."""
+    """Describe one external issuer; its keys verify only its own tokens."""
 
     key: int
     issuer: str

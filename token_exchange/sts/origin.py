@@ -16,7 +16,7 @@ from token_exchange.sts.vocabulary import (
 
 
 class Origin(StrEnum):
-    """The kind of token that a lineage began with; every later token of the lineage keeps it."""
+    """Name the kind of token that a lineage began with; every later token of the lineage keeps it."""
 
     LOGIN = "login"
     """An access token of another grant of this server: a user logged in, or a client authenticated."""

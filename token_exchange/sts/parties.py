@@ -11,7 +11,7 @@ _WORKLOAD_PREFIX: Final = "workload:"
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """An identity: a subject in the namespace of an issuer; the issuer of a local party is None.
+    """Identify a party by its subject and the issuer that named it; the issuer of a local party is None.
 
     The subject of a client has a prefix, so that no client id can be taken for the key of a user (RFC 9068 §5).
     """
@@ -64,7 +64,7 @@ def _is_namespaced(subject: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """The client that calls the token endpoint, authenticated."""
+    """Identify the client that calls the token endpoint, after it has authenticated."""
 
     client_id: str
 
@@ -76,7 +76,7 @@ class Client:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rights:
-    """The rights of a user on this site, as Django defines them."""
+    """Hold the rights of a user on this site, as Django defines them."""
 
     is_superuser: bool = False
     is_staff: bool = False
@@ -99,7 +99,7 @@ class Rights:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A user of this site, with the facts that rules may use."""
+    """Describe a user of this site with the facts that rules may use."""
 
     key: str
     username: str
@@ -112,7 +112,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """The verified identity that the new token speaks for."""
+    """Hold the verified identity that the new token speaks for."""
 
     party: Party
     account: Account | None = None
@@ -122,7 +122,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """The verified identity that acts for the subject."""
+    """Hold the verified identity that acts for the subject."""
 
     party: Party
     account: Account | None = None

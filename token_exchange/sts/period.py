@@ -8,7 +8,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A period in seconds since the epoch; None leaves it open at that side."""
+    """Hold begin and end in seconds since the epoch; None leaves the period open at that side."""
 
     begins: float | None = None
     ends: float | None = None

@@ -11,7 +11,7 @@ from token_exchange.sts.policy import Effect, People
 
 
 class ActAsMethod(StrEnum):
-    """The ways to act as somebody; a permission allows each of them separately."""
+    """Name the ways to act as another user; a permission allows each of them separately."""
 
     TICKET = "ticket"
     """With a ticket, which was requested beforehand with a reason, and which can be used once."""
@@ -21,7 +21,7 @@ class ActAsMethod(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
-    """One impersonation permission; an empty list allows nothing, and does not limit a deny permission."""
+    """Describe one impersonation permission; an empty list allows nothing, and does not limit a deny permission."""
 
     key: int
     name: str
@@ -45,7 +45,7 @@ class Permission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Justification:
-    """Which of the things that a permission may require were given for one token."""
+    """Record which of the things that a permission may require were given for one token."""
 
     has_reason: bool = False
     has_reference: bool = False
@@ -55,7 +55,7 @@ class Justification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PermittedActor:
-    """An actor who acts by a permission, without a token of the subject; every later token of the lineage keeps it."""
+    """Describe an actor who acts by a permission, without a token of the subject, in a whole lineage of tokens."""
 
     method: ActAsMethod
     actor: Party
@@ -71,7 +71,7 @@ class PermittedActor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActAsRequest:
-    """A request to act as a user, as the permissions are asked about it."""
+    """Describe a request to act as a user; the permissions are asked about it."""
 
     now: float
     """Seconds since the epoch."""

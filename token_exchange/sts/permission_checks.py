@@ -11,7 +11,7 @@ from token_exchange.sts.permission import ActAsMethod, ActAsRequest, Permission
 
 
 class CheckName(StrEnum):
-    """The stored names of the checks; they never change, because records contain them."""
+    """Name the checks; the names never change, because records contain them."""
 
     PERIOD = "period"
     METHOD = "method"

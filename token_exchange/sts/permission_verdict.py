@@ -16,7 +16,7 @@ Failure = CheckName | Literal[""]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The permission that allows the request, if any does, and the failure of each permission by its name."""
+    """Hold the permission that allows the request, if any does, and the failure of each permission by its name."""
 
     permission: Permission | None
     asked: tuple[tuple[str, Failure], ...]

@@ -13,14 +13,14 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
 
 class Effect(StrEnum):
-    """The effect of a policy: it permits or it denies."""
+    """Say if a policy permits or denies."""
 
     PERMIT = "permit"
     DENY = "deny"
 
 
 class Way(StrEnum):
-    """The ways of acting: who is the current actor of the new token (RFC 8693 §1.1)."""
+    """Name the ways of acting: who is the current actor of the new token (RFC 8693 §1.1)."""
 
     SAME_SUBJECT = "same_subject"
     """The client exchanges a token that was issued to itself; the new token has no new actor."""
@@ -35,7 +35,7 @@ class Way(StrEnum):
 
 
 class SubjectKind(StrEnum):
-    """The kinds of subjects that a policy can cover."""
+    """Name the kinds of subjects that a policy can cover."""
 
     ANYONE = "anyone"
     ANY_USER = "any_user"
@@ -46,7 +46,7 @@ class SubjectKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """A list of users by key, groups by number and clients by id; an empty list includes no party."""
+    """List users by key, groups by number and clients by id; an empty list includes no party."""
 
     users: frozenset[str] = frozenset()
     groups: frozenset[int] = frozenset()
@@ -70,7 +70,7 @@ class People:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """One policy; an empty list permits nothing, and does not limit a deny policy."""
+    """Describe one policy; an empty list permits nothing, and does not limit a deny policy."""
 
     key: int
     name: str

@@ -1,4 +1,4 @@
-"""The ports of the service: everything that an exchange needs from outside this package, as Protocols.
+"""Define the ports of the service: everything that an exchange needs from outside this package.
 
 A class that fills a port names it as its base, so that the type checker compares the two.
 """

@@ -18,7 +18,7 @@ from token_exchange.sts.vocabulary import FROM_ANY_CLIENT, IMPERSONATION_TICKET,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """The proposed token; scope, audience and lifetime never exceed request, subject, policy and target."""
+    """Describe the proposed token; scope, audience and lifetime never exceed request, subject, policy and target."""
 
     way: Way
     actor: Party | None

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """The stable codes; a released code never changes, because reports count by it."""
+    """Name the reasons; a released code never changes, because reports count by it."""
 
     CLIENT_AUTHENTICATION_FAILED = "client_authentication_failed"
     CLIENT_AUTHENTICATED_TWICE = "client_authenticated_twice"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresentedToken:
-    """A token as the client presented it; nothing about it has been verified."""
+    """Hold a token as the client presented it; nothing about it has been verified."""
 
     value: str = field(repr=False)
     token_type: str
@@ -15,7 +15,7 @@ class PresentedToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenExchangeRequest:
-    """The parameters of RFC 8693 §2.1; `scopes` is None if the client requested no scope."""
+    """Hold the parameters of RFC 8693 §2.1; `scopes` is None if the client requested no scope."""
 
     subject_token: PresentedToken
     actor_token: PresentedToken | None = None

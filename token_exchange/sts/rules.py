@@ -16,7 +16,7 @@ from token_exchange.sts.trace import Answer, RuleName
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule, and the error for the client if the closest policy stops at it."""
+    """Hold a rule, and the error for the client if the closest policy stops at it."""
 
     name: RuleName
     check: Callable[[Exchange, Policy, Proposal], Answer]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A registered audience: one name, its resource URIs, and the scopes that it understands."""
+    """Describe a registered audience: its name, its resource URIs, and the scopes that it understands."""
 
     name: str
     resources: tuple[str, ...]
@@ -23,7 +23,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestedTarget:
-    """A target that a request names, with the resource URIs that the new token would contain."""
+    """Hold a target that a request names, with the resource URIs that the new token would contain."""
 
     target: Target
     resources: tuple[str, ...]
@@ -44,7 +44,7 @@ class RequestedTarget:
 
 
 class TargetRegistry:
-    """All enabled targets, found by exact name or exact URI: case, slash and port matter (RFC 8693 §5)."""
+    """Find enabled targets by exact name or exact URI: case, slash and port matter (RFC 8693 §5)."""
 
     def __init__(self, targets: Iterable[Target]) -> None:
         self.by_name: Mapping[str, Target] = {target.name: target for target in targets}

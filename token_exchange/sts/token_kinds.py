@@ -10,7 +10,7 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT
 
 
 class Kind(StrEnum):
-    """The kinds of token that a claim can name."""
+    """Name the kinds of token that a claim can mean."""
 
     ACCESS = "access"
     ID = "id"

@@ -11,7 +11,7 @@ from token_exchange.sts.policy import Effect
 
 
 class RuleName(StrEnum):
-    """The stored names of the rules; they never change, because records contain them."""
+    """Name the rules; the names never change, because records contain them."""
 
     CLIENT = "client"
     PERIOD = "period"
@@ -41,7 +41,7 @@ Answer = tuple[bool, object, object]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The answer of one rule with its name."""
+    """Hold the answer of one rule with its name."""
 
     rule: RuleName
     passed: bool
@@ -51,7 +51,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The findings of one policy: a permit policy allows if all of them passed, a deny policy applies if all did."""
+    """Hold the findings of one policy: a permit policy allows if all passed, a deny policy applies if all passed."""
 
     key: int
     name: str

@@ -16,7 +16,7 @@ from token_exchange.sts.permission import PermittedActor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredToken:
-    """The database rows of one access token of this server, as they were when the request began."""
+    """Hold the database rows of one access token of this server, as they were when the request began."""
 
     token: Any
     """A row of django-oauth-toolkit's access token model."""
@@ -30,7 +30,7 @@ class StoredToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerificationContext:
-    """Everything that a verifier may use beside the token itself; a verifier is constructed with it for one request."""
+    """Hold everything that a verifier may use beside the token; a verifier is constructed with it for one request."""
 
     configuration: Configuration
     """The policies, targets, external issuers and permissions that decide this request."""
@@ -44,7 +44,7 @@ class VerificationContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifiedToken:
-    """A token that a verifier found genuine, current and not revoked; times are seconds since the epoch."""
+    """Hold a token that a verifier found genuine, current and not revoked; times are seconds since the epoch."""
 
     token_type: str
     fingerprint: str
