@@ -47,7 +47,7 @@ KIND: Final = ParentKind(
     plural="access tokens",
     model=access_token_model,
     fingerprint="token_checksum",
-    keeps_revoked=False,
+    revoked=None,
     active=active,
     revoke_leaked=_revoke_leaked,
 )

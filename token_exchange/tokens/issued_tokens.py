@@ -67,7 +67,7 @@ def _exist(kind: ParentKind, fingerprints: list[str], using: str) -> tuple[str, 
     lock = {"postgresql": " FOR SHARE", "mysql": " LOCK IN SHARE MODE"}.get(connection.vendor, "")
     # `IN ()` is valid in SQLite only; `IN (NULL)` matches nothing in every database.
     marks = ", ".join(["%s"] * len(fingerprints)) or "NULL"
-    unrevoked = " AND revoked IS NULL" if kind.keeps_revoked else ""
+    unrevoked = f" AND {kind.revoked} IS NULL" if kind.revoked else ""
     table = connection.ops.quote_name(kind.model()._meta.db_table)
     rows = f"SELECT 1 AS living FROM {table} WHERE {kind.fingerprint} IN ({marks}){unrevoked}{lock}"  # noqa: S608 - only names
     return f"(SELECT COUNT(*) FROM ({rows}) locked) = %s", [*fingerprints, len(fingerprints)]  # noqa: S608 - as above

@@ -47,8 +47,8 @@ class ParentKind:
     """Returns the model of its rows. A function, because a site can swap the models of django-oauth-toolkit."""
     fingerprint: str = "fingerprint"
     """The field that holds the fingerprint of a token."""
-    keeps_revoked: bool = True
-    """True if a revoked token keeps its row, with the time in `revoked`; False if its row is deleted."""
+    revoked: str | None = "revoked"
+    """The field that holds the time of the revocation; None if the row of a revoked token is deleted."""
     active: Callable[[Collection[str], float, str], Mapping[str, Any]]
     """Returns, by fingerprint, the rows of those tokens that are active.
 
