@@ -42,4 +42,4 @@ def test_a_ticket_withdrawn_meanwhile(support, worker):
     issued = [answer["access_token"] for answer in using.result() if answer["status"] == 200]
     assert len(issued) <= 1
     assert not any(support.told(token)["active"] for token in issued)
-    assert ImpersonationTicket.objects.get().withdrawn is not None
+    assert ImpersonationTicket.objects.get().revoked is not None

@@ -49,7 +49,7 @@ def test_each_kind_is_known_and_ends_with_all_that_came_of_it(world, mailoutbox,
     )
     assert not world.introspect(login, client=world.spa)["active"]
     assert trade(world, personal.value).status_code == 400
-    assert ImpersonationTicket.objects.get().withdrawn is not None
+    assert ImpersonationTicket.objects.get().revoked is not None
     reasons = ExchangeRecord.objects.filter(outcome="revoked").values_list("reason", flat=True)
     assert list(reasons) == ["leaked"] * 3
     (letter,) = [letter for letter in mailoutbox if "leaked" in letter.subject]

@@ -36,7 +36,7 @@ def _revoke_leaked(value: str) -> Leak | None:
     ticket = tickets.find(value)
     if ticket is None:
         return None
-    stopped = None if ticket.withdrawn else tickets.withdraw(ticket, because=LEAKED)
+    stopped = None if ticket.revoked else tickets.withdraw(ticket, because=LEAKED)
     return Leak(token_type=IMPERSONATION_TICKET, stopped=stopped, row=ticket)
 
 

@@ -24,7 +24,7 @@ class ImpersonationTicketVerifier(TokenVerifier):
         ticket = tickets.find(token.value)
         if ticket is None or ticket.fingerprint is None:
             raise InvalidRequest(Reason.TOKEN_UNKNOWN)
-        if ticket.withdrawn is not None:
+        if ticket.revoked is not None:
             raise InvalidRequest(Reason.TOKEN_REVOKED)
         if ticket.used is not None:
             raise InvalidRequest(Reason.TOKEN_REPLAYED)

@@ -43,7 +43,7 @@ def in_state(state: str) -> Q:
     """Return the condition under which a ticket is in this state now, as `ImpersonationTicket.state` computes it."""
     conditions = (
         (State.USED, Q(used__isnull=False)),
-        (State.WITHDRAWN, Q(withdrawn__isnull=False)),
+        (State.WITHDRAWN, Q(revoked__isnull=False)),
         (State.DECLINED, Q(declined__isnull=False)),
         (State.EXPIRED, Q(expires__lte=timezone.now())),
         (State.READY, Q(fingerprint__isnull=False)),
@@ -80,8 +80,8 @@ def withdraw(ticket: ImpersonationTicket, *, because: str = "ticket_withdrawn") 
     """Revoke a ticket, used or not, and its descendants; return the number of tokens revoked with it."""
     using = token_database()
     with transaction.atomic(using=using):
-        _rows(ticket).filter(withdrawn__isnull=True).update(withdrawn=timezone.now())
-        ticket.refresh_from_db(fields=["withdrawn", "fingerprint"])
+        _rows(ticket).filter(revoked__isnull=True).update(revoked=timezone.now())
+        ticket.refresh_from_db(fields=["revoked", "fingerprint"])
         return lineage.revoke_descendants(ticket.fingerprint, using, because=because) if ticket.fingerprint else 0
 
 
@@ -95,7 +95,7 @@ def find(value: str) -> ImpersonationTicket | None:
 
 def of_fingerprint(fingerprint: str, using: str) -> ImpersonationTicket | None:
     """Return the ticket that a lineage began with; None if it was withdrawn or has expired. One statement."""
-    rows = ImpersonationTicket.objects.using(using).filter(fingerprint=fingerprint, withdrawn__isnull=True)
+    rows = ImpersonationTicket.objects.using(using).filter(fingerprint=fingerprint, revoked__isnull=True)
     return rows.filter(expires__gt=timezone.now()).first()
 
 
@@ -105,7 +105,7 @@ def use(fingerprint: str, using: str) -> bool:
     The condition and the change are one statement.
     """
     unused = ImpersonationTicket.objects.using(using).filter(
-        fingerprint=fingerprint, used__isnull=True, withdrawn__isnull=True, expires__gt=timezone.now()
+        fingerprint=fingerprint, used__isnull=True, revoked__isnull=True, expires__gt=timezone.now()
     )
     return bool(unused.update(used=timezone.now()))
 
@@ -117,7 +117,7 @@ def release(fingerprint: str, using: str) -> None:
 
 def active(fingerprints: Collection[str], now: float, using: str) -> dict[str, ImpersonationTicket]:
     """Return the tickets with these fingerprints that are neither withdrawn nor expired, by fingerprint."""
-    rows = ImpersonationTicket.objects.using(using).filter(fingerprint__in=fingerprints, withdrawn__isnull=True)
+    rows = ImpersonationTicket.objects.using(using).filter(fingerprint__in=fingerprints, revoked__isnull=True)
     return {row.fingerprint: row for row in rows.filter(expires__gt=to_datetime(now)) if row.fingerprint}
 
 

@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
                 ('fingerprint', models.CharField(editable=False, max_length=64, null=True, verbose_name='fingerprint')),
                 ('expires', models.DateTimeField(editable=False, help_text='The end of the time in which the ticket can be approved, collected or used.', verbose_name='expires')),
                 ('used', models.DateTimeField(editable=False, null=True, verbose_name='used')),
-                ('withdrawn', models.DateTimeField(editable=False, null=True, verbose_name='withdrawn')),
+                ('revoked', models.DateTimeField(editable=False, null=True, verbose_name='withdrawn')),
                 ('actor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='actor')),
                 ('approver', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approver')),
                 ('permission', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='tickets', to='token_exchange.impersonationpermission', verbose_name='permission')),

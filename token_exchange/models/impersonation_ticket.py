@@ -64,7 +64,8 @@ class ImpersonationTicket(models.Model):
         help_text=_("The end of the time in which the ticket can be approved, collected or used."),
     )
     used = models.DateTimeField(_("used"), null=True, editable=False)
-    withdrawn = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    # Named as in every other kind of token: the statements that lock a parent token use this column.
+    revoked = models.DateTimeField(_("withdrawn"), null=True, editable=False)
 
     class Meta:
         ordering: ClassVar = ["-pk"]
@@ -84,7 +85,7 @@ class ImpersonationTicket(models.Model):
         """Return the state of the ticket at this moment."""
         ended = (
             (self.used, self.State.USED),
-            (self.withdrawn, self.State.WITHDRAWN),
+            (self.revoked, self.State.WITHDRAWN),
             (self.declined, self.State.DECLINED),
             (self.expires <= timezone.now(), self.State.EXPIRED),
             (self.fingerprint, self.State.READY),

@@ -38,7 +38,7 @@ class TicketSerializer(serializers.ModelSerializer[ImpersonationTicket]):
     subject: Any = serializers.CharField(source="subject.get_username", read_only=True)
     approver: Any = serializers.SerializerMethodField()
     targets: Any = serializers.SlugRelatedField(slug_field="name", many=True, read_only=True)
-    withdrawn = serializers.DateTimeField(read_only=True)
+    withdrawn = serializers.DateTimeField(source="revoked", read_only=True)
 
     class Meta:
         model = ImpersonationTicket

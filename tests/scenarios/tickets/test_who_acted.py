@@ -138,7 +138,7 @@ def test_stopping_ends_the_token_and_what_was_made_from_it(world, support, alice
     assert (answer.status_code, answer["Location"]) == (302, PAGE)
     assert not support.told(token)["active"]
     assert not world.introspect(onward, client=world.back)["active"]
-    assert ImpersonationTicket.objects.get().withdrawn is not None
+    assert ImpersonationTicket.objects.get().revoked is not None
     text = shown(alice)
     assert "Stopped. 2 tokens were revoked." in text
     assert (text.count(">ended<"), ">Stop<" in text) == (2, False)

@@ -72,7 +72,7 @@ class ImpersonationTicketAdmin(TicketAskingAdmin, TicketActionsAdmin, TicketColu
         return super().change_view(request, object_id, form_url, context)
 
     def _buttons(self, request: HttpRequest, row: Any) -> dict[str, bool]:
-        over = row.withdrawn is not None or row.state in (State.DECLINED, State.EXPIRED)
+        over = row.revoked is not None or row.state in (State.DECLINED, State.EXPIRED)
         return {
             "may_decide": row.state == State.WAITING and ticket_approval.may_decide_on(request.user, row),
             "may_collect": row.state == State.APPROVED and row.actor_id == request.user.pk,

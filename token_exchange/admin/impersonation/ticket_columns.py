@@ -22,7 +22,7 @@ FIELDSETS: Final[list[tuple[Any, Any]]] = [
     (None, {"fields": ["state_shown", "expires"]}),
     (_("Actor and subject"), {"fields": ["actor_name", "subject_name", "permission_name"]}),
     (_("Request"), {"fields": ["target_list", "scope_list", "reason_given", "reference", "context_given"]}),
-    (_("Times"), {"fields": ["requested", "decision", "collected", "used", "withdrawn"]}),
+    (_("Times"), {"fields": ["requested", "decision", "collected", "used", "revoked"]}),
     (_("Issued tokens"), {"fields": ["tokens"]}),
 ]
 COLOURS: Final = {
