@@ -32,7 +32,7 @@ def test_the_list_says_who_for_whom_where_and_until_when(world, family, superuse
     html = text_of(superuser.get(page("exchangedtoken")))
     assert f"<b>client:front</b> acting for <b>alice ({world.alice.pk})</b>" in html
     assert "invoices-api" in html
-    assert html.count(">live</span>") == 3
+    assert html.count(">active</span>") == 3
 
 
 @pytest.mark.parametrize(("status", "expected"), [("active", [0]), ("expired", [1]), ("revoked", [2])])
