@@ -129,8 +129,8 @@ def test_who_may_act_as_whom(world, support, person):
     world.bob.user_permissions.add(Permission.objects.get(codename="view_target"))
     name = support.permission.name
     why = "the subject has rights or groups that the actor lacks"
-    assert lists_of(person(support.carol)) == [[("alice", name, True, "may"), ("bob", name, False, why)], []]
-    assert lists_of(person(world.alice)) == [[], [("carol", name, True, "may"), ("dave", name, True, "may")]]
+    assert lists_of(person(support.carol)) == [[("alice", name, True, "allowed"), ("bob", name, False, why)], []]
+    assert lists_of(person(world.alice)) == [[], [("carol", name, True, "allowed"), ("dave", name, True, "may")]]
     assert lists_of(person(support.carol, q="bo"))[0] == [("bob", name, False, why)]
 
 
