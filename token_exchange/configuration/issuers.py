@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from token_exchange.configuration.reading import UNREADABLE, Reading, refused_fields, rows_of
-from token_exchange.configuration.shared_issuers import believes_any_workload, names_tenant
+from token_exchange.configuration.shared_issuers import accepts_any_workload, names_tenant
 from token_exchange.models import TrustedIssuer as TrustedIssuerRow
 from token_exchange.sts.conditions import FLAGS, Condition, Operator
 from token_exchange.sts.issuers import SubjectMapping, TrustedIssuer, UnusableIssuer
@@ -120,7 +120,7 @@ def _require_bounds(row: Any) -> None:
     if not names_tenant(row.issuer, row.conditions):
         raise UnusableIssuer("many tenants share the issuer, and no condition names one")
     # An issuer in the private network of the site counts as the site's own, unless the row says otherwise.
-    if believes_any_workload(row) and not (row.sole_tenant is None and row.allows_private_network):
+    if accepts_any_workload(row) and not (row.sole_tenant is None and row.allows_private_network):
         raise UnusableIssuer("no condition narrows the workloads of the issuer")
     if row.subject_mapping == SubjectMapping.USERNAME and not row.accepts_mutable_claims:
         raise UnusableIssuer("it maps subjects by a name that can be reassigned, and this is not accepted")

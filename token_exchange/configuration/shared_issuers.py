@@ -1,4 +1,4 @@
-"""Issuers that many tenants share: a token of theirs proves nothing until a condition names a tenant (INV-17)."""
+"""Know the issuers that many tenants share: without a condition, tokens of every tenant would be accepted."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ TENANT_CLAIMS: Final[Mapping[str, frozenset[str]]] = {
     r"kubernetes\.default\.svc(\..+)?|kubernetes\.default|kubernetes/serviceaccount": _KUBERNETES,
     r".+\.openshiftapps\.com|rh-oidc\.s3\..+": _KUBERNETES,
 }
-"""By the host of the issuer: the claims of which a condition has to name one."""
+"""Claims that identify a tenant, by a pattern for the host of the issuer. A condition must use one of them."""
 
 IMMUTABLE_INSTEAD: Final[Mapping[str, str]] = {
     "repository": "repository_id",
@@ -72,50 +72,50 @@ IMMUTABLE_INSTEAD: Final[Mapping[str, str]] = {
     "preferred_username": "sub",
     "upn": "oid",
 }
-"""Names that can change hands, and the number to name instead (TXS-012)."""
+"""For each claim with a name that can be reassigned: the claim with an identifier that cannot."""
 
 _SUBJECTS_BY_NAME: Final[Mapping[str, str]] = {
-    # Since July 2026 GitHub puts the owner's number behind the name, and a subject with it never changes hands.
+    # Since July 2026 GitHub adds the owner's ID to the name; a subject with this ID is never reassigned.
     r"repo:(?![^@/:]+@[0-9]+(/|$)|\*)": "repository_id",
     "project_path:": "project_id",
     "owner:": "project_id",
 }
-"""By how a subject begins that is made of names: the number to name instead."""
+"""For each beginning of a subject that consists of names: the claim with an identifier to use instead."""
 
-# A pattern leaves open what it should tell: `repo:*/*:ref:refs/heads/main` is everybody's main branch (E14).
-_TELLING: Final = frozenset({Operator.EQUALS, Operator.ONE_OF, Operator.PATH_PREFIX})
+# A pattern may cover every tenant: `repo:*/*:ref:refs/heads/main` is the main branch of every repository.
+_IDENTIFYING: Final = frozenset({Operator.EQUALS, Operator.ONE_OF, Operator.PATH_PREFIX})
 
 
-# A claim that every token of the issuer has alike tells nothing about whose token it is.
+# Every token of an issuer has these claims, so they do not identify the tenant of a token.
 _COMMON: Final = frozenset(
     {"iss", "aud", "exp", "iat", "nbf", "jti", "typ", "token_use", "token_type", "active", "scope"}
 )
 
 
 def names_tenant(issuer: str, conditions: Iterable[Mapping[str, Any]]) -> bool:
-    """Return True if a condition says whose tokens of this issuer are meant, as far as it is known to be shared."""
-    telling = tenant_claims(issuer)
-    return telling is None or any(
-        condition["claim"] in telling and condition["operator"] in _TELLING for condition in conditions
+    """Return True if a condition identifies a tenant of this issuer, or if the issuer is not known to be shared."""
+    claims = tenant_claims(issuer)
+    return claims is None or any(
+        condition["claim"] in claims and condition["operator"] in _IDENTIFYING for condition in conditions
     )
 
 
 def narrows(conditions: Iterable[Mapping[str, Any]]) -> bool:
-    """Return True if a condition tells some workloads of an issuer from its others."""
+    """Return True if a condition selects some of the workloads of an issuer."""
     return any(
         condition["claim"].removeprefix("/") not in _COMMON and condition["operator"] not in FLAGS
         for condition in conditions
     )
 
 
-def believes_any_workload(row: Any) -> bool:
-    """Return True if nothing tells this site's workloads from others that the issuer may sign for."""
+def accepts_any_workload(row: Any) -> bool:
+    """Return True if the row accepts every workload of an issuer that may have other tenants."""
     is_workload = row.subject_mapping == SubjectMapping.WORKLOAD
     return is_workload and row.sole_tenant is not True and not narrows(row.conditions)
 
 
 def immutable_instead(condition: Mapping[str, Any]) -> str | None:
-    """Return the claim to name instead of one that can change hands, None where the condition names none such."""
+    """Return the claim to use instead of one that can be reassigned; None if the condition is on another claim."""
     if condition["claim"] != "sub":
         return IMMUTABLE_INSTEAD.get(condition["claim"])
     values = condition.get("values", ())
@@ -130,14 +130,14 @@ def immutable_instead(condition: Mapping[str, Any]) -> str | None:
 
 
 def tenant_claims(issuer: str) -> frozenset[str] | None:
-    """Return the claims that tell the tenants of a known shared issuer apart, None for any other issuer."""
+    """Return the claims that identify a tenant of a known shared issuer, None for any other issuer."""
     host = _host(issuer)
     return next((claims for shared, claims in TENANT_CLAIMS.items() if re.fullmatch(shared, host)), None)
 
 
 def _host(issuer: str) -> str:
-    """Return the host that an issuer names, however its scheme, case, port, user or final dot are spelt."""
-    # Google also signs as `accounts.google.com` and Kubernetes as `kubernetes/serviceaccount`, without a scheme.
+    """Return the host of an issuer in lower case, without scheme, user, port and final dot."""
+    # Google also uses `accounts.google.com` and Kubernetes `kubernetes/serviceaccount` as issuer, without a scheme.
     rest = issuer.partition("://")[2] or issuer
     if rest == "kubernetes/serviceaccount":
         return rest

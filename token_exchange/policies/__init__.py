@@ -1,3 +1,3 @@
-"""What an exchange policy or a target is refused or warned about before it is saved."""
+"""Validate exchange policies and targets before they are saved, and check the authority of the user who saves."""
 
 from __future__ import annotations

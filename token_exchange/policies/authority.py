@@ -1,34 +1,31 @@
-"""What a user may not write, because it would give away more than the user has.
+"""Refuse to let a user write a row that would grant more rights than the user has.
 
-Forms, actions, deletions and every other way of writing a row ask these two functions.
+Forms, admin actions and deletions all call `errors_in_saving` or `errors_in_removing`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext
 
 from token_exchange.models import ExchangePolicy, ImpersonationPermission, LinkedAccount, Target, TrustedIssuer
-from token_exchange.models.validation import FieldError
+from token_exchange.models.validation import FieldError, Lists, stored_list
 from token_exchange.people.reserved import reserved_among, reserved_permissions, reserved_policies
 from token_exchange.people.rights import rights_of, rights_when_active
 from token_exchange.sts.parties import Rights
 from token_exchange.sts.policy import Effect
 from token_exchange.toolkit.compat import application_model, token_database
 
-Lists = Mapping[str, Sequence[Any]]
-"""Related rows by the name of the field."""
-
-# Names and notes decide nothing.
+# Fields that no decision depends on.
 _WITHOUT_EFFECT: Final = frozenset({"name", "description", "position", "updated", "named_kinds"})
 _OF_A_TARGET: Final = ("resources", "scopes", "owner_id", "max_lifetime", "enabled")
 
 
 def errors_in_saving(row: Any, user: Any, lists: Lists | None = None) -> list[FieldError]:
-    """Return why this user may not save this row, with these related rows in place of the stored ones."""
+    """Return why this user may not save this row; `lists` are related rows that replace the stored ones."""
     if getattr(user, "is_superuser", False):
         return []
     rule = next((rule for model, rule in _rules() if isinstance(row, model)), None)
@@ -36,7 +33,7 @@ def errors_in_saving(row: Any, user: Any, lists: Lists | None = None) -> list[Fi
 
 
 def errors_in_removing(row: Any, user: Any) -> list[FieldError]:
-    """Return why this user may not delete or disable this row: a denial limits others, a link is one's account."""
+    """Return why this user may not delete or disable this row: a denial limits other rules, a link is an account."""
     if getattr(user, "is_superuser", False):
         return []
     if isinstance(row, LinkedAccount):
@@ -48,7 +45,7 @@ def errors_in_removing(row: Any, user: Any) -> list[FieldError]:
 
 
 def may_change_users(user: Any) -> bool:
-    """True if this user may change users, which linking an account to one amounts to."""
+    """Return True if this user may change users: linking an external account gives access to the user's account."""
     meta = get_user_model()._meta
     return user is not None and bool(user.has_perm(f"{meta.app_label}.change_{meta.model_name}"))
 
@@ -69,7 +66,7 @@ def _rules() -> tuple[tuple[Any, Rule], ...]:
 
 def _of_policy(row: Any, user: Any, lists: Lists) -> Iterator[FieldError]:
     if row.effect != Effect.DENY:
-        if row.privileged_subjects:  # its writer could borrow an administrator's rights
+        if row.privileged_subjects:  # the user who saves it could use an administrator's token
             yield FieldError(
                 "privileged_subjects",
                 gettext("Only a superuser may save a policy that covers staff and superusers."),
@@ -80,10 +77,10 @@ def _of_policy(row: Any, user: Any, lists: Lists) -> Iterator[FieldError]:
 
 def _of_permission(row: Any, user: Any, lists: Lists) -> Iterator[FieldError]:
     if row.effect != Effect.DENY:
-        if row.privileged_subjects:  # its writer could become an administrator
+        if row.privileged_subjects:  # the user who saves it could act as an administrator
             yield FieldError(
                 "privileged_subjects",
-                gettext("Only a superuser may save a permission that reaches staff and superusers."),
+                gettext("Only a superuser may save a permission that covers staff and superusers."),
             )
         yield from _granting(row.scopes)
         yield from _reaching(row, user, lists)
@@ -92,33 +89,39 @@ def _of_permission(row: Any, user: Any, lists: Lists) -> Iterator[FieldError]:
 
 def _reaching(row: Any, user: Any, lists: Lists) -> Iterator[FieldError]:
     own = _rights(user)
-    people, groups = (_related(row, lists, name) for name in ("subject_users", "subject_groups"))
+    people, groups = (
+        lists[name] if name in lists else stored_list(row, name) for name in ("subject_users", "subject_groups")
+    )
     beyond = [str(person) for person in people if not _allows(own, rights_when_active(person))]
     beyond += [str(group) for group in groups if not _allows(own, _handed_out(group))]
     if beyond:
-        message = gettext("They have rights that you lack: %s") % ", ".join(sorted(beyond))
+        message = gettext("These have rights that you lack: %s") % ", ".join(sorted(beyond))
         yield FieldError("subject_groups" if not people else "subject_users", message)
 
 
 def _of_issuer(row: Any, user: Any, lists: Lists) -> Iterator[FieldError]:
-    if row.privileged_subjects:  # whoever holds its keys speaks for administrators
-        yield FieldError("privileged_subjects", gettext("Only a superuser may save an issuer that speaks for staff."))
+    if row.privileged_subjects:  # the holder of its keys can sign tokens of administrators
+        yield FieldError(
+            "privileged_subjects", gettext("Only a superuser may save an issuer that covers staff and superusers.")
+        )
     yield from _granting(_mapped(row.scope_mapping), "scope_mapping")
     group = row.new_user_group
     if group is not None:
         own = _rights(user)
         belongs = group.pk in own.groups or may_change_users(user)
         if not belongs or not _allows(own, _handed_out(group)):
-            yield FieldError("new_user_group", gettext("This group has rights that you lack, or may not hand out."))
+            yield FieldError(
+                "new_user_group", gettext("This group has rights that you lack, or that you may not grant.")
+            )
 
 
 def _of_link(row: Any, user: Any, lists: Lists) -> Iterator[FieldError]:
     if not may_change_users(user):
-        yield FieldError("user", gettext("To link an account takes the right to change users as well."))
+        yield FieldError("user", gettext("You need the permission to change users to link an account."))
         return
     stored, own = _stored(row), _rights(user)
     keys = {link.user_id for link in (row, stored) if link is not None and link.user_id is not None}
-    # A link that is moved or taken away is also somebody's way in.
+    # The user of the stored link counts too: changing the link takes an account away from that user.
     if any(not own.cover(rights_when_active(one), accepted=frozenset()) for one in _people(row, keys)):
         yield FieldError("user", gettext("This user has rights or groups that you lack."))
 
@@ -132,20 +135,24 @@ def _of_target(row: Any, user: Any, lists: Lists) -> Iterator[FieldError]:
     using = _database(row)
     leading = [*reserved_policies(using, targets=row.pk), *reserved_permissions(using, targets=row.pk)]
     if leading:
-        message = gettext("Only a superuser may change this: “%s” leads here, which only a superuser may save.")
+        message = gettext(
+            "Only a superuser may change this, because only a superuser may save “%s”, which names this target."
+        )
         yield FieldError(changed[0].removesuffix("_id"), message % leading[0].name)
 
 
 def _of_client(row: Any, user: Any, lists: Lists) -> Iterator[FieldError]:
-    # Who changes a client's secret holds what the client may do.
+    # A user who changes the secret of a client can do what the client may do.
     using = _database(row)
     if row.pk and (reserved_policies(using, client=row.pk) or reserved_permissions(using, clients=row.pk)):
-        yield FieldError("", gettext("Only a superuser may change a client whose rules only a superuser may save."))
+        yield FieldError(
+            "", gettext("Only a superuser may change this client, because only a superuser may save its rules.")
+        )
 
 
 def _granting(scopes: Any, field: str = "scopes") -> Iterator[FieldError]:
     if reserved := reserved_among(scopes if isinstance(scopes, list) else ()):
-        message = gettext("Only a superuser may give these scopes: %s") % ", ".join(f"“{scope}”" for scope in reserved)
+        message = gettext("Only a superuser may grant these scopes: %s") % ", ".join(f"“{scope}”" for scope in reserved)
         yield FieldError(field, message)
 
 
@@ -156,7 +163,7 @@ def _changed_denial(row: Any, lists: Lists) -> Iterator[FieldError]:
 
 
 def _weakening(stored: Any) -> Iterator[FieldError]:
-    """A denial that limits a reserved rule is part of what its superuser meant."""
+    """Refuse to weaken a denial that limits a rule that only a superuser may save."""
     if stored.effect != Effect.DENY or not stored.enabled or getattr(stored, "report_only", False):
         return
     using = _database(stored)
@@ -166,7 +173,9 @@ def _weakening(stored: Any) -> Iterator[FieldError]:
         client = {} if stored.client_id is None else {"client": stored.client_id}
         limited = reserved_policies(using, **client)
     if limited:
-        message = gettext("Only a superuser may weaken this denial: it limits “%s”, which only a superuser may save.")
+        message = gettext(
+            "Only a superuser may weaken this denial, because it limits “%s”, which only a superuser may save."
+        )
         yield FieldError("", message % limited[0].name)
 
 
@@ -179,12 +188,6 @@ def _differs(row: Any, stored: Any, lists: Lists) -> bool:
 
 def _keys(stored: Any, name: str) -> set[Any]:
     return set(getattr(stored, name).values_list("pk", flat=True))
-
-
-def _related(row: Any, lists: Lists, name: str) -> Sequence[Any]:
-    if name in lists:
-        return lists[name]
-    return list(getattr(row, name).all()) if row.pk else ()
 
 
 def _stored(row: Any) -> Any:
@@ -204,7 +207,7 @@ def _rights(user: Any) -> Rights:
 
 
 def _allows(own: Rights, others: Rights) -> bool:
-    """True if the others' rights are no more than one's own, whatever groups they are in."""
+    """Return True if the other rights are included in the user's own; groups are not compared."""
     return own.cover(others, accepted=others.groups)
 
 

@@ -1,4 +1,4 @@
-"""Targets whose resource URIs contain each other: a resource server that compares beginnings mixes them up."""
+"""Find targets whose resource URIs begin alike: a resource server that compares prefixes confuses them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 Named = tuple[str, list[str]]
-"""A target's name and its resource URIs."""
+"""The name of a target and its resource URIs."""
 
 
 def are_texts(resources: Any) -> bool:
-    """Return whether these are resource URIs at all: a row may have been written past the form."""
+    """Return True if the value is a list of texts; a row that was not saved by a form may hold any JSON value."""
     return isinstance(resources, list) and all(isinstance(uri, str) for uri in resources)
 
 
 def nestings(targets: Iterable[Named]) -> Iterator[tuple[str, str, str, str]]:
-    """Yield the outer target and its URI, then the target that has a URI below it, and that URI."""
+    """Yield an outer target and its URI, then an inner target and its URI that begins with the outer URI."""
     known = [(name, uri) for name, uris in targets for uri in uris]
     for above, outer in known:
         for below, inner in known:
@@ -24,5 +24,5 @@ def nestings(targets: Iterable[Named]) -> Iterator[tuple[str, str, str, str]]:
 
 
 def contains(outer: str, inner: str) -> bool:
-    """Return whether the inner URI begins as the whole outer one does."""
+    """Return True if the inner URI begins with the outer URI."""
     return inner.startswith(outer)

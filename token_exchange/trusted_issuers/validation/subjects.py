@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.configuration.shared_issuers import (
-    believes_any_workload,
+    accepts_any_workload,
     immutable_instead,
     names_tenant,
     tenant_claims,
@@ -42,7 +42,7 @@ def mutable_claims(row: Any, lists: Lists) -> Iterator[FieldError]:
 
 def narrows_workloads(row: Any, lists: Lists) -> Iterator[FieldError]:
     """Require a condition of an issuer of workloads, unless all that it signs for are this site's."""
-    if believes_any_workload(row):
+    if accepts_any_workload(row):
         message = gettext(
             "This row would accept every workload of the issuer. Add a condition that only your workloads meet, or "
             "confirm below that this site is the only tenant."
