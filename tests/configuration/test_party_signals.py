@@ -1,4 +1,4 @@
-"""A denial never covers more because somebody or something that it names is deleted; the version always tells."""
+"""A denial never covers more because a party that it names is deleted, and every such change raises the version."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ def denial(world, model, field, *parties):
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(("model", "field", "kind"), LISTS, ids=lambda value: getattr(value, "__name__", value))
-def test_a_denial_that_loses_its_only_party_is_switched_off(world, caplog, model, field, kind, way):
-    """Whatever the list, whatever is deleted, however: the others go on, the version rises, and it is told."""
+def test_a_denial_that_loses_its_only_party_is_disabled(world, caplog, model, field, kind, way):
+    """Other rules keep working, the version rises, and a log line and a check report the disabled denial."""
     support = SupportTeam(world)
     world.policy()
     login = world.login_token()
     row = denial(world, model, field, PARTIES[kind](world, "alone"))
     assert world.exchange(login).status_code == 200
-    if field != "clients":  # while no client is known yet, a denial that names one stops the asking
+    if field != "clients":  # before a client is known, a denial that names a client stops the request of a ticket
         assert support.trade(support.ticket()).status_code == 200
     party, other = getattr(row, field).get(), PARTIES[kind](world, "another")
     before = version()
@@ -74,7 +74,7 @@ def test_a_denial_that_loses_its_only_party_is_switched_off(world, caplog, model
     assert "token_exchange.W022" in {message.id for message in run_checks(databases=[token_database()])}
     assert world.exchange(login).status_code == 200
     assert support.trade(support.ticket()).status_code == 200
-    row.enabled = True  # by a script that knows nothing of it
+    row.enabled = True  # as a script might
     row.save()
     assert world.exchange(login).status_code == 200
     assert support.trade(support.ticket()).status_code == 200
@@ -82,7 +82,7 @@ def test_a_denial_that_loses_its_only_party_is_switched_off(world, caplog, model
 
 @pytest.mark.parametrize(("model", "field", "kind"), LISTS, ids=lambda value: getattr(value, "__name__", value))
 def test_a_denial_that_loses_one_of_several_stays(world, model, field, kind):
-    """One is deleted, the other is named still; both at once, and nobody is."""
+    """A denial stays enabled while it names one party, and is disabled when the last ones are deleted together."""
     parties = [PARTIES[kind](world, name) for name in ("one", "two")]
     row = denial(world, model, field, *parties)
     before = version()
@@ -97,8 +97,8 @@ def test_a_denial_that_loses_one_of_several_stays(world, model, field, kind):
     assert not row.enabled
 
 
-def test_rows_deleted_behind_django_s_back(world):
-    """A list that the database emptied leaves no denial of everybody, once the rules are read again."""
+def test_rows_deleted_without_signals(world):
+    """A denial whose list was emptied by SQL denies nothing after the rules are read again."""
     world.policy()
     login, mallory = world.login_token(), world.user("mallory")
     row = denial(world, ExchangePolicy, "actor_users", mallory)
@@ -110,7 +110,7 @@ def test_rows_deleted_behind_django_s_back(world):
 
 @pytest.mark.parametrize("how", ["clear", "remove", "set"])
 def test_a_list_emptied_by_code_denies_nobody(world, how):
-    """Nor does a denial widen by what a script takes out of it; who means everybody says so in the form."""
+    """A denial denies nothing after a script empties its list; only the form can confirm that it covers everybody."""
     world.policy()
     login = world.login_token()
     row = denial(world, ExchangePolicy, "actor_clients", world.front)
@@ -122,7 +122,7 @@ def test_a_list_emptied_by_code_denies_nobody(world, how):
     assert world.exchange(login).status_code == 400
 
 
-def test_a_denial_that_never_named_anybody_denies_everybody(world):
+def test_a_denial_that_never_named_a_party_denies_everybody(world):
     """Fields that are left empty do not narrow it."""
     world.policy()
     login = world.login_token()
@@ -132,7 +132,7 @@ def test_a_denial_that_never_named_anybody_denies_everybody(world):
 
 
 def test_a_permit_that_loses_a_party_stays_and_permits_less(world):
-    """Deleting a listed subject ends the policy for that user and for no other."""
+    """After a listed user is deleted, the policy still permits exchanges for the other listed user."""
     row = world.policy(subject_kind="listed_users", lists={"subject_users": [world.alice, world.bob]})
     tokens = [world.login_token(user) for user in (world.alice, world.bob)]
     assert [world.exchange(token).status_code for token in tokens] == [200, 200]
@@ -142,11 +142,11 @@ def test_a_permit_that_loses_a_party_stays_and_permits_less(world):
     assert world.exchange(tokens[0]).status_code == 200
 
 
-# Only what the rules name raises the version
+# Only changes of parties that rules name raise the version
 
 
 def test_an_application_that_no_rule_names_changes_nothing(world):
-    """Any user may save, rename and delete an app of their own at /o/applications/."""
+    """Users may save, rename and delete their own apps at /o/applications/: that never raises the version."""
     world.policy()
     before, own = version(), world.client("own", user=world.bob)
     own.name, own.client_id = "mine", "renamed"
@@ -157,14 +157,14 @@ def test_an_application_that_no_rule_names_changes_nothing(world):
 
 
 @pytest.mark.parametrize("named", ["client", "issued_to", "actor_clients", "may_act", "owner", "clients"])
-def test_a_client_that_a_rule_names_raises_it_by_its_id_alone(world, named):
-    """The rules know clients by their id, and nothing else of them."""
+def test_a_client_that_a_rule_names_raises_the_version_by_its_id_only(world, named):
+    """Snapshots hold only the client id of a client, so only a new client id raises the version."""
     client = world.client("named")
     if named == "owner":
         world.make_target("its", owner=client)
     elif named == "clients":
         ImpersonationPermission.objects.create(name="p", methods=["delegation"]).clients.set([client])
-    elif named.endswith("clients"):
+    elif named in ("issued_to", "actor_clients"):
         getattr(world.policy(), named).add(client)
     else:
         world.policy(**{"client": world.front, named: client})
@@ -181,8 +181,8 @@ def test_a_client_that_a_rule_names_raises_it_by_its_id_alone(world, named):
     assert version() > before
 
 
-def test_rules_are_read_while_others_change_them(world, monkeypatch):
-    """Where the version rises at every reading, the last one locks it and is whole."""
+def test_rules_are_read_while_they_change(world, monkeypatch):
+    """If the version rises during every reading, the last reading locks it and succeeds."""
     world.policy()
     snapshot.forget()
     seen, read = [], snapshot._version

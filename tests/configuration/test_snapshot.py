@@ -1,4 +1,4 @@
-"""How the rules are read."""
+"""Snapshots of the configuration."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from token_exchange.toolkit.compat import token_database
 
 @pytest.mark.postgres
 def test_no_cursor_is_left_open_on_the_server(world):
-    """A pooler hands each transaction another connection, where nobody knows the cursor of the last one."""
+    """Rules are read without server-side cursors, which a connection pooler would lose between transactions."""
     policy = world.policy(issued_to=[world.spa, world.agent])
     with CaptureQueriesContext(connections[token_database()]) as queries:
         read = snapshot.current(token_database()).policies[policy.pk]

@@ -1,4 +1,4 @@
-"""What needs no form to be refused."""
+"""The rules that a policy applies without a form."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from token_exchange.models import ExchangePolicy
 
 
-def test_a_script_that_validates_is_refused_what_the_form_is(world):
-    """A policy without client or ways fails validation wherever it comes from."""
+def test_full_clean_applies_the_rules_without_lists(world):
+    """`full_clean` refuses a policy without client and ways."""
     with pytest.raises(ValidationError) as refusal:
         ExchangePolicy(name="empty").full_clean()
     assert set(refusal.value.message_dict) == {"client", "ways"}
 
 
-def test_a_policy_that_can_work_is_valid(world):
-    """A policy that can permit something passes."""
+def test_full_clean_accepts_a_valid_policy(world):
+    """`full_clean` accepts a policy with a client and a way."""
     ExchangePolicy(name="fine", client=world.front, ways=["client_acts"], scopes=["read"]).full_clean()
