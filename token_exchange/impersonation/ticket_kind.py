@@ -44,7 +44,6 @@ KIND: Final = ParentKind(
     token_type=IMPERSONATION_TICKET,
     plural="impersonation tickets",
     model=lambda: ImpersonationTicket,
-    revoked="withdrawn",
     active=tickets.active,
     prefix=tickets.PREFIX,
     revoke_leaked=_revoke_leaked,
