@@ -1,4 +1,4 @@
-"""What the checks find, and what becomes of a site that pastes what they say."""
+"""Run the checks, and paste the lines of their hints as an administrator would."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PASTED_INTO = ("OAUTH2_PROVIDER", "TOKEN_EXCHANGE", "AUTHENTICATION_BACKENDS", "
 
 
 def found(*, deploy=False, databases=None):
-    """The app's messages by id."""
+    """Return the app's messages by id."""
     messages = run_checks(include_deployment_checks=deploy, databases=databases)
     return {
         message.id.removeprefix("token_exchange."): message
@@ -20,7 +20,7 @@ def found(*, deploy=False, databases=None):
 
 
 def lines_of(hint):
-    """What a hint tells to paste: everything but its first line, which is for reading."""
+    """Return the lines of a hint that are to be pasted: all but the first, which is a sentence."""
     return hint.partition("\n")[2]
 
 
@@ -34,12 +34,12 @@ def paste(settings, hint):
 
 
 def configure(settings, **provider):
-    """Give the toolkit these settings besides the others; None takes one away."""
+    """Add these settings of the toolkit; None removes one."""
     configured = {**settings.OAUTH2_PROVIDER, **provider}
     settings.OAUTH2_PROVIDER = {name: value for name, value in configured.items() if value is not None}
 
 
 def assert_cured(settings, number, **options):
-    """The check fires, its lines are pasted, and nothing fires any more."""
+    """Assert that the check reports its fault, and that after pasting its lines no check reports any."""
     paste(settings, found(**options)[number].hint)
     assert found(**options) == {}

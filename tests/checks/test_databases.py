@@ -1,4 +1,4 @@
-"""Where the models live, and what their rows mean."""
+"""The checks report models in another database, and names and URIs of several targets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from token_exchange.toolkit.compat import token_database
 
 @pytest.mark.parametrize("direction", ["db_for_read", "db_for_write"])
 def test_models_in_another_database(settings, direction):
-    """Whatever is read or written elsewhere than the access tokens is named (P42), and the lines bring it back."""
+    """Models in another database than the access tokens are reported (P42), and the lines correct it."""
 
     class Astray:
         pass
@@ -29,7 +29,7 @@ def test_models_in_another_database(settings, direction):
 
 
 def send_astray(router, direction, first_lines):
-    """Let a router send our models to a database of their own, after these lines."""
+    """Make a router send the app's models to another database, after running these lines."""
     body = f"{first_lines}\nreturn 'astray' if model._meta.app_label == 'token_exchange' else None"
     namespace = {}
     exec(f"def route(model, **hints):\n{textwrap.indent(body, '    ')}", namespace)
@@ -38,7 +38,7 @@ def send_astray(router, direction, first_lines):
 
 @pytest.mark.compliance("RFC 8693", "2.1")
 def test_a_resource_of_two_targets(world):
-    """A URI that two enabled targets share is found (TX-014), and the lines close the later one only."""
+    """A URI of two enabled targets is reported (TX-014), and the lines disable the later one only."""
     using = token_database()
     later = world.make_target("later-api", resources=["https://later.example/", "https://back-api.example/"])
     assert found() == {}
@@ -50,14 +50,14 @@ def test_a_resource_of_two_targets(world):
 
 
 def test_a_name_of_two_targets():
-    """A database that lost its constraint is found out as well: an audience name means one thing (TX-014)."""
+    """Two targets of one name are reported, if the database has lost its constraint (TX-014)."""
     targets = [("a", ["https://a.example/"]), ("b", []), ("a", ["https://c.example/"])]
     assert list(repetitions(targets)) == [("The audience name 'a'", "a")]
     assert list(repetitions(targets[:2])) == []
 
 
 def test_before_the_first_migration(monkeypatch, db):
-    """Where there is no table yet, as when `migrate` runs the checks, there is nothing to find."""
+    """Without tables, as when `migrate` runs the checks, nothing is reported."""
     introspection = connections[token_database()].introspection
     monkeypatch.setattr(introspection, "table_names", lambda: [])
     monkeypatch.setattr(Target, "objects", None)

@@ -1,4 +1,4 @@
-"""D53: a trusted issuer that no form would save is an error at the start, and its lines switch exactly it off."""
+"""An enabled trusted issuer that its form would refuse is an error (D53), and the lines disable only that one."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ UNSOUND = {
 
 @pytest.fixture
 def unsound(world):
-    """A function that writes a row past every form."""
+    """Return a function that saves an invalid row without the form."""
 
     def write(**fields):
         sound = {"name": "written", "issuer": "https://sso.example", "audiences": [AUDIENCE]}
@@ -45,7 +45,7 @@ def unsound(world):
 
 @pytest.mark.parametrize(("fields", "field"), UNSOUND.values(), ids=UNSOUND)
 def test_a_row_that_believes_too_much_is_an_error(unsound, issuer, fields, field):
-    """It is named with the field that is wrong; its lines disable it and leave the sound one alone."""
+    """The message names the row and the field; the lines disable that row only."""
     row = unsound(**fields)
     using = token_database()
     message = found(databases=[using])["E012"]
@@ -57,13 +57,13 @@ def test_a_row_that_believes_too_much_is_an_error(unsound, issuer, fields, field
 
 
 def test_a_disabled_row_believes_nobody_and_is_no_error(unsound):
-    """Who has switched it off may mend it later."""
+    """A disabled row is not reported, because it may be corrected later."""
     unsound(audiences=[], enabled=False)
     assert found(databases=[token_database()]) == {}
 
 
 def test_sound_rows_are_no_error(issuer):
-    """Nothing is said of what a form would have saved, nor without a database to look at."""
+    """Nothing is reported for valid rows, or if the check is run without a database."""
     assert found(databases=[token_database()]) == {}
     issuer.audiences = []
     issuer.save()

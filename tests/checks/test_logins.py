@@ -1,4 +1,4 @@
-"""What makes a bearer token the user of a request, and the admin page of an application."""
+"""The checks report classes that make a bearer token the user of a request, and the admin page of an application."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ STOCK = {
 
 
 class OwnBackend(OAuth2Backend):
-    """A site's own, without our mixin."""
+    """An authentication backend of a site, without our mixin."""
 
 
 class OwnTokenMiddleware(OAuth2TokenMiddleware):
-    """As above."""
+    """A middleware of a site that sets the user, without our mixin."""
 
 
 class OwnExtraMiddleware(OAuth2ExtraTokenMiddleware):
-    """As above."""
+    """A middleware of a site that sets the token, without our mixin."""
 
 
 class OwnApplicationAdmin(admin.ModelAdmin):
-    """As above."""
+    """An application admin of a site, without our mixin."""
 
 
 OWN = {
@@ -45,7 +45,7 @@ def named(found_class):
 
 @pytest.mark.parametrize("case", STOCK)
 def test_the_toolkits_own(settings, case):
-    """Named with the line that puts ours into its place, and nowhere else."""
+    """The toolkit's class is reported with the line that replaces it, and only that line."""
     setting, stock = STOCK[case]
     before = [*getattr(settings, setting)]
     setattr(settings, setting, [*before, named(stock)])
@@ -57,7 +57,7 @@ def test_the_toolkits_own(settings, case):
 
 @pytest.mark.parametrize("case", OWN)
 def test_a_class_of_the_sites_own_is_kept(settings, case, monkeypatch):
-    """The hint tells the lines with the site's name; written there, they are the cure."""
+    """The hint adds the mixin to the site's class; written there, the lines correct it."""
     setting, own = OWN[case]
     setattr(settings, setting, [*getattr(settings, setting), named(own)])
     hint = found()[case[:4]].hint
@@ -70,13 +70,13 @@ def test_a_class_of_the_sites_own_is_kept(settings, case, monkeypatch):
 
 @pytest.mark.parametrize("path", ["token_exchange.no.such.Class", "tests.checks.test_logins.named", "NoPathAtAll"])
 def test_what_is_no_class_is_left_to_django(settings, path):
-    """Middleware may be a function; what cannot be imported Django reports."""
+    """A middleware function and a path that cannot be imported are not reported; Django reports the latter."""
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, path]
     assert found() == {}
 
 
 def test_the_page_of_an_application(settings):
-    """Without the panel a warning tells the line, and for a class of the site's own the mixin."""
+    """An admin class without the panel is a warning, with the line for ours or with the mixin."""
     configure(settings, APPLICATION_ADMIN_CLASS=None)
     assert list(found()) == ["W003"]
     assert_cured(settings, "W003")

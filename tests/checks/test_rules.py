@@ -1,4 +1,4 @@
-"""Targets that contain each other are named, and no other."""
+"""Targets whose URIs contain each other are reported, and no others."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def nested():
 
 @pytest.mark.parametrize("resource", ["https://back-api.example/v1/", "https://back-api.example/x", "https://back-api"])
 def test_a_uri_within_another_is_named(world, superuser, resource):
-    """By the check, and to the user who saves it; it is saved all the same."""
+    """The check reports it, and so does the admin's form, which saves it all the same."""
     assert nested() == []
     form = target_form(name="inner", resources=f"{resource}/" if resource.endswith("back-api") else resource)
     answer = superuser.post(page("target", "add"), form, follow=True)
@@ -26,7 +26,7 @@ def test_a_uri_within_another_is_named(world, superuser, resource):
 
 
 def test_the_name_of_a_target_stays(world, superuser):
-    """Policies and live tokens go by it: neither the form nor validation takes another."""
+    """Neither the form nor validation changes the name, because policies and active tokens refer to it."""
     form = target_form(name="invoices", resources="https://b.example/")
     superuser.post(page("target", "change", world.target.pk), form)
     world.target.refresh_from_db()

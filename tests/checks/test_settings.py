@@ -1,4 +1,4 @@
-"""The names and values in TOKEN_EXCHANGE."""
+"""The checks report unknown names and invalid values in TOKEN_EXCHANGE."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ UNFIT = {
 
 
 def test_every_setting_has_a_kind_that_something_does_not_fit():
-    """No setting takes just anything."""
+    """Every setting refuses some value."""
     assert set(UNFIT) == set(KNOWN_SETTINGS)
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in UNFIT.items() for value in values])
 def test_a_value_of_the_wrong_kind(settings, name, value):
-    """What would be read as something else than was meant is refused."""
+    """A value of another kind is refused, because it would be read as something else."""
     settings.TOKEN_EXCHANGE = {name: value}
     messages = found(deploy=True)
     assert "E011" in messages
@@ -52,7 +52,7 @@ def test_a_value_of_the_wrong_kind(settings, name, value):
 
 
 def test_values_of_the_right_kind(settings):
-    """Every setting has a value besides its default that passes, and the app's own verifiers may be repeated."""
+    """Every setting accepts a value other than its default, and the app's own verifiers may be repeated."""
     settings.TOKEN_EXCHANGE = {
         "ENABLED": True,
         "ISSUER": "https://example.org/o",
@@ -78,7 +78,7 @@ def test_values_of_the_right_kind(settings):
 
 
 def test_credentials_without_a_host(settings):
-    """A row is easier to change than the settings, so the settings say which host may see a secret."""
+    """Credentials must name a host, because rows of issuers are easier to change than settings."""
     settings.TOKEN_EXCHANGE = {"CREDENTIALS": {"legacy": ("client", "secret")}}
     message = found()["E013"]
     assert "legacy" in message.msg
@@ -90,7 +90,7 @@ def test_credentials_without_a_host(settings):
 
 
 def test_a_misspelt_name(settings):
-    """A name that means nothing is told, with those that do."""
+    """An unknown name is reported together with the valid ones."""
     settings.TOKEN_EXCHANGE = {"ENABELD": False, "ISSUER": ""}
     assert "ENABLED" in found()["E006"].hint
     assert_cured(settings, "E006")
@@ -109,7 +109,7 @@ def test_a_misspelt_name(settings):
 )
 @pytest.mark.compliance("RFC 8693", "3")
 def test_a_verifier_that_is_none(settings, number, token_type, verifier):
-    """Names of the IETF keep their meaning (TX-061), and what is configured can be loaded and can verify."""
+    """Token types of the IETF cannot be redefined (TX-061), and a verifier must be importable and have verify()."""
     settings.TOKEN_EXCHANGE = {"VERIFIERS": {token_type: verifier}}
     assert list(found()) == [number]
     assert_cured(settings, number)
@@ -117,7 +117,7 @@ def test_a_verifier_that_is_none(settings, number, token_type, verifier):
 
 @pytest.mark.compliance("RFC 8693", "6")
 def test_plain_http_in_deployment(settings):
-    """Without DEBUG it fails `check --deploy`."""
+    """Without DEBUG, `check --deploy` reports an error."""
     settings.TOKEN_EXCHANGE = {"REQUIRE_HTTPS": False}
     assert [(number, message.level) for number, message in found(deploy=True).items()] == [("E009", ERROR)]
     assert_cured(settings, "E009", deploy=True)
@@ -126,7 +126,7 @@ def test_plain_http_in_deployment(settings):
 @pytest.mark.parametrize("configured", [None, {}, {"REQUIRE_HTTPS": False}])
 @pytest.mark.compliance("RFC 8693", "6")
 def test_plain_http_before_deployment(settings, configured):
-    """With DEBUG on, plain HTTP is worth a warning of `check --deploy` and nothing else (TX-086)."""
+    """With DEBUG on, `check --deploy` only warns of plain HTTP (TX-086)."""
     settings.DEBUG = True
     settings.TOKEN_EXCHANGE = configured
     assert found() == {}

@@ -1,4 +1,4 @@
-"""The includes of a site, and what its metadata say."""
+"""The checks report URLs in the wrong order, and metadata that contradict ENABLED."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from token_exchange.sts.vocabulary import GRANT_TYPE
 @pytest.mark.parametrize("enabled", [True, False])
 @pytest.mark.urls("tests.urls_stock")
 def test_metadata_that_do_not_tell_the_truth(settings, enabled):
-    """Where only the toolkit's views tell, the list must hold the grant exactly when it is on."""
+    """If only the toolkit's views serve metadata, the list must hold the grant only while it is on."""
     settings.TOKEN_EXCHANGE = {"ENABLED": enabled}
     configure(settings, OAUTH2_GRANT_TYPES_SUPPORTED=["refresh_token", *([] if enabled else [GRANT_TYPE])])
     messages = found()
@@ -23,19 +23,19 @@ def test_metadata_that_do_not_tell_the_truth(settings, enabled):
 
 
 def test_our_own_metadata_need_no_list(settings):
-    """Where the site includes our views, they know whether the grant is on."""
+    """If the site includes our views, the list is not checked."""
     configure(settings, OAUTH2_GRANT_TYPES_SUPPORTED=["refresh_token"])
     assert found() == {}
 
 
 class ReversedURLs:
-    """A site that includes the toolkit's URLs first."""
+    """URLs of a site that includes the toolkit's first."""
 
     urlpatterns = [path("oauth/", include("oauth2_provider.urls")), path("oauth/", include("token_exchange.urls"))]
 
 
 def test_views_that_are_never_reached(settings):
-    """The toolkit's views must not come first; the hint tells the order under the site's own prefix."""
+    """The toolkit's views before ours are reported, with the right order under the site's own prefix."""
     settings.ROOT_URLCONF = ReversedURLs
     messages = found()
     assert list(messages) == ["W002"]
@@ -45,7 +45,7 @@ def test_views_that_are_never_reached(settings):
 
 
 def test_a_site_without_urls(settings):
-    """Nothing is asked of URLs that do not exist."""
+    """A site without ROOT_URLCONF gets no message."""
     settings.ROOT_URLCONF = None
     configure(settings, OAUTH2_GRANT_TYPES_SUPPORTED=[GRANT_TYPE])
     assert found() == {}

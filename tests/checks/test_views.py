@@ -1,4 +1,4 @@
-"""Views that judge tokens past our rules, wherever the site's URLs reach them."""
+"""The checks report views that accept tokens without our rules, under any prefix."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from token_exchange.views.introspection import IntrospectionView
 
 
 class OwnIntrospection(IntrospectTokenView):
-    """A site's own, from the toolkit's."""
+    """An introspection view of a site, inherited from the toolkit's."""
 
 
 class OfOurs(IntrospectionView):
-    """A site's own, from ours."""
+    """An introspection view of a site, inherited from ours."""
 
 
 class WithOwnValidator(ProtectedResourceView):
@@ -59,7 +59,7 @@ def site(settings, *patterns):
     ],
 )
 def test_the_toolkits_introspection_where_it_is_reached(settings, patterns, prefix):
-    """Named with its path; the line of the hint, written before the others, is the cure."""
+    """It is reported with its path; the line of the hint, before the others, corrects it."""
     message = site(settings, *patterns)["E022"]
     assert message.msg.startswith(f"/{prefix}introspect/ ")
     ours = eval(lines_of(message.hint).removesuffix(","), {"path": path, "include": include})
@@ -80,7 +80,7 @@ def test_it_is_found_at_any_path(settings, pattern):
 
 
 def test_a_view_of_the_sites_own(settings):
-    """It is told to inherit from ours, under its own name, and one that does so is accepted."""
+    """The hint names the site's class and tells it to inherit from ours; then it is accepted."""
     hint = site(settings, OURS, path("mine/", OwnIntrospection.as_view()))["E022"].hint
     assert hint.partition("\n")[0].endswith(f"Write in {__name__}:")
     namespace = {}
@@ -91,14 +91,14 @@ def test_a_view_of_the_sites_own(settings):
 
 @pytest.mark.parametrize("own", [WithOwnValidator, WithOwnBackend])
 def test_a_view_that_names_the_toolkits_classes(settings, own):
-    """The settings name ours, but a view that names its own class has slipped past them."""
+    """A view that names the toolkit's class itself is reported, even if the settings name ours."""
     assert list(site(settings, OURS, path("mine/", own.as_view()))) == ["E023"]
     assert site(settings, OURS, path("mine/", WithOurs.as_view())) == {}
 
 
 @pytest.mark.parametrize("decorator", [protected_resource, rw_protected_resource])
 def test_the_toolkits_decorators(settings, decorator):
-    """They take the toolkit's validator, unless they are given another one."""
+    """A view under the toolkit's decorator is reported, unless the decorator gets our validator."""
     assert list(site(settings, OURS, path("a/", never_cache(decorator()(view))))) == ["E024"]
     assert list(site(settings, OURS, path("a/", decorator()(never_cache(view))))) == ["E024"]
     assert site(settings, OURS, path("a/", decorator(validator_cls=TokenExchangeValidator)(view))) == {}
@@ -106,5 +106,5 @@ def test_the_toolkits_decorators(settings, decorator):
 
 
 def test_what_is_never_reached_is_no_matter(settings):
-    """Behind ours, the toolkit's view answers nobody."""
+    """The toolkit's view is not reported if ours comes first under the same path."""
     assert site(settings, OURS, THEIRS) == {}

@@ -1,4 +1,4 @@
-"""The server, validator and backend that the toolkit uses."""
+"""The checks report a server, validator or backend without our mixin."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from token_exchange.toolkit.compat import token_database
 
 
 def test_a_well_configured_site_hears_nothing(db):
-    """The settings of these tests pass every check, those before deployment included."""
+    """The settings of these tests pass every check, those for deployment included."""
     assert found(deploy=True, databases=[token_database()]) == {}
 
 
@@ -28,7 +28,7 @@ WIRING = {
 
 @pytest.mark.parametrize("number", WIRING)
 def test_a_missing_part(settings, number):
-    """A stock server, validator or backend is named, and so is the mixin for a class of the site's own."""
+    """The toolkit's class is reported, with the mixin for a class of the site."""
     configure(settings, **WIRING[number])
     messages = found()
     assert list(messages) == [number]
@@ -39,7 +39,7 @@ def test_a_missing_part(settings, number):
 
 
 def test_a_site_that_configures_nothing_of_the_toolkit(settings):
-    """Without OAUTH2_PROVIDER all the lines can be pasted at once, and none undoes another."""
+    """Without OAUTH2_PROVIDER, all lines can be pasted together, and none overwrites another."""
     settings.OAUTH2_PROVIDER = {}
     del settings.OAUTH2_PROVIDER
     oauth2_settings.reload()
@@ -51,7 +51,7 @@ def test_a_site_that_configures_nothing_of_the_toolkit(settings):
 
 
 def test_a_class_of_the_sites_own_with_the_mixin_is_enough(settings):
-    """What counts is the mixin, not the name of the class."""
+    """A class of a site with the mixin is accepted, whatever its name."""
 
     class OwnBackend(TokenExchangeBackendMixin):
         pass
@@ -61,15 +61,15 @@ def test_a_class_of_the_sites_own_with_the_mixin_is_enough(settings):
 
 
 class OwnServer(Server):
-    """A site's own, without the mixin."""
+    """A server of a site, without the mixin."""
 
 
 class OwnValidator(OAuth2Validator):
-    """As above."""
+    """A validator of a site, without the mixin."""
 
 
 class OwnCore(OAuthLibCore):
-    """As above."""
+    """A backend of a site, without the mixin."""
 
 
 OWN = {
@@ -81,7 +81,7 @@ OWN = {
 
 @pytest.mark.parametrize("number", OWN)
 def test_a_class_of_the_sites_own_is_not_replaced(settings, number):
-    """The hint keeps the site's class and tells the lines with its name; written there, they are the cure."""
+    """The hint adds the mixin to the site's class; written there, the lines correct it."""
     setting, own = OWN[number]
     if number == "E001":
         configure(settings, OIDC_ENABLED=False, OIDC_SERVER_CLASS=None)
@@ -107,7 +107,7 @@ def test_a_class_of_the_sites_own_is_not_replaced(settings, number):
     ],
 )
 def test_openid_connect_needs_its_own_server(settings, server, numbers):
-    """With OpenID Connect on, neither the stock server nor one without ID tokens stays unnoticed (P3)."""
+    """With OpenID Connect on, the stock server and a server without ID tokens are reported (P3)."""
     configure(settings, OIDC_ENABLED=True, OIDC_SERVER_CLASS=None, OAUTH2_SERVER_CLASS=server)
     messages = found()
     assert sorted(messages) == numbers

@@ -1,3 +1,3 @@
-"""What hangs on the toolkit, and what is assumed of it."""
+"""Tests of how the app uses the toolkit, and of the toolkit's behaviour that it relies on."""
 
 from __future__ import annotations

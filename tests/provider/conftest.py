@@ -1,4 +1,4 @@
-"""The site without this package."""
+"""Fixtures of a site that does not use this app."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OURS = (
 
 @pytest.fixture
 def stock(settings):
-    """The toolkit with its own classes and URLs; a function that changes further settings of it."""
+    """Configure the toolkit with its own classes and URLs; return a function that changes more of its settings."""
     settings.ROOT_URLCONF = "tests.urls_stock"
     own = {name: value for name, value in settings.OAUTH2_PROVIDER.items() if name not in OURS}
 

@@ -1,4 +1,4 @@
-"""The toolkit's own grants behave with the app's classes byte for byte as they do with the toolkit's own."""
+"""The toolkit's own grants give the same answers and rows with the app's classes as without them."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ MOMENT = datetime(2030, 1, 1, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def openid():
-    """The settings that switch OpenID Connect on."""
+    """Return the settings that switch OpenID Connect on."""
     return {"OIDC_ENABLED": True, "OIDC_RSA_PRIVATE_KEY": private_key()}
 
 
 @pytest.fixture
 def foreseeable(monkeypatch):
-    """A function that makes clock and chance begin anew: the same requests make the same tokens."""
+    """Return a function that resets clock and random numbers, so that equal requests create equal tokens."""
 
     def begin(stack):
         chance = random.Random(8693)
@@ -46,7 +46,7 @@ def foreseeable(monkeypatch):
 
 @pytest.fixture
 def transcript(world, settings, foreseeable):
-    """A function that plays a grant on a site of these settings and undoes it, and returns all that came of it."""
+    """Return a function that plays a grant under these settings, rolls it back, and returns answers and rows."""
     world.spa.algorithm = "RS256"
     world.spa.save()
     common_settings = {
@@ -78,7 +78,7 @@ def transcript(world, settings, foreseeable):
 @pytest.mark.parametrize("oidc", [False, True], ids=["OAuth", "OpenID Connect"])
 @pytest.mark.parametrize("grant", GRANTS, ids=lambda grant: grant.__name__)
 def test_as_without_the_app(transcript, openid, grant, oidc, urls):
-    """Status, headers, body and rows are the same, answer for answer, with the app's classes and without."""
+    """Status, headers, body and rows of every answer are the same with the app's classes and without."""
     more = openid if oidc else {}
     server = OUR_OIDC_SERVER if oidc else OUR_SERVER
     without = transcript(grant, more, "tests.urls_stock")
@@ -91,7 +91,7 @@ def test_as_without_the_app(transcript, openid, grant, oidc, urls):
 
 @pytest.mark.parametrize("grant", GRANTS[:3], ids=lambda grant: grant.__name__)
 def test_tokens_are_made(transcript, grant):
-    """The comparison is not one of refusals alone: tokens are issued and rows are written."""
+    """The transcripts that are compared contain issued tokens and new rows, not only refusals."""
     heard, left = transcript(grant, {}, "tests.urls_stock")
     assert [status for _name, status, _headers, _body in heard].count(200) >= 3
     assert sum(map(len, [left[name] for name in left if "AccessToken" in name])) >= 3

@@ -1,4 +1,4 @@
-"""What this package knows of the toolkit and of oauthlib: stored tokens, issuing, introspection (see its sibling)."""
+"""The toolkit and oauthlib store, issue and introspect tokens as this app assumes (see `test_upstream_assumptions`)."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ from token_exchange.toolkit.compat import token_database
 
 
 def row_of(token):
-    """The row of an access token, found as the toolkit finds it."""
+    """Return the row of an access token, found as the toolkit finds it."""
     return get_access_token_model().objects.get(token_checksum=sha256(token.encode()).hexdigest())
 
 
 def client_token(world, **parameters):
-    """The answer to client credentials, with more parameters."""
+    """Return the answer to a client credentials request with these further parameters."""
     form = {"grant_type": "client_credentials", "scope": "read", **parameters}
     return world.post(form, client=world.front)
 
 
 @pytest.mark.parametrize("hashed", [True, False])
 def test_p24_a_token_is_found_by_its_checksum_and_may_not_be_stored(world, stock, hashed):
-    """With checksums only, the token column is blank: hence SHA-256 is all that we look up by."""
+    """With checksums only, the token column is blank, so the app looks tokens up by SHA-256 alone."""
     stock(COMPLIANT_BCP_RFC9700_TOKEN_STORAGE=hashed)
     token = client_token(world).json()["access_token"]
     assert row_of(token).token == ("" if hashed else token)
 
 
 def test_p28_revocation_deletes_the_row(world, stock):
-    """A revoked token and one that never was are the same to whoever looks: hence the cascade follows deletions."""
+    """A revoked token cannot be told from an unknown one, so deletions start the revocation of descendants."""
     token = world.login_token()
     world.revoke(token, client=world.spa)
     with pytest.raises(ObjectDoesNotExist):
@@ -48,7 +48,7 @@ def test_p28_revocation_deletes_the_row(world, stock):
 
 @pytest.mark.parametrize("rotating", [True, False])
 def test_p28b_a_refresh_deletes_or_rewrites_the_old_row(world, stock, rotating):
-    """Rows change meaning at a routine refresh: hence lineage is kept by fingerprint, never by primary key."""
+    """A refresh reuses rows for new tokens, so lineage is kept by fingerprint, never by primary key."""
     stock(ROTATE_REFRESH_TOKEN=rotating)
     granted = world.login()
     before = row_of(granted["access_token"])
@@ -60,7 +60,7 @@ def test_p28b_a_refresh_deletes_or_rewrites_the_old_row(world, stock, rotating):
 
 
 def test_p30_the_view_fails_over_an_answer_without_a_row(db, stock, monkeypatch):
-    """Whatever stands in access_token is looked up again after a 200: hence every issued token has a row."""
+    """After a 200 the view looks up the value of access_token, so every issued token has a row."""
     answer = (None, {}, json.dumps({"access_token": "no row"}), 200)
     monkeypatch.setattr(TokenView, "create_token_response", lambda self, request: answer)
     with pytest.raises(ObjectDoesNotExist):
@@ -68,13 +68,13 @@ def test_p30_the_view_fails_over_an_answer_without_a_row(db, stock, monkeypatch)
 
 
 def test_p31_the_resource_is_stored_as_the_client_asked(world, stock):
-    """For any grant but two nobody checks it: hence our own targets are assigned."""
+    """Most grants do not check the resource, so an exchange assigns the URIs of its targets."""
     token = client_token(world, resource="https://anything.example/").json()["access_token"]
     assert row_of(token).resource == ["https://anything.example/"]
 
 
 def test_p32_no_resource_means_every_resource(stock):
-    """An empty list does not restrict: hence a target always has a resource."""
+    """An empty list means unrestricted, so every target has a resource."""
     unrestricted = get_access_token_model()(resource=[])
     restricted = get_access_token_model()(resource=["https://one.example/"])
     assert unrestricted.allows_audience("https://anything.example/")
@@ -82,7 +82,7 @@ def test_p32_no_resource_means_every_resource(stock):
 
 
 def test_p33_resources_are_prefixes_and_have_hosts(world, stock):
-    """A URN is refused, and a longer path is covered: hence audience names never go into resource."""
+    """URNs are refused and longer paths are covered, so audience names never go into the resource."""
     token = get_access_token_model()(resource=["https://one.example/api"])
     assert token.allows_audience("https://one.example/api/orders")
     assert not token.allows_audience("https://one.example/apiary")
@@ -90,7 +90,7 @@ def test_p33_resources_are_prefixes_and_have_hosts(world, stock):
 
 
 def test_p34_the_lifetime_is_the_servers_before_the_generator_runs():
-    """A generator sees the global lifetime, whatever the request carries: hence ours is assigned at the last moment."""
+    """The generator sees the global lifetime, so an exchange assigns its own just before generating."""
     seen = []
     bearer = BearerToken(token_generator=lambda request: seen.append(request.expires_in) or "token", expires_in=36_000)
     request = Request("https://as.example/o/token/")
@@ -101,13 +101,13 @@ def test_p34_the_lifetime_is_the_servers_before_the_generator_runs():
 
 
 def test_p35_a_bearer_token_that_looks_like_a_jwt_is_taken_for_an_id_token():
-    """The OpenID server gives it to the handler of ID tokens: hence what we issue is opaque."""
+    """The OpenID server treats such a token as an ID token, so an exchange issues opaque tokens."""
     request = SimpleNamespace(headers={"Authorization": "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiI3In0.x"})
     assert JWTToken().estimate_type(request) > 9
 
 
 def test_p36_two_equal_tokens_cannot_be_stored(world, stock):
-    """The checksum is unique: hence what is issued is never the same twice."""
+    """The checksum is unique, so an exchange must never issue the same value twice."""
 
     def store():
         token = get_access_token_model()(application=world.front, scope="read", expires="2100-01-01T00:00:00Z")
@@ -120,12 +120,12 @@ def test_p36_two_equal_tokens_cannot_be_stored(world, stock):
 
 
 def test_p37_a_refresh_token_needs_a_user():
-    """A client's own token cannot have one: hence none is issued by an exchange."""
+    """A client's own token cannot have one, so an exchange issues none."""
     assert get_refresh_token_model()._meta.get_field("user").null is False
 
 
 def test_p42_the_toolkits_transaction_nests_in_ours(world, stock):
-    """On the database of the tokens, one rollback takes both along: hence the unit of work uses that alias."""
+    """On the database of the tokens one rollback undoes both, so the unit of work uses that database."""
     before = get_access_token_model().objects.count()
     with transaction.atomic(using=token_database()):
         assert client_token(world).status_code == 200
@@ -134,7 +134,7 @@ def test_p42_the_toolkits_transaction_nests_in_ours(world, stock):
 
 
 def test_p46_introspection_hides_who_acts_and_takes_tokens_from_the_url(world, stock):
-    """No subject, issuer or actor, and GET is answered: hence the view of ours."""
+    """It shows neither subject, issuer nor actor, and answers GET, so the app has a view of its own."""
     asking = {"Authorization": f"Bearer {world.client_token(scope='introspection')}"}
     token = world.login_token()
     for answer in (
@@ -145,7 +145,7 @@ def test_p46_introspection_hides_who_acts_and_takes_tokens_from_the_url(world, s
 
 
 def test_p47_discovery_does_not_list_grants(rf, stock):
-    """OpenID Connect discovery says nothing of them: hence the view of ours."""
+    """OpenID Connect discovery does not list grants, so the app has a view of its own."""
     stock(OIDC_ENABLED=True)
     document = json.loads(ConnectDiscoveryInfoView.as_view()(rf.get("/", secure=True)).content)
     assert "grant_types_supported" not in document

@@ -1,4 +1,4 @@
-"""Requests to the toolkit's own grants, played in a fixed order, and everything that comes of them."""
+"""Play requests to the toolkit's own grants in a fixed order, and write down all answers and rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 class Play:
-    """One run of requests against the site as it is configured, taken down word by word."""
+    """Sends requests to the site as it is configured, and writes the answers down."""
 
     def __init__(self, world, *, scope):
         self.world = world
@@ -22,23 +22,23 @@ class Play:
         self.heard = []
 
     def ask(self, name, form, *, client=None, **extra):
-        """POST a form to the token endpoint and take down the answer."""
+        """POST a form to the token endpoint and write the answer down."""
         return self.take_down(name, self.world.post(form, client=client, **extra))
 
     def take_down(self, name, answer):
-        """Keep status, headers and body of an answer under a name."""
+        """Store status, headers and body of an answer under a name."""
         self.heard.append((name, answer.status_code, sorted(answer.headers.items()), answer.content))
         return answer
 
     def code_form(self, client=None, **changes):
-        """A correct request for a fresh code of Alice."""
+        """Return a correct request for a fresh code of Alice."""
         code = self.world.authorization_code(client=client, scope=self.scope)
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK, "code_verifier": VERIFIER}
         return {**form, **changes}
 
 
 def authorization_code(play):
-    """Redeem codes: rightly, twice, and with everything wrong in turn."""
+    """Redeem codes: a correct one, the same one again, and one with each possible error."""
     spa, front = play.world.spa, play.world.front
     form = play.code_form()
     play.ask("redeemed", form, client=spa)
@@ -60,7 +60,7 @@ def authorization_code(play):
 
 
 def client_credentials(play):
-    """Ask for a client's own token: rightly, and with everything wrong in turn."""
+    """Request a client's own token: correctly, and with each possible error."""
     front, form = play.world.front, {"grant_type": "client_credentials"}
     play.ask("default scope", form, client=front)
     play.ask("one scope", {**form, "scope": "read"}, client=front)
@@ -85,7 +85,7 @@ def client_credentials(play):
 
 
 def refresh_token(play):
-    """Refresh logins: rightly, twice, narrower, wider, after revocation, and as somebody else."""
+    """Refresh logins: correctly, twice, with fewer and more scopes, after revocation, and as another client."""
     spa = play.world.spa
 
     def login():
@@ -112,7 +112,7 @@ def refresh_token(play):
 
 
 def password(play):
-    """Log in by password: rightly and wrongly."""
+    """Log in with a right and a wrong password."""
     old = play.world.client("old", grant="password")
     form = {"grant_type": "password", "username": "alice", "password": "password", "scope": "read"}
     with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
@@ -122,7 +122,7 @@ def password(play):
 
 
 def no_grant_at_all(play):
-    """Send what no grant of the toolkit is asked for."""
+    """Send requests that belong to no grant of the toolkit."""
     front = play.world.front
     play.ask("nothing", {}, client=front)
     play.ask("blank grant type", {"grant_type": ""}, client=front)
@@ -139,7 +139,7 @@ GRANTS = [authorization_code, client_credentials, refresh_token, password, no_gr
 
 
 def rows():
-    """Every row of the toolkit, without its number, and how many of ours there are."""
+    """Return all rows of the toolkit without primary keys, and the number of the app's rows."""
     models = [
         toolkit.get_access_token_model(),
         toolkit.get_refresh_token_model(),
@@ -152,13 +152,13 @@ def rows():
 
 
 def as_text(row):
-    """All columns of a row but its primary key, with what it refers to by its unique name."""
+    """Return all columns of a row but its primary key, with unique names in place of foreign keys."""
     fields = [field for field in row._meta.concrete_fields if not field.primary_key]
     return str({field.name: named(getattr(row, field.name)) for field in fields})
 
 
 def named(value):
-    """A value, or the unique name of a row."""
+    """Return a value, or the unique name of a row."""
     for name in ("client_id", "token_checksum", "username", "jti", "token"):
         if hasattr(value, name):
             return getattr(value, name)

@@ -1,3 +1,3 @@
-"""Authentication and permissions of REST framework, over HTTP."""
+"""Tests of authentication and permissions in Django REST framework, over HTTP."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`TokenExchangeAuthentication`: whom a bearer token speaks for, and which tokens have fallen."""
+"""`TokenExchangeAuthentication` sets user, token and actor, and refuses tokens that are not active."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STOCK = "oauth2_provider.oauth2_validators.OAuth2Validator"
 
 @pytest.fixture(params=["ours", "stock"])
 def use_validator(request, settings):
-    """Returns a function that configures the site's validator, once tokens are minted: ours, or the toolkit's own."""
+    """Return a function that sets the site's validator, ours or the toolkit's, after the tokens were issued."""
 
     def use():
         if request.param == "stock":
@@ -64,7 +64,7 @@ FALLS = [fell_alice, fell_bob, fell_policy, fell_policy_by_making_it_report, fel
 
 @pytest.mark.parametrize("fall", FALLS)
 def test_what_falls_takes_the_token_along(world, desk, use_validator, fall):
-    """Whoever or whatever falls, the token opens no view any more, also where the site's validator is the stock one."""
+    """If anything that the token depends on becomes inactive, it is refused, with the toolkit's validator too."""
     token, bystander = desk.token(), world.login_token(world.user("carol"))
     use_validator()
     for face in FACES:
@@ -78,7 +78,7 @@ def test_what_falls_takes_the_token_along(world, desk, use_validator, fall):
 
 
 def test_an_inactive_user_is_refused_with_an_ordinary_token(world, use_validator):
-    """An ordinary token of a deactivated user opens nothing (P21), and opens again once the user is back."""
+    """The login token of an inactive user is refused (P21), and accepted once the user is active again."""
     token = world.login_token()
     use_validator()
     for face in FACES:
@@ -92,7 +92,7 @@ def test_an_inactive_user_is_refused_with_an_ordinary_token(world, use_validator
 
 
 def test_a_revoked_parent_takes_the_token_along(world, desk, use_validator):
-    """Once the subject token is revoked, what was exchanged from it opens nothing."""
+    """Once the subject token is revoked, tokens exchanged from it are refused."""
     login = world.login_token()
     token = desk.token(login)
     assert ask("rest/any", token).status_code == 200
@@ -103,7 +103,7 @@ def test_a_revoked_parent_takes_the_token_along(world, desk, use_validator):
 
 @pytest.mark.compliance("RFC 8707", "2")
 def test_a_token_opens_only_the_resource_that_it_names(world, desk, use_validator):
-    """At another host than its target's, a good token is told so; the path cannot pass for a host either."""
+    """A valid token at another host is refused with a reason; no path can be mistaken for the host."""
     token = desk.token()
     use_validator()
     for face in FACES:
@@ -121,7 +121,7 @@ def test_a_token_opens_only_the_resource_that_it_names(world, desk, use_validato
 
 @pytest.mark.parametrize("face", FACES)
 def test_a_bad_token_is_not_told_where_it_was_meant_for(world, desk, face):
-    """Of a token that is inactive, expired or unknown nothing is told, at whatever host it comes."""
+    """For an inactive, expired or unknown token, the refusal does not say which host it was meant for."""
     token = desk.token()
     assert ask(f"{face}/any", token, host="invoices-api.example").json() == {"detail": OTHER_ADDRESS}
     desk.policy.enabled = False
@@ -134,7 +134,7 @@ def test_a_bad_token_is_not_told_where_it_was_meant_for(world, desk, face):
 
 @pytest.mark.parametrize("face", FACES)
 def test_a_token_of_unknown_origin_is_refused(world, desk, face):
-    """What the toolkit cached of another server's introspection says nothing of actors: it is refused (P25)."""
+    """A token cached from another server's introspection is refused, because its actors are unknown (P25)."""
     token = desk.token()
     assert ask(f"{face}/own", world.login_token()).status_code == 200
     assert ask(f"{face}/any", token).status_code == 200
@@ -144,7 +144,7 @@ def test_a_token_of_unknown_origin_is_refused(world, desk, face):
 
 
 def test_a_fallen_token_is_no_anonymous_request(world, desk):
-    """A view for everybody serves who brings no token, or one of somebody else's, but not one that has fallen."""
+    """A public view serves requests without a token or with one of another server, but not with an inactive one."""
     token = desk.token()
     assert ask("rest/open", token).json() == {"user": "alice"}
     fell_bob(world, desk)
@@ -155,7 +155,7 @@ def test_a_fallen_token_is_no_anonymous_request(world, desk):
 @pytest.mark.parametrize("face", FACES)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_only_the_authorization_header_counts(world, face, method):
-    """A token in the URL or in the body is not looked at (RFC 9700 §4.3.2)."""
+    """A token in the URL or in the body is ignored (RFC 9700 §4.3.2)."""
     token = world.login_token()
     assert ask(f"{face}/any", token).status_code == 200
     answer = ask(f"{face}/any", method=method, data={"access_token": token})
@@ -165,7 +165,7 @@ def test_only_the_authorization_header_counts(world, face, method):
 
 @pytest.mark.parametrize("header", ["Basic {}", "Bearer", "Bearer {} {}", "BearerX {}", "{}"])
 def test_other_authorization_headers_are_no_bearer_token(world, header):
-    """What is not exactly `Bearer` and a token is answered like a request without any."""
+    """A header that is not exactly `Bearer` and a token is treated like a missing one."""
     token = world.login_token()
     for face in FACES:
         answer = ask(f"{face}/any", headers={"Authorization": header.format(token, token)})
@@ -175,26 +175,26 @@ def test_other_authorization_headers_are_no_bearer_token(world, header):
 
 @pytest.mark.parametrize("face", FACES)
 def test_an_id_token_is_no_access_token(openid_login, face):
-    """With OpenID Connect on, an ID token opens nothing, and what only looks like a JWT is refused, not a failure."""
+    """With OpenID Connect on, an ID token and a malformed JWT are refused, without a server error."""
     assert ask(f"{face}/any", openid_login["access_token"]).status_code == 200
     for token in (openid_login["id_token"], "eyJhbGciOiJub25lIn0.e30.", "ey.ey.ey"):
         assert ask(f"{face}/any", token).status_code == 401
 
 
 def test_a_json_body_does_not_get_in_the_way(world):
-    """Authentication reads no body: JSON that cannot be parsed is the view's affair."""
+    """Authentication does not read the body, so a body of invalid JSON does not prevent it."""
     token = world.login_token()
     answer = ask("rest/any", token, method="post", data="{", content_type="application/json")
     assert answer.status_code == 405
 
 
 def test_without_a_request_there_is_nobody():
-    """REST framework's schema generator authenticates nobody."""
+    """Without a request, as REST framework's schema generator calls it, authentication returns None."""
     assert TokenExchangeAuthentication().authenticate(None) is None
 
 
 def test_a_site_without_anonymous_users(world, settings):
-    """Where the site has set UNAUTHENTICATED_USER to None, a client's token has no user either."""
+    """If UNAUTHENTICATED_USER is None, the user for a client's token is None too."""
     settings.REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}
     request = APIRequestFactory().get("/", HTTP_AUTHORIZATION=f"Bearer {world.client_token()}")
     user, token = TokenExchangeAuthentication().authenticate(request)

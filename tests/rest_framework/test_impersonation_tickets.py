@@ -1,4 +1,4 @@
-"""Section G by API: tickets are asked for, decided on and handed over, in person and to nobody else (INV-26)."""
+"""Users in person request, approve and collect tickets through the API (INV-26)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DONE = ["approve", "decline", "hand-over", "withdraw"]
 
 @pytest.fixture
 def office(world, settings):
-    """A site where apps may ask for the scope that asks for tickets, and where even a target understands it."""
+    """Set up a site where apps may have the scopes for tickets, and where even a target understands them."""
     scopes = {**settings.OAUTH2_PROVIDER["SCOPES"], ASKING: "Ask to act as others", APPROVING: "Approve"}
     settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "SCOPES": scopes}
     world.target.scopes = [*world.target.scopes, ASKING, APPROVING]
@@ -58,7 +58,7 @@ def wish(**changes):
 
 @pytest.fixture(params=["app", "browser"])
 def carol(request, office):
-    """Carol, through an app or in her browser: a function that asks."""
+    """Return a function that sends Carol's requests, through an app or in her browser."""
     if request.param == "app":
         way = {"token": office.world.login_token(office.carol, scope=f"read {ASKING} {APPROVING}")}
     else:
@@ -76,7 +76,7 @@ def as_dave(office, method, where="", body=None):
 
 @pytest.mark.scenario("G01")
 def test_asked_for_and_handed_over_at_once(world, office, carol):
-    """Where nobody has to approve, the answer holds the value, and nothing else ever does."""
+    """Without a required approval, the answer holds the value, and no later answer does."""
     answer = carol("post", body=wish(reference="SUP-7", context={"channel": "phone", "call": 3}))
     assert answer.status_code == 201, answer.content
     assert "no-store" in answer["Cache-Control"]
@@ -93,7 +93,7 @@ def test_asked_for_and_handed_over_at_once(world, office, carol):
 
 
 def test_waits_is_approved_and_handed_over(world, office, carol):
-    """202 and how to follow it; a second person approves; then the value, once. The admin's log tells who."""
+    """The request is answered 202, a second user approves, and the value is shown once. The admin's log names both."""
     ImpersonationPermission.objects.update(approval_required=True)
     answer = carol("post", body=wish())
     assert (answer.status_code, answer.json()["state"]) == (202, "waiting")
@@ -116,7 +116,7 @@ def test_waits_is_approved_and_handed_over(world, office, carol):
 
 
 def test_declined(world, office, carol):
-    """Then nothing is handed over."""
+    """A declined ticket cannot be collected."""
     ImpersonationPermission.objects.update(approval_required=True)
     where = f"{carol('post', body=wish()).json()['id']}/"
     assert as_dave(office, "post", f"{where}decline/").json()["state"] == "declined"
@@ -125,7 +125,7 @@ def test_declined(world, office, carol):
 
 
 def test_withdrawn(world, office, carol):
-    """The answer tells how many tokens died."""
+    """The answer holds the number of tokens that were revoked."""
     made = carol("post", body=wish()).json()
     token = office.traded(made["ticket"])
     answer = carol("post", f"{made['id']}/withdraw/")
@@ -146,7 +146,7 @@ def test_withdrawn(world, office, carol):
     ],
 )
 def test_not_beyond_the_permission(world, office, carol, change):
-    """The sandwich: what is permitted, what is not, what is permitted."""
+    """A permitted request succeeds before and after one that the permission does not allow."""
     assert carol("post", body=wish()).status_code == 201
     before = everything()
     assert carol("post", body=wish(**change)).status_code == 403
@@ -156,7 +156,7 @@ def test_not_beyond_the_permission(world, office, carol, change):
 
 @pytest.mark.scenario("G08")
 def test_nobody_learns_who_or_what_exists(world, office, carol):
-    """Somebody out of reach, nobody at all, a name in other letters, a target there is not: one answer."""
+    """An unreachable user, an unknown user, a name in another case and an unknown target get the same answer."""
     answers = [
         carol("post", body=wish(**change))
         for change in (
@@ -196,7 +196,7 @@ def test_nobody_learns_who_or_what_exists(world, office, carol):
     ],
 )
 def test_what_is_wrong_is_said(world, office, carol, change, field):
-    """By field, and nothing comes of it."""
+    """The errors are listed by field, and nothing is saved."""
     answer = carol("post", body=wish(**change))
     assert (answer.status_code, list(answer.json())) == (400, [field]), answer.content
     assert not ImpersonationTicket.objects.exists()
@@ -204,7 +204,7 @@ def test_what_is_wrong_is_said(world, office, carol, change, field):
 
 @pytest.mark.scenario("O03")
 def test_others_tickets_do_not_exist(world, office, carol):
-    """Neither to be seen nor to be decided on, collected or withdrawn; for an approver they are no value."""
+    """Other users' tickets get 404 for every action; an approver sees them without their value."""
     others = office.ask(office.dave)
     before = everything()
     assert carol("get").json() == []
@@ -221,7 +221,7 @@ def test_others_tickets_do_not_exist(world, office, carol):
 
 @pytest.mark.parametrize("what", ["approve", "decline"])
 def test_asking_and_deciding_take_a_scope_each(world, office, what):
-    """An app that may ask decides nothing, an app that may decide asks for nothing; both may look."""
+    """An app that may request cannot approve, and the reverse; both may read."""
     ticket = office.waiting()
     asks, decides = (world.login_token(office.dave, scope=f"read {scope}") for scope in (ASKING, APPROVING))
     assert ask(world, "post", f"{ticket.pk}/{what}/", token=asks).status_code == 403
@@ -235,7 +235,7 @@ def test_asking_and_deciding_take_a_scope_each(world, office, what):
 @pytest.mark.scenario("O02")
 @pytest.mark.parametrize("what", ["approve", "decline"])
 def test_never_the_requester_nor_the_subject(world, office, carol, what):
-    """Without the right and with it."""
+    """Neither may approve, with the right or without it."""
     ticket = office.waiting()
     before = everything()
     assert carol("post", f"{ticket.pk}/{what}/").status_code == 403
@@ -248,7 +248,7 @@ def test_never_the_requester_nor_the_subject(world, office, carol, what):
 
 
 def credentials(office):
-    """Name → a credential that is not Carol in person, or not for this."""
+    """Return credentials, by name, that are not Carol in person, or lack the scope."""
     world = office.world
     world.policy(issued_to=[world.spa, world.front], scopes=["read", ASKING])
     policy_for_scripts(world, scopes=["read", ASKING])
@@ -273,7 +273,7 @@ def credentials(office):
 @pytest.mark.scenario("G09")
 @pytest.mark.scenario("INV-26")
 def test_in_person_only(world, office, settings):
-    """403 always, whatever scope the token has and whatever is asked: nobody acts further through another."""
+    """All of them get 403 for every action, whatever scope they have."""
     settings.TOKEN_EXCHANGE = {"PERSONAL_ACCESS_TOKEN_BEARER": True}
     ticket = office.waiting()
     office.permission.approval_required = False
@@ -302,7 +302,7 @@ def test_not_in_a_session_taken_over(world, office, settings):
 
 @pytest.mark.scenario("O11")
 def test_no_post_from_elsewhere(world, office):
-    """In a session every POST needs the token against forgery."""
+    """In a session, every POST needs a CSRF token."""
     browser = in_browser(office.carol, enforce_csrf_checks=True)
     own = office.ask()
     before = everything()
@@ -312,7 +312,7 @@ def test_no_post_from_elsewhere(world, office):
 
 
 def test_a_get_does_nothing(world, office, carol):
-    """What changes something is not there for GET, and reading changes nothing."""
+    """Actions that change something do not answer GET, and reading changes nothing."""
     own = office.ask()
     before = everything()
     for what in DONE:

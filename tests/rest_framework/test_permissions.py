@@ -1,4 +1,4 @@
-"""The permissions of REST framework: how a view names its values, and how they combine."""
+"""The permissions for REST framework get their values from views or from `of()`, and can be combined."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def tokens(world):
 
 
 def asked(token, permission, *, authentication=TokenExchangeAuthentication, host="back-api.example", **attributes):
-    """The status that a view with this permission and these attributes answers with."""
+    """Return the status of a view with this permission and these attributes."""
 
     class View(APIView):
         authentication_classes = [authentication]
@@ -64,20 +64,20 @@ def test_values_may_stand_on_the_view(tokens):
 
 
 def test_a_value_of_the_permission_comes_before_that_of_the_view(tokens):
-    """What `of()` was given is never replaced by an attribute of the view."""
+    """The value given to `of()` takes precedence over the attribute of the view."""
     assert asked(tokens.by_front, HasActor.of(client="agent"), allowed_actors=["front"]) == 403
     assert asked(tokens.by_front, HasActor.of(client="front"), allowed_actors=["agent"]) == 200
 
 
 @pytest.mark.parametrize("permission", [TokenHasAudience, HasActor, MaxDelegationDepth])
 def test_a_value_that_nobody_gave_is_an_error_of_the_site(tokens, permission):
-    """A permission that was not told what to ask admits nobody and says what is missing."""
+    """A permission without a value raises ImproperlyConfigured and names the missing attribute."""
     with pytest.raises(ImproperlyConfigured, match=permission.parameter):
         asked(tokens.by_front, permission)
 
 
 def test_actors_are_named_by_client_or_user(tokens, world):
-    """`of()` takes a client id, a user, or a user's key; one that was never saved names nobody."""
+    """`of()` accepts a client id, a user, or a user's key; an unsaved user matches no actor."""
     assert asked(tokens.by_bob, HasActor.of(user=world.bob)) == 200
     assert asked(tokens.by_bob, HasActor.of(user=world.bob.pk)) == 200
     assert asked(tokens.by_bob, HasActor.of(user=world.alice)) == 403
@@ -86,7 +86,7 @@ def test_actors_are_named_by_client_or_user(tokens, world):
 
 
 def test_permissions_combine(tokens):
-    """With `&` both must admit, with `|` one of them, also together with those of the toolkit and REST framework."""
+    """With `&` both must admit, with `|` one of them, also with those of the toolkit and of REST framework."""
     delegated_for_us = IsDelegated & TokenHasAudience.of("back-api")
     assert asked(tokens.by_front, delegated_for_us) == 200
     assert asked(tokens.impersonated, delegated_for_us) == 403
@@ -100,7 +100,7 @@ def test_permissions_combine(tokens):
 
 @pytest.mark.parametrize("permission", PERMISSIONS)
 def test_what_is_no_token_of_ours_is_refused(world, permission):
-    """Somebody let in by another scheme, with or without a token of another kind, is not admitted."""
+    """A user who authenticated by another scheme is not admitted, with or without another kind of token."""
 
     for credential in (None, "text", object(), world.alice, {"scope": "read"}):
         admit = {"authenticate": lambda self, request, found=(world.alice, credential): found}
@@ -111,7 +111,7 @@ def test_what_is_no_token_of_ours_is_refused(world, permission):
 
 @pytest.mark.parametrize("validator", ["token_exchange.provider.validator.TokenExchangeValidator", None])
 def test_the_toolkits_authentication_is_enough(tokens, world, settings, validator):
-    """With the toolkit's authentication class, and even its validator, a permission sees actors and fallen tokens."""
+    """With the toolkit's authentication class and validator, a permission still sees actors and inactive tokens."""
     if validator is None:
         stock = "oauth2_provider.oauth2_validators.OAuth2Validator"
         settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "OAUTH2_VALIDATOR_CLASS": stock}
@@ -126,7 +126,7 @@ def test_the_toolkits_authentication_is_enough(tokens, world, settings, validato
 
 
 def test_a_forged_standing_counts_for_nothing(tokens, world):
-    """A credential that claims a standing of its own is refused: only a token row of this site has one."""
+    """A credential with a status of its own is refused: only a token row of this site can have one."""
 
     class Forged:
         application_id = 1
@@ -145,6 +145,6 @@ def test_a_forged_standing_counts_for_nothing(tokens, world):
 
 
 def test_a_requirement_of_nothing_is_none():
-    """A subclass that does not say what it requires admits nobody."""
+    """A subclass that does not define its requirement admits no request."""
     with pytest.raises(NotImplementedError):
         TokenRequirement().has_permission(None, None)

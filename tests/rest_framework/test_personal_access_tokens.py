@@ -1,4 +1,4 @@
-"""Section N by API: people manage their own personal access tokens, in person and nobody else (INV-20, INV-26)."""
+"""Users in person manage their own personal access tokens through the API (INV-20, INV-26)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MANAGING = "personal_access_tokens"
 
 @pytest.fixture
 def site(world, settings):
-    """A site where apps may ask for the scope that manages tokens, and where even targets understand it."""
+    """Set up a site where apps may have the scope for managing tokens, and where even targets understand it."""
     scopes = {**settings.OAUTH2_PROVIDER["SCOPES"], MANAGING: "Manage your personal access tokens"}
     settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "SCOPES": scopes}
     for target in (world.target, world.other_target):
@@ -42,7 +42,7 @@ def ask(world, method="get", where="", body=None, *, token=None, browser=None, h
 
 
 def app(world, user=None, scope=f"read {MANAGING}"):
-    """A token of a user's direct login to an app."""
+    """Return a token of a user's own login to an app."""
     return world.login_token(user, scope=scope)
 
 
@@ -59,7 +59,7 @@ def described(**changes):
 
 @pytest.fixture(params=["app", "browser"])
 def alice(request, site):
-    """Alice, through an app or in her browser: a function that asks."""
+    """Return a function that sends Alice's requests, through an app or in her browser."""
     way = {"token": app(site)} if request.param == "app" else {"browser": in_browser(site.alice)}
 
     def asks(method="get", where="", body=None, **more):
@@ -69,7 +69,7 @@ def alice(request, site):
 
 
 def test_made_listed_renewed_revoked(site, alice):
-    """The whole life of a token: its value stands in two answers and nowhere else."""
+    """A token is created, listed, renewed and revoked; only two answers hold a value."""
     made = alice("post", body=described())
     assert made.status_code == 201, made.content
     assert "no-store" in made["Cache-Control"]
@@ -121,7 +121,7 @@ def later(**distance):
     ],
 )
 def test_refused_like_on_the_page(site, alice, settings, changes, field, complaint):
-    """What the form refuses the API refuses, naming the field; what was good before is good after."""
+    """The API refuses what the form refuses and names the field; valid data are accepted before and after."""
     settings.TOKEN_EXCHANGE = {"SCOPE_PERMISSIONS": {"write": "token_exchange.change_target"}}
     site.make_target("closed-api", enabled=False)
     make(site, scopes=["read"])
@@ -135,7 +135,7 @@ def test_refused_like_on_the_page(site, alice, settings, changes, field, complai
 
 @pytest.mark.scenario("N03")
 def test_n03_nothing_lives_for_ever_by_omission(site, alice):
-    """Who names no end is refused, when making and when renewing."""
+    """A request without an end is refused, when creating and when renewing."""
     key = alice("post", body=described()).json()["id"]
     endless = {name: value for name, value in described(name="other").items() if name != "expires"}
     with nothing_changes():
@@ -157,7 +157,7 @@ def test_n11_another_persons_token_does_not_exist(site, alice):
 
 @pytest.fixture
 def kinds(site):
-    """Every kind of token that is not of a direct login, each with the scope that manages tokens."""
+    """Return every kind of token that is not of the user's own login, each with the scope for managing tokens."""
     desk = HelpDesk(site, scopes=["read", MANAGING])
     site.policy(scopes=["read", MANAGING])
     site.policy(client=site.agent, ways=["without_actor"], scopes=["read", MANAGING])
@@ -185,7 +185,7 @@ def issued_to(world, desk, kind):
 @pytest.mark.scenario("N12")
 @pytest.mark.parametrize("bearer_use", [False, True])
 def test_n12_only_the_person(site, kinds, settings, bearer_use):
-    """No token of an exchange, no client's own and no personal access token makes, renews, revokes or lists any."""
+    """No exchanged token, no client's own and no personal access token creates, renews, revokes or lists any."""
     settings.TOKEN_EXCHANGE = {"PERSONAL_ACCESS_TOKEN_BEARER": bearer_use}
     login, row = app(site), PersonalAccessToken.objects.get()
     assert ask(site, "post", body=described(name="first"), token=login).status_code == 201
@@ -211,7 +211,7 @@ def test_an_app_needs_the_scope(site):
 
 @pytest.mark.scenario("N12")
 def test_n12_a_session_that_somebody_has_taken_over(site, settings):
-    """A user who has taken over the session of another user cannot make a token."""
+    """A user who has taken over the session of another user cannot create a token."""
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.scenarios.personal_access_tokens.test_pages.Hijacked"]
     with nothing_changes():
         assert ask(site, "post", body=described(), browser=in_browser(site.alice)).status_code == 403
@@ -252,7 +252,7 @@ def test_the_owner_is_told(site, mailoutbox, django_capture_on_commit_callbacks)
 
 
 def test_no_log_tells_a_value(site):
-    """Through the API as on the page."""
+    """No log line of the API holds the value of a token."""
     with capturing_logs() as heard:
         value = ask(site, "post", body=described(), token=app(site)).json()["token"]
     assert not heard.tells([value])
@@ -263,7 +263,7 @@ def test_no_log_tells_a_value(site):
 
 
 def test_an_app_makes_no_token_with_more_than_its_own(site):
-    """Neither with scopes that it was never given, nor for targets that its token is not for."""
+    """An app can neither give scopes that it lacks, nor targets that its own token is not for."""
     few, many = app(site, scope=f"read {MANAGING}"), app(site, scope=f"read write {MANAGING}")
     with nothing_changes():
         refused = ask(site, "post", body=described(scopes=["read", "write"]), token=few)
@@ -278,7 +278,7 @@ def test_an_app_makes_no_token_with_more_than_its_own(site):
 
 
 def test_an_app_renews_and_revokes_only_what_it_has_made(site):
-    """Not the user's own tokens, not another app's; the user in person renews and revokes them all."""
+    """An app cannot change tokens of the user or of another app; the user in person can change them all."""
     other = site.client("other", grant="authorization-code")
     own, others = make(site), ask(site, "post", body=described(), token=app(site))
     second = site.login_token(client=other, scope=f"read {MANAGING}")
@@ -295,7 +295,7 @@ def test_an_app_renews_and_revokes_only_what_it_has_made(site):
 
 
 def test_an_app_with_less_renews_no_token_with_more(site):
-    """What it was given then it has to have now."""
+    """To renew a token, an app must still have all scopes that the token has."""
     key = ask(site, "post", body=described(scopes=["read", "write"]), token=app(site, scope=f"read write {MANAGING}"))
     few = app(site, scope=f"read {MANAGING}")
     with nothing_changes():
@@ -318,7 +318,7 @@ ENDINGS = {
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_what_an_app_made_ends_with_its_authorization(site, ending):
-    """The personal access token and what was exchanged from it; one that the user made in person goes on."""
+    """When the app loses its authorization, its tokens and their descendants end; the user's own stay active."""
     made = ask(site, "post", body=described(), token=app(site)).json()["token"]
     own = make(site).value
     traded, kept = (trade(site, value).json()["access_token"] for value in (made, own))
@@ -331,7 +331,7 @@ def test_what_an_app_made_ends_with_its_authorization(site, ending):
 
 
 def test_an_exchanged_token_is_no_authorization(site):
-    """What the app has traded for keeps none of its personal access tokens alive."""
+    """A token that the app got by an exchange does not keep its personal access tokens active."""
     site.policy(client=site.spa, issued_to=[site.spa], ways=["same_subject"], scopes=["read"])
     login = app(site)
     made = ask(site, "post", body=described(), token=login).json()["token"]

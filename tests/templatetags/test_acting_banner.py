@@ -1,4 +1,4 @@
-"""The banner that tells the person who acts that they are acting, on a site's own pages."""
+"""The banner on a site's own pages says who acts for whom."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ urlpatterns = [
 
 
 class TakenOver:
-    """What a site does that lets one user take over the session of another: it says who acts."""
+    """A middleware that names the user who has taken over a session, as a site may have one."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -61,7 +61,7 @@ def support(world):
 
 
 def banner(path, token=None, browser=None):
-    """The words of the banner on a page, None where there is none."""
+    """Return the text of the banner on a page, None if there is none."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     answer = (browser or Browser()).get(path, secure=True, headers=headers)
     assert answer.status_code == 200, answer.content
@@ -75,7 +75,7 @@ BEARERS = ["/back-api/plain", "/back-api/framework"]
 @pytest.mark.scenario("G01")
 @pytest.mark.parametrize("path", BEARERS)
 def test_it_names_who_acts_for_whom(world, support, path):
-    """By full name where there is one, and always by the user name, which nobody can choose to mislead."""
+    """The banner shows the full name, if there is one, and always the unique user name, so that it cannot mislead."""
     support.carol.first_name, support.carol.last_name = "<i>Alice</i>", "Admin"
     support.carol.save()
     said = "<b>&lt;i&gt;Alice&lt;/i&gt; Admin (carol)</b> is acting for <b>alice</b>. All actions are recorded."
@@ -98,7 +98,7 @@ def test_nothing_for_the_person_in_person(world, support, path):
 
 
 def test_a_session_that_was_taken_over(world, support, settings):
-    """What the site's middleware says counts, also beside a token that names nobody."""
+    """The actor that the site's middleware names is shown, even beside a token without an actor."""
     browser = Browser()
     browser.force_login(world.alice)
     assert banner("/session", browser=browser) is None
@@ -112,7 +112,7 @@ def test_a_session_that_was_taken_over(world, support, settings):
 
 @pytest.mark.parametrize("mark", ["_impersonate", "hijack_history", "exit_users_pk", "loginas_from_user"])
 def test_a_session_that_a_package_took_over(world, support, mark):
-    """What the package leaves in the session is enough, without any middleware that names the actor."""
+    """The mark that a package leaves in the session is enough, even if no middleware names the actor."""
     browser = Browser()
     browser.force_login(world.alice)
     session = browser.session
@@ -127,7 +127,7 @@ def test_a_page_without_a_request_has_no_banner():
 
 
 def test_the_banner_carries_neither_style_nor_script(support):
-    """It stands under the strictest Content-Security-Policy: its look is a file."""
+    """The banner works under a strict Content-Security-Policy: its style is in a file."""
     token = support.traded(support.ticket())
     text = Browser().get(BEARERS[0], secure=True, headers={"Authorization": f"Bearer {token}"}).content.decode()
     assert not re.search(r"<style|style=|<script|\son\w+=", text)

@@ -1,3 +1,3 @@
-"""The views of the package, and what it offers to the views of a site."""
+"""Tests of the app's views, and of what it offers to the views of a site."""
 
 from __future__ import annotations

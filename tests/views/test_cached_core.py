@@ -1,4 +1,4 @@
-"""The core that the toolkit keeps between requests: one for each class of ours, and none of its parent."""
+"""Each view class keeps a core of its own between requests, and none of its parent."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ VIEWS = [TokenView, RevocationView]
 
 
 class OwnValidator(TokenExchangeValidator):
-    """What a site changes."""
+    """A validator that a site has changed."""
 
 
 @pytest.fixture(autouse=True)
 def kept(settings):
-    """The core is kept, as on a site."""
+    """Keep the core between requests, as a site in production does."""
     settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "ALWAYS_RELOAD_OAUTHLIB_CORE": False}
 
 
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("parent_first", [True, False])
 def test_a_subclass_has_a_core_of_its_own(view, parent_first):
-    """A subclass with a validator of its own is served by that one, whichever of the two is asked first."""
+    """A subclass with its own validator uses that one, whichever of the two views is called first."""
     parent = type("Parent", (view,), {})
     own = type("Own", (parent,), {"validator_class": OwnValidator})
     asked = [parent, own] if parent_first else [own, parent]
@@ -36,7 +36,7 @@ def test_a_subclass_has_a_core_of_its_own(view, parent_first):
 
 
 def test_a_subclass_exchanges(alices_token, rf):
-    """The answer of a subclass in a process that has served nothing before."""
+    """A subclass answers an exchange as the first request of a process."""
     own = type("Own", (TokenView,), {})
     headers = {"Authorization": basic_header("front", SECRET)}
     answer = own.as_view()(rf.post("/", dict(exchange_form(alices_token)), secure=True, headers=headers))

@@ -1,4 +1,4 @@
-"""A failure inside an endpoint is mailed to the administrators: no token, secret or assertion is in the mail."""
+"""The mail to the administrators about a failure inside an endpoint holds no token, secret or assertion."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ CREDENTIALS = {
 
 @pytest.fixture(params=[False, True], ids=["text", "HTML"])
 def mailed(request, settings):
-    """A function that posts a form, and returns all that was mailed about it; the handler is Django's own."""
+    """Return a function that posts a form and returns all mail about it, which Django's own handler wrote."""
     settings.ADMINS = ADMINS
     handler = AdminEmailHandler(include_html=request.param)
     handler.setLevel(logging.ERROR)
@@ -72,7 +72,7 @@ def mailed(request, settings):
 
 @pytest.fixture
 def broken(world):
-    """Every statement fails, with a message that holds what was looked for."""
+    """Let every SQL statement fail with a message that holds its parameters."""
     with _failing(f"no such row: {TOKEN} {SECRET} {CODE}"):
         yield
 
@@ -104,7 +104,7 @@ def _told(texts):
 @pytest.mark.parametrize("credentials", CREDENTIALS)
 @pytest.mark.parametrize("door", OURS)
 def test_no_mail_holds_a_secret(mailed, broken, door, credentials):
-    """Our URLs before the toolkit's: token, revocation, introspection, device and registration."""
+    """No mail shows a secret if our URLs are included: token, revocation, introspection, device, registration."""
     path, form = OURS[door]
     more, headers = CREDENTIALS[credentials]
     answer, texts = mailed(path, {**form, **more}, headers)
@@ -116,7 +116,7 @@ def test_no_mail_holds_a_secret(mailed, broken, door, credentials):
 @pytest.mark.parametrize("credentials", CREDENTIALS)
 @pytest.mark.parametrize("door", FORMS)
 def test_no_mail_holds_a_secret_with_the_toolkits_urls(settings, mailed, broken, door, credentials):
-    """A site that includes the toolkit's URLs alone has the backend, which marks the request."""
+    """No mail shows a secret if only the toolkit's URLs are included: the backend hides the request."""
     settings.ROOT_URLCONF = "tests.urls_stock"
     path, form = FORMS[door]
     more, headers = CREDENTIALS[credentials]
@@ -129,7 +129,7 @@ def test_no_mail_holds_a_secret_with_the_toolkits_urls(settings, mailed, broken,
 @pytest.mark.parametrize("urls", ["tests.urls", "tests.urls_stock"])
 @pytest.mark.parametrize("door", ["exchange", "introspection"])
 def test_no_mail_holds_a_token_of_the_query(settings, mailed, broken, door, urls):
-    """A client that puts its token into the URL is refused; where the refusal fails, the report shows no query."""
+    """If the refusal of a token in the URL fails, the report does not show the query."""
     settings.ROOT_URLCONF = urls
     path, form = FORMS[door]
     answer, texts = mailed(f"{path}?token={IN_QUERY}", form, CREDENTIALS["basic"][1])
@@ -140,7 +140,7 @@ def test_no_mail_holds_a_token_of_the_query(settings, mailed, broken, door, urls
 
 @pytest.mark.parametrize("path", ["/o/register/", "/o/register/a-client/"])
 def test_no_mail_about_a_registration_holds_its_token(settings, mailed, broken, path):
-    """The initial access token and the registration access token are bearer tokens of their own."""
+    """Neither the initial access token nor the registration access token is in the mail."""
     settings.OAUTH2_PROVIDER = {
         **settings.OAUTH2_PROVIDER,
         "DCR_ENABLED": True,
@@ -158,7 +158,7 @@ def test_no_mail_about_a_registration_holds_its_token(settings, mailed, broken, 
 
 @pytest.mark.parametrize("path", ["/api/personal-access-tokens/", "/api/impersonation-tickets/"])
 def test_no_mail_holds_the_token_of_an_api(world, mailed, path):
-    """A resource of this app, asked with a bearer token."""
+    """The bearer token of a request to an API of this app is not in the mail."""
     with _failing("the database is gone"):
         answer, texts = mailed(path, {"name": "x", "scope": "read"}, CREDENTIALS["bearer"][1], RAW_URI=path)
     assert answer.status_code == 500
@@ -167,7 +167,7 @@ def test_no_mail_holds_the_token_of_an_api(world, mailed, path):
 
 
 def test_no_mail_holds_the_token_of_user_info(settings, mailed, broken):
-    """The user info endpoint of OpenID Connect takes the token as a bearer, and in the form as well."""
+    """The user info endpoint accepts the token in the header and in the form; neither is in the mail."""
     settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "OIDC_ENABLED": True, "OIDC_RSA_PRIVATE_KEY": private_key()}
     answer, texts = mailed("/o/userinfo/", {"access_token": TOKEN}, CREDENTIALS["bearer"][1])
     assert answer.status_code == 500
@@ -176,13 +176,13 @@ def test_no_mail_holds_the_token_of_user_info(settings, mailed, broken):
 
 
 def test_the_mail_says_what_failed_and_where(mailed, broken):
-    """The administrator reads the type of the failure and the line that it came from."""
+    """The mail names the type of the exception and the line that raised it."""
     _answer, texts = mailed("/o/revoke_token/", {"token": TOKEN}, CREDENTIALS["basic"][1])
     assert any("EndpointFailure" in text and "DatabaseError in fail" in text for text in texts)
 
 
 def test_debug_hides_as_well(broken):
-    """The page of DEBUG ends up in a screenshot."""
+    """The page that Django shows with DEBUG on hides the values too."""
     browser = Browser(raise_request_exception=False)
     with override_settings(DEBUG=True):
         answer = browser.post("/o/revoke_token/", {"token": TOKEN, "client_id": "front", "client_secret": SECRET})
@@ -191,7 +191,7 @@ def test_debug_hides_as_well(broken):
 
 
 def test_a_failure_has_no_context():
-    """What follows the causes of an exception, as a report or a tracker does, finds none."""
+    """The exception has neither cause nor context, which a report or an error tracker would show."""
 
     def fail():
         raise ValueError(TOKEN)

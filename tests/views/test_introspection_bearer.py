@@ -1,4 +1,4 @@
-"""A client that asks about a token with a bearer token of its own, instead of its secret."""
+"""A client authenticates at introspection with a bearer token of its own instead of its secret."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ def asked(world, about, bearer):
 
 
 def test_a_client_may_ask_with_a_token_that_has_the_scope(world):
-    """With `introspection` in its scope a client's token opens the endpoint, without it it does not."""
+    """A client's token opens the endpoint if it has the scope `introspection`."""
     about = world.client_token(world.front)
     answer = asked(world, about, world.client_token(world.front, scope="introspection"))
     assert (answer.status_code, answer.json()["active"]) == (200, True)
@@ -21,12 +21,12 @@ def test_a_client_may_ask_with_a_token_that_has_the_scope(world):
 
 @pytest.mark.parametrize("bearer", ["ey.ey.ey", "eyJhbGciOiJub25lIn0.e30.", "of-nobody"])
 def test_what_is_no_token_is_no_failure(world, openid_login, bearer):
-    """With OpenID Connect on, what only looks like a JWT is an unknown client, never a failure of the server (P26)."""
+    """With OpenID Connect on, a malformed JWT is answered like an unknown client, not with a server error (P26)."""
     answer = asked(world, openid_login["access_token"], bearer)
     assert (answer.status_code, answer.json()) == (401, {"error": "invalid_client"})
 
 
 def test_an_id_token_is_no_access_token(world, openid_login):
-    """An ID token never speaks for a client, whatever scopes the login had."""
+    """An ID token never authenticates a client, whatever scopes the login had."""
     answer = asked(world, openid_login["access_token"], openid_login["id_token"])
     assert answer.status_code == 401

@@ -1,4 +1,4 @@
-"""Plain Django views behind a bearer token: function, class, and the middleware around them."""
+"""Plain Django views, as functions and as classes, accept only suitable bearer tokens."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PLAIN = ["function", "class"]
 @pytest.mark.parametrize(("face", "method"), [("function", "get"), ("class", "post")])
 @pytest.mark.compliance("RFC 6750", "3.1")
 def test_scopes_are_asked_for(world, face, method):
-    """A token with all the scopes is let in; one that lacks any is told which, with 403 and insufficient_scope."""
+    """A token with all the scopes is accepted; for another one, the 403 names the required scopes."""
     enough, partly = world.login_token(scope="read write"), world.login_token(scope="read orders:read")
     assert ask(f"{face}/scoped", enough, method=method).status_code == 200
     answer = ask(f"{face}/scoped", partly, method=method)
@@ -29,7 +29,7 @@ def test_scopes_are_asked_for(world, face, method):
 @pytest.mark.parametrize("face", PLAIN)
 @pytest.mark.compliance("RFC 6750", "3")
 def test_challenges(world, face):
-    """Without a token no code is told, with a bad one invalid_token, with one that does not fit insufficient_scope."""
+    """The challenge has no error code without a token, else invalid_token or insufficient_scope."""
     none, bad = ask(f"{face}/own"), ask(f"{face}/own", "of-nobody")
     unfit = ask(f"{face}/own", HelpDesk(world).token())
     assert (none.status_code, none["WWW-Authenticate"]) == (401, 'Bearer realm="api"')
@@ -41,7 +41,7 @@ def test_challenges(world, face):
 
 @pytest.mark.parametrize("face", PLAIN)
 def test_the_session_does_not_mix_with_the_token(world, face):
-    """Bob's browser with Alice's token is Alice; without a token it is nobody, whatever its session says."""
+    """The user is that of the token, even in another user's session; a session alone gives no user."""
     browser = Browser()
     browser.force_login(world.bob)
     token = world.login_token(world.alice)
@@ -51,7 +51,7 @@ def test_the_session_does_not_mix_with_the_token(world, face):
 
 
 def test_a_form_without_a_token_against_forgery_is_served(world):
-    """No browser sends a bearer token on its own, so a POST needs no CSRF token, and a session opens nothing."""
+    """A POST with a bearer token needs no CSRF token, and a POST with only a session is refused."""
     browser = Browser(enforce_csrf_checks=True)
     browser.force_login(world.alice)
     assert ask("class/scoped", world.login_token(), method="post", browser=browser).status_code == 200
@@ -60,7 +60,7 @@ def test_a_form_without_a_token_against_forgery_is_served(world):
 
 @pytest.mark.parametrize("face", PLAIN)
 def test_login_required_everywhere_does_not_redirect(world, settings, face):
-    """With Django's LoginRequiredMiddleware the view still answers a client in its own terms, not with a login page."""
+    """Under Django's LoginRequiredMiddleware the view answers 401 with a challenge, not a redirect to a login page."""
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "django.contrib.auth.middleware.LoginRequiredMiddleware"]
     assert ask(f"{face}/any").status_code == 401
     assert ask(f"{face}/any", world.login_token()).status_code == 200
@@ -68,13 +68,13 @@ def test_login_required_everywhere_does_not_redirect(world, settings, face):
 
 @pytest.mark.parametrize("face", PLAIN)
 def test_caches_keep_answers_apart(world, face):
-    """Every answer varies with the Authorization header, the refused ones too."""
+    """Every answer, refusals included, varies with the Authorization header."""
     for token in (None, world.login_token()):
         assert "Authorization" in ask(f"{face}/any", token)["Vary"]
 
 
 def test_the_class_is_protected_before_it_runs(world):
-    """A method that the class does not serve tells a stranger nothing: 401, and only with a token 405."""
+    """A method that the class does not serve gets 401 without a token, and 405 only with one."""
     assert ask("class/any", method="delete").status_code == 401
     assert ask("class/any", method="options").status_code == 401
     assert ask("class/any", world.login_token(), method="delete").status_code == 405
