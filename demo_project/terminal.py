@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from token_exchange.management.printable import printable
+from token_exchange.management.terminal import printable
 
 WIDEST = 96
 LABEL = 20

@@ -647,7 +647,7 @@ class TestRecordedExchange:
             ("--request-id none", "No exchange is recorded"),
             (f"--request-id {answer['X-Request-Id']}", "add --subject"),
             ("--subject alice", "--client"),
-            ("--client front", "Say whose token"),
+            ("--client front", "Name the owner of the token"),
         ):
             with pytest.raises(CommandError, match=complaint) as raised:
                 explain(options)

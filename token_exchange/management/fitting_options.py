@@ -1,4 +1,4 @@
-"""Which options of `explain_exchange` say something about which kind of token."""
+"""Check that the options of `explain_exchange` fit the kind of token that they describe."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from django.core.management.base import CommandError
 
-from token_exchange.management.external_supposition import TYPES as EXTERNAL_TYPES
-from token_exchange.management.usage import USAGE
+from token_exchange.management.external_token import TYPES as EXTERNAL_TYPES
+from token_exchange.management.terminal import USAGE
 from token_exchange.sts.vocabulary import IMPERSONATION_TICKET, PERSONAL_ACCESS_TOKEN, REFRESH_TOKEN, USER
 
 TYPES: Final = {
@@ -31,28 +31,28 @@ ABOUT: Final[Mapping[str, frozenset[str]]] = {
     "impersonation_ticket": _HELD | _TICKET,
     "user": _SAID,
 }
-"""The options that fit each kind of token of this server."""
+"""The options that describe each kind of local token."""
 
 
 def require_fitting(options: Mapping[str, Any]) -> None:
-    """Raise CommandError for an option that says nothing about the kind of token that is supposed."""
+    """Raise `CommandError` for an option that does not fit the kind of the subject token."""
     kind = options["subject_token_type"]
     if options["issuer"]:
-        who, fitting = "A token of an external issuer", _CLAIMS
+        who, fitting = "an external token", _CLAIMS
     else:
         kind = kind or "access_token"
-        who, fitting = f"A token of this server of the type {kind}", ABOUT.get(kind, frozenset())
+        who, fitting = f"a local token of the type {kind}", ABOUT.get(kind, frozenset())
     if kind is not None and kind not in (EXTERNAL_TYPES if options["issuer"] else ABOUT):
-        raise CommandError(f"{who} is never of that kind: change --subject-token-type.", returncode=USAGE)
+        raise CommandError(f"--subject-token-type {kind} does not fit {who}.", returncode=USAGE)
     for name in sorted(_HELD | _TICKET | _CLAIMS | ABOUT["access_token"]):
         if options[name] is not None and name not in fitting:
-            raise CommandError(f"{who} knows nothing of it: leave out --{name.replace('_', '-')}.", returncode=USAGE)
+            raise CommandError(f"--{name.replace('_', '-')} does not fit {who}: omit it.", returncode=USAGE)
 
 
 def require_person(options: Mapping[str, Any]) -> None:
-    """Raise CommandError where a kind of token that is always about a user, or used by one, lacks that user."""
+    """Raise `CommandError` if the options name a client where the kind of token needs a user, or no user at all."""
     kind = options["subject_token_type"]
     if options["subject_client"] and kind not in (None, "access_token"):
-        raise CommandError("A client has access tokens only: change --subject-token-type.", returncode=USAGE)
+        raise CommandError("The token of a client is an access token: change --subject-token-type.", returncode=USAGE)
     if kind == "impersonation_ticket" and not options["ticket_of"]:
-        raise CommandError("A ticket is used by the person who asked for it: add --ticket-of.", returncode=USAGE)
+        raise CommandError("Name the user who requested the ticket: add --ticket-of.", returncode=USAGE)

@@ -1,4 +1,4 @@
-"""One line that tells how far a long command has come."""
+"""Show the progress of a long command in one line."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 SECONDS_BETWEEN_LINES: Final = 10
-"""How often a log file, which cannot overwrite a line, gets a new one."""
+"""Seconds between two lines if the output is not a terminal, which could rewrite one."""
 
 
 class Progress:
-    """Rewrites one line on a terminal; adds a line now and then to a file."""
+    """Rewrite one line on a terminal, and add a line from time to time to any other output."""
 
     def __init__(self, stream: Any, label: str, total: int) -> None:
         self._stream = stream
@@ -31,7 +31,7 @@ class Progress:
             self._write("\r\033[K", ending="")
 
     def show(self, done: int) -> None:
-        """Tell how much is done, if it is time to."""
+        """Write the number of finished items, unless the last line is too recent."""
         now = time.monotonic()
         if now < self._next:
             return
@@ -42,6 +42,6 @@ class Progress:
         self._write(f"\r\033[K{line}" if self._rewrites else line, ending="" if self._rewrites else "\n")
 
     def _write(self, text: str, ending: str) -> None:
-        # Without a style: the stream of errors would paint it red.
+        # Without a style: Django writes standard error in red.
         self._stream.write(text, style_func=str, ending=ending)
         self._stream.flush()

@@ -1,4 +1,4 @@
-"""The subject token of a recorded exchange, as far as its row is still there: what it held at that time."""
+"""Describe the subject token of a recorded exchange as options, from its row, if the row still exists."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from token_exchange.toolkit.compat import access_token_model
 
 
 def facts_of(record: ExchangeRecord, kind: str, using: str) -> dict[str, Any]:
-    """Return the options that tell what the token held; none where its row is gone."""
+    """Return the options that describe the token at the time of the exchange; none if its row was deleted."""
     readers = {
         "access_token": _access_token,
         "id_token": _id_token,
@@ -50,13 +50,13 @@ def _refresh_token(record: ExchangeRecord, using: str) -> dict[str, Any]:
     if row is None or row.access_token is None:
         return {}
     facts = _held(row.access_token.scope, row.application, row.access_token.expires, record)
-    del facts["lifetime"]  # that of the access token beside it is another one
+    del facts["lifetime"]  # the expiry of the access token is not that of the refresh token
     return facts
 
 
 def _personal_access_token(record: ExchangeRecord, using: str) -> dict[str, Any]:
     row = PersonalAccessToken.objects.using(using).filter(fingerprint=record.subject_fingerprint).first()
-    return {} if row is None else _collected(row, record)
+    return {} if row is None else _of_user(row, record)
 
 
 def _ticket(record: ExchangeRecord, using: str) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def _ticket(record: ExchangeRecord, using: str) -> dict[str, Any]:
     if ticket is None:
         return {}
     return {
-        **_collected(ticket, record),
+        **_of_user(ticket, record),
         "ticket_of": ticket.actor.get_username(),
         "approved_by": ticket.approver.get_username() if ticket.approver else None,
         "reason": ticket.reason or None,
@@ -81,7 +81,7 @@ def _held(scope: str, application: Any, expires: Any, record: ExchangeRecord) ->
     }
 
 
-def _collected(row: Any, record: ExchangeRecord) -> dict[str, Any]:
+def _of_user(row: Any, record: ExchangeRecord) -> dict[str, Any]:
     return {
         "subject_scope": list(row.scopes),
         "subject_audience": list(row.targets.values_list("name", flat=True)) or None,
@@ -90,5 +90,5 @@ def _collected(row: Any, record: ExchangeRecord) -> dict[str, Any]:
 
 
 def _left(expires: Any, record: ExchangeRecord) -> int:
-    """Seconds that the token still had when the exchange was recorded."""
+    """Return the seconds that the token was still valid when the exchange was recorded."""
     return max(0, int((expires - record.created).total_seconds()))

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from token_exchange.impersonation import ticket_collection, ticket_context, ticket_log, ticket_request
 from token_exchange.impersonation.ticket_request import TicketRequest
-from token_exchange.management.usage import USAGE
+from token_exchange.management.terminal import USAGE
 from token_exchange.models import ImpersonationTicket, Target
 from token_exchange.people import lookup
 from token_exchange.toolkit.compat import token_database

@@ -1,4 +1,4 @@
-"""A recorded exchange as options of `explain_exchange`: what the record tells, and what its tokens' rows still do."""
+"""Turn a recorded exchange into options of `explain_exchange`, from the record and the rows of its tokens."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from django.core.management.base import CommandError
 
 from token_exchange.management.fitting_options import TYPES
 from token_exchange.management.recorded_token import facts_of
-from token_exchange.management.usage import USAGE
+from token_exchange.management.terminal import USAGE
 from token_exchange.models import ExchangeRecord, LinkedAccount
 from token_exchange.sts.parties import Party
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
 
 def find(request_id: str, using: str) -> ExchangeRecord:
-    """Return the record of an exchange; raise CommandError if there is none under this request id."""
+    """Return the record of an exchange; raise `CommandError` if no record has this request id."""
     records = ExchangeRecord.objects.using(using).filter(request_id=request_id)
     record = records.exclude(outcome=ExchangeRecord.Outcome.REVOKED).first()
     if record is None:
@@ -25,7 +25,7 @@ def find(request_id: str, using: str) -> ExchangeRecord:
 
 
 def options_of(record: ExchangeRecord, given: Mapping[str, Any], using: str) -> dict[str, Any]:
-    """Return what the record tells as options; raise CommandError where it does not tell enough and `given` neither."""
+    """Return the recorded exchange as options; raise `CommandError` if neither it nor `given` names a token's owner."""
     told: dict[str, Any] = {
         "client": record.client_id or None,
         "audience": list(record.audience) or None,
@@ -43,8 +43,8 @@ def options_of(record: ExchangeRecord, given: Mapping[str, Any], using: str) -> 
 def _subject(record: ExchangeRecord, using: str) -> dict[str, Any]:
     if not record.subject:
         raise CommandError(
-            f"The request was refused before its token was read ({record.reason}), so that the record names no "
-            "subject: add --subject, --subject-client or --issuer.",
+            f"The request was refused before its token was read ({record.reason}), so the record has no subject: add "
+            "--subject, --subject-client or --issuer.",
             returncode=USAGE,
         )
     kinds = [name for name, urn in TYPES.items() if urn == (record.subject_token_type or ACCESS_TOKEN)]
@@ -54,13 +54,13 @@ def _subject(record: ExchangeRecord, using: str) -> dict[str, Any]:
     party = Party(None, record.subject)
     whose = {"subject_client": party.client_id} if party.client_id else {"subject": record.subject}
     facts = facts_of(record, kind or "", using)
-    if party.client_id:  # a client's own token is issued to that client
+    if party.client_id:  # a token with a client as its subject is issued to that client
         facts.pop("issued_to", None)
     return {"subject_token_type": kind, **whose, **facts}
 
 
 def _claims(record: ExchangeRecord, using: str) -> dict[str, Any]:
-    """Records keep no claims: the subject that is linked, or that is a workload itself, is all that can be told."""
+    """Return the subject claim, which the linked account or the workload gives; a record holds no claims."""
     if not record.subject_name:
         return {"claim": [f"sub={record.subject}"]}
     links = LinkedAccount.objects.using(using).filter(trusted_issuer__issuer=record.trusted_issuer)
@@ -69,10 +69,10 @@ def _claims(record: ExchangeRecord, using: str) -> dict[str, Any]:
 
 
 def _actor(record: ExchangeRecord, using: str) -> dict[str, Any]:
-    # Of a permit the actor is the newest of the chain; of a refusal, the party of the actor token.
+    # The record of a permit holds the newest actor of the chain, that of a refusal the party of the actor token.
     if not record.actor:
         raise CommandError(
-            "The record does not tell whose actor token was presented: add --actor-user or --actor-client.",
+            "The record does not hold the party of the actor token: add --actor-user or --actor-client.",
             returncode=USAGE,
         )
     party = Party(None, record.actor)

@@ -1,4 +1,4 @@
-"""A supposed request from the options of a command: names turned into the people and clients of this site."""
+"""Build the question of `explain_exchange` from its options: look up the users and clients that they name."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from token_exchange.explanation.question import Question, SupposedToken
-from token_exchange.management.external_supposition import external_token, given_claims
+from token_exchange.management.external_token import external_token, given_claims
 from token_exchange.management.fitting_options import TYPES, require_fitting, require_person
-from token_exchange.management.usage import USAGE
+from token_exchange.management.terminal import USAGE
 from token_exchange.people import lookup
 from token_exchange.sts.parties import Party, client_party, user_party
 from token_exchange.toolkit.compat import scopes_known_for
 
 
 def question_from(options: dict[str, Any], now: float, using: str) -> Question:
-    """Return the request that the options suppose; raise CommandError for a name that nobody here bears."""
+    """Return the question that the options describe; raise `CommandError` for an unknown user, client or issuer."""
     require_fitting(options)
     require_person(options)
     caller = _application(options["client"])
@@ -33,9 +33,13 @@ def question_from(options: dict[str, Any], now: float, using: str) -> Question:
 def _subject_token(options: dict[str, Any], caller: Any) -> SupposedToken:
     about, issued_to = options["subject_client"], options["issued_to"]
     if about and issued_to not in (None, about):
-        raise CommandError("A client's own token is issued to that client: leave out --issued-to.", returncode=USAGE)
+        raise CommandError(
+            "A token with a client as its subject is issued to that client: omit --issued-to.", returncode=USAGE
+        )
     if options["acting"] and options["may_act"]:
-        raise CommandError("No token names an actor and says who may act as well.", returncode=USAGE)
+        raise CommandError(
+            "A token has either actors or a permitted actor: omit --acting or --may-act.", returncode=USAGE
+        )
     name = about or issued_to
     application = _application(name) if name else caller
     return SupposedToken(
@@ -54,7 +58,7 @@ def _subject_token(options: dict[str, Any], caller: Any) -> SupposedToken:
 
 
 def _justification(options: dict[str, Any]) -> Iterable[tuple[str, object]]:
-    """What a ticket's record says, as far as it was told here."""
+    """Yield what a ticket stores about its request, as far as the options name it."""
     if options["reason"]:
         yield "reason", options["reason"]
     if options["reference"]:
@@ -83,7 +87,7 @@ def _parameters(options: dict[str, Any]) -> Iterable[tuple[str, str]]:
         yield "scope", " ".join(options["scope"])
     if options["requested_token_type"]:
         yield "requested_token_type", options["requested_token_type"]
-    if options["subject_token_type"] == "user":  # a ticket says itself what it was asked for with
+    if options["subject_token_type"] == "user":  # a ticket stores its reason and reference itself
         yield from ((name, options[name]) for name in ("reason", "reference") if options[name])
 
 
@@ -94,7 +98,7 @@ def _scopes(given: list[str] | None, application: Any) -> frozenset[str]:
 
 
 def _party(name: str | Party) -> Party:
-    if isinstance(name, Party):  # out of a record, which knows parties of other issuers, too
+    if isinstance(name, Party):  # from a record, which may name parties of external issuers
         return name
     client_id = name.removeprefix("client:")
     if client_id != name:

@@ -1,8 +1,0 @@
-"""What a command ends with where the question itself makes no sense."""
-
-from __future__ import annotations
-
-from typing import Final
-
-USAGE: Final = 2
-"""Exit status."""
