@@ -33,12 +33,12 @@ def test_owners_are_told_once(world, mailoutbox):
     make(world, name="ends later", days=9)
     revocation.revoke(make(world, name="is revoked", days=3).row)
     make(world, name="has ended", days=-1)
-    assert announce(dry_run=True) == "Would tell of at most 2 tokens."
+    assert announce(dry_run=True) == "Would announce at most 2 tokens."
     assert mailoutbox == []
-    assert announce(batch_size=1) == "Told the owners of 2 tokens."
+    assert announce(batch_size=1) == "Announced 2 tokens to their owners."
     assert told(mailoutbox) == [("ends soon", "alice@example.org"), ("ends too", "bob@example.org")]
-    assert announce() == "Told the owners of 0 tokens."
-    assert announce(days=30) == "Told the owners of 1 tokens."
+    assert announce() == "Announced 0 tokens to their owners."
+    assert announce(days=30) == "Announced 1 tokens to their owners."
     assert len(mailoutbox) == 3
 
 
@@ -46,9 +46,9 @@ def test_a_renewed_token_is_announced_anew(world, mailoutbox):
     made = make(world, days=3)
     announce()
     making.rotate(made.row, expires=timezone.now() + timedelta(days=30))
-    assert announce() == "Told the owners of 0 tokens."
+    assert announce() == "Announced 0 tokens to their owners."
     with time_machine.travel(timezone.now() + timedelta(days=25)):
-        assert announce() == "Told the owners of 1 tokens."
+        assert announce() == "Announced 1 tokens to their owners."
     assert len(mailoutbox) == 2
 
 
@@ -67,10 +67,10 @@ def test_who_cannot_log_in_is_not_told(world, mailoutbox):
     make(world, days=3)
     world.alice.is_active = False
     world.alice.save()
-    assert announce() == "Told the owners of 0 tokens."
+    assert announce() == "Announced 0 tokens to their owners."
     world.alice.is_active = True
     world.alice.save()
-    assert announce() == "Told the owners of 1 tokens."
+    assert announce() == "Announced 1 tokens to their owners."
 
 
 @pytest.mark.parametrize("options", [{"days": 0}, {"days": -3}, {"days": 10**9}, {"batch_size": 0}])

@@ -54,7 +54,7 @@ def test_prints_the_value_and_nothing_else(world, support):
     assert (ticket.reason, ticket.reference, ticket.context) == ("The database is gone", "SUP-7", {"call": "3"})
     assert [entry.change_message for entry in LogEntry.objects.order_by("pk")] == [
         "Requested.",
-        "Asked for at the command line.",
+        "Requested at the command line.",
         "Collected.",
     ]
 

@@ -40,7 +40,7 @@ def test_each_kind_is_known_and_ends_with_all_that_came_of_it(world, mailoutbox,
         )
     assert said == [
         "Revoked: 1 personal access tokens, 1 impersonation tickets, 1 access tokens, "
-        "and 3 live tokens made from them.",
+        "and 3 active tokens exchanged from them.",
         "Revoked before: 0. Unknown: 3.",
     ]
     clients = (world.front, support.desk, world.front)
@@ -59,7 +59,7 @@ def test_each_kind_is_known_and_ends_with_all_that_came_of_it(world, mailoutbox,
 def test_an_issued_token_is_known_too(world, alices_token):
     """It takes what was made from it along, and leaves what it was made from alone."""
     issued = world.issued(alices_token)
-    assert revoke(world, issued)[0].endswith("1 access tokens, and 0 live tokens made from them.")
+    assert revoke(world, issued)[0].endswith("1 access tokens, and 0 active tokens exchanged from them.")
     assert not world.introspect(issued)["active"]
     assert world.introspect(alices_token, client=world.spa)["active"]
 

@@ -1,4 +1,4 @@
-"""Makes an impersonation ticket in an emergency: asked for and handed over in one go, as the permissions allow."""
+"""Request and collect an impersonation ticket in one step, for emergencies."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from token_exchange.impersonation import ticket_collection, ticket_context, ticket_log, ticket_request
 from token_exchange.impersonation.ticket_request import TicketRequest
-from token_exchange.management.terminal import USAGE
+from token_exchange.management.terminal import REFUSED, USAGE
 from token_exchange.models import ImpersonationTicket, Target
 from token_exchange.people import lookup
 from token_exchange.toolkit.compat import token_database
@@ -21,53 +21,56 @@ from token_exchange.wording.rule_words import check_in_words
 
 logger = logging.getLogger("token_exchange")
 
-REFUSED: Final = 1
 WAITS: Final = 3
+"""The exit status for a ticket that waits for an approval."""
 
 
 class Command(BaseCommand):
-    """Permissions and approval count here as they do everywhere: no option goes around them."""
+    """Request a ticket under the same permissions and approvals as everywhere else."""
 
     help = (
-        "Makes a ticket by which one user acts as another, once and for ten minutes, and writes nothing but its value "
-        "to standard output. Exits with 0 if it did, with 1 if no permission allows it or it wants more to be said, "
-        "with 2 if the question makes no sense, with 3 if the ticket waits for somebody's approval."
+        "Makes a ticket with which one user acts as another, once and within ten minutes, and writes only its value to "
+        "standard output. Exits with 0 if it did, 1 if no permission allows it or requires more, 2 for invalid "
+        "options, 3 if the ticket waits for an approval."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Who acts as whom, where, how far and why."""
+        """Add the options."""
         add = parser.add_argument
-        add("--actor", required=True, metavar="USER", help="who acts: a username or a primary key")
-        add("--subject", required=True, metavar="USER", help="who is acted for: a username or a primary key")
-        add("--target", required=True, nargs="+", action="extend", metavar="NAME", help="where, by audience name")
-        add("--scope", required=True, nargs="+", action="extend", metavar="SCOPE", help="how far")
-        add("--reason", default="", help="why, for the record and for the person acted for")
-        add("--reference", default="", help="the number of the support case, for instance")
+        add("--actor", required=True, metavar="USER", help="the user who acts: a username or a primary key")
+        add("--subject", required=True, metavar="USER", help="the user to act as: a username or a primary key")
+        add("--target", required=True, nargs="+", action="extend", metavar="NAME", help="the targets, by name")
+        add("--scope", required=True, nargs="+", action="extend", metavar="SCOPE", help="the scopes")
+        add("--reason", default="", help="the reason, for the record and for the subject")
+        add("--reference", default="", help="for example the number of a support case")
         add(
-            "--context", default="", metavar="TEXT", help="more for the record: lines of “key: value”, or a JSON object"
+            "--context",
+            default="",
+            metavar="TEXT",
+            help="further details: lines of “key: value”, or a JSON object",
         )
 
     @sensitive_variables()
     def handle(self, *args: Any, **options: Any) -> None:
-        """Ask, and hand over; the admin's log and the log of the site tell that it was done here."""
-        wish = _ticket_request(options)
-        ticket = _asked(wish)
-        ticket_log.changed(wish.actor, ticket, gettext("Asked for at the command line."))
+        """Request and collect the ticket; the log of the admin and that of the site say that it was done here."""
+        request = _request(options)
+        ticket = _submitted(request)
+        ticket_log.changed(request.actor, ticket, gettext("Requested at the command line."))
         logger.warning(
-            "impersonation ticket asked for at the command line",
-            extra={"ticket": ticket.pk, "actor": str(wish.actor.pk), "subject": str(wish.subject.pk)},
+            "impersonation ticket requested at the command line",
+            extra={"ticket": ticket.pk, "actor": str(request.actor.pk), "subject": str(request.subject.pk)},
         )
-        collected = None if ticket.approval_required else ticket_collection.collect(ticket, wish.actor)
+        collected = None if ticket.approval_required else ticket_collection.collect(ticket, request.actor)
         if collected is None:
             raise CommandError(
-                f"Ticket {ticket.pk} waits for somebody else to approve it, within the hour. "
-                f"Then {wish.actor.get_username()} collects it, in the admin or by API.",
+                f"Ticket {ticket.pk} waits for the approval of another user, within one hour. "
+                f"Then {request.actor.get_username()} can collect it in the admin or by API.",
                 returncode=WAITS,
             )
         self.stdout.write(collected.value)
 
 
-def _ticket_request(options: dict[str, Any]) -> TicketRequest:
+def _request(options: dict[str, Any]) -> TicketRequest:
     for text, most in (("reason", ticket_request.LONGEST_REASON), ("reference", ticket_request.LONGEST_REFERENCE)):
         if len(options[text]) > most or "\0" in options[text]:
             raise CommandError(f"--{text} takes at most {most} characters.", returncode=USAGE)
@@ -86,17 +89,17 @@ def _ticket_request(options: dict[str, Any]) -> TicketRequest:
     )
 
 
-def _asked(wish: TicketRequest) -> ImpersonationTicket:
+def _submitted(request: TicketRequest) -> ImpersonationTicket:
     try:
-        return ticket_request.submit(wish)
+        return ticket_request.submit(request)
     except ticket_request.NotPermitted as refused:
-        raise CommandError("\n".join(_why(refused.failed_checks)), returncode=REFUSED) from refused
+        raise CommandError("\n".join(_explained(refused.failed_checks)), returncode=REFUSED) from refused
     except ticket_request.Refused as refused:
         raise CommandError("\n".join(one.message for one in refused.errors), returncode=REFUSED) from refused
 
 
-def _why(asked: Sequence[tuple[str, str]]) -> list[str]:
-    lines = [f"- {name}: {check_in_words(failure)}" for name, failure in asked]
+def _explained(failed: Sequence[tuple[str, str]]) -> list[str]:
+    lines = [f"- {name}: {check_in_words(failure)}" for name, failure in failed]
     return [
         gettext("No impersonation permission allows it:")
         if lines

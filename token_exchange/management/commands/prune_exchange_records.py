@@ -1,4 +1,4 @@
-"""Deletes records, tickets and personal access tokens kept long enough, and what was kept about expired tokens."""
+"""Delete records, tickets and personal access tokens after their retention, and rows about expired tokens."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ from token_exchange.toolkit.compat import token_database
 logger = logging.getLogger("token_exchange")
 
 GRACE: Final = timedelta(days=1)
-"""How long rows about expired tokens are kept: for yesterday's complaint, and for a clock that was set back."""
+"""How long rows about expired tokens are kept: for questions about them, and in case the clock is set back."""
 
 
 class Command(BaseCommand):
-    """The only way by which records leave."""
+    """Delete in batches; nothing else deletes exchange records."""
 
     help = (
         "Deletes exchange records older than RECORD_RETENTION_DAYS, impersonation tickets and personal access tokens "
-        "that ended longer ago than that, and what was kept about tokens that expired more than a day ago. Works in "
-        "batches, each a transaction of its own: interrupt it at any time, and run it again."
+        "that expired longer ago than that, and rows about tokens that expired more than a day ago. Each batch is one "
+        "transaction: the command can be interrupted and run again."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """How long to keep, how much at once, or only to count."""
+        """Add the options."""
         parser.add_argument(
             "--days",
             type=_whole_number(0),
@@ -52,19 +52,19 @@ class Command(BaseCommand):
             "--batch-size",
             type=_whole_number(1),
             default=10_000,
-            help="how many primary keys one statement covers (default: 10000)",
+            help="rows deleted by one statement (default: 10000)",
         )
-        parser.add_argument("--dry-run", action="store_true", help="count, and delete nothing")
+        parser.add_argument("--dry-run", action="store_true", help="only count the rows")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Delete records, then what was kept about tokens, then tickets and personal access tokens."""
+        """Delete the rows, or count them, and write the numbers."""
         days = options["days"]
         days = token_exchange_settings.record_retention_days if days is None else days
         now = timezone.now()
         try:
             kept_from = now - timedelta(days=days)
         except OverflowError as error:
-            raise CommandError(f"There were no records {days} days ago.") from error
+            raise CommandError(f"{days} days are too many.") from error
         tasks = _tasks(now, kept_from, token_database())
         if options["dry_run"]:
             told = f"Would delete {_listed({name: task.count() for name, task in tasks.items()})}."
@@ -82,7 +82,7 @@ class Command(BaseCommand):
                         deleted[name] += count
                         show(deleted[name])
         except KeyboardInterrupt:
-            self.stdout.write("Interrupted. What is deleted stays deleted; run the command again for the rest.")
+            self.stdout.write("Interrupted. The finished batches stay deleted. Run the command again for the rest.")
             raise SystemExit(130) from None
         finally:
             seconds = time.monotonic() - began
@@ -99,7 +99,7 @@ class Command(BaseCommand):
 
 @contextmanager
 def _progress(stream: Any, name: str, task: Prunable, options: Mapping[str, Any]) -> Iterator[Callable[[int], None]]:
-    """Tell how far it has come, unless silence was asked for; then nothing is counted beforehand either."""
+    """Show the progress; with `--verbosity 0` show nothing, and do not count the rows beforehand."""
     if options["verbosity"] < 1:
         yield lambda done: None
         return
@@ -111,11 +111,11 @@ def _tasks(now: datetime, kept_from: datetime, using: str) -> dict[str, Prunable
     expired, ended = now - GRACE, min(kept_from, now - GRACE)
     return {
         "records": Prunable(model=ExchangeRecord, moment="created", before=kept_from, using=using),
-        # Never sooner, whatever was asked for: a live token without its row would have no actors and no parents,
+        # Whatever `--days` says: an active token without this row would have no actors and no parents.
         "exchanged tokens": Prunable(model=ExchangedToken, moment="expires", before=expired, using=using),
-        # and a used one without its row would count again (INV-9).
+        # Whatever `--days` says: without this row a token could be used a second time.
         "used tokens": Prunable(model=UsedToken, moment="expires", before=expired, using=using),
-        # As long as records: a ticket tells who asked and who declined, which no record does.
+        # Kept as long as records: only the ticket says who requested it and who declined it.
         "impersonation tickets": Prunable(model=ImpersonationTicket, moment="expires", before=ended, using=using),
         "personal access tokens": Prunable(model=PersonalAccessToken, moment="expires", before=ended, using=using),
     }
@@ -128,7 +128,7 @@ def _listed(counts: Mapping[str, int]) -> str:
 def _whole_number(least: int) -> Callable[[str], int]:
     def parsed(text: str) -> int:
         if not text.isascii() or not text.isdigit() or int(text) < least:
-            raise ArgumentTypeError(f"{text!r} is no whole number from {least} on")
+            raise ArgumentTypeError(f"{text!r} is not a whole number of at least {least}")
         return int(text)
 
     return parsed

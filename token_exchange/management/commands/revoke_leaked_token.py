@@ -1,4 +1,4 @@
-"""Revokes values that were found where others could read them, read from standard input."""
+"""Revoke tokens that others could have read; their values come from standard input."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ logger = logging.getLogger("token_exchange")
 
 
 class Command(BaseCommand):
-    """Never by an argument: those stand in the history of the shell and in the list of processes."""
+    """Read values from standard input: arguments are visible in shell histories and process lists."""
 
     help = (
-        "Reads values from standard input, one a line. Whichever is a personal access token, an impersonation ticket "
-        "or an access token of this site is revoked, with everything exchanged from it; owners of personal access "
-        "tokens are told. Tells numbers only, never a value."
+        "Reads values from standard input, one on each line. Personal access tokens, impersonation tickets and access "
+        "tokens of this site are revoked, with every token exchanged from them; the owners of personal access tokens "
+        "get an e-mail. Writes numbers only, never a value."
     )
     stealth_options = ("stdin",)
 
     @sensitive_variables()
     def handle(self, *args: Any, **options: Any) -> None:
-        """Revoke them one after the other, and tell how many were what."""
+        """Revoke the tokens one by one, and write how many of each kind there were."""
         lines: Iterable[str] = options.get("stdin") or sys.stdin
         found, unknown, before, stopped = Counter[str](), 0, 0, 0
         for line in lines:
@@ -45,7 +45,7 @@ class Command(BaseCommand):
                 stopped += leak.stopped
         numbers = {kind.plural: found[kind.token_type] for kind in leaks.kinds()}
         told = ", ".join(f"{number:,} {kind}" for kind, number in numbers.items())
-        self.stdout.write(f"Revoked: {told}, and {stopped:,} live tokens made from them.")
+        self.stdout.write(f"Revoked: {told}, and {stopped:,} active tokens exchanged from them.")
         self.stdout.write(f"Revoked before: {before:,}. Unknown: {unknown:,}.")
         extra = {kind.replace(" ", "_"): number for kind, number in numbers.items()}
         logger.warning("leaked tokens revoked", extra={**extra, "stopped": stopped, "unknown": unknown})
