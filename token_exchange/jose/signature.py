@@ -45,9 +45,8 @@ def verify_jws(
 
 def require_pinned(algorithm: str, algorithms: frozenset[str]) -> None:
     """Raise `Refused` unless the algorithm is asymmetric and pinned, in exactly this spelling."""
-    if (
-        algorithm not in algorithms & ASYMMETRIC
-    ):  # exact comparison: "None" and "nOnE" also mean "none" to some libraries
+    # Exact comparison: to some libraries "None" and "nOnE" also mean "none".
+    if algorithm not in algorithms & ASYMMETRIC:
         raise Refused(Flaw.ALGORITHM_NOT_PINNED)
 
 
@@ -60,9 +59,8 @@ def _named(kid: str | None, keys: KeySet, allow_missing_kid: bool) -> list[Verif
     named = [key for key in keys.keys if kid is not None and key.kid == kid]
     if named:
         return named
-    if kid is not None and all(
-        key.kid is not None for key in keys.keys
-    ):  # the issuer may have published this key since
+    # After this flaw the caller fetches newer keys: the issuer may have published the key since.
+    if kid is not None and all(key.kid is not None for key in keys.keys):
         raise Refused(Flaw.KEY_UNKNOWN)
     if not allow_missing_kid or len({key.material for key in keys.keys}) != 1:
         raise Refused(Flaw.KEY_NOT_NAMED)

@@ -70,9 +70,8 @@ def _is_storable(value: object) -> bool:
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
-    if len(members) != len(
-        pairs
-    ):  # RFC 7519 §4: names are unique; of two equal names, two parsers may read different ones
+    # RFC 7519 §4: names are unique; of two equal names, two parsers may read different ones.
+    if len(members) != len(pairs):
         raise Refused(Flaw.NAME_REPEATED)
     return members
 

@@ -64,8 +64,8 @@ def remaining_scopes(token: EarlierToken, configuration: Configuration, now: flo
     targets = _targets(token, configuration)
     if not targets or not _is_young(token, policy, targets, now):
         return None
-    # The claims are not stored, so their conditions cannot be asked again; the comparison of terms above has shown that
-    # the conditions are unchanged.
+    # The claims are not stored, so their conditions cannot be asked again; the comparison of `terms` above has shown
+    # that the conditions are unchanged.
     asked = [replace(row, conditions=()) if row is policy else row for row in policies]
     decision = decide(_exchange(token, configuration, issuer, targets, now), asked)
     if isinstance(decision, Refusal):

@@ -1,4 +1,4 @@
-"""The classes of the Wycheproof vectors as changes to a genuine token: none of the changed ones may count."""
+"""Change a genuine token in the ways of the Wycheproof vectors: every changed token must be refused."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.jose.mutations.typed import TYPED
 from tests.jose.mutations.written import WRITTEN
 
 MISREAD = {**WRITTEN, **SPELT}
-"""What no strict reader takes for a JWT."""
+"""The changes after which a token is not a well-formed JWT."""
 
 UNSIGNED = {
     "RS256": {**FORGED, **RSA},
@@ -19,6 +19,6 @@ UNSIGNED = {
     "ES256": {**FORGED, **ECDSA},
     "EdDSA": {**FORGED, **EDDSA},
 }
-"""What reads well, and which the issuer's key has not signed under the pinned algorithm."""
+"""The changes after which a token is well-formed, but not signed by the issuer with the pinned algorithm."""
 
 __all__ = ["MISREAD", "TYPED", "UNSIGNED"]

@@ -1,4 +1,4 @@
-"""Numbers that a careless ECDSA takes for a signature (CVE-2022-21449)."""
+"""Make numbers that a careless ECDSA verifier accepts as a signature (CVE-2022-21449)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers that a careless EdDSA takes for a signature (RFC 8032 §5.1.7)."""
+"""Make numbers that a careless EdDSA verifier accepts as a signature (RFC 8032 §5.1.7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signatures that are nobody's, whatever the algorithm."""
+"""Make signatures that are invalid for every algorithm."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LEADING_ELSEWHERE = {
     "x5t": "ykNaY4qM_ta4k2TgZOCEYLkcYlA",
     "url": "https://attacker.example/keys",
 }
-"""Header members by which a careless reader finds the attacker's key."""
+"""Header members with which a careless verifier finds the key of an attacker."""
 
 
 def _header(**changes):

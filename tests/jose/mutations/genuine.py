@@ -1,4 +1,4 @@
-"""A token that counts, and the ways to change one thing about it."""
+"""Make a valid token, and change one thing about it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.jose.issuer import Issuer, as_json, encode
 
 @dataclass
 class Genuine:
-    """A token that counts, and who made it."""
+    """Hold a valid token and its issuer."""
 
     issuer: Issuer
     claims: dict
@@ -21,7 +21,7 @@ class Genuine:
         self.token = self.signed()
 
     def signed(self, payload=None, *, key=None, raw=None, **header):
-        """A token under the issuer's signature with these changes to its header, or with this text as its header."""
+        """Return a token signed by the issuer, with these changes to its header, or with this text as its header."""
         signer = key or self.issuer
         header = {name: value for name, value in self.issuer.header(**header).items() if value is not ...}
         return signer.sign(raw or header, payload or self.claims)
@@ -35,7 +35,7 @@ class Genuine:
         return urlsafe_b64decode(self.segments[2] + "==")
 
     def with_signature(self, signature):
-        """The same text under another signature, in bytes or as a segment."""
+        """Return the same text with another signature, given in bytes or as a segment."""
         segment = encode(signature) if isinstance(signature, bytes) else signature
         return ".".join([*self.segments[:2], segment])
 
@@ -45,6 +45,6 @@ class Genuine:
         return ".".join(segments)
 
     def under_mac(self, secret, algorithm="HS256"):
-        """The same claims under a MAC."""
+        """Return the same claims with a MAC as the signature."""
         text = f"{encode(as_json(self.issuer.header(alg=algorithm)))}.{self.segments[1]}"
         return f"{text}.{encode(hmac.new(secret, text.encode(), f'sha{algorithm[2:]}').digest())}"

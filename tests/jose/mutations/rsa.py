@@ -1,4 +1,4 @@
-"""Signatures of the right RSA key by the wrong rules."""
+"""Make signatures of the right RSA key with another padding, hash or number."""
 
 from __future__ import annotations
 

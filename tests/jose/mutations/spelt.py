@@ -1,4 +1,4 @@
-"""Other texts of the same bytes, and texts of another shape."""
+"""Write the bytes of a token as other texts, and as texts of another form."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ def _segment(place, change):
 
 
 def _unused_bits(segment):
-    """The same bytes in another spelling, where the length leaves bits over; else one that spells none at all."""
+    """Return the same bytes in another spelling if there are unused bits, otherwise an impossible spelling."""
     if len(segment) % 4 == 0:
         return segment[:-1]
     return segment[:-1] + ALPHABET[ALPHABET.index(segment[-1]) ^ 1]
 
 
 def _encrypted(genuine):
-    """A JWE with the token inside; it need not decrypt, since nothing here ever tries."""
+    """Return a JWE that contains the token; it is never decrypted."""
     header = encode(as_json({"alg": "RSA-OAEP-256", "enc": "A256GCM", "cty": "JWT", "kid": "key-1"}))
     return ".".join([header, encode(b"k" * 256), encode(b"i" * 12), encode(genuine.token.encode()), encode(b"t" * 16)])
 

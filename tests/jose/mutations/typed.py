@@ -1,4 +1,4 @@
-"""Tokens of another kind, signed by the same issuer (RFC 8725 §3.11)."""
+"""Make tokens of another kind, signed by the same issuer (RFC 8725 §3.11)."""
 
 from __future__ import annotations
 

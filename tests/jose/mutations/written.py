@@ -1,4 +1,4 @@
-"""Headers and claims that the issuer signed and that no reader should take."""
+"""Make headers and claims that the issuer signed and that must be refused."""
 
 from __future__ import annotations
 
