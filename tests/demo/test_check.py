@@ -251,7 +251,7 @@ class TestClaimsCanFail:
             ("permission.notifies_subject = False", "Alice gets an e-mail about it"),
             (forgotten("impersonationticket", "used"), "A ticket can be exchanged once"),
             ("permission.approval_required = False", "She sees who acts"),
-            (SPARED + forgotten("impersonationticket", "withdrawn"), "She stops it"),
+            (SPARED + forgotten("impersonationticket", "revoked"), "She stops it"),
         ],
     )
     def test_another_permission_breaks_the_claim(self, sabotaged, statement, broken):
