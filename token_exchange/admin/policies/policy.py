@@ -57,8 +57,8 @@ class ExchangePolicyAdmin(OrderedAdmin, AutocompleteAdmin, RuleAdmin):
         """Save the lists, then show the warnings that the policy deserves."""
         super().save_related(request, form, formsets, change)
         policy = form.instance
-        for caution in warnings_about(policy, stored_lists(policy)):
-            self.message_user(request, caution, messages.WARNING)
+        for warning in warnings_about(policy, stored_lists(policy)):
+            self.message_user(request, warning, messages.WARNING)
 
     def validation_errors(self, request: HttpRequest, row: Any) -> list[str]:
         """Return the errors that the form would show for this policy."""
