@@ -9,7 +9,7 @@ PICTURE = """\
 alice ──────────▶ spa ──────────▶ front ──────────────────────▶ back
        signs in        her token   │ ▲    the new token
                                    ▼ │
-                                /o/token/   a policy decides, a record says why"""
+                                /o/token/   decided by a policy, and recorded"""
 
 
 def play_login(stage: Stage) -> None:
