@@ -26,7 +26,7 @@ def main() -> int:
 
     from benchmarks.databases import fresh_databases
 
-    # The second database is as Django makes one where nobody asks for more: with SQLite's rollback journal.
+    # The second database has Django's defaults: SQLite's rollback journal.
     connections["full"].settings_dict["OPTIONS"].pop("init_command", None)
     with fresh_databases("default", "full"):
         _measure(options.rounds)

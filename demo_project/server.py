@@ -48,9 +48,9 @@ class Site:
         self._scheme = "https" if tls else "http"
         if tls:
             self._server.base_environ["HTTPS"] = "on"
-            # The handshake waits for the thread of the request: nobody who is slow holds up the others.
+            # The handshake runs in the thread of the request, so that a slow client does not block the others.
             self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
-        # It looks often whether it is to end: nobody likes to wait for that.
+        # The server checks often whether it should end, so that Ctrl-C takes effect at once.
         looking = {"poll_interval": 0.05}
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs=looking, name="site", daemon=True)
 

@@ -102,7 +102,7 @@ OAUTH2_PROVIDER = {
     "DEFAULT_SCOPES": ["profile"],
 }
 
-# How this site proves to the old server who is asking, and the only host that is told; the database holds the name.
+# The credentials of this site at the old server, and the only host that gets them; the database holds their name.
 TOKEN_EXCHANGE = {
     "CREDENTIALS": {
         "old server": {

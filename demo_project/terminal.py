@@ -116,7 +116,7 @@ class Terminal:
         self._write("".join(f"{line}\n" for line in lines))
 
     def _write(self, text: str) -> None:
-        # The site's threads tell what happens while the reader is being told something else.
+        # The threads of the site print lines while the demo prints its own.
         with self._one_at_a_time:
             self._stream.write(printable(text, self._stream))
             self._stream.flush()

@@ -58,7 +58,7 @@ def opener(cookies: CookieJar | None = None, *, authority: str = "") -> OpenerDi
 
 
 def _context(authority: str) -> ssl.SSLContext:
-    # The system's authorities would take longer to load than a request takes, and vouch for nobody here.
+    # Loading the system's authorities would take longer than a request, and none of them is used here.
     return ssl.create_default_context(cadata=authority) if authority else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 

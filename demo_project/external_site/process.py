@@ -28,7 +28,7 @@ class ExternalSiteProcess:
             [sys.executable, "manage.py", "external_site"],
             cwd=CHECKOUT,
             env={**os.environ, "DJANGO_SETTINGS_MODULE": "demo_project.external_site.settings"},
-            stdin=subprocess.PIPE,  # whatever ends this process ends the pipe, and that ends the other
+            stdin=subprocess.PIPE,  # the pipe closes when this process ends, and then the other one ends too
             stdout=subprocess.PIPE,
             text=True,
             start_new_session=True,  # Ctrl-C is for this process only

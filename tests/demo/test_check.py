@@ -1,4 +1,4 @@
-"""`demo --check` tells the whole story, holds its claims against what happens, and answers with its exit status."""
+"""`demo --check` runs the whole demo, verifies every claim, and reports the result by its exit status."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ call_command("demo", "--check", "--port=0", "--database={database}")
 
 
 SPARED = "lineage.revoke_descendants = lineage.revoke = lambda *arguments, **options: 0; "
-"""What was derived from a token lives on."""
+"""Statements that keep the descendants of a revoked token active."""
 
 
 def forgotten(table, column):

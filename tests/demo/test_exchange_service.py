@@ -1,4 +1,4 @@
-"""The app as a dedicated exchange service, as a process: tokens from outside are traded, and nobody logs in."""
+"""The dedicated exchange service, run as a process, exchanges external tokens and has no login."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo that goes on serving: its file, its pages, its lines to copy, and its end."""
+"""The demo keeps serving: its JSON file, its pages, its lines to copy, and its end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of docs/, taken apart."""
+"""Read headings, tables and code blocks from the pages of docs/."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever has a name that people look up stands in the documentation, and nothing else does."""
+"""The documentation lists every setting, check, error, rule and limit, and no others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The examples run, and the links lead somewhere."""
+"""The examples of the documentation run, and its links lead to files and headings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The description of the API says what its views do: paths, methods, fields, and every answer that there is."""
+"""The OpenAPI document of personal access tokens agrees with the views: paths, methods, fields and answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The description of the API of tickets says what its views do: paths, methods, fields, and every answer there is."""
+"""The OpenAPI document of tickets agrees with the views: paths, methods, fields and answers."""
 
 from __future__ import annotations
 
