@@ -113,5 +113,5 @@ class _SupposedTokenVerifier(TokenVerifier):
         """Return the verified token; raise `InvalidRequest` if the endpoint would refuse it."""
         supposed = self._tokens[token.value]
         if isinstance(supposed, SupposedExternalToken):
-            return self._external.verify(token, supposed, now)
-        return self._local.verify(token, supposed, now)
+            return self._external.verify_supposed(token, supposed, now)
+        return self._local.verify_supposed(token, supposed, now)

@@ -22,7 +22,7 @@ class SupposedExternalVerifier:
         self._configuration = context.configuration
         self._introspected = IntrospectedTokenVerifier(context)
 
-    def verify(self, token: PresentedToken, supposed: SupposedExternalToken, now: float) -> VerifiedToken:
+    def verify_supposed(self, token: PresentedToken, supposed: SupposedExternalToken, now: float) -> VerifiedToken:
         """Return the verified token; raise `InvalidRequest` if the issuer's row does not accept it."""
         if supposed.is_introspected:
             issuer = self._introspecting(supposed)

@@ -38,7 +38,7 @@ class SupposedLocalVerifier:
         self._local = AccessTokenVerifier(context)
         self._references = UserReferenceVerifier(context)
 
-    def verify(self, token: PresentedToken, supposed: SupposedToken, now: float) -> VerifiedToken:
+    def verify_supposed(self, token: PresentedToken, supposed: SupposedToken, now: float) -> VerifiedToken:
         """Return the verified token; raise `InvalidRequest` if the endpoint would refuse it."""
         if token.token_type == USER and supposed.user is not None:
             # A user reference is the username itself: it is verified as the endpoint does.
