@@ -114,7 +114,7 @@ def test_refuses_what_is_denied_or_over(world, support):
 def test_approval_is_waited_for(world, support):
     """Status 3 and no value: the ticket waits, and its actor collects it once a second person has approved."""
     ImpersonationPermission.objects.update(approval_required=True)
-    with pytest.raises(CommandError, match="waits for somebody else") as waits:
+    with pytest.raises(CommandError, match="waits for the approval of another user") as waits:
         make(world)
     assert waits.value.returncode == 3
     assert ImpersonationTicket.objects.get().state == "waiting"

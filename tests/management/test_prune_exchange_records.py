@@ -149,7 +149,7 @@ class TestRecords:
 
     def test_more_days_than_there_have_been_are_refused(self):
         """A number of days before the calendar begins is an error in words."""
-        with pytest.raises(CommandError, match="no records"):
+        with pytest.raises(CommandError, match="days are too many"):
             prune(days=10**9)
 
 
