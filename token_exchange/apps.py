@@ -1,4 +1,4 @@
-"""The configuration of this Django app."""
+"""Configure this Django app."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def check_issuers(databases: Collection[str] | None = None, **kwargs: Any) -> li
 
 
 def _flaws(row: TrustedIssuer) -> Iterator[str]:
-    """Yield the errors of its form: those of single fields, or, if there are none, those of the whole row."""
+    """Yield the errors of the row's form: those of single fields, or, if there are none, those of the whole row."""
     from token_exchange.trusted_issuers.validation.errors import errors_in_issuer
 
     try:

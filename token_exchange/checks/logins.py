@@ -16,7 +16,7 @@ NUMBERS = {"AUTHENTICATION_BACKENDS": "E020", "MIDDLEWARE": "E021"}
 
 @register(Tags.security)
 def check_logins(**kwargs: Any) -> list[CheckMessage]:
-    """Report the toolkit's classes: by them, every exchanged token opens all pages that its user may open."""
+    """Report the toolkit's classes: they let every exchanged token open all pages that its user may open."""
     from token_exchange.provider.toolkit_replacements import REPLACEMENTS
 
     return [message for one in REPLACEMENTS for message in _without_mixin(one)]

@@ -14,7 +14,7 @@ SAMPLES: Final = ("1", "a", "00000000-0000-0000-0000-000000000000")
 
 
 class Reached(NamedTuple):
-    """A view and a path to it, with a sample in place of each parameter."""
+    """Holds a view and a path to it, with a sample in place of each parameter."""
 
     path: str
     callback: Any

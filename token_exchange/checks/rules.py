@@ -15,7 +15,7 @@ from token_exchange.sts.policy import Effect
 
 @register(Tags.database)
 def check_rules(databases: Collection[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Warn about such rows: they permit nothing, or deny nothing any more, without an error at any request."""
+    """Warn about rows that permit nothing, or deny nothing any more, although no request fails with an error."""
     from token_exchange.toolkit.compat import token_database
 
     using = token_database()

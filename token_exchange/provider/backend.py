@@ -190,6 +190,6 @@ def refuse(request: HttpRequest, error: InvalidRequest) -> Response:
 
 
 class TokenExchangeBackend(TokenExchangeBackendMixin, OAuthLibCore):
-    """The toolkit's backend with the mixin, for the setting OAUTH2_BACKEND_CLASS."""
+    """Adds the mixin to the toolkit's backend, for the setting OAUTH2_BACKEND_CLASS."""
 
     server: Any

@@ -1,4 +1,4 @@
-"""Find out who acts for the user of a request, in names for the banner on a page."""
+"""Find the party that acts for the user of a request, and its name for the banner on a page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from token_exchange.wording.names import name_of_user, names_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acting:
-    """The names of an actor and of the user whom the actor acts for."""
+    """Holds the names of an actor and of the user whom the actor acts for."""
 
     actor: str
     """The name of the actor; empty if the token does not say who the actor is."""

@@ -39,7 +39,7 @@ _ANSWERED: Final = (
 
 
 class EndpointFailure(Exception):
-    """A failure inside an endpoint: the type and the place of an exception, whose message may hold a token."""
+    """Reports a failure inside an endpoint by type and place of the exception, whose message may hold a token."""
 
 
 class HidingFilter(SafeExceptionReporterFilter):

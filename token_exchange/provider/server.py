@@ -45,11 +45,11 @@ class TokenExchangeServerMixin(_Server):
 
 
 class TokenExchangeServer(TokenExchangeServerMixin, Server):
-    """oauthlib's OAuth 2.0 server with the mixin, for the setting OAUTH2_SERVER_CLASS."""
+    """Adds the mixin to oauthlib's OAuth 2.0 server, for the setting OAUTH2_SERVER_CLASS."""
 
 
 class OIDCTokenExchangeServer(TokenExchangeServerMixin, OIDCServer):
-    """oauthlib's OpenID Connect server with the mixin, for the setting OIDC_SERVER_CLASS."""
+    """Adds the mixin to oauthlib's OpenID Connect server, for the setting OIDC_SERVER_CLASS."""
 
 
 def speaks_openid_connect(server: type[Any]) -> bool:

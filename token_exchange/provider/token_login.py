@@ -31,7 +31,7 @@ class TokenBackendMixin:
 
 
 class TokenBackend(TokenBackendMixin, OAuth2Backend):
-    """The toolkit's authentication backend with the mixin, for the setting AUTHENTICATION_BACKENDS."""
+    """Adds the mixin to the toolkit's authentication backend, for the setting AUTHENTICATION_BACKENDS."""
 
 
 class TokenMiddlewareMixin:
@@ -56,7 +56,7 @@ class TokenMiddlewareMixin:
 
 
 class TokenMiddleware(TokenMiddlewareMixin, OAuth2TokenMiddleware):
-    """The toolkit's middleware with the mixin, for the setting MIDDLEWARE after AuthenticationMiddleware."""
+    """Adds the mixin to the toolkit's middleware, for the setting MIDDLEWARE after AuthenticationMiddleware."""
 
 
 class ExtraTokenMiddlewareMixin:
@@ -73,4 +73,4 @@ class ExtraTokenMiddlewareMixin:
 
 
 class ExtraTokenMiddleware(ExtraTokenMiddlewareMixin, OAuth2ExtraTokenMiddleware):
-    """The toolkit's middleware for access tokens with the mixin, for the setting MIDDLEWARE."""
+    """Adds the mixin to the toolkit's middleware for access tokens, for the setting MIDDLEWARE."""

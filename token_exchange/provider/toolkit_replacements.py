@@ -21,7 +21,7 @@ from token_exchange.provider.validator import TokenExchangeValidatorMixin
 
 
 class Replacement(NamedTuple):
-    """A class of the toolkit that settings may name, with our mixin and our class for it."""
+    """Pairs a class of the toolkit that settings may name with our mixin and our class."""
 
     setting: str
     theirs: type[Any]

@@ -1,4 +1,4 @@
-"""Validate tokens and clients as the toolkit does, and also by today's users, clients, policies and targets."""
+"""Validate tokens and clients as the toolkit does, and also by the current users, clients, policies and targets."""
 
 from __future__ import annotations
 
@@ -121,4 +121,4 @@ def _is(application: Any, credentials: Credentials) -> bool:
 
 
 class TokenExchangeValidator(TokenExchangeValidatorMixin, OAuth2Validator):
-    """The toolkit's validator with the mixin, for the setting OAUTH2_VALIDATOR_CLASS."""
+    """Adds the mixin to the toolkit's validator, for the setting OAUTH2_VALIDATOR_CLASS."""

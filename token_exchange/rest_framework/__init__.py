@@ -1,3 +1,3 @@
-"""Django REST framework: authentication and permissions for resource servers, and the APIs of tokens and tickets."""
+"""Provide authentication, permissions and APIs for Django REST framework."""
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ OTHER_ADDRESS: Final = _("The access token is not meant for this address.")
 
 
 class Unavailable(APIException):
-    """The rules are changing at this moment, so the token cannot be checked."""
+    """Answers 503 while the rules are changing, because the token cannot be checked."""
 
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
     default_detail = _("The access token cannot be checked at the moment.")
@@ -83,6 +83,6 @@ def has_personal_access_token(request: Request) -> bool:
 
 
 def _anonymous() -> Any:
-    """Return the user of a request whose token has a client as its subject."""
+    """Return the user for a token whose subject is a client: REST framework's UNAUTHENTICATED_USER."""
     anonymous: Any = api_settings.UNAUTHENTICATED_USER
     return anonymous and anonymous()

@@ -42,7 +42,7 @@ MOST: Final = 200
 
 
 class WrongState(APIException):
-    """The state of the ticket does not allow the action."""
+    """Refuses an action that the state of the ticket does not allow."""
 
     status_code = status.HTTP_409_CONFLICT
     default_detail = _("The state of the ticket does not allow this. Nothing was changed.")
@@ -122,7 +122,7 @@ def _fresh(ticket: ImpersonationTicket) -> dict[str, Any]:
 
 
 def _ticket_request(user: Any, sent: dict[str, Any]) -> TicketRequest:
-    """Return the request; raise the same `PermissionDenied` for an unknown name as for one that is not permitted."""
+    """Return the request; raise the same `PermissionDenied` for an unknown name as for a forbidden one."""
     subject, names = lookup.user_named(sent["subject"]), set(sent["targets"])
     targets = list(Target.objects.using(token_database()).filter(name__in=names, enabled=True))
     if subject is None or {target.name for target in targets} != names:

@@ -44,7 +44,7 @@ class TokenRequirement(BasePermission):
 
 
 class ParameterisedRequirement(TokenRequirement):
-    """A requirement with a value from `of()`, or else from the attribute of the view that `parameter` names."""
+    """Takes the value of a requirement from `of()`, or else from the attribute of the view that `parameter` names."""
 
     parameter: ClassVar[str]
 
@@ -113,7 +113,7 @@ class IsDelegated(TokenRequirement):
 
 
 class NotImpersonated(TokenRequirement):
-    """Admits a token whose subject uses it: it names no actor, and no exchange of its lineage hid one."""
+    """Admits a token without an actor, unless an exchange of its lineage left the actor out."""
 
     def requirement(self, view: APIView) -> Requirement:
         """Return the requirement of the view."""

@@ -1,3 +1,3 @@
-"""The template tags of this app."""
+"""Provide the template tags of this app."""
 
 from __future__ import annotations

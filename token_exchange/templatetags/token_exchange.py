@@ -1,4 +1,4 @@
-"""Template tags for the pages of a site: `{% load token_exchange %}`."""
+"""Provide template tags for the pages of a site: `{% load token_exchange %}`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Template tags for the page of a user in the admin: `{% load token_exchange_people %}{% links_about original %}`."""
+"""Provide template tags for the admin page of a user: `{% load token_exchange_people %}{% links_about original %}`."""
 
 from __future__ import annotations
 

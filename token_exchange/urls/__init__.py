@@ -1,4 +1,4 @@
-"""URLs that replace those of the toolkit. Include them before the toolkit's, under the same prefix:
+"""Define URLs that replace the toolkit's. Include them before the toolkit's, under the same prefix:
 
 path("o/", include("token_exchange.urls")),
 path("o/", include("oauth2_provider.urls")),

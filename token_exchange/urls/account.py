@@ -1,4 +1,4 @@
-"""URLs of the account pages, where users manage their tokens. Include them under any prefix:
+"""Define the URLs of the account pages, where users manage their tokens. Include them under any prefix:
 
 path("account/tokens/", include("token_exchange.urls.account")),
 """

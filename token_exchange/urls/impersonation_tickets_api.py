@@ -1,4 +1,4 @@
-"""URLs of the REST API for impersonation tickets. Include them under any prefix:
+"""Define the URLs of the REST API for impersonation tickets. Include them under any prefix:
 
 path("api/impersonation-tickets/", include("token_exchange.urls.impersonation_tickets_api")),
 """

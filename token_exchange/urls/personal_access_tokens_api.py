@@ -1,4 +1,4 @@
-"""URLs of the REST API for users' own personal access tokens. Include them under any prefix:
+"""Define the URLs of the REST API for users' personal access tokens. Include them under any prefix:
 
 path("api/personal-access-tokens/", include("token_exchange.urls.personal_access_tokens_api")),
 """

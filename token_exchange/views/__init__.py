@@ -1,3 +1,3 @@
-"""The views of `token_exchange.urls`: endpoints that replace the toolkit's, account pages, and token protection."""
+"""Serve the URLs of `token_exchange.urls`, the account pages, and the protection of other views by a token."""
 
 from __future__ import annotations

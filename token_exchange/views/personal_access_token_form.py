@@ -1,4 +1,4 @@
-"""The forms to create and to renew a personal access token."""
+"""Validate the forms that create and renew a personal access token."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ON_A_DAY: Final = "day"
 
 
 class ScopeBoxes(forms.CheckboxSelectMultiple):
-    """Check boxes that show, and give the script, the targets that understand each scope."""
+    """Shows check boxes with the targets that understand each scope, in the page and for its script."""
 
     understood_by: dict[str, list[str]]
 

@@ -31,7 +31,7 @@ FOLDER = "token_exchange/account"
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A token with the descriptions of its scopes."""
+    """Holds a token with the descriptions of its scopes."""
 
     row: PersonalAccessToken
     scopes: list[tuple[str, str]]
@@ -47,7 +47,7 @@ def _described(row: PersonalAccessToken) -> Described:
 @method_decorator(csrf_protect, name="dispatch")
 @method_decorator(login_required, name="dispatch")
 class OwnTokensView(View):
-    """A page for a logged-in user about the user's own tokens."""
+    """Serves a page to a logged-in user in person, about the user's own tokens."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Raise `PermissionDenied` unless a session proves that the user is there in person, without an actor."""
@@ -71,7 +71,7 @@ class OwnTokensView(View):
 
 
 class TokensView(OwnTokensView):
-    """The list of the user's tokens."""
+    """Lists the user's tokens."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """List the user's tokens, active ones first."""

@@ -34,7 +34,7 @@ RETRY_AFTER: Final = "1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bearer:
-    """The bearer token of one request, or the error for the challenge."""
+    """Holds the bearer token of one request, or the error for the challenge."""
 
     token: Any | None = None
     """The access token, if it is active; its `TokenStatus` is in its attribute `exchange`."""
@@ -83,7 +83,7 @@ def read(request: HttpRequest) -> Bearer:
 
 @sensitive_variables()
 def _is_for_other_address(value: str, uri: str) -> bool:
-    """Return True only for a token that is valid apart from its address; others are just reported as invalid."""
+    """True if only its address makes a token invalid; the owner of any other token learns nothing about the address."""
     tokens = access_token_model()._default_manager.using(token_database()).select_related("user", "application")
     token = tokens.filter(token_checksum=fingerprint_of(value)).first()
     if token is None or not token.is_valid() or not token.resource or token.allows_audience(uri):

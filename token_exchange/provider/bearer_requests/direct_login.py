@@ -18,7 +18,7 @@ from token_exchange.toolkit.compat import is_registration_token
 
 
 def is_direct_login(token: Any) -> bool:
-    """True if an active token comes from a login, not from an exchange, and is no registration access token."""
+    """True if a token is active, comes from a login and not from an exchange, and is no registration access token."""
     status = bearer_token.status_of(token)
     return status is not None and not status.is_exchanged and not is_registration_token(token)
 
@@ -32,7 +32,7 @@ def user_of(request: HttpRequest) -> Any | None:
 
 
 def become_user(request: HttpRequest, token: Any) -> bool:
-    """Return True if this token may be the user of a request for the toolkit's login backend, and note its actor there.
+    """Put a token and its actor on the request and return True, if the toolkit's login backend may use its user.
 
     A request with a password is a login form or the password grant. A token beside a wrong password must not log in.
     """

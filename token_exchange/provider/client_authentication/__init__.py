@@ -1,3 +1,3 @@
-"""Client authentication at every endpoint: reading credentials, comparing secrets, counting failures."""
+"""Authenticate clients at every endpoint: read credentials, compare secrets, count failures."""
 
 from __future__ import annotations

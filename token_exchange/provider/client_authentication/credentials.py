@@ -1,4 +1,4 @@
-"""Read the credentials of a client, and authenticate it: it is confidential, and it proves that in one way only."""
+"""Read the credentials of a client, and authenticate it: it must be confidential, and use one method only."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CLIENT_ID: Final = re.compile(r"[\x20-\x7e]{1,255}")
 
 
 class Credentials(NamedTuple):
-    """A client id and a secret as they were presented; neither has been verified."""
+    """Holds a client id and a secret as they were presented; neither has been verified."""
 
     client_id: str
     secret: str
@@ -31,7 +31,7 @@ class Credentials(NamedTuple):
 
 
 def form_of(request: Any) -> Form:
-    """Return the form of oauthlib's request; the form of an exchange has been read before."""
+    """Return the form of an oauthlib request; for an exchange it is the one that the backend has read."""
     form = getattr(request, "form", None)  # in other grants a body parameter may have this name; it is a text
     return form if isinstance(form, Form) else Form.of(request.decoded_body or ())
 

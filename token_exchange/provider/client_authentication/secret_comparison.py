@@ -1,4 +1,4 @@
-"""Compare client secrets: a blank one never matches, and hashing stays rare and bounded."""
+"""Compare client secrets. A blank secret never matches, and the number of hash computations is limited."""
 
 from __future__ import annotations
 

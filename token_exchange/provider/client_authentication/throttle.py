@@ -27,7 +27,7 @@ MAX_WAIT: Final = 2.0
 
 
 class TooManyFailures(OAuth2Error):
-    """The caller has to wait. The toolkit's own grants answer with this error as it is (RFC 6585 §4)."""
+    """Tells a caller to wait. The toolkit's own grants answer with this error as it is (RFC 6585 §4)."""
 
     error = "temporarily_unavailable"
     description = TOO_MANY
@@ -52,7 +52,7 @@ class TooManyFailures(OAuth2Error):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The client id that a request names, and the address that it came from; the client id is not authenticated."""
+    """Holds the client id that a request names, which is not authenticated, and the address that it came from."""
 
     client_id: str
     address: str | None

@@ -1,4 +1,4 @@
-"""Remember verified client secrets for a while: hashing one takes half a second, which not every request should pay."""
+"""Remember verified client secrets for a while, because hashing one takes half a second."""
 
 from __future__ import annotations
 

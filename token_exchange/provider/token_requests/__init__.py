@@ -1,3 +1,3 @@
-"""The steps of a token exchange request within oauthlib, from its circumstances to its answer."""
+"""Handle a token exchange request within oauthlib, from its circumstances to its answer."""
 
 from __future__ import annotations

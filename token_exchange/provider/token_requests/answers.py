@@ -1,4 +1,4 @@
-"""Answers of the token endpoint to an exchange: their descriptions are constants and never repeat the request."""
+"""Write the answers of the token endpoint to an exchange, with constant descriptions that never repeat the request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The circumstances of a token request, under which it is answered and recorded."""
+"""Establish the circumstances of a token request: its id, its time, the address and the client of the caller."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The columns of `ExchangedToken` that an exchange fills: the lineage of the new token, and who acts with it."""
+"""Fill the columns of `ExchangedToken` for a new token: its lineage, its actors, and what decided the exchange."""
 
 from __future__ import annotations
 

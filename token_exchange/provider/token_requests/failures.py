@@ -1,4 +1,4 @@
-"""Records of what went wrong before or beside the decision: early refusals, and failures of this server."""
+"""Record refusals before the decision, and failures of this server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The grant of RFC 8693 for oauthlib: from client authentication to the answer of one token exchange request."""
+"""Serve RFC 8693 as an oauthlib grant, from client authentication to the answer of one request."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ATTEMPTS: Final = 3
 
 
 class TokenExchangeGrant(GrantTypeBase):
-    """RFC 8693 as an oauthlib grant. One instance serves all threads, so it stores nothing about a request."""
+    """Exchanges tokens (RFC 8693). One instance serves all threads, so it stores nothing about a request."""
 
     @sensitive_variables()
     def create_token_response(self, request: Any, token_handler: Any) -> Answer:
