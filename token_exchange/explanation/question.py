@@ -13,7 +13,7 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupposedToken:
-    """A token as this server might have issued it; without a user, its subject is its client."""
+    """Describe a token as this server might have issued it; without a user, its subject is its client."""
 
     user: Any | None
     application: Any
@@ -36,7 +36,7 @@ class SupposedToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupposedExternalToken:
-    """The claims that an external issuer might sign, or answer when it is asked about an opaque token."""
+    """Hold the claims that an external issuer might sign, or answer when it is asked about an opaque token."""
 
     issuer: str
     token_type: str
@@ -47,7 +47,7 @@ class SupposedExternalToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A request of a client: the tokens that it presents, and what it requests."""
+    """Describe a request of a client: the tokens that it presents, and what it requests."""
 
     application: Any
     """The calling client."""

@@ -21,7 +21,7 @@ Trial = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The answer to an exchange, the policies that decided it, and what would have to change."""
+    """Hold the answer to an exchange, the policies that decided it, and what would have to change."""
 
     granted: bool
     error: str
@@ -58,8 +58,8 @@ class Verdict:
 def of_event(event: ExchangeEvent) -> Verdict:
     """Return the verdict on an exchange that has just been decided."""
     error = event.error
-    told = (error.error, error.reason, error.detail) if error else ("", "", "")
-    return _verdict(told, as_plain(event.trace), _subjects(event), granted=error is None)
+    answer = (error.error, error.reason, error.detail) if error else ("", "", "")
+    return _verdict(answer, as_plain(event.trace), _subjects(event), granted=error is None)
 
 
 def of_record(record: ExchangeRecord) -> Verdict:
@@ -76,9 +76,9 @@ def _subjects(event: ExchangeEvent) -> Mapping[str, str]:
 
 
 def _verdict(
-    told: tuple[str, str, str], trace: Sequence[Trial], subjects: Mapping[str, str], *, granted: bool
+    answer: tuple[str, str, str], trace: Sequence[Trial], subjects: Mapping[str, str], *, granted: bool
 ) -> Verdict:
-    error, reason, detail = told
+    error, reason, detail = answer
     return Verdict(
         granted=granted,
         error=error,

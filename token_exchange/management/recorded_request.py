@@ -26,7 +26,7 @@ def find(request_id: str, using: str) -> ExchangeRecord:
 
 def options_of(record: ExchangeRecord, given: Mapping[str, Any], using: str) -> dict[str, Any]:
     """Return the recorded exchange as options; raise `CommandError` if neither it nor `given` names a token's owner."""
-    told: dict[str, Any] = {
+    found: dict[str, Any] = {
         "client": record.client_id or None,
         "audience": list(record.audience) or None,
         "resource": list(record.resource) or None,
@@ -34,10 +34,10 @@ def options_of(record: ExchangeRecord, given: Mapping[str, Any], using: str) -> 
         "requested_token_type": record.requested_token_type or None,
     }
     if not (given["subject"] or given["subject_client"] or given["issuer"]):
-        told |= _subject(record, using)
+        found |= _subject(record, using)
     if record.actor_token_type and not (given["actor_user"] or given["actor_client"]):
-        told |= _actor(record, using)
-    return told
+        found |= _actor(record, using)
+    return found
 
 
 def _subject(record: ExchangeRecord, using: str) -> dict[str, Any]:

@@ -28,8 +28,8 @@ Entry = tuple[bytes, float]
 def entry_name(location: KeyLocation) -> str:
     """Return the name under which the cache holds the keys of this location."""
     # A changed URL, algorithm or network rule gives a new name: keys fetched under the old rules are not used.
-    told = repr((location.issuer, location.jwks_url, sorted(location.algorithms), location.reach))
-    return f"token_exchange.keys.{location.key}.{sha256(told.encode()).hexdigest()}"
+    source = repr((location.issuer, location.jwks_url, sorted(location.algorithms), location.reach))
+    return f"token_exchange.keys.{location.key}.{sha256(source.encode()).hexdigest()}"
 
 
 def first(location: KeyLocation) -> Entry:

@@ -35,13 +35,13 @@ class Command(BaseCommand):
         if not 1 <= options["days"] <= MOST_DAYS or options["batch_size"] < 1:
             raise CommandError(f"Enter 1 to {MOST_DAYS:,} days, and a batch size of at least 1.")
         within = timedelta(days=options["days"])
-        total, told = expiry_letters.count(within), 0
+        total, announced = expiry_letters.count(within), 0
         if options["dry_run"]:
             self.stdout.write(f"Would announce at most {total:,} tokens.")
             return
         with Progress(self.stderr, "Sending e-mails", total) as progress:
             for number in expiry_letters.announce(within, batch_size=options["batch_size"]):
-                told += number
-                progress.show(told)
-        logger.info("expiring personal access tokens announced", extra={"tokens": told})
-        self.stdout.write(f"Announced {told:,} tokens to their owners.")
+                announced += number
+                progress.show(announced)
+        logger.info("expiring personal access tokens announced", extra={"tokens": announced})
+        self.stdout.write(f"Announced {announced:,} tokens to their owners.")

@@ -170,8 +170,8 @@ class Command(BaseCommand):
 
 def _complete(options: dict[str, Any], record: ExchangeRecord | None, using: str) -> dict[str, Any]:
     """Return the options, completed from the record and by defaults; raise `CommandError` if too few are given."""
-    told = recorded_request.options_of(record, options, using) if record is not None else {}
-    whole = {**options, **{name: value for name, value in told.items() if options[name] is None}}
+    held = recorded_request.options_of(record, options, using) if record is not None else {}
+    whole = {**options, **{name: value for name, value in held.items() if options[name] is None}}
     if whole["client"] is None:
         raise CommandError("Name the calling client with --client.", returncode=USAGE)
     if not (whole["subject"] or whole["subject_client"] or whole["issuer"]):

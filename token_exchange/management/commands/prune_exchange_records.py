@@ -67,11 +67,11 @@ class Command(BaseCommand):
             raise CommandError(f"{days} days are too many.") from error
         tasks = _tasks(now, kept_from, token_database())
         if options["dry_run"]:
-            told = f"Would delete {_listed({name: task.count() for name, task in tasks.items()})}."
+            message = f"Would delete {_listed({name: task.count() for name, task in tasks.items()})}."
         else:
-            told = f"{self._prune(tasks, options)} Kept: the records of the last {days} days."
+            message = f"{self._prune(tasks, options)} Kept: the records of the last {days} days."
         if options["verbosity"] > 0:
-            self.stdout.write(told)
+            self.stdout.write(message)
 
     def _prune(self, tasks: dict[str, Prunable], options: dict[str, Any]) -> str:
         began, deleted = time.monotonic(), dict.fromkeys(tasks, 0)

@@ -44,8 +44,8 @@ class Command(BaseCommand):
                 found[leak.token_type] += 1
                 stopped += leak.stopped
         numbers = {kind.plural: found[kind.token_type] for kind in leaks.kinds()}
-        told = ", ".join(f"{number:,} {kind}" for kind, number in numbers.items())
-        self.stdout.write(f"Revoked: {told}, and {stopped:,} active tokens exchanged from them.")
+        counts = ", ".join(f"{number:,} {kind}" for kind, number in numbers.items())
+        self.stdout.write(f"Revoked: {counts}, and {stopped:,} active tokens exchanged from them.")
         self.stdout.write(f"Revoked before: {before:,}. Unknown: {unknown:,}.")
         extra = {kind.replace(" ", "_"): number for kind, number in numbers.items()}
         logger.warning("leaked tokens revoked", extra={**extra, "stopped": stopped, "unknown": unknown})

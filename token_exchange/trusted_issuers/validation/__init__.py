@@ -1,4 +1,4 @@
-"""The rules about a trusted issuer that an administrator saves.
+"""Check a trusted issuer before an administrator saves it.
 
 - `errors` lists the rules and applies them.
 - `identifiers`: the issuer identifier, its audiences, and the placeholders of a preset.

@@ -1,4 +1,4 @@
-"""Rules about what the claims of an external token may set here: scopes, claims of new tokens, user attributes."""
+"""Check what the claims of an external token may set here: scopes, claims of new tokens, user attributes."""
 
 from __future__ import annotations
 

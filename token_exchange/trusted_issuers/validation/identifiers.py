@@ -1,4 +1,4 @@
-"""Rules about the identifier and the audiences of an issuer, and about what a preset left to fill in."""
+"""Check the identifier and the audiences of an issuer, and that no placeholder of a preset is left."""
 
 from __future__ import annotations
 

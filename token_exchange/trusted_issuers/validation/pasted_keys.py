@@ -1,4 +1,4 @@
-"""The rule about keys that an administrator pastes, and the remarks on those that are left out."""
+"""Check keys that an administrator pastes, and remark on those that are left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rule about the provider of django-allauth whose accounts an issuer's row uses to find users."""
+"""Check the provider of django-allauth whose accounts an issuer's row uses to find users."""
 
 from __future__ import annotations
 

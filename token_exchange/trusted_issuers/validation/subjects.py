@@ -1,4 +1,4 @@
-"""Rules about whose tokens an issuer signs, and about how their subjects become users."""
+"""Check whose tokens an issuer signs, and how their subjects become users."""
 
 from __future__ import annotations
 

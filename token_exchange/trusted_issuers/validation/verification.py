@@ -1,4 +1,4 @@
-"""Rules about how tokens of an issuer are verified: their types, the issuer's keys, or its introspection endpoint."""
+"""Check how tokens of an issuer are verified: their types, the issuer's keys, or its introspection endpoint."""
 
 from __future__ import annotations
 
