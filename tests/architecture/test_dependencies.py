@@ -30,7 +30,7 @@ def test_imports_are_seen_wherever_they_stand():
     module = Module(modules("tests.architecture")[0].path.parent / "sources.py")
     assert {"ast", "dataclasses.dataclass", "pathlib"} <= module.imports()
     assert known_by(modules("token_exchange.provider"), "oauthlib.oauth2") != []
-    grant = next(module for module in modules() if module.name == f"{PROVIDER}.grant")
+    grant = next(module for module in modules() if module.name == f"{PROVIDER}.token_requests.grant")
     assert f"{PROVIDER}.token_requests.composition" in grant.imports()
 
 
