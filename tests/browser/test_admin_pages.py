@@ -140,7 +140,7 @@ def test_a_refused_policy_says_where(world, open_page):
     shown.fill("#id_name", "half a policy")
     shown.click("[name=_save]")
     assert "at least one target" in shown.locator(".field-targets .errorlist").inner_text()
-    assert "names the client" in shown.locator(".field-client .errorlist").inner_text()
+    assert "must name the client" in shown.locator(".field-client .errorlist").inner_text()
     assert shown.input_value("#id_name") == "half a policy"
 
 
