@@ -47,7 +47,7 @@ def test_asked_for_approved_collected_exchanged(world, office):
     page_of_it = text_of(office.get(office.dave, page("change", ticket.pk)))
     assert "approved by dave" in page_of_it
     assert str(ExchangedToken.objects.get()) in page_of_it
-    assert ">live<" in page_of_it
+    assert ">active<" in page_of_it
     world.assert_silent(page_of_it)
 
 

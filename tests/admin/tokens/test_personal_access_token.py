@@ -47,7 +47,7 @@ def test_overview(world, made, superuser):
     PersonalAccessToken.objects.update(last_used=timezone.now())
     few = queries_of(lambda: superuser.get(page(MODEL)))
     text = text_of(superuser.get(page(MODEL)))
-    for told in ("nightly import", "alice", "read, write", "back-api", ">live<"):
+    for told in ("nightly import", "alice", "read, write", "back-api", ">active<"):
         assert told in text, told
     for number in range(10):
         make(world, world.bob, name=f"another {number}")
