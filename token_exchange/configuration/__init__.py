@@ -1,4 +1,4 @@
-"""The configuration that administrators write, as one frozen snapshot at one version.
+"""Read the configuration that administrators write as one frozen snapshot at one version.
 
 `snapshot` keeps the snapshot of a process. It is read by `targets`, `policies`, `permissions` and `issuers`, each of
 which turns rows into frozen values of `sts`; `reading` and `rules` are what these four share. `version_signals` raises

@@ -1,4 +1,4 @@
-"""Trusted issuers and claim conditions: from rows to frozen values."""
+"""Convert rows of trusted issuers, and claim conditions, to the frozen values of `sts`."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def issuer_of(row: TrustedIssuerRow) -> TrustedIssuer:
 def conditions_of(rows: object) -> tuple[Condition, ...]:
     """Return the conditions that rows of `{"claim", "operator", "values"}` express.
 
-    Raise `UnusableIssuer`, a ValueError, for what is not a list of conditions that this version knows.
+    Raise `UnusableIssuer`, a ValueError, for any other value, such as a condition that this version does not know.
     """
     if not isinstance(rows, list):
         raise UnusableIssuer("the conditions are not a list")

@@ -1,4 +1,4 @@
-"""Keep `named_kinds` of each rule up to date, so that an emptied list can be told from one that was always empty."""
+"""Keep `named_kinds` of each rule up to date, to distinguish an emptied list from one that was always empty."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def note_denials(sender: Any, instance: Any, using: str, **kwargs: Any) -> None:
 
 
 def disable_emptied_denials(sender: Any, instance: Any, using: str, **kwargs: Any) -> None:
-    """Disable each denial whose last party of a kind was deleted: it would come to deny all parties of that kind."""
+    """Disable each denial whose last party of a kind was deleted: the empty list would deny all of that kind."""
     for model, keys in getattr(instance, _DENIALS, {}).items():
         filled = filled_lists(model, keys, using)
         for row in model._base_manager.using(using).filter(pk__in=keys, enabled=True):

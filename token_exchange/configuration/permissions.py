@@ -1,4 +1,4 @@
-"""Impersonation permissions: from rows to frozen values."""
+"""Convert rows of impersonation permissions to the frozen values of `sts`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exchange policies: from rows to frozen values."""
+"""Convert rows of exchange policies to the frozen values of `sts`."""
 
 from __future__ import annotations
 

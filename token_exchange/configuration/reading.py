@@ -25,7 +25,7 @@ UNREADABLE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, Va
 
 @dataclass(frozen=True, slots=True)
 class UnreadableRow:
-    """A row with fields that cannot be read, and the names of these fields."""
+    """Holds a row with fields that cannot be read, and the names of these fields."""
 
     model: Any
     key: Any

@@ -1,4 +1,4 @@
-"""Know the issuers that many tenants share: without a condition, tokens of every tenant would be accepted."""
+"""List the issuers that many tenants share: without a condition, tokens of every tenant would be accepted."""
 
 from __future__ import annotations
 

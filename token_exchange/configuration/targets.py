@@ -1,4 +1,4 @@
-"""Targets: from rows to frozen values."""
+"""Convert rows of targets to the frozen values of `sts`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Say what would have to change so that a request is granted: in a policy, an issuer's row, a token or a client."""
+"""Suggest changes with which a request would be granted: to a policy, an issuer's row, a token or a client."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ REASONS: Final = {
 
 
 def for_rule(finding: Mapping[str, Any], asked: str, allowed: str) -> str:
-    """Return what would make the rule of this finding pass; `asked` and `allowed` are its values in words."""
+    """Return a change with which the rule of this finding would pass; `asked` and `allowed` are its values in words."""
     rule = str(finding["rule"])
     template = str(_template(rule, finding["asked"], finding["allowed"]))
     return template % {"rule": rule, "asked": asked, "allowed": allowed}
@@ -109,7 +109,7 @@ def _members(value: object) -> set[str]:
 
 
 def for_reason(reason: str) -> str:
-    """Return what would avoid a refusal for this reason, which no rule of a policy gave; an empty text if unknown."""
+    """Return a change that avoids a refusal for this reason, if no rule caused it; an empty text if none is known."""
     return str(REASONS.get(reason, ""))
 
 

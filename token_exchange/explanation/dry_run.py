@@ -47,7 +47,7 @@ def answer(question: Question, *, now: float, using: str) -> ExchangeEvent:
 
 
 def _client_error(application: Any) -> TokenExchangeError | None:
-    """Return the error with which the endpoint would refuse this client, if it knows its secret; None for none."""
+    """Return the error that the endpoint would give this client for its right secret, None if it would accept it."""
     if not application.is_usable(None):
         return InvalidClient(Reason.CLIENT_AUTHENTICATION_FAILED)
     if has_blank_secret(application):

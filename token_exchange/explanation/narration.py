@@ -1,4 +1,4 @@
-"""Describe a question, what it would be granted, and what a record says of it, in sentences."""
+"""Describe in sentences the question, the grant that would answer it, and the recorded answer."""
 
 from __future__ import annotations
 
@@ -109,5 +109,5 @@ def granted(permit: Permit) -> str:
         "targets": ", ".join(requested.target.name for requested in proposal.targets),
         "scopes": " ".join(sorted(permit.scopes)) or gettext("no scope"),
         "seconds": proposal.lifetime,
-        "actors": actors or gettext("nobody"),
+        "actors": actors or gettext("no actor"),
     }

@@ -58,7 +58,7 @@ class Page:
                 yield from self._rule(row)
 
     def changes(self, changes: Sequence[str]) -> Iterator[str]:
-        """Yield the list of what would have to change."""
+        """Yield the list of suggested changes."""
         if changes:
             yield ""
             yield self.style.MIGRATE_HEADING(gettext("What would have to change"))

@@ -41,7 +41,7 @@ class Verdict:
 
     @property
     def changes(self) -> list[str]:
-        """Return what would have to change for a permit; nothing for a permit, or if it is not known."""
+        """Return the changes that would lead to a permit; none after a permit, or if they are not known."""
         if self.granted:
             return []
         asked = [_advice(self.tables[index], self.trace[index]) for index in self.deciding]
@@ -70,7 +70,7 @@ def of_record(record: ExchangeRecord) -> Verdict:
 
 
 def _subjects(event: ExchangeEvent) -> Mapping[str, str]:
-    """Return the label of the subject, by its key; none for the subject of an external issuer."""
+    """Return the label of a local subject by its key; an empty dictionary for the subject of an external issuer."""
     party = event.exchange.subject.party if event.exchange else None
     return labels([party.subject]) if party is not None and party.issuer is None else {}
 

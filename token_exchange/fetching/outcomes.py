@@ -49,7 +49,7 @@ def why_unusable(keys: KeySet) -> str:
 
 
 def most_telling(failures: Iterable[Unreachable]) -> Unreachable:
-    """Return the failure of the attempt that came furthest; of several equal ones, the first."""
+    """Return the failure of the attempt that got furthest, the first of several that got equally far."""
     return max(failures, key=lambda failure: _distance(failure.outcome))
 
 

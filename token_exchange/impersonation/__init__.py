@@ -1,4 +1,4 @@
-"""Acting as another user, by ticket or by user reference. The modules, in the order of their use:
+"""Let one user act as another, by ticket or by user reference. The modules, in the order of their use:
 
 - `validation`: the rules for an impersonation permission that an administrator saves;
 - `permission_overview`: list who may act as a user, and as whom that user may act;

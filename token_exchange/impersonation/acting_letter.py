@@ -24,7 +24,7 @@ QUIET_TIME: Final = timedelta(days=1)
 
 
 def send(event: ExchangeEvent, using: str) -> None:
-    """Write to the subject who begins to act, why and until when, if the permission says that the subject is told.
+    """Write the actor, the reason and the end of an act to its subject, if the permission says `notify the subject`.
 
     Without an impersonation permission this returns before any statement.
     """

@@ -1,4 +1,4 @@
-"""List what actors did in a user's name, and stop it: the granted exchanges about the user with another actor."""
+"""List and stop acts in a user's name: the granted exchanges whose subject is the user, with another actor."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ STOPPED: Final = "stopped_by_subject"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """An actor obtained a token in the user's name. The parties are named; the tokens are not identified."""
+    """Describe how an actor obtained a token in the user's name: the parties by name, and no fingerprint of a token."""
 
     record: ExchangeRecord
     actors: list[str]
@@ -54,7 +54,7 @@ class Act:
 def of_subject(user: Any, *, page: int, by_permission: bool = False) -> tuple[list[Act], bool]:
     """Return a page of acts in a user's name, newest first, and True if there are older ones; pages count from 1.
 
-    With `by_permission`, leave out exchanges of tokens that already spoke for the user. This takes at most five
+    With `by_permission`, leave out exchanges of tokens that were issued for the user. This takes at most five
     statements for any number of rows.
     """
     first = (page - 1) * PAGE_SIZE

@@ -19,7 +19,7 @@ MAX_LETTERS: Final = 20
 
 
 def send(ticket: ImpersonationTicket) -> None:
-    """Write to the approvers, unless an earlier ticket of the same requester still waits: they know of that one."""
+    """Write to the approvers, unless an earlier ticket of this requester still waits: that ticket was announced."""
     rows = ImpersonationTicket.objects.using(token_database())
     if rows.filter(in_state(State.WAITING), actor=ticket.actor_id, pk__lt=ticket.pk).exists():
         return

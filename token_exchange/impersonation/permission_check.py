@@ -20,14 +20,14 @@ from token_exchange.toolkit.compat import token_database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AvailableTarget:
-    """A ticket may ask for these scopes at this target: for each by itself, but not always for all together."""
+    """Hold a target and the scopes that a ticket may request there: each alone, but not always all together."""
 
     target: Target
     scopes: tuple[str, ...]
 
 
 def check(actor: Any, subject: Any, *, targets: Iterable[Target], scopes: Iterable[str]) -> Verdict:
-    """Return the permission that allows a ticket for `actor` to act as `subject`, or why each permission does not."""
+    """Return the permission that allows `actor` a ticket to act as `subject`, or the check that fails in each one."""
     using = token_database()
     request = act_as_request(actor, subject, using, targets=(target.name for target in targets), scopes=scopes)
     return examine(request, configurations.current(using).permissions)
@@ -51,7 +51,7 @@ def act_as_request(
 
 
 def available_targets(actor: Any, subject: Any) -> list[AvailableTarget]:
-    """Return what `actor` may request a ticket for; an empty list if no permission allows acting as `subject`."""
+    """Return the targets for which `actor` may request a ticket; none if no permission allows acting as `subject`."""
     using = token_database()
     permissions = configurations.current(using).permissions
     permitted = frozenset[str]().union(*(row.scopes for row in permissions if row.effect is Effect.PERMIT))

@@ -25,7 +25,7 @@ MAX_SHOWN: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
-    """The permission was asked about the user and this other user; `failure` is the first check that fails, or ""."""
+    """Hold the other user of a pair that a permission was asked about; `failure` is the first failed check, or ""."""
 
     permission: Permission
     other: Any
@@ -33,12 +33,12 @@ class Relation:
 
 
 def subjects_of(user: Any, search: str = "") -> list[Relation]:
-    """Return the users that the permissions which name this user as actor let it act as, or why they do not."""
+    """Return the subjects of each permission that names this user as actor, each with the check that fails, if any."""
     return list(_relations(user, search, is_actor=True))
 
 
 def actors_for(user: Any, search: str = "") -> list[Relation]:
-    """Return the users that the permissions which name this user as subject let act as it, or why they do not."""
+    """Return the actors of each permission that names this user as subject, each with the check that fails, if any."""
     return list(_relations(user, search, is_actor=False))
 
 

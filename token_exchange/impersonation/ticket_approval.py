@@ -1,4 +1,4 @@
-"""Approve or decline a requested ticket: a second user decides, and the approval counts only while that user may."""
+"""Let a second user approve or decline a ticket; the approval counts as long as that user may approve tickets."""
 
 from __future__ import annotations
 

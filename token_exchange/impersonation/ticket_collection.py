@@ -17,7 +17,7 @@ from token_exchange.toolkit.compat import token_database
 
 @dataclass(frozen=True, slots=True)
 class CollectedTicket:
-    """The requester receives a ticket with its value; the database stores a keyed hash of the value only."""
+    """Hold a ticket and its value, which the requester sees once; the database stores only a keyed hash of it."""
 
     ticket: ImpersonationTicket
     value: str = field(repr=False)

@@ -1,4 +1,4 @@
-"""Request an impersonation ticket: the permissions allow it, the reason they require is given, the row is stored."""
+"""Request an impersonation ticket: ask the permissions, require the reason that they demand, store the row."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LONGEST_REFERENCE: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketRequest:
-    """A user requests to act as another user; `ticket_context` has checked the context."""
+    """Describe the request of a user to act as another user; `ticket_context` has checked the context."""
 
     actor: Any
     subject: Any

@@ -20,7 +20,7 @@ class ImpersonationTicketVerifier(TokenVerifier):
     """Verify the ticket by its row; the decision then asks the permissions again."""
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
-        """Return what the row says; raise `InvalidRequest` if the ticket is unknown, withdrawn, used or expired."""
+        """Return the ticket as its row describes it; raise `InvalidRequest` unless it can be used now."""
         ticket = tickets.find(token.value)
         if ticket is None or ticket.fingerprint is None:
             raise InvalidRequest(Reason.TOKEN_UNKNOWN)

@@ -1,4 +1,4 @@
-"""Withdraw a ticket: it cannot be used any more, and the tokens that it was exchanged for are revoked."""
+"""Withdraw a ticket, so that it cannot be used any more, and revoke the tokens that it was exchanged for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read a user name as subject token: it proves nothing, so the actor token and a permission must allow everything."""
+"""Accept a user name as subject token. It proves nothing, so actor token and permission have to allow the exchange."""
 
 from __future__ import annotations
 

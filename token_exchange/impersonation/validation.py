@@ -25,7 +25,7 @@ def denial_has_only_what_it_checks(row: Any, lists: Lists) -> Iterator[FieldErro
 
 
 def permit_has_its_lists(row: Any, lists: Lists) -> Iterator[FieldError]:
-    """Require an actor, a subject, a client and a target of a permit: without one of them it permits nothing."""
+    """Require an actor, a subject, a client and a target of a permit: without one of them, it permits nothing."""
     if not is_permit(row):
         return
     if not (lists["actor_users"] or lists["actor_groups"] or lists["actor_clients"]):

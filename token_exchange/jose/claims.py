@@ -67,7 +67,7 @@ def check(
 
 
 def _check_issuer(claims: SignedClaims, issuer: str) -> None:
-    """Raise `Refused` unless `iss` is exactly the issuer; a list that contains the issuer is not (CVE-2025-30144)."""
+    """Raise `Refused` unless `iss` is exactly the issuer; a list that contains it is refused (CVE-2025-30144)."""
     if claims.get("iss") != issuer or not issuer:
         raise Refused(Flaw.ISSUER_WRONG)
 

@@ -1,4 +1,4 @@
-"""The models, one a file: the rules that administrators write, and the rows that exchanges leave."""
+"""Define the models, each in its own file: rules that administrators write, and rows that exchanges write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The model field for claim conditions, stored as JSON and edited as lines: `claim operator value value …`."""
+"""Define the model field for claim conditions, stored as JSON and edited as lines: `claim operator value value …`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LONGEST_VALUE: Final = 1_024
 
 
 class ConditionsFormField(forms.CharField):
-    """A text area with one condition per line; a value with spaces is quoted."""
+    """Shows a text area with one condition per line; a value with spaces is quoted."""
 
     widget = forms.Textarea(attrs={"rows": 4, "cols": 80, "spellcheck": "false"})
 
@@ -52,7 +52,7 @@ class ConditionsFormField(forms.CharField):
 
 
 class ConditionsField(models.JSONField):
-    """A list of conditions that tokens can meet and that accept no token by accident."""
+    """Stores a list of conditions; refuses those that no token can meet, or that a token could meet by accident."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"default": list, "blank": True, **kwargs})

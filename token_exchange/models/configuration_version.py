@@ -1,4 +1,4 @@
-"""The version of the configuration, which every change of a rule raises in the same transaction."""
+"""Define the version of the configuration, which every change of a rule raises in the same transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exchange policies: which client may exchange which tokens, and for what."""
+"""Define exchange policies: which client may exchange which tokens, and for which targets and scopes."""
 
 from __future__ import annotations
 
@@ -203,7 +203,7 @@ class ExchangePolicy(Versioned):
         return self.name
 
     def clean(self) -> None:
-        """Apply the rules that need no list; forms apply those of `policies.validation` as well."""
+        """Validate the fields of this row; forms also validate its many-to-many lists, by `policies.validation`."""
         errors: dict[str, list[str]] = {}
         for error in errors_in(self, {}, policy_rules.RULES):
             errors.setdefault(error.field, []).append(error.message)

@@ -1,4 +1,4 @@
-"""Exchange records: one row for every answer to an exchange request, without foreign keys."""
+"""Define exchange records: one row for every answer to an exchange request, without foreign keys."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from token_exchange.sts.audit import Severity
 
 
 class ExchangeRecord(models.Model):
-    """One answer, append-only. It holds identifiers as text, never a token or a secret."""
+    """Records one answer; it cannot be changed. It holds identifiers as text, never a token or a secret."""
 
     class Outcome(models.TextChoices):
-        """The kinds of answers."""
+        """Names the kinds of answers."""
 
         GRANTED = "granted", _("Granted")
         REFUSED = "refused", _("Refused")

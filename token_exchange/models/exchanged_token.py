@@ -1,4 +1,4 @@
-"""Exchanged tokens: parents, actors and policy of each access token that an exchange issued."""
+"""Define exchanged tokens: parents, actors and policy of each access token that an exchange issued."""
 
 from __future__ import annotations
 

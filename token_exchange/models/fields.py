@@ -1,4 +1,4 @@
-"""Model fields for lists of texts, which are stored as JSON and edited as lines, and for exactly compared text."""
+"""Define model fields for lists of texts, stored as JSON and edited as lines, and for exactly compared text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ else:
 
 
 class ExactCharField(TextColumn):
-    """Text that the database compares exactly, so that `alice` and `ALICE` may both be in a unique column.
+    """Stores text that the database compares exactly, so that `alice` and `ALICE` may both be in a unique column.
 
     MariaDB and MySQL ignore case and accents unless the column has a binary collation.
     """
@@ -28,7 +28,7 @@ class ExactCharField(TextColumn):
 
 
 class LinesFormField(forms.CharField):
-    """A text area with one entry per line; blank lines and repetitions are dropped."""
+    """Shows a text area with one entry per line; blank lines and repetitions are dropped."""
 
     widget = forms.Textarea(attrs={"rows": 4, "cols": 60, "spellcheck": "false"})
 
@@ -47,7 +47,7 @@ class LinesFormField(forms.CharField):
 
 
 class LinesField(models.JSONField):
-    """A list of non-empty texts."""
+    """Stores a list of non-empty texts."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("default", list)
@@ -65,7 +65,7 @@ class LinesField(models.JSONField):
 
 
 class ChoicesFormField(forms.MultipleChoiceField):
-    """Check boxes for a list of choices."""
+    """Shows check boxes for a list of choices."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -81,7 +81,7 @@ class ChoicesFormField(forms.MultipleChoiceField):
 
 
 class ChoicesField(LinesField):
-    """A list of texts, each one of the given `options`; the order has no meaning."""
+    """Stores a list of texts, each one of the given `options`; the order has no meaning."""
 
     def __init__(self, *args: Any, options: list[tuple[str, Any]] | None = None, **kwargs: Any) -> None:
         self.options = options or []

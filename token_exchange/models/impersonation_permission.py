@@ -1,4 +1,4 @@
-"""Impersonation permissions: which users and clients may act as which users without a token of theirs."""
+"""Define impersonation permissions: which users and clients may act as which users, without their tokens."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class ImpersonationPermission(Versioned):
         return self.name
 
     def clean(self) -> None:
-        """Refuse a period or methods without effect; forms apply the rules of `impersonation.validation` too."""
+        """Require a valid period, and a method of a permit; forms also apply `impersonation.validation`."""
         if self.begins and self.ends and self.ends <= self.begins:
             raise ValidationError({"ends": _("The end must be later than the beginning.")})
         if self.effect == Effect.PERMIT.value and not self.methods:

@@ -1,4 +1,4 @@
-"""Impersonation tickets: requested, approved, collected and used once."""
+"""Define impersonation tickets, which are requested, approved, collected and used once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class ImpersonationTicket(models.Model):
     """Lets one user act as another, once and for ten minutes; its value is shown once, and only its hash is stored."""
 
     class State(models.TextChoices):
-        """The steps of a ticket from request to end."""
+        """Names the states of a ticket, from the request to the end."""
 
         WAITING = "waiting", _("Waiting for approval")
         APPROVED = "approved", _("Approved")

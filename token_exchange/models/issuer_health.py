@@ -1,4 +1,4 @@
-"""The health of trusted issuers, in a table of its own so that a fetch does not change the configuration."""
+"""Define the health of a trusted issuer, a table of its own so that a fetch does not change the configuration."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class IssuerHealth(models.Model):
-    """The last fetch of the keys of an issuer, its outcome, its keys, and the last use of the issuer."""
+    """Holds the last fetch of the keys of an issuer, its outcome, its keys, and the last use of the issuer."""
 
     trusted_issuer = models.OneToOneField(
         "token_exchange.TrustedIssuer",

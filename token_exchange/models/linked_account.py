@@ -1,4 +1,4 @@
-"""Linked accounts: the local users of external subjects."""
+"""Define linked accounts, each of which connects an external subject to a local user."""
 
 from __future__ import annotations
 

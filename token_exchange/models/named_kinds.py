@@ -1,4 +1,4 @@
-"""The kinds of parties that a rule has named, kept so that a denial that has lost all of a kind denies nobody."""
+"""Compare the kinds of parties that a rule named with those it names now: an emptied list must not widen a denial."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Personal access tokens: users create them for scripts, which exchange them for short-lived tokens."""
+"""Define personal access tokens: users create them for scripts, which exchange them for short-lived tokens."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from token_exchange.models.fields import LinesField
 
 
 class PersonalAccessToken(models.Model):
-    """A token of one owner, found by a keyed hash: its value is shown once, and only the hash is stored."""
+    """Describes a token of one owner. Its value is shown once; the row holds a keyed hash, by which it is found."""
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("owner"), on_delete=models.CASCADE, related_name="+"

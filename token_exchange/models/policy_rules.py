@@ -1,6 +1,6 @@
-"""Validation rules of a policy that need no related list: the model itself applies them.
+"""Define the validation rules for the fields of a policy, which the model itself applies.
 
-`policies.validation` has the rules about the lists.
+`policies.validation` has the rules for its many-to-many lists.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def permit_has_a_way(row: Any, lists: Lists) -> Iterator[FieldError]:
 
 
 def ways_are_reachable(row: Any, lists: Lists) -> Iterator[FieldError]:
-    """Refuse ways that are never chosen: a client that acts itself acts in every exchange of a user's token."""
+    """Refuse a way that is never chosen, because the way in which the calling client becomes the actor precedes it."""
     without_actor = {Way.SAME_SUBJECT, Way.WITHOUT_ACTOR}.intersection(row.ways)
     if Way.CLIENT_ACTS in row.ways and without_actor and row.subject_kind != SubjectKind.CLIENTS:
         message = gettext(
@@ -76,7 +76,7 @@ def permission_has_its_token_types(row: Any, lists: Lists) -> Iterator[FieldErro
 
 
 def chain_has_room(row: Any, lists: Lists) -> Iterator[FieldError]:
-    """Require room for an actor: a maximum of no actors refuses every delegation."""
+    """Require a maximum of at least one actor if the permit delegates: zero would refuse every delegation."""
     if is_permit(row) and not DELEGATING.isdisjoint(row.ways) and row.max_chain_depth < 1:
         yield FieldError("max_chain_depth", gettext("Delegation adds an actor. Allow at least 1."))
 
@@ -89,7 +89,7 @@ def may_act_is_without_actor(row: Any, lists: Lists) -> Iterator[FieldError]:
 
 
 def anyone_is_denied_only(row: Any, lists: Lists) -> Iterator[FieldError]:
-    """Refuse a permit for any subject: it would cover clients and workloads that nobody has considered."""
+    """Refuse a permit for any subject: it would also cover clients and workloads, perhaps without intention."""
     if is_permit(row) and row.subject_kind == SubjectKind.ANYONE:
         yield FieldError("subject_kind", gettext("Only a deny policy may cover anyone. Choose other subjects."))
 

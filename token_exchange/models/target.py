@@ -1,4 +1,4 @@
-"""Targets: the APIs for which tokens are issued."""
+"""Define targets, the APIs for which tokens are issued."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ audience_name = RegexValidator(
 
 
 class Target(Versioned):
-    """An API: its audience name, its resource URIs and the scopes that it understands (RFC 8693 §2.1)."""
+    """Describes an API: its audience name, its resource URIs and the scopes that it understands (RFC 8693 §2.1)."""
 
     name = models.CharField(
         _("audience name"),
@@ -75,7 +75,7 @@ class Target(Versioned):
         return self.name
 
     def clean(self) -> None:
-        """Refuse a target that no request can name, or without a URI: the toolkit treats its tokens as unrestricted."""
+        """Require valid resource URIs of this target only: the toolkit treats a token without any as unrestricted."""
         errors: dict[str, list[ValidationError]] = {}
         resources = self.resources if isinstance(self.resources, list) else []
         if not resources:

@@ -1,4 +1,4 @@
-"""Trusted issuers: external issuers whose tokens are accepted, and the users of their subjects."""
+"""Define trusted issuers: external issuers whose tokens are accepted, and how a subject becomes a user."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def rs256_only() -> list[str]:
 
 
 class TrustedIssuer(Versioned):
-    """One external issuer, identified by its exact string; its keys verify tokens of this issuer only."""
+    """Describes one external issuer, identified by its exact string; its keys verify tokens of this issuer only."""
 
     class Verification(models.TextChoices):
-        """The ways to verify the tokens of an issuer."""
+        """Names the ways to verify the tokens of an issuer."""
 
         DISCOVERY = "discovery", _("Keys found by discovery (OpenID Connect or RFC 8414)")
         JWKS_URL = "jwks_url", _("Keys at a JWKS URL")

@@ -1,4 +1,4 @@
-"""Used tokens: single-use tokens that have been used."""
+"""Define used tokens, the record of single-use tokens that have been exchanged."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db import models
 
 
 class UsedToken(models.Model):
-    """A hash of purpose, issuer and `jti`; the request that inserts it first is the one use of the token."""
+    """Holds a hash of purpose, issuer and `jti`: only the request that inserts the hash may use the token."""
 
     fingerprint = models.CharField(max_length=64)
     expires = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""The one shape of a validation rule, for every model that administrators or users write.
+"""Define what a validation rule is, for every model that administrators or users write.
 
 A rule is a callable. It takes a row, saved or not, and the row's lists, and yields the errors that it finds. The lists
 map each many-to-many field to its related rows: a form validates them before they are stored, so a rule never reads
@@ -18,7 +18,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """Why a row is refused, and the field to correct; an empty field name stands for the row as a whole."""
+    """Hold the message of an error and the field to correct; an empty field name means the row as a whole."""
 
     field: str
     message: str

@@ -1,4 +1,4 @@
-"""Personal access tokens, which users make for their scripts. The modules, in the order of a token's life:
+"""Manage personal access tokens, which users make for scripts. The modules, from a token's creation to its end:
 
 - `validation`: the rules for a token that is made or renewed;
 - `making`: make and renew a token;

@@ -20,7 +20,7 @@ def count(within: timedelta) -> int:
 
 
 def announce(within: timedelta, *, batch_size: int) -> Iterator[int]:
-    """Write to the owners of those tokens; yield the number of letters after each batch.
+    """Write to the owners of the tokens that `count` counts; yield the number of letters after each batch.
 
     A token is marked before its letter is written, so two runs, even at the same time, send one letter.
     """

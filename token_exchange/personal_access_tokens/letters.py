@@ -7,7 +7,7 @@ from token_exchange.wording import letter
 
 
 def made(token: PersonalAccessToken) -> None:
-    """Write that the token was made: an owner who did not make it learns that a thief did."""
+    """Write that the token was made, so that an owner who did not make it notices the misuse of the account."""
     letter.send(token.owner, "personal_access_token_made", {"token": token})
 
 

@@ -1,4 +1,4 @@
-"""Make and renew personal access tokens: the rules are asked, the row is stored, the owner receives a letter."""
+"""Make and renew personal access tokens: validate the row, store it, and write to the owner."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NewToken:
-    """The owner receives a token's row with its value; the database stores a keyed hash of the value only."""
+    """Hold a token's row and its value, which the owner sees once; the database stores only a keyed hash of it."""
 
     row: PersonalAccessToken
     value: str = field(repr=False)
@@ -91,7 +91,7 @@ def create(
     expires: datetime,
     created_by: Any = None,
 ) -> NewToken:
-    """Store a token without asking the rules: `make` asks them first."""
+    """Store a token without validating it: `make` does that first."""
     value = token_values.generate(PREFIX)
     using = token_database()
     with transaction.atomic(using=using):
@@ -108,7 +108,7 @@ def create(
 
 
 def rotate(row: PersonalAccessToken, *, expires: datetime) -> NewToken:
-    """Store a new value and expiry without asking the rules; the old value and its descendants are revoked at once."""
+    """Store a new value and expiry without validating them; the old value and its descendants are revoked at once."""
     value, using = token_values.generate(PREFIX), token_database()
     with transaction.atomic(using=using):
         old, row.fingerprint = row.fingerprint, token_values.fingerprint(value)

@@ -25,7 +25,7 @@ LONGEST_NAME: Final = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """An app makes or renews the token for its user, within the limits of the app's own access token."""
+    """Hold the app that makes or renews the token for its user, and the limits of the app's own access token."""
 
     client: Any
     scopes: frozenset[str]

@@ -17,7 +17,7 @@ class PersonalAccessTokenVerifier(TokenVerifier):
     """Verify the token by its row, and limit its scopes to those that the owner's rights allow now."""
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
-        """Return what the row says; raise `InvalidRequest` if the token is unknown, revoked or expired."""
+        """Return the token as its row describes it; raise `InvalidRequest` if it is unknown, revoked or expired."""
         row = lookup.find(token.value)
         if row is None:
             raise InvalidRequest(Reason.TOKEN_UNKNOWN)

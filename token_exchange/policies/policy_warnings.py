@@ -1,4 +1,4 @@
-"""Warnings about a policy that is valid and was saved."""
+"""Warn about a policy that is valid and was saved, but may not do what its administrator expects."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _about_permit(row: Any, lists: Lists) -> Iterator[str]:
 
 
 def _without_effect(row: Any, lists: Lists) -> Iterator[str]:
-    """Yield the reasons why a permit permits nothing at present, although each of its fields is valid."""
+    """Yield the reasons why a permit permits nothing at present, although all of its fields are valid."""
     if lists["targets"] and not any(target.enabled for target in lists["targets"]):
         yield gettext("All targets of this policy are disabled: it permits nothing until one is enabled.")
     issuers = lists["trusted_issuers"]

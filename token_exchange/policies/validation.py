@@ -1,6 +1,6 @@
-"""Validation rules of a policy about its lists: users, groups, clients, issuers and targets.
+"""Define the validation rules for the lists of a policy: users, groups, clients, issuers and targets.
 
-`models.policy_rules` has the rules that need no list.
+`models.policy_rules` has the rules for its other fields.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def permit_accepts_tokens(row: Any, lists: Lists) -> Iterator[FieldError]:
 
 
 def token_types_are_available(row: Any, lists: Lists) -> Iterator[FieldError]:
-    """Require that some source of a permit's tokens has a token of its types."""
+    """Require that this server, or an issuer of the permit, issues a subject token type that the permit accepts."""
     if not is_permit(row) or not row.subject_token_types or any(permit_accepts_tokens(row, lists)):
         return
     local = LOCAL_TYPES if row.accepts_local_tokens else frozenset()
@@ -65,7 +65,7 @@ def token_types_are_available(row: Any, lists: Lists) -> Iterator[FieldError]:
 
 
 def subjects_are_available(row: Any, lists: Lists) -> Iterator[FieldError]:
-    """Require an issuer that has such subjects: workloads are external, clients' own tokens are local."""
+    """Require trusted issuers for workloads, which are external, and local tokens for clients, which are local."""
     if not is_permit(row):
         return
     if row.subject_kind == SubjectKind.WORKLOADS and not lists["trusted_issuers"]:
@@ -75,7 +75,7 @@ def subjects_are_available(row: Any, lists: Lists) -> Iterator[FieldError]:
 
 
 def listed_subjects_exist(row: Any, lists: Lists) -> Iterator[FieldError]:
-    """Require a user or group where the policy covers only those listed: an empty list covers nobody."""
+    """Require a user or group where the policy covers only those listed: with empty lists it has no subject."""
     if row.subject_kind == SubjectKind.LISTED_USERS and not (lists["subject_users"] or lists["subject_groups"]):
         yield FieldError("subject_users", gettext("List at least one user or group."))
 
@@ -117,7 +117,7 @@ def actors_have_effect(row: Any, lists: Lists) -> Iterator[FieldError]:
 
 
 def tokens_of_others_are_available(row: Any, lists: Lists) -> Iterator[FieldError]:
-    """Require other clients' tokens where a permit exchanges them: caller binding refuses all but those listed."""
+    """Require a source of other clients' tokens for “without an actor”: clients, issuers or an owned target."""
     if not is_permit(row) or Way.WITHOUT_ACTOR not in row.ways or row.client is None:
         return
     others = [client for client in lists["issued_to"] if client != row.client]

@@ -26,8 +26,8 @@ def acting_in(request: Any) -> Acting | None:
 
     The actor is in `request.actor`: a `Party`, which our authentication sets, or a user or a text, which a site's
     middleware may set if one user has taken over the session of another. Without it, the token in `request.auth` or
-    `request.access_token` names the actor, whichever authentication has set it. Packages for taking over sessions leave
-    only a mark, without the name of the actor.
+    `request.access_token` names the actor, also if a class of the site has set it. Packages for taking over sessions
+    leave only a mark, without the name of the actor.
     """
     if request is None:
         return None

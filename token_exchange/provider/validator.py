@@ -79,8 +79,8 @@ class TokenExchangeValidatorMixin(_Validator):
     def authenticate_client(self, request: Any, *args: Any, **kwargs: Any) -> bool:
         """Authenticate as the toolkit does, for every grant and endpoint, and count the failures.
 
-        Raise `TooManyFailures` for a failure over the limit. A right secret is accepted whatever others have tried. The
-        application must have exactly the client id that was presented.
+        Raise `TooManyFailures` for a failure over the limit. A right secret is accepted even if others have tried
+        wrong ones. The application must have exactly the client id that was presented.
         """
         form = form_of(request)
         credentials = claimed(form, request.headers.get("Authorization", ""))

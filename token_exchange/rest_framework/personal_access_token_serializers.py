@@ -11,7 +11,7 @@ from token_exchange.personal_access_tokens.validation import LONGEST_NAME
 
 
 class NewTokenSerializer(serializers.Serializer[Any]):
-    """Reads the data of a new token; `personal_access_tokens.validation` decides whether the owner may have it."""
+    """Reads the data of a new token; `personal_access_tokens.validation` checks it against the owner's rights."""
 
     name = serializers.CharField(max_length=LONGEST_NAME)
     scopes = serializers.ListField(child=serializers.CharField(), allow_empty=False)

@@ -15,7 +15,7 @@ from token_exchange.sts.vocabulary import NEEDS_PERMISSION
 
 
 def way(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
-    """Pass if the policy allows this way of acting, and no actor of the subject token disappears."""
+    """Pass if the policy allows this way of acting, and the new token keeps the actors of the subject token."""
     token = exchange.subject_token
     # The token decides, not the request: leaving out the actor token must not remove an actor from the chain.
     loses_actor = bool(token.chain or token.may_act) and proposal.actor is None
@@ -25,7 +25,7 @@ def way(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
 
 
 def actor_binding(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
-    """Pass if the actor token was issued to the caller, and speaks only for its own subject."""
+    """Pass if the actor token was issued to the caller, comes from a login or grant, and names no actor itself."""
     token = exchange.actor_token
     if token is None:
         return True, None, None

@@ -56,7 +56,7 @@ class Configuration:
         return [policy for policy in self._denials if policy.client_id in (None, client.client_id)]
 
     def accepts(self, client: Client, token_type: str) -> bool:
-        """Return True if a policy of this client accepts subject tokens of this type; others are refused unread."""
+        """Return True if a policy of this client accepts subject tokens of this type; others are not even verified."""
         return any(token_type in policy.subject_token_types for policy in self._permits.get(client.client_id, ()))
 
     def targets_owned_by(self, client: Client) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Decide again about a token that was issued earlier: which of its scopes would the current rules still grant?"""
+"""Decide again about a token that was issued earlier, and find the scopes that the current rules still grant."""
 
 from __future__ import annotations
 

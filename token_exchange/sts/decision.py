@@ -18,7 +18,7 @@ from token_exchange.sts.trace import Answer, Finding, RuleName, Trace, Trial, cl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permit:
-    """Allow a token to be issued: what, under which policy, and the trace that shows why."""
+    """Allow a token to be issued: the proposed token, its policy, and the trace that shows why."""
 
     policy: Policy
     proposal: Proposal
@@ -126,7 +126,7 @@ def _denied(exchange: Exchange, denials: Sequence[Policy], denied: Sequence[Tria
 
 
 def _closest_error(exchange: Exchange, trials: Iterable[Trial]) -> TokenExchangeError:
-    """Return the error of the policy that came closest: what the client would have to change first."""
+    """Return the error of the policy that came closest: it names the parameter to change first."""
     failed = [trial for trial in trials if not (trial.report_only or trial.passed)]
     trial = closest(failed, Trial.results)
     stopped_by = "" if trial is None else trial.findings[trial.results().index(False)].rule

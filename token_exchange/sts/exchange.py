@@ -1,4 +1,4 @@
-"""Hold all facts that a rule may use."""
+"""Hold all facts about a request that a rule may use."""
 
 from __future__ import annotations
 

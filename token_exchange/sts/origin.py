@@ -42,7 +42,7 @@ _OF_TYPES: Final = {
 }
 
 WITHDRAWN_BY_PEOPLE: Final = frozenset({Origin.TICKET, Origin.PERSONAL_ACCESS_TOKEN})
-"""Origins that a person can revoke by hand, which revokes the whole lineage, whatever its policies say."""
+"""Origins that a user can revoke by hand, which revokes the whole lineage, even if its policies say otherwise."""
 
 
 def origin_of(token_type: str, *, is_external: bool) -> Origin:

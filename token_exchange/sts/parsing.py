@@ -1,4 +1,4 @@
-"""Turn the form of a request into one frozen value; what is wrong is refused, never treated as absent."""
+"""Turn the form of a request into one frozen value; a wrong parameter is refused, never treated as absent."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _check_text(name: str, value: str) -> None:
 
 
 def _keep_tokens_apart(form: Form) -> None:
-    """Refuse a token pasted into another parameter: those values reach records and logs, which must hold no token."""
+    """Refuse a token in any other parameter: values of those reach records and logs, which must hold no token."""
     secrets = [token for token in form.values_of(vocabulary.TOKEN_PARAMETERS) if len(token) >= SHORTEST_SECRET]
     for name, texts in form.values.items():
         if name in NAMING_PARAMETERS and any(token in text for token in secrets for text in texts):

@@ -49,7 +49,7 @@ def user_party(key: str) -> Party:
 
 
 def workload_party(issuer: str, subject: str) -> Party:
-    """Return the party of a workload; an issuer contains no `#`, so issuer and subject can be told apart."""
+    """Return the party of a workload; an issuer contains no `#`, so a `#` separates issuer and subject."""
     return Party(None, f"{_WORKLOAD_PREFIX}{issuer}#{subject}")
 
 
@@ -112,7 +112,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """Hold the verified identity that the new token speaks for."""
+    """Hold the verified identity that the new token is about."""
 
     party: Party
     account: Account | None = None

@@ -57,7 +57,7 @@ def subject(request: ActAsRequest, row: Permission) -> bool:
 
 
 def oneself(request: ActAsRequest, row: Permission) -> bool:
-    """Return True unless users act as themselves: the record would show two people where there is one."""
+    """Return True if actor and subject are two users: the record would otherwise show two people for one."""
     return request.actor.party != request.subject.party
 
 

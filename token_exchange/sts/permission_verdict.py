@@ -38,7 +38,7 @@ def _first_failure(request: ActAsRequest, row: Permission) -> Failure:
 
 
 def _applies(request: ActAsRequest, row: Permission) -> bool:
-    """Return True if every condition that a deny permission states holds; what it leaves empty does not matter."""
+    """Return True if every condition of a deny permission holds; a field that it leaves empty is no condition."""
     stated = (
         (row.methods, _same_method),
         (row.actors, actor),

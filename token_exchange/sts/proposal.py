@@ -117,7 +117,7 @@ def _verdict(
 
 
 def _concerns(row: Permission, permitted_actor: PermittedActor) -> bool:
-    """Return True if the permission may decide: the one that allowed the lineage, any for a new one, every denial."""
+    """Return True for a denial, for the permission that allowed the lineage, and for any if the lineage is new."""
     return row.effect is Effect.DENY or permitted_actor.permission in (None, row.key)
 
 

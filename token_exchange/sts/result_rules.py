@@ -23,12 +23,12 @@ def lineage(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
 
 
 def issued_token_type(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
-    """Pass if the policy issues the requested type."""
+    """Pass if the policy allows the requested type of the new token."""
     return proposal.token_type in policy.issued_token_types, proposal.token_type, policy.issued_token_types
 
 
 def target(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
-    """Pass if this policy lists every target, and the subject token does too where it is limited to some."""
+    """Pass if the policy lists every target, and every target is among those that the subject token is limited to."""
     allowed = {target.name for target in policy.targets}
     if exchange.subject_token.only_for is not None:
         allowed &= exchange.subject_token.only_for

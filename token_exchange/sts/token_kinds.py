@@ -91,7 +91,7 @@ def _bare(word: str) -> str:
 
 
 def _is_telling(word: object) -> bool:
-    """Return True if the word certainly names a kind of token."""
+    """Return True if the word can only be the name of a kind of token."""
     if not isinstance(word, str):
         return False
     return _bare(word) in _MISTAKABLE or _kind(word) in (Kind.ACCESS, Kind.ID)

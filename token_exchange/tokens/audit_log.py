@@ -55,7 +55,7 @@ def _facts(columns: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _line(columns: Mapping[str, Any]) -> str:
-    """Return one line of ASCII, whatever the client id contains."""
+    """Return one line of ASCII, even if the client id contains other characters."""
     pairs = " ".join(f"{name}={value}" for name, value in _pairs(columns))
     return f"token exchange {columns['outcome']}: {pairs}"
 

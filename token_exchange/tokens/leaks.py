@@ -18,7 +18,7 @@ def kinds() -> list[ParentKind]:
 def revoke(value: str) -> Leak | None:
     """Revoke the local token that has this value, and its descendants; return None if no local token has the value.
 
-    The owner of a personal access token is told by mail.
+    The owner of a personal access token gets an e-mail.
     """
     if not value or len(value.encode(errors="replace")) > MAX_TOKEN_BYTES:
         return None

@@ -31,7 +31,7 @@ class Leak:
 
 
 def confirm_unchanged(permitted_actor: PermittedActor, root: str, users: Collection[str], using: str) -> Confirmed:
-    """Return the permitted actor unchanged, and the accounts of these users by key, with their current rights."""
+    """Confirm the actor of a kind whose rows hold no facts about one; add these users' accounts with current rights."""
     return permitted_actor, accounts_with_rights(users, using)
 
 

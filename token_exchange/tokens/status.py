@@ -65,7 +65,7 @@ class TokenStatus:
 
     @property
     def actor(self) -> Party | None:
-        """Return the current actor; the actors before it are history and give no right (RFC 8693 §4.1)."""
+        """Return the current actor; earlier actors are for the record and give no right (RFC 8693 §4.1)."""
         return self.chain[0] if self.chain else None
 
     @property
@@ -139,7 +139,7 @@ def _described(
 
 
 def _held(scopes: frozenset[str], known: IssuedFacts, user: Any) -> frozenset[str]:
-    """Return those of the scopes that the subject, and an actor by permission, still have the rights for."""
+    """Return the scopes for which the subject still has the rights; an actor by permission must have them as well."""
     if user is None or known.issued.facts.origin not in LIMITED_BY_RIGHTS:
         return scopes
     held = scope_rights.held_by(user, scopes)

@@ -1,6 +1,6 @@
 """Require more of an access token than its scopes: conditions for views of every framework.
 
-Only the current actor is compared: the actors before it are history (RFC 8693 §4.1).
+Only the current actor is compared: earlier actors are for the record and give no right (RFC 8693 §4.1).
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ _LAST: Final = datetime(9999, 12, 30, tzinfo=UTC).timestamp()
 
 
 def to_datetime(seconds: float) -> datetime:
-    """Return the moment as a datetime, aware if USE_TZ is on; a moment after the last possible one becomes that one."""
+    """Return the moment as a datetime, aware if USE_TZ is on; moments after the year 9999 become its end."""
     moment = datetime.fromtimestamp(min(seconds, _LAST), tz=UTC)
     return moment if settings.USE_TZ else timezone.make_naive(moment)
 

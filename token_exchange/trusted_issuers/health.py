@@ -27,7 +27,7 @@ ANSWERED: Final = "answered"
 
 
 def fetched(key: int, keys: KeySet) -> None:
-    """Record a fetch that returned keys; a key that was known already keeps the time when it was first seen."""
+    """Record a fetch that returned keys; a key that was fetched before keeps the time of its first fetch."""
     health, _created = _rows().get_or_create(trusted_issuer_id=key)
     seen = {(known["kid"], known.get("fingerprint")): known["first_seen"] for known in health.keys}
     now = timezone.now()

@@ -1,4 +1,4 @@
-"""Fetch the keys of an issuer, store them in the cache, and record the outcome in the issuer's health."""
+"""Fetch the keys of an issuer, store them in Django's cache, and record the outcome in the issuer's health."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def keys_for(location: KeyLocation, kid: str | None) -> KeySet:
     """Return the keys of an issuer; fetch them if they are missing or old, or if they lack the key `kid`.
 
     Raise `Unreachable` if there are no keys. Raise it also if `kid` is unknown and the issuer may not be asked again
-    yet: the key may be newer than the last fetch, so the client should retry instead of being told "invalid".
+    yet: the key may be newer than the last fetch, so the client should try again; it must not get the answer "invalid".
     """
     if location.pasted:
         return _pasted(location.pasted, location.algorithms)

@@ -14,7 +14,7 @@ from token_exchange.sts.reasons import Reason
 
 
 def are_kept() -> bool:
-    """Return True if the accounts of django-allauth are installed."""
+    """Return True if the app of django-allauth that stores social accounts is installed."""
     return apps.is_installed("allauth.socialaccount")
 
 

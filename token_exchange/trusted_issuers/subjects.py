@@ -1,4 +1,4 @@
-"""Find the user of this site that an external subject is. An ambiguous subject is refused."""
+"""Find the user of this site for an external subject; refuse a subject that matches several users."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ from token_exchange.trusted_issuers.email_addresses import may_be_used
 
 
 def user_of(token: VerifiedToken, issuer: TrustedIssuer, using: str) -> Any | None:
-    """Return the user, or None if the issuer's row lets one be created; raise `InvalidRequest` for none or several."""
+    """Return the user of the subject, None if there is none yet and the issuer's row says that it is created.
+
+    Raise `InvalidRequest` if no user or several users match.
+    """
     user = _MAPPINGS[issuer.subject_mapping](token, issuer, using)
     if user is None and issuer.subject_mapping is not SubjectMapping.CREATE:
         raise InvalidRequest(Reason.SUBJECT_UNKNOWN, "subject_token")

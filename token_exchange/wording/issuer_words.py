@@ -74,7 +74,7 @@ KEY_FLAWS: Final = {
 """Each completes the sentence *The key … is ignored:*."""
 
 
-def remark(flaw: str, kid: str | None, position: int | None) -> str:
+def warning_about_key(flaw: str, kid: str | None, position: int | None) -> str:
     """Return the sentence that says which key is ignored, and why; a key without `kid` is named by its position."""
     name = kid or gettext("number %(position)s") % {"position": position}
     return gettext("The key %(name)s is ignored: %(why)s") % {"name": name, "why": KEY_FLAWS.get(flaw, flaw)}

@@ -32,7 +32,7 @@ def sentence(permission: ImpersonationPermission) -> str:
 
 
 def phrase_of(permission: ImpersonationPermission) -> Phrase:
-    """Return the permission as words and names, or a remark if it has values that this version does not know."""
+    """Return the permission as words and names, or a fixed text if it has values that this version does not know."""
     try:
         return _phrase_of(permission)
     except UNREADABLE:

@@ -45,7 +45,7 @@ def sentence_html(policy: ExchangePolicy) -> SafeString:
 
 
 def phrase_of(policy: ExchangePolicy) -> Phrase:
-    """Return the policy as words and names, or a remark if it has values that this version does not know."""
+    """Return the policy as words and names, or a fixed text if it has values that this version does not know."""
     try:
         return _phrase_of(policy)
     except UNREADABLE:

@@ -17,7 +17,7 @@ from token_exchange.trusted_issuers.validation.errors import errors_in_issuer
 
 
 class ExplicitCheckbox(forms.CheckboxInput):
-    """Submit a value for a box that is not ticked too: a form without the box then leaves the question open."""
+    """Submit a value for an unticked box too, so that it differs from a form that does not contain the box."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """Return the box, preceded by a hidden field with the value of a box that is not ticked."""

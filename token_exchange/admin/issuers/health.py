@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from token_exchange.models import IssuerHealth, TrustedIssuer
 from token_exchange.trusted_issuers.health import ANSWERED
-from token_exchange.trusted_issuers.validation.pasted_keys import remarks_on_pasted
-from token_exchange.wording.issuer_words import outcome_in_words, remark
+from token_exchange.trusted_issuers.validation.pasted_keys import warnings_about_pasted
+from token_exchange.wording.issuer_words import outcome_in_words, warning_about_key
 
 
 class IssuerHealthAdmin(admin.ModelAdmin):
@@ -55,8 +55,8 @@ class IssuerHealthAdmin(admin.ModelAdmin):
     @admin.display(description=_("ignored keys"))
     def keys_left_out(self, row: Any) -> SafeString | str:
         """Return the keys of the last or pasted key set that cannot be used, each with the reason."""
-        fetched = [remark(left["flaw"], left["kid"], left["position"]) for left in _health(row).warnings]
-        lines = remarks_on_pasted(row) if row.verification == TrustedIssuer.Verification.PASTED else fetched
+        fetched = [warning_about_key(left["flaw"], left["kid"], left["position"]) for left in _health(row).warnings]
+        lines = warnings_about_pasted(row) if row.verification == TrustedIssuer.Verification.PASTED else fetched
         return format_html_join("", "<div>{}</div>", ((line,) for line in lines)) or self.get_empty_value_display()
 
 

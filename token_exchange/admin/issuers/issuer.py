@@ -1,4 +1,4 @@
-"""List and edit trusted issuers, which decide what external tokens the site accepts and for which users."""
+"""List and edit trusted issuers, each of which says which external tokens are accepted, and for which users."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from token_exchange.models import TrustedIssuer
 from token_exchange.toolkit.compat import local_issuers
 from token_exchange.trusted_issuers import social_accounts
 from token_exchange.trusted_issuers.validation.errors import errors_in_issuer
-from token_exchange.trusted_issuers.validation.pasted_keys import remarks_on_pasted
+from token_exchange.trusted_issuers.validation.pasted_keys import warnings_about_pasted
 
 IDENTITY: Final = (None, {"fields": ["name", "issuer", "enabled"]})
 HEALTH: Final = (_("Health"), {"fields": ["last_fetch", "last_outcome", "keys_in_use", "keys_left_out", "last_used"]})
@@ -76,8 +76,8 @@ class TrustedIssuerAdmin(IssuerActionsAdmin, IssuerHealthAdmin, AutocompleteAdmi
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save the issuer, then warn about pasted keys that cannot be used."""
         super().save_model(request, obj, form, change)
-        for remark in remarks_on_pasted(obj):
-            self.message_user(request, remark, messages.WARNING)
+        for warning in warnings_about_pasted(obj):
+            self.message_user(request, warning, messages.WARNING)
 
     def validation_errors(self, request: HttpRequest, row: Any) -> list[str]:
         """Return the errors that the form would show for this issuer."""

@@ -1,4 +1,4 @@
-"""List and edit linked accounts, which say what user a subject of an external issuer is."""
+"""List and edit linked accounts, each of which connects a subject of an external issuer to a user."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from token_exchange.policies import authority
 
 @admin.register(LinkedAccount)
 class LinkedAccountAdmin(AutocompleteAdmin, AuthorityAdmin):
-    """Show and edit links; editing needs the permission to change users as well, because a link can log in as one."""
+    """Show and edit links. Editing also needs the permission to change users, because a link gives access to a user."""
 
     list_display = ["subject", "trusted_issuer", "user", "created"]
     list_select_related = ["trusted_issuer", "user"]

@@ -1,4 +1,4 @@
-"""Limit what an administrator can grant by saving a row: no right that this administrator lacks."""
+"""Refuse to save a row with which administrators would grant rights that they lack themselves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""List tables of millions of rows: search by equality, and count only as far as anyone can page."""
+"""List tables of millions of rows: search by equality, and count only the rows that the pages can show."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class ExactSearchAdmin(ReadOnlyAdmin):
     exact_fields: tuple[str, ...] = ()
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
-        """Return the fields; the admin shows the search box only if there are some."""
+        """Return the fields of the exact search; without any, the admin would hide the search box."""
         return self.exact_fields
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Return the rows that equal the term, and False: no row can occur twice."""
+        """Return the rows in which a field equals the term, and False, because no row can occur twice."""
         term = search_term.strip()
         if not term:
             return queryset, False

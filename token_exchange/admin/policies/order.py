@@ -46,7 +46,7 @@ def move(key: int, step: int) -> int | None:
 
 
 class OrderedAdmin(admin.ModelAdmin):
-    """Show a button for each move. They submit the form of the list, which has the CSRF token: no script is needed."""
+    """Show two buttons that move a policy; each submits the form of the list, which holds the CSRF token."""
 
     def get_urls(self) -> list[URLPattern]:
         """Return the admin's URLs with those of the two moves added."""

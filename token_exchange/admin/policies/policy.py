@@ -54,7 +54,7 @@ class ExchangePolicyAdmin(OrderedAdmin, AutocompleteAdmin, RuleAdmin):
         return {"position": last_position(), **super().get_changeform_initial_data(request)}
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save the lists, then show the warnings that the policy deserves."""
+        """Save the lists, then show the warnings about the policy."""
         super().save_related(request, form, formsets, change)
         policy = form.instance
         for warning in warnings_about(policy, stored_lists(policy)):

@@ -52,7 +52,7 @@ class Command(BaseCommand):
 
     @sensitive_variables()
     def handle(self, *args: Any, **options: Any) -> None:
-        """Request and collect the ticket; the log of the admin and that of the site say that it was done here."""
+        """Request and collect the ticket, and log in the admin's log and the site's that this command was used."""
         request = _request(options)
         ticket = _submitted(request)
         ticket_log.changed(request.actor, ticket, gettext("Requested at the command line."))

@@ -39,7 +39,7 @@ class Bearer:
     token: Any | None = None
     """The access token, if it is active; its `TokenStatus` is in its attribute `exchange`."""
     is_refused: bool = False
-    """True if this server knows that the token is invalid, so that no other authentication need look at it."""
+    """True if this server knows that the token is invalid, so that no other authentication class has to try it."""
     error: Mapping[str, str] = field(default_factory=dict)
     """The error for the challenge (RFC 6750 §3.1); empty if the request has no bearer token."""
 

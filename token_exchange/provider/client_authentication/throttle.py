@@ -1,4 +1,4 @@
-"""Count failures of callers, and make those wait who send too many wrong secrets or unknown tokens.
+"""Count failures, and delay callers that send too many wrong secrets or unknown tokens.
 
 A failure is counted after the comparison, so a right secret is accepted even if an attacker has tried wrong ones for
 the same client. All endpoints share the counts, so that an attacker gains nothing by trying several of them.

@@ -15,7 +15,7 @@ MODULES_FOR_PEOPLE: Final = ("django.contrib.auth.views", "django.contrib.admin"
 
 
 def is_for_people(match: ResolverMatch | None) -> bool:
-    """True if the view logs in, administers, or creates or approves credentials, so that no token may be its user."""
+    """True if the view logs in, administers, or creates or approves credentials: no bearer token may set its user."""
     if match is None:
         return False
     if APPS_FOR_PEOPLE.intersection(match.app_names):

@@ -38,7 +38,7 @@ def columns_of(fingerprint: str, permit: Permit, exchange: Exchange, rows: Rows)
         "permission_id": permission.key if permission else None,
         "trusted_issuer_id": _external_issuer(subject_token, rows),
         "claims": _copied_claims(subject_token, permission),
-        # A user who ends a ticket or a personal access token ends all tokens made from it, whatever the policy says.
+        # Withdrawing a ticket, or revoking a personal access token, revokes its descendants under every policy.
         "revoked_with_parents": policy.revoked_with_parents or origin_of_lineage(subject_token) in WITHDRAWN_BY_PEOPLE,
         "issued": to_datetime(exchange.now),
         "expires": to_datetime(exchange.now + proposal.lifetime),

@@ -51,7 +51,7 @@ def issuer(row: Any, lists: Lists) -> Iterator[FieldError]:
 
 
 def audiences(row: Any, lists: Lists) -> Iterator[FieldError]:
-    """Yield an error without an audience, and for the audience of a target: an API's token is not a subject token."""
+    """Yield an error if there is no audience, or if one is that of a target, whose tokens are meant for an API."""
     if not row.audiences:
         message = gettext("Enter an audience: without one, tokens for any other service would be accepted.")
         yield FieldError("audiences", message)

@@ -41,7 +41,7 @@ def mutable_claims(row: Any, lists: Lists) -> Iterator[FieldError]:
 
 
 def narrows_workloads(row: Any, lists: Lists) -> Iterator[FieldError]:
-    """Require a condition of an issuer of workloads, unless all that it signs for are this site's."""
+    """Require a condition of an issuer of workloads, unless all of its workloads belong to this site."""
     if accepts_any_workload(row):
         message = gettext(
             "This row would accept every workload of the issuer. Add a condition that only your workloads meet, or "

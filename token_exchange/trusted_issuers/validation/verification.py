@@ -19,7 +19,7 @@ Sources = TrustedIssuer.Verification
 
 
 def token_types(row: Any, lists: Lists) -> Iterator[FieldError]:
-    """Yield an error without a token type, and for one that introspection cannot verify."""
+    """Yield an error if there is no token type, or one that introspection cannot verify."""
     if not row.token_types:
         yield FieldError("token_types", gettext("Choose at least one."))
     elif row.verification == Sources.INTROSPECTION and row.token_types != [ACCESS_TOKEN]:
