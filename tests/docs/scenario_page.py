@@ -37,7 +37,7 @@ Each row is one situation that the server must handle, with the sentence of the 
 scenario in its name (`test_a18_…` shows A18) or in a marker (`@pytest.mark.scenario("O02")`). Where the last column
 names a file alone, all tests of that file show the scenario. The paths are relative to `tests/`.
 
-The laws behind the scenarios are the invariants: see [Internals](internals.md).
+What holds in all scenarios is listed as invariants in [Internals](internals.md).
 
 This page is written by `python -m tests.docs.scenario_page`, and a test fails while it is out of date. Change the
 docstring of the test, then run the command.

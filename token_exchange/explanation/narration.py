@@ -86,7 +86,7 @@ def _parties(parties: Sequence[Party]) -> str:
 
 def _parameters(question: Question) -> str:
     named = [f"{name} {value}" for name, value in question.parameters]
-    return ", ".join(named) or gettext("nothing in particular")
+    return ", ".join(named) or gettext("no particular target or scope")
 
 
 def recorded(record: ExchangeRecord) -> str:

@@ -74,7 +74,7 @@ def _kind(jwk: Jwk) -> KeyKind:
     kty, curve = jwk.get("kty"), jwk.get("crv")
     if kty == "oct":
         raise Refused(Flaw.KEY_SYMMETRIC)
-    if not _PRIVATE.isdisjoint(jwk):  # anybody who reads a published private key can sign with it
+    if not _PRIVATE.isdisjoint(jwk):  # every reader of a published private key can sign with it
         raise Refused(Flaw.KEY_PRIVATE)
     if not isinstance(kty, str) or not (curve is None or isinstance(curve, str)):
         raise Refused(Flaw.KEY_MALFORMED)

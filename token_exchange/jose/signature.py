@@ -28,7 +28,7 @@ def verify_jws(
 ) -> None:
     """Raise `Refused` unless a key with the `kid` of the message made the signature with a pinned algorithm.
 
-    A valid ECDSA signature (r, s) has a valid twin (r, n - s), which anybody can compute and every library accepts.
+    A valid ECDSA signature (r, s) has a valid twin (r, n - s), which any client can compute and every library accepts.
     So tokens must never be compared by their text or signature; single use counts `iss` and `jti`.
     """
     algorithm = jws.header.alg

@@ -147,7 +147,7 @@ class TrustedIssuer(Versioned):
         default=SubjectMapping.LINKED_ACCOUNT.value,
     )
     mapping_claim = models.CharField(
-        _("claim with user name or address"),
+        _("claim with user name or e-mail address"),
         max_length=100,
         blank=True,
         help_text=_(

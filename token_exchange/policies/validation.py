@@ -59,7 +59,7 @@ def token_types_are_available(row: Any, lists: Lists) -> Iterator[FieldError]:
     custom = set(row.subject_token_types) - KNOWN_TYPES if row.accepts_local_tokens else set()
     if (local | external | custom).isdisjoint(row.subject_token_types):
         message = gettext(
-            "None of the accepted issuers has tokens of these types. Choose a trusted issuer that has, or another type."
+            "No accepted issuer issues tokens of these types. Choose a trusted issuer that does, or another type."
         )
         yield FieldError("subject_token_types", message)
 

@@ -130,7 +130,7 @@ def _closest_error(exchange: Exchange, trials: Iterable[Trial]) -> TokenExchange
     failed = [trial for trial in trials if not (trial.report_only or trial.passed)]
     trial = closest(failed, Trial.results)
     stopped_by = "" if trial is None else trial.findings[trial.results().index(False)].rule
-    # Without a policy, or where computing the new token failed, the first rule stands for the others.
+    # Without a policy, or if computing the new token failed, no rule was asked: report the error of the first.
     rule = next((rule for rule in rules.RULES if rule.name == stopped_by), rules.RULES[0])
     if rule.name is RuleName.TARGET and exchange.unknown_targets:
         return rule.error(Reason.TARGET_UNKNOWN, rule.parameter)

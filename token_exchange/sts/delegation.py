@@ -15,7 +15,7 @@ MAX_CHAIN_BYTES: Final = 2_048
 MAX_GENERATIONS: Final = 8
 
 Chain = tuple[Party, ...]
-"""The actors of a token, the current one first. Only the current actor has any rights; the others are history."""
+"""The actors of a token, the current one first. Only the current actor has rights; the others are for the record."""
 
 
 def parse_act(claim: object) -> Chain:

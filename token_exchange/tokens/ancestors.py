@@ -58,7 +58,7 @@ def _all_of(exchanged: ExchangedToken, using: str) -> tuple[Mapping[str, set[str
 def _add_parents(token: ExchangedToken, by_type: dict[str, set[str]]) -> None:
     if not token.revoked_with_parents:
         return
-    # From the second generation on, the subject token is an exchanged token: an access token, whatever it was declared.
+    # From the second generation on, the subject token is an exchanged token: an access token under any declared type.
     declared = token.facts["token_type"] if token.generation <= 1 else ACCESS_TOKEN
     if token.subject_fingerprint:
         by_type[parent_kinds.of(declared).token_type].add(token.subject_fingerprint)

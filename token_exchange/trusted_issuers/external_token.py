@@ -59,7 +59,7 @@ class ExternalTokenVerifier(TokenVerifier):
         checked = check(signed, issuer, now)
         require_conditions(issuer, checked.claims)
         health.used(issuer.key)
-        # Without the signature: anybody can turn one valid ECDSA signature into a second valid one.
+        # Without the signature: a client can turn one valid ECDSA signature into a second valid one.
         fingerprint = fingerprint_of(unverified.signing_input.decode())
         return describe(token.token_type, fingerprint, issuer, checked, host=self._host)
 

@@ -55,7 +55,7 @@ def _by_username(token: VerifiedToken, issuer: TrustedIssuer, using: str) -> Any
 
 
 def _by_verified_email(token: VerifiedToken, issuer: TrustedIssuer, using: str) -> Any | None:
-    # Anybody can enter an unverified address at the issuer: it would give them the account of its owner (nOAuth).
+    # An attacker can enter an unverified address at the issuer, to get the account of its owner here (nOAuth).
     claim = issuer.mapping_claim or "email"
     if verified_address_at(token.claims, claim) is None:
         raise InvalidRequest(Reason.ADDRESS_NOT_VERIFIED, "subject_token")

@@ -46,7 +46,7 @@ class StopView(OwnTokensView):
 
 def _message(stopped: int) -> str:
     if not stopped:
-        return gettext("This had already ended.")
+        return gettext("This act had already ended.")
     return ngettext("Stopped. %(count)d token was revoked.", "Stopped. %(count)d tokens were revoked.", stopped) % {
         "count": stopped
     }

@@ -145,7 +145,7 @@ def test_stopping_ends_the_token_and_what_was_made_from_it(world, support, alice
     revoked = ExchangeRecord.objects.filter(outcome="revoked").latest("pk")
     assert (revoked.reason, revoked.trace[0]["revoked"]) == ("stopped_by_subject", 2)
     stop(alice, record)
-    assert "This had already ended." in shown(alice)
+    assert "This act had already ended." in shown(alice)
 
 
 def test_stopping_where_the_token_outlives_its_parents(world, alice):

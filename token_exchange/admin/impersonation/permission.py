@@ -26,9 +26,9 @@ from token_exchange.wording.rich_text import Phrase
 
 FIELDSETS: Final[list[tuple[Any, Any]]] = [
     (None, {"fields": ["name", "effect", "description"]}),
-    (_("Who acts"), {"fields": ["actor_users", "actor_groups", "actor_clients"]}),
+    (_("Actors"), {"fields": ["actor_users", "actor_groups", "actor_clients"]}),
     (
-        _("Acting as whom"),
+        _("Subjects"),
         {"fields": ["subject_users", "subject_groups", "privileged_subjects", "privileged_knowingly"]},
     ),
     (_("Conditions"), {"fields": ["methods", "reason_required", "reference_required", "approval_required"]}),

@@ -43,7 +43,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the options that describe the client, its tokens and its request."""
         add = parser.add_argument
-        add("--request-id", metavar="ID", help="explain a recorded exchange again; other options replace what it holds")
+        add(
+            "--request-id",
+            metavar="ID",
+            help="explain a recorded exchange; other options replace recorded values",
+        )
         add("--client", metavar="ID", help="the client that calls the token endpoint")
         subject = parser.add_mutually_exclusive_group()
         subject.add_argument(

@@ -111,9 +111,9 @@ def _tasks(now: datetime, kept_from: datetime, using: str) -> dict[str, Prunable
     expired, ended = now - GRACE, min(kept_from, now - GRACE)
     return {
         "records": Prunable(model=ExchangeRecord, moment="created", before=kept_from, using=using),
-        # Whatever `--days` says: an active token without this row would have no actors and no parents.
+        # Not earlier, even with a smaller `--days`: without this row an active token has neither actors nor parents.
         "exchanged tokens": Prunable(model=ExchangedToken, moment="expires", before=expired, using=using),
-        # Whatever `--days` says: without this row a token could be used a second time.
+        # Not earlier, even with a smaller `--days`: without this row a token could be used a second time.
         "used tokens": Prunable(model=UsedToken, moment="expires", before=expired, using=using),
         # Kept as long as records: only the ticket says who requested it and who declined it.
         "impersonation tickets": Prunable(model=ImpersonationTicket, moment="expires", before=ended, using=using),

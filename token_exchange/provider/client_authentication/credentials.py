@@ -104,7 +104,7 @@ def authenticate(request: Any, validator: Any, credentials: Credentials) -> Any:
     if not is_authenticated or request.client is None:
         is_blank = not credentials.secret
         raise InvalidClient(Reason.CLIENT_SECRET_IS_BLANK if is_blank else Reason.CLIENT_AUTHENTICATION_FAILED)
-    # The validator compares secrets of public clients too. Everybody who has the program knows such a secret.
+    # The validator compares secrets of public clients too. Every user who has the program can read such a secret.
     if request.client.client_type != request.client.CLIENT_CONFIDENTIAL:
         raise InvalidClient(Reason.CLIENT_IS_PUBLIC)
     return request.client

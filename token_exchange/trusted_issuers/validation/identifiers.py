@@ -57,4 +57,4 @@ def audiences(row: Any, lists: Lists) -> Iterator[FieldError]:
         yield FieldError("audiences", message)
     named = {name for target in Target.objects.all() for name in (target.name, *target.resources)}
     if shared := sorted(named & set(row.audiences)):
-        yield FieldError("audiences", gettext("This is the audience of a target already: %s") % ", ".join(shared))
+        yield FieldError("audiences", gettext("These audiences already belong to targets: %s") % ", ".join(shared))
