@@ -36,9 +36,7 @@ def _about_permit(row: Any, lists: Lists) -> Iterator[str]:
     if Way.WITHOUT_ACTOR in row.ways:
         yield gettext("Without an actor: the tokens issued under this policy do not show who acts.")
     if row.privileged_subjects:
-        yield gettext(
-            "This policy covers staff and superusers: an attacker can exchange their stolen tokens."
-        )
+        yield gettext("This policy covers staff and superusers: an attacker can exchange their stolen tokens.")
     if not row.scopes:
         yield gettext("This policy grants no scope: its tokens identify their subject and authorize nothing.")
     yield from _without_effect(row, lists)
