@@ -1,3 +1,3 @@
-"""Behaviour over HTTP, one test a row, named by its ID."""
+"""Show scenarios by requests over HTTP, in one folder for each subject."""
 
 from __future__ import annotations

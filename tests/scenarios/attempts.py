@@ -1,4 +1,4 @@
-"""For each reason of a refusal one request that is refused for it, prepared so that nothing but the request is left."""
+"""Prepare, for each reason of a refusal, one request that is refused for exactly this reason."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CHANGES = {
 
 
 def prepared(reason, world, monkeypatch):
-    """Return the request that is refused for this reason, with everything done that it needs."""
+    """Prepare the site and return the request that is refused for this reason."""
     if reason in CHANGES:
         token = world.login_token()
         return lambda: world.exchange(token, **CHANGES[reason])
@@ -40,7 +40,7 @@ def prepared(reason, world, monkeypatch):
 
 
 def row_of(token):
-    """The query for a token's row."""
+    """Return the query for a token's row."""
     return get_access_token_model().objects.filter(token_checksum=fingerprint_of(token))
 
 
@@ -54,7 +54,7 @@ def _plain(world, **request):
 
 
 def _child(world, parent):
-    """The request to trade a token further that was exchanged already, and the query for what stands beside it."""
+    """Return the request that exchanges an exchanged token once more, and the query for its `ExchangedToken`."""
     world.policy(client=world.agent, issued_to=[world.front], subject_kind="any_user", max_chain_depth=2)
     token = world.issued(parent)
     beside = ExchangedToken.objects.filter(fingerprint=fingerprint_of(token))

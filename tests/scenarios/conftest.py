@@ -1,4 +1,4 @@
-"""Sites that differ from the ordinary one of the settings."""
+"""Provide sites that differ from the one in the settings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from token_exchange.toolkit.compat import token_database
 
 @pytest.fixture
 def scopeless(world):
-    """A token without any scope, from an exchange whose policy grants none."""
+    """Return a token without any scope, from an exchange whose policy grants none."""
     world.policy(scopes=[], targets=[world.other_target])
     token = world.issued(world.login_token(), audience="invoices-api")
     assert world.introspect(token).get("scope", "") == ""
@@ -23,7 +23,7 @@ def scopeless(world):
 
 @pytest.fixture
 def failing_database():
-    """A context in which the tokens' database fails at the statements that begin as told."""
+    """Return a context in which the tokens' database fails at statements with the given beginnings."""
 
     @contextmanager
     def failing(statement):

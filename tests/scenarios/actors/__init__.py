@@ -1,3 +1,3 @@
-"""Scenarios: actors and chains."""
+"""Show how actor tokens, chains of actors and `may_act` decide who acts."""
 
 from __future__ import annotations

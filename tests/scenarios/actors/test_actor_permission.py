@@ -1,4 +1,4 @@
-"""Section F: who may act, for whom, in which direction."""
+"""Section F: a policy decides which actor may act for which subject."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def desk(world):
 
 
 def test_f10_an_actor_without_the_scope(world, desk):
-    """What the actor's own token does not cover is not granted, unless the policy says that it need not."""
+    """A scope that the actor token lacks is not granted, unless the policy does not limit to the actor's scopes."""
     subject_token = desk.subject_token()
     reader, other = desk.actor_token(), desk.actor_token(scope="write")
     world.refused(
@@ -43,7 +43,7 @@ def test_f12_an_ordinary_user_where_only_clients_may_act(world):
 
 
 def test_f13_another_human_as_actor(world, desk):
-    """A human whom the policy does not name does not act, though logged in at the same client."""
+    """A user whom the policy does not name as actor cannot act, although logged in at the same client."""
     subject_token, carols = desk.subject_token(), desk.actor_token(world.user("carol"))
     world.refused(
         lambda: desk.exchange(subject_token),
@@ -53,8 +53,8 @@ def test_f13_another_human_as_actor(world, desk):
     )
 
 
-def test_f14_nobody_acts_for_himself(world, desk):
-    """Subject and actor being one person is refused, though the policy names that person as both."""
+def test_f14_a_user_cannot_act_for_themselves(world, desk):
+    """An exchange whose subject and actor are one user is refused, although the policy names the user as both."""
     desk.policy.actor_users.add(world.alice)
     subject_token, own = desk.subject_token(), desk.actor_token(world.alice)
     world.refused(
@@ -65,8 +65,8 @@ def test_f14_nobody_acts_for_himself(world, desk):
     )
 
 
-def test_f14_a_client_that_trades_its_own_token_gets_no_actor(world):
-    """A client does not become the actor of a token about itself."""
+def test_f14_a_client_that_exchanges_its_own_token_gets_no_actor(world):
+    """A client does not become the actor of a token whose subject is the client itself."""
     world.policy(ways=["client_acts", "same_subject"], subject_kind="clients")
     token = value_of(world.exchange(world.client_token(world.front)))
     told = world.introspect(token)
@@ -75,7 +75,7 @@ def test_f14_a_client_that_trades_its_own_token_gets_no_actor(world):
 
 
 def test_f15_subject_and_actor_swapped(world):
-    """A policy reads in one direction: Bob may act for Alice, Alice not for Bob."""
+    """A policy that lets Bob act for Alice does not let Alice act for Bob."""
     desk = HelpDesk(world, subject_kind="listed_users", lists={"subject_users": [world.alice]})
     alices, bobs = desk.actor_token(world.alice), desk.actor_token(world.bob)
     world.refused(
@@ -88,7 +88,7 @@ def test_f15_subject_and_actor_swapped(world):
 
 @pytest.mark.parametrize("side", ["subject", "actor"])
 def test_f38_permission_by_group(world, side):
-    """Membership in a group is permission, and ends with the membership."""
+    """A policy that names a group of actors covers its members, until they leave the group."""
     group = Group.objects.create(name="support")
     member = world.bob if side == "actor" else world.alice
     member.groups.add(group)
@@ -114,7 +114,7 @@ def test_f38_permission_by_group(world, side):
 
 @pytest.mark.parametrize("ways", [["without_actor"], ["same_subject"], ["client_acts"], []])
 def test_f39_delegation_is_a_permission_of_its_own(world, ways):
-    """Whoever may exchange in any other way may not therefore delegate."""
+    """A policy without a delegating way does not allow an actor token."""
     desk, other = HelpDesk(world), world.client("second-desk", grant="authorization-code")
     world.policy(client=other, ways=ways, lists={"actor_users": [world.bob]})
     subject_token, actor_token = desk.subject_token(), world.login_token(world.bob, client=other)
@@ -126,8 +126,8 @@ def test_f39_delegation_is_a_permission_of_its_own(world, ways):
     )
 
 
-def test_f39_impersonation_is_a_permission_of_its_own(world, desk):
-    """Whoever may delegate may not therefore leave the actor out."""
+def test_f39_leaving_the_actor_out_is_a_permission_of_its_own(world, desk):
+    """A policy that allows delegation alone does not allow an exchange without an actor."""
     subject_token = desk.subject_token()
     world.refused(
         lambda: desk.exchange(subject_token),
@@ -138,7 +138,7 @@ def test_f39_impersonation_is_a_permission_of_its_own(world, desk):
 
 
 def test_f43_the_record_of_a_delegation(world, desk):
-    """The record tells who acted for whom, through which client, under which policy."""
+    """The record of a delegation names actor, subject, client and policy."""
     desk.token()
     record = ExchangeRecord.objects.latest("pk")
     assert (record.subject, record.subject_name) == (str(world.alice.pk), "alice")

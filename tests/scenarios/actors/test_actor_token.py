@@ -1,4 +1,4 @@
-"""Section F: which actor tokens count, and for whom."""
+"""Section F: only a valid access token of the caller proves an actor."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def desk(world):
     return HelpDesk(world)
 
 
-def dead_actor_token(world, desk, kind):
-    """An actor token that has been damaged, revoked or has expired a second ago."""
+def inactive_actor_token(world, desk, kind):
+    """Return an actor token that was damaged, was revoked, or expired a second ago."""
     if kind == "expired":
         lifetime = timedelta(seconds=settings.OAUTH2_PROVIDER.get("ACCESS_TOKEN_EXPIRE_SECONDS", 36_000))
         with time_machine.travel(timezone.now() - lifetime - timedelta(seconds=1)):
@@ -35,16 +35,16 @@ def dead_actor_token(world, desk, kind):
 
 
 def test_f01_the_subject_stays_and_the_actor_is_named(world, desk):
-    """Subject and actor token together yield a token about the subject that names the actor."""
+    """An exchange with an actor token yields a token about the subject that names the actor."""
     told = world.introspect(desk.token(), client=desk.client)
     assert told["sub"] == str(world.alice.pk)
     assert told["act"]["sub"] == str(world.bob.pk)
 
 
 @pytest.mark.parametrize("kind", DEAD)
-def test_f03_an_actor_token_that_proves_nothing(world, desk, kind):
-    """An actor token that is unknown, revoked or expired refuses the exchange."""
-    subject_token, dead = desk.subject_token(), dead_actor_token(world, desk, kind)
+def test_f03_an_invalid_actor_token(world, desk, kind):
+    """An exchange with an unknown, revoked or expired actor token is refused."""
+    subject_token, dead = desk.subject_token(), inactive_actor_token(world, desk, kind)
     world.refused(
         lambda: desk.exchange(subject_token),
         lambda: desk.exchange(subject_token, dead),
@@ -54,7 +54,7 @@ def test_f03_an_actor_token_that_proves_nothing(world, desk, kind):
 
 
 def test_f04_a_deactivated_actor(world, desk):
-    """Nobody acts whose account is switched off, however valid the token."""
+    """A deactivated user cannot act, although the actor token is valid otherwise."""
     subject_token, actor_token = desk.subject_token(), desk.actor_token()
     carol = world.user("carol")
     desk.policy.actor_users.add(carol)
@@ -70,7 +70,7 @@ def test_f04_a_deactivated_actor(world, desk):
 
 
 def test_f04_a_deleted_actor(world, desk):
-    """Nobody acts whose account is gone: the token went with it."""
+    """A deleted user cannot act: the deletion has deleted the actor token as well."""
     subject_token, actor_token = desk.subject_token(), desk.actor_token()
     carol = world.user("carol")
     desk.policy.actor_users.add(carol)
@@ -85,7 +85,7 @@ def test_f04_a_deleted_actor(world, desk):
 
 
 def test_f05_a_refresh_token_is_no_actor_token(world, desk):
-    """A refresh token declared an access token proves nobody to act."""
+    """A refresh token that is declared an access token is refused as actor token."""
     login = world.login(world.bob, client=desk.client)
     subject_token = desk.subject_token()
     world.refused(
@@ -97,7 +97,7 @@ def test_f05_a_refresh_token_is_no_actor_token(world, desk):
 
 
 def test_f05_an_id_token_is_no_actor_token(openid_connect, world, desk):
-    """An ID token declared an access token proves nobody to act."""
+    """An ID token that is declared an access token is refused as actor token."""
     desk.client.algorithm = "RS256"
     desk.client.save()
     login = world.login(world.bob, client=desk.client, scope="openid read")
@@ -111,7 +111,7 @@ def test_f05_an_id_token_is_no_actor_token(openid_connect, world, desk):
 
 
 def test_f06_an_actor_token_issued_to_another_client(world, desk):
-    """The actor token must be the caller's own: Bob's login elsewhere does not let this client act as him."""
+    """A client cannot present Bob's token that was issued to another client as its actor token."""
     subject_token, elsewhere = desk.subject_token(), world.login_token(world.bob)
     world.refused(
         lambda: desk.exchange(subject_token),
@@ -122,7 +122,7 @@ def test_f06_an_actor_token_issued_to_another_client(world, desk):
 
 
 def test_f07_a_borrowed_actor(world):
-    """A token about another client that the caller came by through an exchange does not let it act as that client."""
+    """A client cannot act as another client with a token about it that it obtained by an exchange."""
     world.policy(ways=["delegation"], lists={"actor_clients": [world.front]})
     borrows = world.policy(ways=["without_actor"], subject_kind="clients", issued_to=[world.agent])
     subject_token = world.login_token()
@@ -138,7 +138,7 @@ def test_f07_a_borrowed_actor(world):
 
 
 def test_f09_an_actor_token_of_unknown_origin(world, desk):
-    """A row without a client, as the toolkit keeps for another server's tokens, lets nobody act."""
+    """A row without a client, which the toolkit keeps for another server's tokens, is refused as actor token."""
     subject_token, orphan = desk.subject_token(), desk.actor_token()
     get_access_token_model().objects.filter(token_checksum=fingerprint_of(orphan)).update(application=None)
     world.refused(

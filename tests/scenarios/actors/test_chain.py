@@ -1,4 +1,4 @@
-"""Section F: chains of actors, how they grow and where they end."""
+"""Section F: a chain of actors grows with each delegation, within limits."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ NOT_PERMITTED = "not_permitted_by_any_policy"
 
 
 def actors(act):
-    """The `sub` of every actor, outermost first."""
+    """Return the `sub` of every actor, the outermost first."""
     return [] if act is None else [act["sub"], *actors(act.get("act"))]
 
 
 @pytest.mark.parametrize(
     ("caller", "reason"), [(0, "no_longer_granted"), (1, NOT_PERMITTED)], ids=["its actor", "another"]
 )
-def test_f21_a_token_with_an_actor_and_nobody_acts(world, relay, caller, reason):
-    """A delegated token is not traded for one without an actor: neither as one's own nor by impersonation."""
+def test_f21_a_token_with_an_actor_is_not_exchanged_without_one(world, relay, caller, reason):
+    """A delegated token is not exchanged for one without an actor, not even by its own client."""
     plain, delegated = world.login_token(), relay.token(1)
     policy = relay.policies[caller]
     policy.ways = ["same_subject", "without_actor"]
@@ -35,14 +35,14 @@ def test_f21_a_token_with_an_actor_and_nobody_acts(world, relay, caller, reason)
 
 
 def test_f26_three_hops(world, relay):
-    """The newest actor is outermost, the older ones stay beneath, and the subject does not change."""
+    """After three delegations the newest actor is outermost in `act`, and the subject is unchanged."""
     told = relay.told(2, relay.token(3))
     assert actors(told["act"]) == ["client:hop-2", "client:hop-1", "client:hop-0"]
     assert told["sub"] == str(world.alice.pk)
 
 
 def test_f26_three_hops_of_a_clients_token(world, relay):
-    """A token about a client stays about that client, however many others trade it."""
+    """A token whose subject is a client keeps this subject after three delegations."""
     for policy in relay.policies:
         policy.subject_kind = "clients"
         policy.save()
@@ -55,7 +55,7 @@ def test_f26_three_hops_of_a_clients_token(world, relay):
 
 
 def test_f27_the_longest_chain_of_all(world, relay):
-    """No policy can allow more actors than the limit of the server."""
+    """A policy cannot allow more actors than the server's limit."""
     token = relay.token(MAX_CHAIN_DEPTH - 1)
     longest = relay.token(MAX_CHAIN_DEPTH)
     assert len(actors(relay.told(MAX_CHAIN_DEPTH - 1, longest)["act"])) == MAX_CHAIN_DEPTH
@@ -68,7 +68,7 @@ def test_f27_the_longest_chain_of_all(world, relay):
 
 
 def test_f27_the_longest_chain_of_a_policy(world, relay):
-    """A policy's own limit counts the actors that the new token would have."""
+    """The limit of a policy counts the actors that the new token would have."""
     relay.policies[2].max_chain_depth = 2
     relay.policies[2].save()
     one, two = relay.token(1), relay.token(2)
@@ -81,7 +81,7 @@ def test_f27_the_longest_chain_of_a_policy(world, relay):
 
 
 def test_f28_no_chain_unless_the_policy_says_so(world):
-    """By default a token that has an actor gets no second one."""
+    """A policy with the default limit refuses to add a second actor."""
     world.policy()
     world.policy(client=world.agent)
     plain, delegated = world.login_token(), value_of(world.exchange(world.login_token()))
@@ -93,8 +93,8 @@ def test_f28_no_chain_unless_the_policy_says_so(world):
     )
 
 
-def test_f29_nobody_stands_in_a_chain_twice(world, relay):
-    """An actor further down the chain does not return to its top."""
+def test_f29_no_party_is_in_a_chain_twice(world, relay):
+    """A party that is already in the chain of actors cannot become the current actor again."""
     one, two = relay.token(1), relay.token(2)
     relay.policies[0].issued_to.set([world.spa, *relay.clients])
     world.refused(
@@ -106,7 +106,7 @@ def test_f29_nobody_stands_in_a_chain_twice(world, relay):
 
 
 def test_f29_a_subject_is_not_its_own_actor_at_second_hand(world, relay):
-    """The subject of a token does not become an actor of it, with whatever clients in between."""
+    """The subject of a token cannot become its actor, also after other clients have acted in between."""
     first, second = relay.policies[:2]
     for policy in (first, second):
         policy.subject_kind = "clients"
@@ -123,7 +123,7 @@ def test_f29_a_subject_is_not_its_own_actor_at_second_hand(world, relay):
 
 
 def deep(levels):
-    """A chain of so many actors."""
+    """Return a chain of this many actors."""
     return None if levels == 0 else {"sub": f"client:{levels}", "act": deep(levels - 1)}
 
 
@@ -144,7 +144,7 @@ MALFORMED = {
 
 @pytest.mark.parametrize("claim", MALFORMED.values(), ids=MALFORMED)
 def test_f30_a_stored_chain_that_cannot_be_read(world, relay, claim):
-    """A token whose chain is not one is refused as a subject and dead everywhere else, never taken for actorless."""
+    """A token with an unreadable chain is inactive everywhere; it is never treated as a token without an actor."""
     good, bad = relay.token(1), relay.token(1)
     ExchangedToken.objects.filter(fingerprint=fingerprint_of(bad)).update(act=claim)
     world.refused(
@@ -157,7 +157,7 @@ def test_f30_a_stored_chain_that_cannot_be_read(world, relay, claim):
 
 
 def test_f31_an_actor_with_a_chain_of_its_own(world):
-    """An actor token that was itself delegated is refused: two histories are not merged into one."""
+    """A delegated token is refused as actor token: two chains are not merged into one."""
     desk = HelpDesk(world)
     desk.policy.ways = ["delegation", "client_acts"]
     desk.policy.save()
@@ -173,7 +173,7 @@ def test_f31_an_actor_with_a_chain_of_its_own(world):
 
 
 def test_f32_identity_and_nothing_else(world, relay):
-    """Each actor is told by issuer and subject; no lifetime, audience or scope stands in `act`."""
+    """`act` identifies each actor by `iss` and `sub` alone, without lifetime, audience or scope."""
     act = relay.told(1, relay.token(2))["act"]
     assert set(act) == {"iss", "sub", "act"}
     assert set(act["act"]) == {"iss", "sub"}

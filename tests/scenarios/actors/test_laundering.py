@@ -1,4 +1,4 @@
-"""INV-12: who acts is written by the server alone, and nothing that a client sends or leaves out washes it off."""
+"""INV-12: a client cannot remove or change the actors of a token by what it sends or leaves out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WITHOUT_ACTOR = ["same_subject", "without_actor"]
 
 
 class Laundry:
-    """A client that would like to have Alice's token without a trace of Bob, who acts in it."""
+    """A client that tries to get a token of Alice without Bob, who acts in it."""
 
     def __init__(self, world):
         self.world = world
@@ -35,7 +35,7 @@ class Laundry:
         return self.world.post(exchange_form(token or self.delegated, **parameters), client=self.client)
 
     def actors(self, answer):
-        """The `sub` of every actor in the issued token, outermost first."""
+        """Return the `sub` of every actor in the issued token, the outermost first."""
         act = self.world.introspect(value_of(answer), client=self.client).get("act")
         found = []
         while act:
@@ -50,7 +50,7 @@ def laundry(world):
 
 
 def test_inv_12_the_actor_token_left_out(world, laundry):
-    """Leaving out the actor token chooses no other way: a policy that impersonates does not wash a chain off."""
+    """A delegated token is refused without an actor token, even if the policy allows exchanges without an actor."""
     carols = world.login_token(laundry.carol, client=laundry.client)
     answer = laundry.trade(actor_token=carols)
     assert laundry.actors(answer) == [str(laundry.carol.pk), str(world.bob.pk)]
@@ -64,14 +64,14 @@ def test_inv_12_the_actor_token_left_out(world, laundry):
 
 
 def test_inv_12_the_client_becomes_the_actor(world, laundry):
-    """Where a policy lets the client act as well as impersonate, the client acts, on top of who acted before."""
+    """Under a policy that allows both, the client becomes the actor of a delegated token and the chain is kept."""
     laundry.policy.ways = ["client_acts", *WITHOUT_ACTOR]
     laundry.policy.save()
     assert laundry.actors(laundry.trade()) == ["client:laundry", str(world.bob.pk)]
 
 
-def test_inv_12_an_earlier_policy_that_impersonates(world, laundry):
-    """A policy without actors that comes first is passed over, and the chain is kept by the next."""
+def test_inv_12_an_earlier_policy_without_an_actor(world, laundry):
+    """An earlier policy without an actor is passed over; the next policy keeps the chain."""
     laundry.policy.ways, laundry.policy.position = WITHOUT_ACTOR, 0
     laundry.policy.save()
     issuers = [world.spa, laundry.desk.client]
@@ -89,8 +89,8 @@ VARIATIONS = {
 
 
 @pytest.mark.parametrize("variation", VARIATIONS.values(), ids=VARIATIONS)
-def test_inv_12_whatever_else_is_asked(world, laundry, variation):
-    """No other parameter takes a delegated token off the way of delegation."""
+def test_inv_12_no_other_parameter_removes_the_actor(world, laundry, variation):
+    """No other parameter of the request makes a delegated token lose its actors."""
     carols = world.login_token(laundry.carol, client=laundry.client)
     world.refused(
         lambda: laundry.trade(actor_token=carols, **variation),
@@ -102,7 +102,7 @@ def test_inv_12_whatever_else_is_asked(world, laundry, variation):
 
 @pytest.mark.parametrize("side", ["actor", "both"])
 def test_inv_12_a_delegated_token_as_actor_token(world, laundry, side):
-    """A delegated token is no actor token either, not even for itself."""
+    """A delegated token is refused as actor token, also beside itself as subject token."""
     desk = laundry.desk
     desk.policy.actor_users.add(world.alice)
     subject_token = laundry.delegated if side == "both" else desk.subject_token()
@@ -119,7 +119,7 @@ SENT = ["act", "may_act", "actor", "sub", "subject", "chain", "claims", "user", 
 
 @pytest.mark.parametrize("name", SENT)
 def test_inv_12_nothing_in_the_request_names_a_party(world, laundry, name):
-    """A parameter named like a claim is no claim: it changes neither who acts nor for whom."""
+    """Parameters named like claims change neither the actor nor the subject."""
     laundry.policy.ways = ["client_acts"]
     laundry.policy.save()
     carol = str(laundry.carol.pk)
@@ -131,8 +131,8 @@ def test_inv_12_nothing_in_the_request_names_a_party(world, laundry, name):
         assert laundry.actors(answer) == ["client:laundry", str(world.bob.pk)]
 
 
-def test_inv_12_its_own_token_traded_again(world, laundry):
-    """A client that acts in a token already trades it for another that says so too."""
+def test_inv_12_its_own_token_exchanged_again(world, laundry):
+    """A client that acts in a token gets another one in which it acts too."""
     laundry.policy.ways = ["client_acts", *WITHOUT_ACTOR]
     laundry.policy.save()
     token = value_of(laundry.trade())

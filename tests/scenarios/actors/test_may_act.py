@@ -1,4 +1,4 @@
-"""Section F: `may_act`, which names who alone may act next."""
+"""Section F: `may_act` names the only party that may become the next actor."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NOT_PERMITTED = "not_permitted_by_any_policy"
 
 @pytest.fixture
 def named(world):
-    """Makes tokens for Alice that `back` alone, or whoever is given, may use as an actor."""
+    """Return a function that makes tokens of Alice whose `may_act` names `back`, or the given party."""
     issues = world.policy(ways=["without_actor"], may_act=world.back)
 
     def token(may_act=None):
@@ -26,7 +26,7 @@ def named(world):
 
 @pytest.fixture
 def onward(world):
-    """The policy by which `back` acts with what it receives; other ways are for the tests to add."""
+    """Return the policy by which `back` becomes the actor of the tokens that it receives."""
     fields = {"client": world.back, "targets": [world.other_target], "scopes": ["read"]}
     return world.policy(**fields, ways=["client_acts", "delegation"], lists={"actor_clients": [world.back]})
 
@@ -36,7 +36,7 @@ def with_actor(world, token):
 
 
 def test_f17_may_act_names_the_actor(world, named, onward):
-    """The one whom `may_act` names acts, with an actor token or as the calling client."""
+    """The party that `may_act` names can act, with an actor token or as the calling client."""
     token = named()
     for answer in (with_actor(world, token), world.exchange(token, client=world.back)):
         told = world.introspect(value_of(answer), client=world.back)
@@ -44,8 +44,8 @@ def test_f17_may_act_names_the_actor(world, named, onward):
         assert told["act"]["sub"] == "client:back"
 
 
-def test_f17_may_act_names_somebody_else(world, named, onward):
-    """Whoever `may_act` does not name does not act, though a policy names him."""
+def test_f17_may_act_names_another_party(world, named, onward):
+    """A party that `may_act` does not name cannot act, although a policy names it."""
     good, bad = named(), named(world.agent)
     world.refused(
         lambda: world.exchange(good, client=world.back),
@@ -56,7 +56,7 @@ def test_f17_may_act_names_somebody_else(world, named, onward):
 
 
 def test_f17_may_act_names_another_than_the_actor_token(world, named, onward):
-    """An actor token of somebody whom `may_act` does not name is refused, though the caller is named."""
+    """An actor token of a party that `may_act` does not name is refused, although `may_act` names the caller."""
     desk = world.client("desk", grant="authorization-code")
     onward.client = desk
     onward.save()
@@ -90,7 +90,7 @@ MALFORMED = {
 
 @pytest.mark.parametrize("claim", MALFORMED.values(), ids=MALFORMED)
 def test_f19_malformed_may_act(world, named, onward, claim):
-    """A `may_act` that does not say whom refuses the exchange; it is never treated as absent."""
+    """An exchange of a token with a malformed `may_act` is refused; the claim is never treated as absent."""
     good, bad = named(), named()
     ExchangedToken.objects.filter(fingerprint=fingerprint_of(bad)).update(may_act=claim)
     world.refused(
@@ -102,7 +102,7 @@ def test_f19_malformed_may_act(world, named, onward, claim):
 
 
 def test_f17_may_act_of_another_issuer(world, named, onward):
-    """A party of another issuer is another party, whatever its `sub`."""
+    """A party of another issuer is not the named party, even with the same `sub`."""
     good, bad = named(), named()
     foreign = {"iss": "https://elsewhere.example", "sub": "client:back"}
     ExchangedToken.objects.filter(fingerprint=fingerprint_of(bad)).update(may_act=foreign)
@@ -115,8 +115,8 @@ def test_f17_may_act_of_another_issuer(world, named, onward):
 
 
 @pytest.mark.parametrize("ways", [["without_actor"], ["same_subject", "without_actor"]])
-def test_f20_may_act_and_nobody_acts(world, named, ways):
-    """A token with `may_act` is not traded for one without an actor, though a policy impersonates."""
+def test_f20_may_act_without_an_actor(world, named, ways):
+    """A token with `may_act` is not exchanged for one without an actor, even under a policy that allows that."""
     world.policy(client=world.agent, ways=ways)
     plain, token = world.login_token(), named(world.agent)
     world.refused(
@@ -127,8 +127,8 @@ def test_f20_may_act_and_nobody_acts(world, named, ways):
     )
 
 
-def test_f35_a_delegated_token_names_nobody_further(world):
-    """A token that has an actor carries no `may_act`, though its policy would add one."""
+def test_f35_a_delegated_token_has_no_may_act(world):
+    """A token with an actor gets no `may_act`, although its policy would add one."""
     policy = world.policy(ways=["client_acts"], may_act=world.back)
     told = world.introspect(value_of(world.exchange(world.login_token())))
     assert told["act"]["sub"] == "client:front"
@@ -139,13 +139,13 @@ def test_f35_a_delegated_token_names_nobody_further(world):
 
 
 def test_f35_may_act_is_used_up(world, named, onward):
-    """The token that the named party obtains does not name it again."""
+    """The token that the named party obtains has no `may_act`."""
     told = world.introspect(value_of(world.exchange(named(), client=world.back)), client=world.back)
     assert "may_act" not in told
 
 
 def test_f36_act_and_may_act_at_once(world, named, onward):
-    """A token with both claims is nobody's honest token."""
+    """A token with both `act` and `may_act` is refused."""
     good, bad = named(), named()
     ExchangedToken.objects.filter(fingerprint=fingerprint_of(bad)).update(act={"sub": "client:back"})
     world.refused(

@@ -1,4 +1,4 @@
-"""Section F: delegations whose permission or actor has gone, traded once more."""
+"""Section F: a delegated token is not exchanged further after its policy or its actor is gone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.worlds.help_desk import HelpDesk, value_of
 
 
 def test_f34_the_first_permission_withdrawn(world):
-    """Once the policy of one hop is disabled, no later hop trades what it yielded, at first or second hand."""
+    """After the policy of one exchange is disabled, no token of its lineage can be exchanged further."""
     hops = [world.client(name) for name in ("first", "second", "third")]
     first, *_ = [
         world.policy(client=client, issued_to=[world.spa, world.agent, *hops], max_chain_depth=4)
@@ -44,7 +44,7 @@ def test_f34_the_first_permission_withdrawn(world):
     [("disabled", "actor_inactive"), ("deleted", "token_unknown"), ("logged out", "token_unknown")],
 )
 def test_f41_the_actor_has_gone(world, gone, reason):
-    """A delegated token is not traded further once its actor was disabled, deleted or logged out."""
+    """A delegated token is not exchanged after its actor was deactivated, deleted or logged out."""
     desk, carol = HelpDesk(world), world.user("carol")
     desk.policy.actor_users.add(carol)
     desk.onward_policy()
@@ -69,7 +69,7 @@ def test_f41_the_actor_has_gone(world, gone, reason):
 
 @pytest.mark.parametrize("gone", ["deleted", "unusable"])
 def test_f41_the_client_that_it_is_about_has_gone(world, monkeypatch, gone):
-    """A token about a client ends with that client, also where it was allowed to outlive its parents."""
+    """A token whose subject is a client ends with that client, also if its policy does not revoke it with parents."""
     other = world.client("other")
     clients = {"subject_kind": "clients", "issued_to": [world.agent, other, world.front]}
     world.policy(ways=["without_actor"], revoked_with_parents=False, **clients)

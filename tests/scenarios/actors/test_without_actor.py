@@ -1,4 +1,4 @@
-"""INV-26: an impersonated token opens what it was issued for, and is no step to anything further."""
+"""INV-26: a token that was exchanged without an actor gives no access to further tokens or users."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
 
 def impersonated(world):
-    """Front trades Alice's token, issued to spa, and leaves no actor in the new one."""
+    """Return a token that `front` got for Alice's token, which was issued to `spa`, without an actor."""
     world.policy(ways=["without_actor"], name="impersonation")
     answer = world.exchange(world.login_token())
     assert answer.status_code == 200, answer.content
     return answer.json()["access_token"]
 
 
-def test_an_impersonated_token_is_nobodys_actor(world):
-    """Whoever impersonates Alice cannot have Alice act for somebody else."""
+def test_a_token_without_an_actor_is_no_actor_token(world):
+    """A client cannot let Alice act for another user with a token that it got without an actor."""
     token = impersonated(world)
     world.policy(
         ways=["delegation"],
@@ -31,8 +31,8 @@ def test_an_impersonated_token_is_nobodys_actor(world):
     )
 
 
-def test_an_impersonated_token_is_not_impersonated_on(world):
-    """The owner of the target that it is meant for cannot become Alice in turn."""
+def test_a_token_without_an_actor_is_not_exchanged_without_one_again(world):
+    """The owner of the target cannot exchange the token without an actor once more."""
     token = impersonated(world)
     world.policy(ways=["without_actor"], client=world.back, issued_to=[world.spa])
     genuine = world.login_token()

@@ -1,3 +1,3 @@
-"""Scenarios: client authentication and throttling."""
+"""Show client authentication and the limits on failures."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Section B: who calls. Client authentication, and the right to exchange at all."""
+"""Section B: only a confidential client that authenticates, and that a policy names, can exchange."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WRONG = "a wrong secret of some length"
 
 @pytest.fixture
 def refused_client(world, alices_token):
-    """The sandwich around an exchange by somebody who does not prove to be `front`."""
+    """Refuse an exchange with wrong credentials of `front`, between two that succeed."""
 
     def refused(mutated, *, reason, error="invalid_client", status=401):
         answer = world.refused(lambda: world.exchange(alices_token), mutated, error=error, reason=reason, status=status)
@@ -28,7 +28,7 @@ def refused_client(world, alices_token):
 
 @pytest.mark.parametrize("named", [False, True], ids=["nothing", "client_id only"])
 def test_b01_no_client_credentials(world, alices_token, refused_client, named):
-    """Without client credentials nobody exchanges, whether or not a client id is named."""
+    """A request without client credentials is refused, with and without a client id."""
     form = exchange_form(alices_token, **({"client_id": "front"} if named else {}))
     refused_client(lambda: world.post(form), reason="client_secret_is_blank")
 
@@ -61,7 +61,7 @@ def test_b02_wrong_secret(world, alices_token, refused_client, basic):
     ],
 )
 def test_b02_malformed_authorization(world, alices_token, header):
-    """An Authorization header that nobody can read is a failed authentication, never an error of ours."""
+    """An unreadable Authorization header is a failed authentication, not a server error."""
     form = exchange_form(alices_token)
     world.refused(
         lambda: world.exchange(alices_token),
@@ -74,7 +74,7 @@ def test_b02_malformed_authorization(world, alices_token, header):
 @pytest.mark.parametrize("secret", ["", SECRET], ids=["client_id only", "with its secret"])
 @pytest.mark.parametrize("own", [False, True], ids=["B04-another's token", "B05-own token"])
 def test_b04_b05_public_client(world, alices_token, refused_client, own, secret):
-    """A public client exchanges nothing, neither its own token nor another's, even if it knows a secret."""
+    """A public client can exchange no token, neither its own nor another client's, even if it sends its secret."""
     app = world.client("app", client_type="public", grant="authorization-code")
     world.policy(client=app, issued_to=[app, world.spa], ways=["same_subject", "client_acts"])
     form = exchange_form(world.login_token(client=app) if own else alices_token)
@@ -86,7 +86,7 @@ def test_b04_b05_public_client(world, alices_token, refused_client, own, secret)
 
 @pytest.mark.parametrize("basic", [True, False], ids=["basic", "body"])
 def test_b05_blank_secret(world, alices_token, refused_client, basic):
-    """A confidential client whose stored secret is blank exchanges nothing, though the blank matches."""
+    """A confidential client with a blank secret cannot exchange, although it sends the same blank secret."""
     blank = world.client("blank", secret="")
     world.policy(client=blank)
     form = exchange_form(alices_token)
@@ -102,7 +102,7 @@ def test_b05_blank_secret(world, alices_token, refused_client, basic):
     ],
 )
 def test_b06_b08_client_without_a_policy(world, alices_token, refused_client, fields):
-    """A client that no policy names is unauthorized, whatever its row says, and its token is not even read."""
+    """A client that no policy names gets `unauthorized_client`, and its token is not read."""
     application = world.client("stranger")
     get_application_model().objects.filter(pk=application.pk).update(**fields)
     for token in (alices_token, "garbage-that-nobody-issued"):
@@ -116,7 +116,7 @@ def test_b06_b08_client_without_a_policy(world, alices_token, refused_client, fi
 
 @pytest.mark.parametrize("change", [{"enabled": False}, {"effect": "deny"}])
 def test_b06_client_whose_policies_permit_nothing(world, alices_token, refused_client, change):
-    """A policy that is off, or that denies, gives no right to exchange."""
+    """A disabled policy, or a deny policy, does not let a client exchange."""
     world.policy(client=world.agent, **change)
     refused_client(
         lambda: world.exchange(alices_token, client=world.agent),
@@ -128,20 +128,20 @@ def test_b06_client_whose_policies_permit_nothing(world, alices_token, refused_c
 
 @pytest.fixture
 def second_client(world, alices_token):
-    """Another client that may exchange just as `front` may, and has done so."""
+    """Return another client with a policy like that of `front`, which has exchanged a token."""
     world.policy(client=world.agent)
     assert world.exchange(alices_token, client=world.agent).status_code == 200
     return world.agent
 
 
 def test_b09_client_deleted(world, alices_token, refused_client, second_client):
-    """A client that was deleted since its last exchange does not authenticate any more."""
+    """A client that was deleted after an exchange cannot authenticate any more."""
     get_application_model().objects.get(client_id=second_client.client_id).delete()
     refused_client(lambda: world.exchange(alices_token, client=second_client), reason="client_authentication_failed")
 
 
 def test_b09_client_disabled(world, alices_token, refused_client, second_client, monkeypatch):
-    """A client that its own model calls unusable since its last exchange does not authenticate any more."""
+    """A client that its own model calls unusable cannot authenticate any more."""
     monkeypatch.setattr(
         get_application_model(), "is_usable", lambda self, request: self.client_id != second_client.client_id
     )
@@ -149,14 +149,14 @@ def test_b09_client_disabled(world, alices_token, refused_client, second_client,
 
 
 def test_b09_secret_rotated(world, alices_token, refused_client, second_client):
-    """A rotated secret stops the old one at once, however recently the old one was verified."""
+    """After a secret is rotated the old one is refused at once, even if it was verified a moment before."""
     second_client.client_secret = "a new secret of some length"
     second_client.save()
     refused_client(lambda: world.exchange(alices_token, client=second_client), reason="client_authentication_failed")
 
 
 def test_b13_no_oracle_for_strangers(world, alices_token):
-    """Without a right secret the answer tells neither whether the client exists nor what it may do."""
+    """Without the right secret the answer reveals neither if the client exists nor its policies."""
     form = exchange_form(alices_token)
     strangers = [world.front, world.agent, world.back, get_application_model()(client_id="nobody")]
     answers = [world.post(form, client=client, secret=WRONG) for client in strangers]
@@ -172,7 +172,7 @@ def test_b13_unknown_grant_type(world, alices_token):
 
 
 def test_b15_client_id_that_equals_a_users_key(world, alices_token):
-    """A client whose id is Alice's primary key is not Alice: its own token is about the client."""
+    """A client whose id equals Alice's primary key is not Alice: the subject of its own token is the client."""
     namesake = world.client(str(world.alice.pk))
     world.policy(client=namesake, ways=["same_subject"], subject_kind="clients")
     issued = world.issued(world.client_token(namesake), client=namesake)

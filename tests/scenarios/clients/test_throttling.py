@@ -1,4 +1,4 @@
-"""T02: whoever guesses at secrets or tokens has to wait; nobody else notices."""
+"""T02: a caller that guesses secrets or tokens has to wait; other callers do not."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from token_exchange.models import ExchangeRecord
 
 @pytest.fixture(autouse=True)
 def one_minute():
-    """All of a test within one window."""
+    """Keep all requests of a test within one minute of the count."""
     with time_machine.travel("2030-01-01T00:00:10Z", tick=False):
         yield
 
 
 @pytest.fixture
 def limited(settings):
-    """Limits that a test can reach."""
+    """Set limits that a test can reach."""
     settings.TOKEN_EXCHANGE = {"BAD_SECRETS_PER_MINUTE": 3, "BAD_TOKENS_PER_MINUTE": 3}
 
 
 def test_b14_wrong_secrets_make_wait(world, limited):
-    """After some wrong secrets a further one is told to wait; the right one is taken, from there and from elsewhere."""
+    """After several wrong secrets a caller has to wait; the right secret is accepted from every address."""
     world.policy()
     form = exchange_form(world.login_token())
     for _guess in range(3):
@@ -39,7 +39,7 @@ def test_b14_wrong_secrets_make_wait(world, limited):
 
 
 def test_a_gateway_is_not_locked_out_by_its_visitors(world, limited):
-    """An authenticated client trades what its visitors send: tokens made up by one of them stop no other."""
+    """Unknown subject tokens that a visitor sends through a gateway do not lock out its other visitors."""
     world.policy()
     for number in range(12):
         assert world.exchange(f"guess-number-{number}").status_code == 400
@@ -48,7 +48,7 @@ def test_a_gateway_is_not_locked_out_by_its_visitors(world, limited):
 
 @pytest.mark.parametrize("path", ["/o/introspect/", "/o/revoke_token/"])
 def test_guessed_tokens_make_wait(world, limited, path):
-    """After some tokens that nobody issued a further one is told to wait; real ones and other clients do not wait."""
+    """After several unknown tokens a client has to wait; valid tokens and other clients do not."""
     token = world.client_token()
     for number in range(3):
         assert world.post({"token": f"guess-number-{number}"}, client=world.front, path=path).status_code == 200
@@ -75,7 +75,7 @@ def knock(world, door, token, **how):
 @pytest.mark.parametrize("basic", [True, False], ids=["basic", "body"])
 @pytest.mark.parametrize("door", DOORS)
 def test_inv_30_every_endpoint_shares_one_count(world, limited, door, basic):
-    """Three wrong secrets at one endpoint, and the fourth has to wait at every other; the right one passes all."""
+    """After three wrong secrets at one endpoint the next has to wait at all others; the right one is accepted."""
     world.policy()
     token = world.login_token()
     for _guess in range(3):
@@ -87,7 +87,7 @@ def test_inv_30_every_endpoint_shares_one_count(world, limited, door, basic):
 
 @pytest.mark.scenario("INV-30")
 def test_inv_30_neither_made_up_ids_nor_wrong_secrets_lock_a_client_out(world):
-    """Behind a proxy every caller has one address: a right secret is taken whatever was tried from there."""
+    """A right secret is accepted from a proxy's address, through which others sent wrong secrets and unknown ids."""
     world.policy()
     form = exchange_form(world.login_token())
     for number in range(120):
@@ -100,7 +100,7 @@ def test_inv_30_neither_made_up_ids_nor_wrong_secrets_lock_a_client_out(world):
 
 @pytest.mark.parametrize("address", ["2001:db8::1", "2001:db8::ffff:1", "::ffff:192.0.2.9"])
 def test_one_network_of_ipv6_is_one_address(world, limited, address):
-    """A subscriber is given 2 to the power of 64 addresses; a mapped IPv4 address is that address."""
+    """The IPv6 network of a subscriber counts as one address; a mapped IPv4 address counts as that address."""
     form = {"grant_type": "client_credentials"}
     same = {"2001:db8::1": "2001:db8::2:3", "2001:db8::ffff:1": "2001:db8:0:0:aaaa::", "::ffff:192.0.2.9": "192.0.2.9"}
     for _guess in range(3):
@@ -110,7 +110,7 @@ def test_one_network_of_ipv6_is_one_address(world, limited, address):
 
 
 def test_callers_behind_proxies(world, limited, settings):
-    """NUM_PROXIES of REST framework selects the address; without it nobody is believed who writes the header."""
+    """NUM_PROXIES of REST framework selects the address; without it the X-Forwarded-For header is ignored."""
     settings.REST_FRAMEWORK = {"NUM_PROXIES": 1}
     form = {"grant_type": "client_credentials"}
 
@@ -133,7 +133,7 @@ MALFORMED = {
 
 @pytest.mark.parametrize("how", MALFORMED)
 def test_strangers_write_no_more_records_than_the_limit(world, limited, how):
-    """What is refused before anybody proved anything is counted too; over the limit one record says so."""
+    """Refusals before authentication are counted too; over the limit one record says so, and no more are written."""
     change = dict(MALFORMED[how])
     form = [*exchange_form("a-token-of-nobody"), *change.pop("parameters", [])]
     before = ExchangeRecord.objects.count()
@@ -146,7 +146,7 @@ def test_strangers_write_no_more_records_than_the_limit(world, limited, how):
 
 @pytest.mark.parametrize("backend", ["dummy.DummyCache", "redis.RedisCache"])
 def test_a_cache_that_does_not_count(world, settings, backend):
-    """A cache that keeps nothing, or that is not there, makes a wrong secret no failure of the server."""
+    """With a cache that stores nothing, or does not respond, a wrong secret is still answered as one."""
     location = {"LOCATION": "redis://127.0.0.1:1/0"} if "redis" in backend else {}
     settings.CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{backend}", **location}}
     world.policy()
@@ -156,7 +156,7 @@ def test_a_cache_that_does_not_count(world, settings, backend):
 
 
 def test_honest_refusals_are_not_counted(world, limited):
-    """Asking for what is not permitted, over and over, is no guessing."""
+    """Refusals by policy are not counted as failures, however many there are."""
     world.policy()
     token = world.login_token()
     for _attempt in range(6):

@@ -1,3 +1,3 @@
-"""Scenarios: tokens of external issuers."""
+"""Show how tokens of external issuers are verified."""
 
 from __future__ import annotations

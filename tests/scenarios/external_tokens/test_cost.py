@@ -1,4 +1,4 @@
-"""E19: verifying an external token costs no statement, and finding out who it is about a fixed number of them."""
+"""E19: verifying an external token takes no statement, and finding its user takes a fixed number."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MAPPINGS = {
 
 @pytest.fixture
 def costs(django_assert_num_queries):
-    """A function that trades a token, and fails unless it takes this many statements and succeeds."""
+    """Return a function that exchanges a token and fails unless that takes this many statements."""
 
     def assert_costs(number, trade):
         with django_assert_num_queries(number, connection=connections[token_database()]):
@@ -37,7 +37,7 @@ def costs(django_assert_num_queries):
 
 @pytest.fixture
 def local(world):
-    """How many statements the exchange of an own token takes, once its rules are known."""
+    """Return the number of statements for the exchange of a local token after the rules were read."""
     world.policy()
     token = world.login_token()
     world.exchange(token)
@@ -48,7 +48,7 @@ def local(world):
 
 @pytest.fixture
 def trade(world, key_server, issuer, present):
-    """A function that trades Alice's token, its issuer's keys being known."""
+    """Return a function that exchanges Alice's token when the keys of its issuer are in the cache."""
     policy = {"subject_token_types": [JWT], "lists": {"trusted_issuers": [issuer]}}
     world.policy(ways=["same_subject"], subject_kind="workloads", **policy)
 
@@ -60,7 +60,7 @@ def trade(world, key_server, issuer, present):
 
 
 def crowd(world, issuer):
-    """Fifty users with an account each at the issuer, and fifty issuers."""
+    """Create fifty users, each with an account at the issuer, and fifty issuers."""
     for number in range(50):
         user = world.user(f"user-{number}")
         LinkedAccount.objects.create(trusted_issuer=issuer, subject=f"subject-{number}", user=user)
@@ -69,7 +69,7 @@ def crowd(world, issuer):
 
 @pytest.mark.parametrize(("row", "more"), MAPPINGS.values(), ids=MAPPINGS)
 def test_e19_the_number_is_fixed(world, issuer, local, trade, costs, row, more):
-    """However many users, accounts and issuers there are, and however often it is asked."""
+    """The number of statements depends neither on the users, accounts and issuers nor on repeated exchanges."""
     for name, value in row.items():
         setattr(issuer, name, value)
     issuer.save()
@@ -82,7 +82,7 @@ def test_e19_the_number_is_fixed(world, issuer, local, trade, costs, row, more):
 
 
 def test_e19_verification_itself_costs_nothing(key_server, issuer, local, trade, costs):
-    """An RS256 token under keys that are known costs what an own token costs, and its issuer is asked nothing."""
+    """An RS256 token with cached keys takes as many statements as a local one, and no request to its issuer."""
     issuer.subject_mapping = "workload"
     issuer.save()
     assert trade().status_code == 200

@@ -1,4 +1,4 @@
-"""Section D: subject tokens of a trusted external issuer, each refusal between two that are accepted."""
+"""Section D: a token of a trusted issuer is accepted, and each flaw in it is refused."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ABSENT = None
 
 @pytest.fixture
 def refused(world, key_server, present):
-    """Try a token between two good ones; only it may be refused, and nothing but its record is left."""
+    """Refuse a token between two valid ones, and check that it leaves nothing but its record."""
 
     def attempt(token, reason=None, **parameters):
         return world.refused(
@@ -35,7 +35,7 @@ def refused(world, key_server, present):
 
 
 def test_d04_an_issuer_is_compared_exactly(key_server, refused):
-    """A slash, a case, a port, a scheme, a user or a suffix makes another issuer."""
+    """An issuer that differs in a slash, case, port, scheme, user or suffix is another issuer."""
     issuer = key_server.issuer
     for other in (
         issuer + "/",
@@ -66,24 +66,24 @@ def test_d04_an_issuer_is_compared_exactly(key_server, refused):
     ],
 )
 def test_claims_that_do_not_hold(key_server, refused, claims):
-    """Issuer, subject, audience and times are required, typed and bounded."""
+    """A token is refused if its issuer, subject, audience or a time is missing, malformed or out of bounds."""
     refused(key_server.sign(**claims), "claims_invalid")
 
 
 @pytest.mark.parametrize("expires", ["1", 1.5, True, -1, 10**30])
 def test_d15_an_expiry_of_another_kind(key_server, refused, expires):
-    """An expiry that is no plain, bounded number is none."""
+    """An `exp` that is not a plain number within bounds is refused."""
     refused(_signed(key_server, {"exp": expires}))
 
 
 def test_d19_the_leeway_is_one_constant(key_server, present):
-    """A token that expired within the leeway is past being traded for a second of life."""
+    """A token that expired within the leeway is refused, because the new token would not last a second."""
     assert present(key_server.sign(exp=int(time.time()) - 10)).status_code == 400
 
 
 @pytest.mark.parametrize("algorithm", ["none", "None", "NONE", "nOnE"])
 def test_d21_no_signature_is_no_signature(key_server, refused, algorithm):
-    """`none` in any spelling is refused."""
+    """A token with the algorithm `none`, in any spelling, is refused."""
     header, payload, _signature = key_server.sign().split(".")
     forged = _encode({"alg": algorithm, "kid": "one"})
     refused(f"{forged}.{payload}.")
@@ -92,7 +92,7 @@ def test_d21_no_signature_is_no_signature(key_server, refused, algorithm):
 
 
 def test_d22_the_public_key_is_no_secret(world, key_server, refused):
-    """HS256 with the issuer's public key, in any of its forms, is refused, and nobody is created."""
+    """HS256 with the issuer's public key as its secret, in any form, is refused, and no user is created."""
     public = key_server.keys["one"].public_key()
     forms = [
         public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
@@ -107,19 +107,19 @@ def test_d22_the_public_key_is_no_secret(world, key_server, refused):
 
 
 def test_d24_d25_another_key_under_a_known_name(key_server, refused):
-    """A key of the attacker's, or another one of the set, under the name of a known one is refused."""
+    """A token whose `kid` names a known key, but which was signed with another key, is refused."""
     stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     refused(key_server.sign(key=stranger), "signature_invalid")
 
 
 @pytest.mark.parametrize("header", [{"b64": False}, {"crit": ["x"]}, {"jwk": {}}, {"zip": "DEF"}])
 def test_inv19_headers_that_lead_elsewhere(key_server, refused, header):
-    """What brings a key along or changes the reading is refused before anything is looked up."""
+    """A header that contains a key or changes how the token is read is refused before any key is looked up."""
     refused(key_server.sign(header=header), "jwt_malformed")
 
 
-def test_d32_the_key_of_one_issuer_never_speaks_for_another(world, key_server, issuer, refused):
-    """A token signed by one trusted issuer in the name of another is refused."""
+def test_d32_the_key_of_one_issuer_never_verifies_another(world, key_server, issuer, refused):
+    """A token that one trusted issuer signed with another's identifier in `iss` is refused."""
     other = TrustedIssuer.objects.create(
         name="other", issuer="https://other.example", audiences=[AUDIENCE], verification="pasted", pasted_keys=_pasted()
     )
@@ -127,8 +127,8 @@ def test_d32_the_key_of_one_issuer_never_speaks_for_another(world, key_server, i
     refused(key_server.sign(iss="https://other.example"), "signature_invalid")
 
 
-def test_d50_an_external_token_is_nobodys_actor(world, key_server, present):
-    """An external token does not act here."""
+def test_d50_an_external_token_is_no_actor_token(world, key_server, present):
+    """An external token is refused as actor token."""
     subject = world.login_token()
     world.policy()
     answer = world.exchange(
@@ -145,12 +145,12 @@ def test_d52_local_tokens_go_on(world, issuer):
 
 @pytest.mark.parametrize("declared", [ACCESS_TOKEN, ID_TOKEN])
 def test_a_type_that_the_row_does_not_take(key_server, refused, declared):
-    """A genuine token under a type that neither policy nor row takes is refused."""
+    """A valid token is refused under a type that neither the policy nor the issuer's row accepts."""
     refused(key_server.sign(), subject_token_type=declared)
 
 
 def test_d54_d60_single_use(world, key_server, issuer, present):
-    """Where a row says so, a token counts once, told by its id, and one without an id does not count."""
+    """A single-use token is accepted once, identified by its `jti`; a token without `jti` is refused."""
     issuer.single_use = True
     issuer.save()
     token = key_server.sign()
@@ -165,7 +165,7 @@ def test_d54_d60_single_use(world, key_server, issuer, present):
 
 
 def test_d59_a_store_that_fails_refuses(key_server, issuer, present, monkeypatch):
-    """Where it cannot be known whether a token was used, nothing is issued, and nobody is called invalid."""
+    """If the record of used tokens cannot be read, nothing is issued and the answer is a server error."""
     from django.db import OperationalError
 
     issuer.single_use = True
@@ -179,7 +179,7 @@ def test_d59_a_store_that_fails_refuses(key_server, issuer, present, monkeypatch
 
 
 def test_d06_disabling_the_issuer_ends_its_tokens(world, key_server, issuer, present):
-    """A disabled issuer ends what was issued on its word, at once."""
+    """Disabling an issuer makes the tokens inactive that were issued for its tokens."""
     issued = present(key_server.sign()).json()["access_token"]
     issuer.enabled = False
     issuer.save()
@@ -188,24 +188,24 @@ def test_d06_disabling_the_issuer_ends_its_tokens(world, key_server, issuer, pre
 
 
 def test_j09_an_expiry_in_ten_years_is_capped(key_server, present):
-    """An external token's long life is not the issued one's."""
+    """The long lifetime of an external token does not lengthen that of the new token."""
     assert present(key_server.sign(exp=int(time.time()) + 315_000_000)).json()["expires_in"] == 300
 
 
 def test_f22_an_external_may_act_is_refused(key_server, refused):
-    """An external issuer does not say who of ours may act."""
+    """A `may_act` of an external issuer that names a local party is refused."""
     refused(key_server.sign(may_act={"sub": "client:front"}), "chain_malformed")
 
 
 @pytest.mark.scenario("TXS-014")
 @pytest.mark.parametrize("confirmation", [{"jkt": "x" * 43}, {"x5t#S256": "x" * 43}, {}, "", False])
 def test_txs_014_a_token_bound_to_a_key_is_no_bearer_token(key_server, refused, confirmation):
-    """Whoever stole it could not use it at home; here it would become one that anybody can use."""
+    """A token that is bound to a key is refused: exchanging it would turn a stolen one into a bearer token."""
     refused(key_server.sign(cnf=confirmation), "token_bound_to_key")
 
 
 def test_listed_claims_are_copied(world, key_server, present):
-    """What the row lists, introspection tells of the issued token; what it does not list stays outside."""
+    """Introspection of the new token shows the claims that the issuer's row lists, and no others."""
     TrustedIssuer.objects.update(copied_claims=["department", "absent"])
     answer = present(key_server.sign(department={"name": "sales"}, salary=7))
     told = world.introspect(answer.json()["access_token"])
@@ -214,7 +214,7 @@ def test_listed_claims_are_copied(world, key_server, present):
 
 
 def test_the_record_names_the_issuer(key_server, present):
-    """The record tells on whose word a token was issued."""
+    """The record names the external issuer of the subject token."""
     present(key_server.sign())
     assert ExchangeRecord.objects.latest("pk").trusted_issuer == key_server.issuer
 
@@ -228,7 +228,7 @@ def _base64(data):
 
 
 def _signed(key_server, claims):
-    """A really signed token whose claims no library would write."""
+    """Return a correctly signed token with claims that no library would write."""
     from jwt.algorithms import RSAAlgorithm
 
     payload = json.loads(base64.urlsafe_b64decode(key_server.sign().split(".")[1] + "=="))

@@ -1,4 +1,4 @@
-"""What exactly was wrong with an external token: told to the record, and to nobody else."""
+"""The record says exactly what was wrong with an external token; the client does not learn it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ CASES = [(reason, detail, flawed) for reason, details in FLAWED.items() for deta
 
 @pytest.mark.parametrize(("reason", "detail", "flawed"), CASES, ids=[detail for _reason, detail, _flawed in CASES])
 def test_the_record_tells_the_flaw(world, key_server, present, reason, detail, flawed):
-    """Beside the reason stands which flaw it was; the answer is the same as for a token that nobody issued."""
+    """The detail in the record names the flaw; the answer is the same as for an unknown token."""
     answer = world.refused(
         lambda: present(key_server.sign()),
         lambda: present(flawed(key_server)),
@@ -61,7 +61,7 @@ def test_the_record_tells_the_flaw(world, key_server, present, reason, detail, f
 
 
 def test_the_record_tells_which_condition_failed(world, key_server, issuer, present):
-    """The claim that a condition of the issuer is on, as its row names it; never what the token says."""
+    """The detail in the record is the claim of the failed condition, never a value from the token."""
     issuer.conditions = [
         {"claim": claim, "operator": "equals", "values": ["x"]} for claim in ("team", f"/far/{'inside/' * 20}claim")
     ]
@@ -73,6 +73,6 @@ def test_the_record_tells_which_condition_failed(world, key_server, issuer, pres
 
 
 def test_a_refusal_without_a_detail_has_none(world, key_server, present):
-    """Where the reason says it all, nothing stands beside it."""
+    """The detail is empty if the reason alone describes the refusal."""
     assert present(key_server.sign(iss="https://nobody.example")).status_code == 400
     assert ExchangeRecord.objects.latest("pk").detail == ""

@@ -1,4 +1,4 @@
-"""Migration: opaque tokens of an old server, which is asked about each of them (RFC 7662)."""
+"""Migration: opaque tokens of an old server are verified by asking it about each (RFC 7662)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from token_exchange.trusted_issuers.validation.errors import errors_in_issuer
 
 
 def test_an_old_token_becomes_one_of_ours(world, old_server):
-    """The old token is traded for one of Alice's, with the mapped scope, and the old server was asked as us."""
+    """A token of the old server is exchanged for a token of Alice with the mapped scope, after one request to it."""
     answer = world.exchange(OLD)
     assert answer.status_code == 200, answer.content
     described = world.introspect(answer.json()["access_token"])
@@ -46,7 +46,7 @@ def test_an_old_token_becomes_one_of_ours(world, old_server):
     ],
 )
 def test_an_answer_is_checked_like_claims(world, old_server, changes, reason, detail):
-    """What the old server says counts as far as it goes, and no further."""
+    """The claims in the old server's answer are checked as those of a JWT are."""
     old_server.introspected["odd-token-of-the-old-server"] = answer_of_the_old_server(**changes)
     answer = world.refused(
         lambda: world.exchange(OLD),
@@ -58,21 +58,21 @@ def test_an_answer_is_checked_like_claims(world, old_server, changes, reason, de
 
 
 def test_only_the_servers_of_the_callers_policies_are_asked(world, old_server):
-    """A client without a policy for the old server does not make us show it anybody's token."""
+    """A token is shown only to old servers that a policy of the calling client names."""
     world.policy(client=world.agent)
     assert world.exchange(OLD, client=world.agent).status_code == 400
     assert "/introspect" not in old_server.requests
 
 
 def test_local_tokens_are_never_shown_to_the_old_server(world, old_server):
-    """A token of this server is looked up here, and nowhere else."""
+    """A token of this server is looked up here and never shown to the old server."""
     world.policy()
     assert world.exchange(world.login_token()).status_code == 200
     assert "/introspect" not in old_server.requests
 
 
 def test_the_old_server_is_not_asked_without_end(world, old_server, settings):
-    """What a stranger makes up goes out a few times a minute; another client's tokens, and the next minute's, go on."""
+    """Unknown tokens of one client cause a few requests a minute; other clients and the next minute are unaffected."""
     settings.TOKEN_EXCHANGE = {**settings.TOKEN_EXCHANGE, "BAD_TOKENS_PER_MINUTE": 2}
     world.policy(client=world.agent, ways=["same_subject"], lists={"trusted_issuers": [TrustedIssuer.objects.get()]})
     with time_machine.travel("2030-01-01T00:00:10Z", tick=False) as clock:
@@ -91,7 +91,7 @@ def test_the_old_server_is_not_asked_without_end(world, old_server, settings):
 
 
 def test_an_old_server_that_is_down_is_a_failure_of_ours(world, old_server):
-    """Without an answer nothing is decided: 503."""
+    """If the old server does not answer, the exchange is answered with 503."""
     TrustedIssuer.objects.get().delete()
     world.policy(
         ways=["same_subject"],
@@ -114,7 +114,7 @@ def test_an_old_server_that_is_down_is_a_failure_of_ours(world, old_server):
 
 
 def values_of_ours(world):
-    """What this server has handed out that is no access token, live and ended, by kind."""
+    """Return values that this server issued and that are no access tokens, active and ended, by kind."""
     login = world.login()
     ended = world.login()
     world.revoke(ended["refresh_token"], client=world.spa)
@@ -139,7 +139,7 @@ def values_of_ours(world):
 
 @pytest.mark.scenario("INV-29")
 def test_no_secret_of_ours_is_posted_to_the_old_server(world, old_server):
-    """Declared as an access token, a live secret of this server would be handed to another one."""
+    """A secret of this server that is declared an access token is not sent to the old server."""
     world.policy()
     for kind, value in values_of_ours(world).items():
         del old_server.requests[:]
@@ -160,7 +160,7 @@ def test_no_secret_of_ours_is_posted_to_the_old_server(world, old_server):
     ids=repr,
 )
 def test_credentials_go_to_no_other_host(world, old_server, settings, changes):
-    """Who may change the row must not send the site's secret, and its users' tokens, to a host of their own."""
+    """An administrator who may change the row cannot send the site's secret to another host."""
     settings.TOKEN_EXCHANGE = {"CREDENTIALS": {"old": {"client_id": "us", "client_secret": "s:cret", **changes}}}
     del old_server.requests[:]
     assert world.exchange(OLD).status_code == 503
@@ -170,7 +170,7 @@ def test_credentials_go_to_no_other_host(world, old_server, settings, changes):
 
 
 def test_credentials_without_a_host_do_not_leave_this_machine(world, old_server, settings):
-    """A pair of an earlier release is good for a server on loopback alone."""
+    """Credentials in the older form, without a host, are sent to loopback addresses only."""
     settings.TOKEN_EXCHANGE = {"CREDENTIALS": {"old": ("us", "s:cret")}}
     assert world.exchange(OLD).status_code == 200
     elsewhere = old_server.issuer.replace("localhost", "old.example")
@@ -183,7 +183,7 @@ def test_credentials_without_a_host_do_not_leave_this_machine(world, old_server,
 
 
 def test_the_username_of_an_answer_is_the_default(world, old_server):
-    """RFC 7662 §2.2 calls `username` what OpenID Connect calls `preferred_username`."""
+    """An answer names the user in `username` (RFC 7662 §2.2), where OpenID Connect has `preferred_username`."""
     row = TrustedIssuer.objects.get()
     row.subject_mapping, row.accepts_mutable_claims = "username", True
     row.save()
@@ -195,7 +195,7 @@ def test_the_username_of_an_answer_is_the_default(world, old_server):
 
 
 def test_a_row_names_where_the_audience_stands(world, old_server):
-    """A server that names the audience in `client_id` is not heard in `aud`."""
+    """If the row says that the audience is in `client_id`, the answer's `aud` is ignored."""
     row = TrustedIssuer.objects.get()
     row.audience_claim = "client_id"
     row.save()

@@ -1,4 +1,4 @@
-"""What a row of trust says counts to the letter, and a row that says too much, or nothing known, believes no token."""
+"""The row of a trusted issuer is applied exactly; a row that accepts too much or is unreadable accepts no token."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ WORKLOADS = {"subject_mapping": "workload"}
 
 
 def present(world, issuer, **claims):
-    """Trade a token of the issuer with these claims."""
+    """Exchange a token of the issuer with these claims."""
     return world.exchange(issuer.token(**claims), subject_token_type=JWT)
 
 
 def detail_of(answer):
-    """What the record says about a refusal."""
+    """Return the detail in the record of a refusal."""
     record = ExchangeRecord.objects.get(request_id=answer["X-Request-Id"])
     return record.reason, record.detail
 
@@ -56,8 +56,8 @@ UNUSABLE = {
 @pytest.mark.scenario("D53")
 @pytest.mark.scenario("INV-17")
 @pytest.mark.parametrize("fields", UNUSABLE.values(), ids=UNUSABLE)
-def test_a_row_that_cannot_be_used_believes_no_token_and_stops_no_other(world, admin_client, fields):
-    """A newer worker, a fixture or a deployment wrote it: it refuses for itself, is named, and the rest goes on."""
+def test_an_unusable_row_accepts_no_token_and_affects_no_other_row(world, admin_client, fields):
+    """An invalid row accepts no token and is named by a check; other issuers are not affected."""
     issuer = PastedIssuer(world)
     issuer.policy()
     world.policy(position=1)
@@ -84,15 +84,15 @@ def test_a_row_that_cannot_be_used_believes_no_token_and_stops_no_other(world, a
     ],
     ids=str,
 )
-def test_workloads_that_are_told_apart_count(world, fields):
-    """The issuer is the site's own, lies in its own network, or a condition tells the site's workloads."""
+def test_workloads_that_a_condition_selects_are_accepted(world, fields):
+    """Workloads are accepted if the site is the only tenant, the issuer in its network, or a condition selects them."""
     issuer = PastedIssuer(world, **WORKLOADS, **fields)
     issuer.policy(subject_kind="workloads")
     assert present(world, issuer, team=7).status_code == 200
 
 
 def test_a_row_with_typed_values_is_sound(world):
-    """A deployment may write numbers and booleans as JSON has them."""
+    """A row may hold numbers and booleans of JSON as values of conditions."""
     condition = {"claim": "tenant", "operator": "one_of", "values": [42, 43, True]}
     issuer = PastedIssuer(world, conditions=[condition])
     issuer.policy()
@@ -105,7 +105,7 @@ def test_a_row_with_typed_values_is_sound(world):
 @pytest.mark.scenario("D20")
 @pytest.mark.parametrize(("length", "status"), [(255, 200), (256, 400), (5_000, 400)])
 def test_the_subject_of_a_user_has_255_characters(world, length, status):
-    """OpenID Connect Core §2; the record says that it was too long."""
+    """A longer subject is refused (OpenID Connect Core §2), and the record says that it was too long."""
     issuer = PastedIssuer(world)
     issuer.policy()
     LinkedAccount.objects.create(trusted_issuer=issuer.row, subject="a" * 255, user=world.alice)
@@ -117,7 +117,7 @@ def test_the_subject_of_a_user_has_255_characters(world, length, status):
 
 @pytest.mark.scenario("D20")
 def test_the_subject_of_a_workload_is_as_long_as_records_keep_it(world):
-    """`workload:`, the issuer, `#` and the subject take 512 characters together."""
+    """`workload:`, the issuer, `#` and the subject may have 512 characters together."""
     issuer = PastedIssuer(world, **WORKLOADS, sole_tenant=True)
     issuer.policy(subject_kind="workloads")
     longest = 512 - len(f"workload:{issuer.row.issuer}#")
@@ -128,7 +128,7 @@ def test_the_subject_of_a_workload_is_as_long_as_records_keep_it(world):
 
 @pytest.mark.parametrize("sub", [..., "b" * 300, 7, None])
 def test_only_the_claim_that_the_row_names_is_the_subject(world, sub):
-    """`sub` may be missing or odd where the row names another claim."""
+    """If the row names another subject claim, `sub` may be missing or malformed."""
     issuer = PastedIssuer(world, subject_claim="oid")
     issuer.policy()
     claims = {"sub": sub, "oid": "alice"}
@@ -141,14 +141,14 @@ def test_only_the_claim_that_the_row_names_is_the_subject(world, sub):
 
 
 def payload(issuer, **claims):
-    """The claims of a token without a subject."""
+    """Return the claims of a token without a subject."""
     now = int(time.time())
     return {"iss": issuer.row.issuer, "aud": "https://here.example", "iat": now, "exp": now + 300, **claims}
 
 
 @pytest.mark.parametrize("claim", ["client_id", "azp"])
 def test_the_audience_stands_where_the_row_says(world, claim):
-    """Amazon Cognito's access tokens have no `aud`."""
+    """The audience is read from the claim that the row names: access tokens of Amazon Cognito have no `aud`."""
     issuer = PastedIssuer(world, audience_claim=claim)
     issuer.policy()
     ours = "https://here.example"
@@ -164,7 +164,7 @@ def test_the_audience_stands_where_the_row_says(world, claim):
 
 @pytest.mark.parametrize("issuer", ["https://id.corp.example/realms/Company%20GmbH", "urn:Example:SSO", "http://SSO/"])
 def test_an_issuer_is_compared_letter_by_letter(world, issuer):
-    """An escape is not decoded, and no case is folded."""
+    """Issuers are compared without decoding escapes or folding case."""
     trusted = PastedIssuer(world, issuer=issuer)
     trusted.policy()
     for other in {issuer.replace("%20", " "), issuer.swapcase(), issuer + "/", issuer.lower()} - {issuer}:
@@ -177,7 +177,7 @@ def test_an_issuer_is_compared_letter_by_letter(world, issuer):
 
 
 def test_issuers_that_differ_in_case_are_two(world):
-    """A policy that names one does not take the other's tokens, on a database that compares without case too."""
+    """A policy for one of two issuers that differ in case does not accept the other's tokens, on any database."""
     first = PastedIssuer(world, issuer="https://issuer.example/Realm")
     other = PastedIssuer(world, name="other", issuer="https://issuer.example/realm")
     first.policy()
@@ -193,7 +193,7 @@ def test_issuers_that_differ_in_case_are_two(world):
 @pytest.mark.parametrize("subject", ["client:front", "1", "workload:https://ci.example#job", "anything"])
 @pytest.mark.parametrize("own", ["https://testserver", "https://testserver/o", "https://TESTSERVER:443/x", "fixed"])
 def test_an_external_issuer_names_no_party_of_ours_as_an_actor(world, settings, subject, own):
-    """Introspection would show it as a user or client of this server who acted (RFC 8693 §4.1)."""
+    """An `act` that names a local party is refused, because introspection would show that party (RFC 8693 §4.1)."""
     issuer = PastedIssuer(world)
     issuer.policy(ways=["client_acts"], max_chain_depth=4, lists={"actor_clients": [world.front]})
     settings.TOKEN_EXCHANGE = {"ISSUER": "https://named.example/o"}
@@ -208,7 +208,7 @@ def test_an_external_issuer_names_no_party_of_ours_as_an_actor(world, settings, 
 
 
 def test_a_pattern_with_many_stars_takes_no_time():
-    """A regular expression of it tries every division of the text: seconds for a few hundred characters."""
+    """A glob with many stars is compared in short time, where a regular expression would take seconds."""
     pattern, text = "a" + "*a" * 120, "a" * 4_000 + "b"
     began = time.perf_counter()
     assert not Condition(claim="x", operator=Operator.GLOB, values=(pattern,)).holds({"x": text})

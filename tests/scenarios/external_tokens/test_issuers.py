@@ -1,4 +1,4 @@
-"""Section D: several trusted issuers side by side, and external tokens in company of own ones."""
+"""Section D: several trusted issuers work side by side, and external tokens beside local ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT, LEEWAY
 
 @pytest.fixture
 def twins(world, key_server):
-    """Two issuers that publish one key set, each with a row, an account and a policy of its own."""
+    """Create two issuers that publish one key set, each with a row, an account and a policy."""
     rules = {"one": (world.alice, world.target, "read"), "two": (world.bob, world.other_target, "invoices:read")}
     for name, (user, target, scope) in rules.items():
         row = TrustedIssuer.objects.create(
@@ -60,7 +60,7 @@ def test_d33_one_key_set_and_two_rows(world, twins, name, user, scope, other):
 
 @pytest.mark.scenario("D33")
 def test_d33_one_row_disabled_leaves_the_other(world, twins):
-    """The row is what is trusted, and not the key."""
+    """Disabling one of two rows with the same keys leaves the tokens of the other issuer valid."""
     assert twins("two").status_code == 200
     TrustedIssuer.objects.filter(name="two").update(enabled=False)
     world.refused(lambda: twins("one"), lambda: twins("two"), error="invalid_request", reason="issuer_unknown")
@@ -69,7 +69,7 @@ def test_d33_one_row_disabled_leaves_the_other(world, twins):
 @pytest.mark.scenario("TXS-009")
 @pytest.mark.scenario("INV-5")
 def test_txs_009_the_same_kind_of_issuer_is_not_the_same_issuer(world):
-    """A server that somebody runs, with GitHub's claims and GitHub's key id, fits no rule written for GitHub."""
+    """A server with GitHub's claims and GitHub's key id does not match a rule for GitHub."""
     rules = {
         "subject_mapping": "workload",
         "conditions": [{"claim": "repository_owner_id", "operator": "equals", "values": ["123456"]}],
@@ -95,7 +95,7 @@ def test_txs_009_the_same_kind_of_issuer_is_not_the_same_issuer(world):
 
 @pytest.mark.scenario("D26")
 def test_d26_a_token_without_a_key_id(world):
-    """Of one key only by the row's leave, and of several never: nobody tries one after the other."""
+    """A token without `kid` is accepted only if the row allows that and the issuer has a single key."""
     first, second = Issuer(), Issuer(kid="key-2", name="second")
     row = trusting(world, first, allows_missing_key_id=True)
 
@@ -119,7 +119,7 @@ def test_d26_a_token_without_a_key_id(world):
 @pytest.mark.scenario("D29")
 @pytest.mark.parametrize("change", [{"use": "enc"}, {"key_ops": ["encrypt"]}, {"alg": "RS512"}])
 def test_d29_a_key_that_is_for_something_else(world, change):
-    """The right signature of a published key that is not for this use is refused."""
+    """A valid signature by a published key that is meant for another use is refused."""
     signer = Issuer()
     row = trusting(world, signer)
 
@@ -138,7 +138,7 @@ def test_d29_a_key_that_is_for_something_else(world, change):
     ids=["issued in the future", "valid in the future", "expired in the past"],
 )
 def test_d47_the_clock_of_the_issuer(world, claim, accepted, refused):
-    """A clock may be ahead by the leeway and not by two seconds more; an expired token has no life left to trade."""
+    """The issuer's clock may be ahead by the leeway; an expired token is refused even within it."""
     signer = Issuer()
     row = trusting(world, signer)
 
@@ -152,7 +152,7 @@ def test_d47_the_clock_of_the_issuer(world, claim, accepted, refused):
 
 @pytest.mark.scenario("D51")
 def test_d51_an_external_subject_and_a_local_actor(world, key_server, issuer):
-    """Somebody of another provider, and our client acting: the token names both."""
+    """A token with an external subject and a local client as actor names both."""
     lists = {"trusted_issuers": [issuer], "actor_clients": [world.front]}
     world.policy(ways=["delegation"], subject_token_types=[JWT], lists=lists)
     actor = world.client_token()
@@ -164,7 +164,7 @@ def test_d51_an_external_subject_and_a_local_actor(world, key_server, issuer):
 
 @pytest.mark.scenario("D06")
 def test_a_deleted_issuer_ends_its_tokens(world, key_server, issuer, present):
-    """Deleting a row ends what was issued on its word, as disabling it does."""
+    """Deleting an issuer makes the tokens inactive that were issued for its tokens, as disabling it does."""
     issued = present(key_server.sign()).json()["access_token"]
     assert world.introspect(issued)["active"]
     issuer.delete()

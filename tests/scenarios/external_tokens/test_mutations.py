@@ -1,4 +1,4 @@
-"""INV-19, INV-6alg: a genuine token counts, and none that anybody makes of it, over HTTP and whatever the algorithm."""
+"""INV-19, INV-6alg: a valid token is accepted and every changed copy is refused, over HTTP, for every algorithm."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ALGORITHMS = list(UNSIGNED)
 
 @pytest.fixture
 def genuine(world, settings, request):
-    """A token of an issuer with two keys, of which it is signed by the first; and a row that pins the algorithm."""
+    """Return a valid token of an issuer with two keys, and a row that pins the algorithm."""
     settings.TOKEN_EXCHANGE = {"BAD_TOKENS_PER_MINUTE": 0}  # one client tries them all
     issuer = Issuer(request.param)
     other = Issuer(request.param, kid="key-2", name="second")
@@ -32,7 +32,7 @@ def genuine(world, settings, request):
 
 @pytest.fixture
 def refused(world, genuine):
-    """Try every change between two exchanges of the genuine token; each is refused for one of the reasons."""
+    """Try every changed copy between two exchanges of the valid token; each is refused for one of the reasons."""
 
     def exchange(token):
         return world.exchange(token, subject_token_type=JWT)
@@ -50,8 +50,8 @@ def refused(world, genuine):
 
 
 @pytest.mark.parametrize("genuine", ALGORITHMS, indirect=True)
-def test_what_is_no_jwt_is_refused_at_the_door(refused):
-    """Headers that lead elsewhere, JSON with two meanings, base64url with two spellings, JWE, any other shape."""
+def test_a_malformed_jwt_is_refused_before_any_key_is_read(refused):
+    """Ambiguous JSON or base64url, forbidden headers, JWE and other forms are refused as malformed."""
     refused(MISREAD, "jwt_malformed", "parameter_malformed")
 
 
@@ -59,11 +59,11 @@ def test_what_is_no_jwt_is_refused_at_the_door(refused):
     ("genuine", "changes"), [(name, UNSIGNED[name]) for name in ALGORITHMS], indirect=["genuine"], ids=ALGORITHMS
 )
 def test_what_the_issuer_has_not_signed_is_refused(refused, changes):
-    """No signature, a MAC under the public key, another key, another algorithm, and every number but the right one."""
+    """A token without a signature, or with one by another key or algorithm, or with any other number, is refused."""
     refused(changes, "signature_invalid")
 
 
 @pytest.mark.parametrize("genuine", ALGORITHMS, indirect=True)
 def test_what_the_issuer_signed_as_something_else_is_refused(refused):
-    """INV-3: a logout token, a security event or a proof of possession is no token to trade."""
+    """INV-3: a logout token, a security event and a proof of possession are refused as subject tokens."""
     refused(TYPED, "token_type_not_taken_from_issuer")

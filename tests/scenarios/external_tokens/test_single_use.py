@@ -1,4 +1,4 @@
-"""INV-9: a token that counts once is used up by one atomic insert before minting, for longer than it could count."""
+"""INV-9: one atomic insert records a single-use token before anything is issued, for longer than it is valid."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ SIGNER = Issuer()
 
 @pytest.fixture
 def row(world):
-    """An issuer whose tokens count once."""
+    """Return an issuer whose tokens are accepted once."""
     return trusting(world, SIGNER, single_use=True)
 
 
 @pytest.fixture
 def token(row):
-    """A function that makes one of its tokens."""
+    """Return a function that makes a token of that issuer."""
     return lambda **claims: SIGNER.token(**current(iss=row.issuer, sub="alice", **claims))
 
 
 @pytest.fixture
 def present(world, row):
-    """A function that trades one."""
+    """Return a function that exchanges a token."""
     return lambda token, **parameters: world.exchange(token, subject_token_type=JWT, **parameters)
 
 
 def assert_replayed(world, present, token):
-    """The token has been used: another of its issuer counts before and after it."""
+    """Check that the token is refused as used, between two other tokens that are accepted."""
     world.refused(
         lambda: present(SIGNER.token(**current(sub="alice"))),
         lambda: present(token),
@@ -50,7 +50,7 @@ def assert_replayed(world, present, token):
 
 @pytest.mark.scenario("D54")
 def test_d54_the_second_time_is_once_too_often(world, present, token):
-    """Whatever else the second request asks for."""
+    """A second request with the token is refused, also with other parameters."""
     once = token()
     assert present(once).status_code == 200
     assert_replayed(world, present, once)
@@ -60,7 +60,7 @@ def test_d54_the_second_time_is_once_too_often(world, present, token):
 @pytest.mark.scenario("D56")
 @pytest.mark.parametrize("seconds", [298, 299])
 def test_d56_to_the_end_of_its_life(world, present, token, seconds):
-    """At the last second at which the token could count it still counts as used."""
+    """In the last second of its leeway a used token is still refused as used."""
     start = int(time.time())
     with time_machine.travel(start, tick=False) as clock:
         once, unused = token(), token(jti="never used")
@@ -73,7 +73,7 @@ def test_d56_to_the_end_of_its_life(world, present, token, seconds):
 @pytest.mark.scenario("D56")
 @pytest.mark.parametrize("seconds", [0, LEEWAY - 1, LEEWAY, LEEWAY + 1, 2 * LEEWAY])
 def test_d56_a_record_outlives_every_chance_of_the_token(world, present, token, seconds):
-    """Pruned at any time around expiry and leeway, the store never forgets a token that might be taken."""
+    """Pruning at any time around expiry and leeway does not delete the record of a token that is still acceptable."""
     start = int(time.time())
     with time_machine.travel(start, tick=False) as clock:
         once = token()
@@ -89,7 +89,7 @@ def test_d56_a_record_outlives_every_chance_of_the_token(world, present, token, 
 @pytest.mark.scenario("D61")
 @pytest.mark.parametrize("statement", ["INSERT INTO {tokens}", "INSERT INTO {exchanged}", "INSERT INTO {records}"])
 def test_d61_what_was_used_stays_used_if_minting_fails(world, present, token, failing_database, statement):
-    """Fail closed: nothing was issued, and the token does not count again."""
+    """If issuing fails after the token was recorded as used, the token stays used."""
     once, before = token(), world.counts()
     with failing_database(statement):
         answer = present(once)
@@ -101,7 +101,7 @@ def test_d61_what_was_used_stays_used_if_minting_fails(world, present, token, fa
 
 @pytest.mark.scenario("D59")
 def test_d59_a_store_that_fails_uses_nothing_up(world, present, token, failing_database):
-    """Where it cannot be known whether a token was used, it counts for nothing, and later for once."""
+    """If the record of used tokens fails, the exchange is refused, and the token can be exchanged once later."""
     once, before = token(), world.counts()
     with failing_database("INSERT INTO {used}"):
         answer = present(once)
@@ -111,7 +111,7 @@ def test_d59_a_store_that_fails_uses_nothing_up(world, present, token, failing_d
 
 
 def test_a_refused_request_uses_nothing_up(world, present, token):
-    """Only what is permitted counts as the one use: a client that asked for too much may ask again."""
+    """A refused request does not use the token up: the client can correct the request and try again."""
     once = token()
     before = world.counts()
     world.assert_refusal(present(once, audience="nope"), before, error="invalid_target")
@@ -120,7 +120,7 @@ def test_a_refused_request_uses_nothing_up(world, present, token):
 
 @pytest.mark.scenario("INV-27")
 def test_two_issuers_may_use_one_id(world, row, present):
-    """The id is the issuer's own: what one has used says nothing of the other (Keycloak CVE-2026-4282)."""
+    """Tokens of two issuers may have the same `jti`: each is accepted once (Keycloak CVE-2026-4282)."""
     other = Issuer(name="another")
     second = TrustedIssuer.objects.create(
         name="another",
@@ -146,7 +146,7 @@ def test_two_issuers_may_use_one_id(world, row, present):
     life=st.integers(LEEWAY, 3_000),
 )
 def test_inv_9_any_token_counts_once_for_longer_than_it_lives(world, row, present, token, identifier, life):
-    """Any id and any life: one yes, then no, and a record that outlives expiry and leeway."""
+    """A token with any `jti` and lifetime is accepted once, and its record lasts past expiry and leeway."""
     UsedToken.objects.all().delete()
     now = int(time.time())
     once = token(jti=identifier, exp=now + life)

@@ -1,4 +1,4 @@
-"""D15: a time is any JSON number of seconds, in a JWT and in the answer of a server that is asked alike."""
+"""D15: a time may be any JSON number of seconds, in a JWT and in the answer of an introspection endpoint."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MALFORMED = ["1e999", "NaN", "Infinity", "99999999999999999999"]
 
 @pytest.fixture
 def jwt(world):
-    """A function that trades a JWT whose `exp` is written so, and returns status and detail."""
+    """Return a function that exchanges a JWT with this spelling of `exp`, and returns status and detail."""
     external = PastedIssuer(world, single_use=True)
     external.policy()
 
@@ -48,7 +48,7 @@ def jwt(world):
 
 @pytest.fixture
 def introspected(world, old_server):
-    """The same for an opaque token, of which its server says so."""
+    """Return a function that does the same for an opaque token whose server answers with this `exp`."""
 
     def trade(spelling):
         answer = json.dumps(answer_of_the_old_server(exp="EXP")).replace('"EXP"', spelt(spelling))
@@ -59,19 +59,19 @@ def introspected(world, old_server):
 
 
 def spelt(spelling):
-    """The spelling with its moments in numbers."""
+    """Replace the moments in a spelling by numbers."""
     return re.sub("SOON|AGO|KILO", lambda found: SPELT[found[0]], spelling)
 
 
 @pytest.fixture(autouse=True)
 def clock():
-    """The moment of all these tests."""
+    """Return the moment at which all these tests take place."""
     with time_machine.travel(NOW, tick=False):
         yield
 
 
 def told(answer):
-    """Status, and what the record holds beside the reason."""
+    """Return the status, and the detail in the record."""
     record = ExchangeRecord.objects.get(request_id=answer["X-Request-Id"])
     return answer.status_code, record.detail
 
@@ -79,33 +79,33 @@ def told(answer):
 @pytest.mark.parametrize("path", ["jwt", "introspected"])
 @pytest.mark.parametrize("exp", CURRENT)
 def test_a_number_in_the_future_counts(request, path, exp):
-    """Fraction, exponent and a time beyond every date: it has not come yet."""
+    """A time in the future is accepted with a fraction, an exponent, or beyond the last date of Python."""
     assert request.getfixturevalue(path)(exp) == (200, "")
 
 
 @pytest.mark.parametrize("path", ["jwt", "introspected"])
 @pytest.mark.parametrize("exp", OVER)
 def test_a_number_in_the_past_is_over(request, path, exp):
-    """However it is written, it is compared as a number."""
+    """A time in the past is refused as expired, in every spelling of the number."""
     assert request.getfixturevalue(path)(exp) == (400, "expired")
 
 
 @pytest.mark.parametrize("path", ["jwt", "introspected"])
 @pytest.mark.parametrize("exp", NO_TIME)
 def test_what_is_no_number_of_seconds_is_refused(request, path, exp):
-    """Text, booleans and what lies beyond the whole numbers that every reader of JSON can tell apart."""
+    """A text, a boolean, and a number beyond the whole numbers that every JSON reader keeps exact are refused."""
     assert request.getfixturevalue(path)(exp) == (400, "time_malformed")
 
 
 @pytest.mark.parametrize("exp", MALFORMED)
 def test_what_is_no_number_is_not_read(jwt, introspected, exp):
-    """A token with a number that JSON does not have is malformed; a server that answers one has not answered."""
+    """A number that JSON does not have makes a token malformed, and a server's answer unreadable."""
     assert jwt(exp)[0] == 400
     assert introspected(exp)[0] == 503
 
 
 def test_a_fraction_of_a_second_is_never_given_away(world, old_server):
-    """The new token ends with the old one at the latest, its seconds being whole."""
+    """The new token, which lasts whole seconds, does not expire after the old one."""
     old_server.introspected["token-with-an-odd-time"] = answer_of_the_old_server(exp=NOW + 10.75)
     answer = world.exchange("token-with-an-odd-time")
     assert answer.json()["expires_in"] == 10

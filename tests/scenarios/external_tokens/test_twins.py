@@ -1,4 +1,4 @@
-"""D55: a token under another of its valid signatures is the same token, to records, lineage and single use alike."""
+"""D55: a token with another of its valid signatures is the same token in records, lineage and single use."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ pytestmark = pytest.mark.scenario("D55")
 
 @pytest.fixture
 def token(world):
-    """A token of Alice's, under ECDSA."""
+    """Return a token of Alice with an ECDSA signature."""
     issuer = PastedIssuer(world)
     issuer.policy()
     return issuer.token(jti="once")
 
 
 def test_a_twin_has_the_same_fingerprint(world, token):
-    """Whoever follows what came from a token finds what came from its twin, in the records and beside the tokens."""
+    """Both spellings have one fingerprint, in the records and in the parents of issued tokens."""
     for text in (token, twin_of(token)):
         assert world.exchange(text, subject_token_type=JWT).status_code == 200
     told = ExchangeRecord.objects.filter(outcome="granted").values_list("subject_fingerprint", flat=True)
@@ -31,7 +31,7 @@ def test_a_twin_has_the_same_fingerprint(world, token):
 
 
 def test_a_twin_has_been_used(world, token):
-    """Where a token counts once, its twin does not count."""
+    """If a single-use token was used, its second spelling is refused."""
     TrustedIssuer.objects.update(single_use=True)
     assert world.exchange(token, subject_token_type=JWT).status_code == 200
     before = world.counts()

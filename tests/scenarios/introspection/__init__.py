@@ -1,3 +1,3 @@
-"""Scenarios: introspection."""
+"""Show introspection at this server."""
 
 from __future__ import annotations

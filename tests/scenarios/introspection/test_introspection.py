@@ -1,4 +1,4 @@
-"""Introspection: what it tells about a token (RFC 7662 §2.2, RFC 8693 §4)."""
+"""Introspection describes a token and its actors (RFC 7662 §2.2, RFC 8693 §4)."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ DEAD = {"active": False}
 
 
 def times(token):
-    """When a token was made and when it expires, as its row says."""
+    """Return when a token was issued and when it expires, as its row says."""
     row = get_access_token_model().objects.get(token_checksum=fingerprint_of(token))
     return {"iat": int(row.created.timestamp()), "exp": int(row.expires.timestamp())}
 
 
 def test_a_users_token(world):
-    """An ordinary token of a user tells its user, client, scope and life, and no audience that it has not."""
+    """The answer about an ordinary token names user, client, scope and expiry, and no audience."""
     token = world.login_token()
     assert world.introspect(token, client=world.spa) == {
         "active": True,
@@ -39,7 +39,7 @@ def test_a_users_token(world):
 
 
 def test_a_clients_token(world):
-    """A client's own token tells the client as its subject, under a name that no user has."""
+    """The answer about a client's own token names the client as its subject, with a prefix that no user has."""
     token = world.client_token(world.front)
     told = world.introspect(token)
     assert (told["sub"], told["client_id"]) == ("client:front", "front")
@@ -47,7 +47,7 @@ def test_a_clients_token(world):
 
 
 def test_a_delegated_token(world):
-    """A delegated token tells who acts, for whom, for where, and nothing beyond."""
+    """The answer about a delegated token names the actor in `act`, and has no unexpected member."""
     desk = HelpDesk(world)
     token = desk.token(scope="read")
     assert world.introspect(token, client=world.back) == {
@@ -64,8 +64,8 @@ def test_a_delegated_token(world):
     }
 
 
-def test_an_impersonated_token(world):
-    """A token without an actor tells of none."""
+def test_a_token_without_an_actor(world):
+    """The answer about a token without an actor has no `act`."""
     world.policy(ways=["without_actor"])
     told = world.introspect(value_of(world.exchange(world.login_token())))
     assert told["sub"] == str(world.alice.pk)
@@ -73,7 +73,7 @@ def test_an_impersonated_token(world):
 
 
 def test_a_token_for_several_targets(world):
-    """Every target and every URI of a token stands in its audience."""
+    """The audience names every target and every URI of a token."""
     world.policy(targets=[world.target, world.other_target], scopes=["read"])
     answer = world.exchange(world.login_token(), audience=["back-api", "invoices-api"])
     assert world.introspect(value_of(answer))["aud"] == [
@@ -85,15 +85,15 @@ def test_a_token_for_several_targets(world):
 
 
 def test_a_site_that_names_its_issuer(world, settings):
-    """The configured issuer is the one told, for token and actor alike."""
+    """The answer names the configured issuer, for the token and for its actor."""
     settings.TOKEN_EXCHANGE = {"ISSUER": "https://login.example"}
     told = world.introspect(HelpDesk(world).token(), client=world.back)
     assert (told["iss"], told["act"]["iss"]) == ("https://login.example", "https://login.example")
 
 
 @pytest.mark.parametrize("kind", ["unknown", "refresh token", "expired", "revoked", "too long", "odd"])
-def test_what_is_not_alive(world, kind):
-    """Whatever is no live access token is inactive, and nothing more is told."""
+def test_any_other_token_is_inactive(world, kind):
+    """The answer about any value that is not an active access token is `active: false` alone."""
     with time_machine.travel(timezone.now() - timedelta(hours=10, seconds=1)):
         old = world.login_token()
     login = world.login()
@@ -113,13 +113,13 @@ def test_what_is_not_alive(world, kind):
 
 @pytest.mark.parametrize("hint", ["access_token", "refresh_token", "nonsense"])
 def test_the_hint_is_only_a_hint(world, hint):
-    """A wrong hint hides no token (RFC 7662 §2.1)."""
+    """A token is found even with a wrong `token_type_hint` (RFC 7662 §2.1)."""
     asked = {"token": world.login_token(), "token_type_hint": hint}
     assert world.post(asked, client=world.spa, path="/o/introspect/").json()["active"]
 
 
 def test_asking_changes_nothing(world):
-    """Asking leaves no record and no token."""
+    """Introspection writes neither a record nor a token."""
     token = world.login_token()
     before = world.counts()
     world.introspect(token, client=world.spa)

@@ -1,4 +1,4 @@
-"""Introspection: who is told, and how a request must look (P46)."""
+"""Introspection answers only the clients that a token concerns, and only well-formed requests (P46)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SEEN = {"desk": True, "back": True, "spa": False, "agent": False, "front": False
 
 @pytest.mark.parametrize(("client_id", "seen"), SEEN.items())
 def test_whom_an_exchanged_token_concerns(world, client_id, seen):
-    """Its client and its target's owner see it; not even the client whose token was traded does."""
+    """A token is shown to its client and to its target's owner, but not to the client of its subject token."""
     desk = HelpDesk(world)
     world.make_target("another", owner=world.agent, scopes=["read"])
     clients = {"desk": desk.client, **{name: getattr(world, name) for name in ("back", "spa", "agent", "front")}}
@@ -28,7 +28,7 @@ def test_whom_an_exchanged_token_concerns(world, client_id, seen):
 
 
 def test_the_target_changes_hands(world):
-    """A new owner sees what is meant for his target, and the old one no longer does."""
+    """After a target gets a new owner, that client sees its tokens, and the old owner no longer does."""
     token = HelpDesk(world).token()
     world.target.owner = world.agent
     world.target.save()
@@ -37,7 +37,7 @@ def test_the_target_changes_hands(world):
 
 
 def test_an_ordinary_token_for_a_target(world):
-    """A token that its client restricted to a target at login concerns that target's owner; any other does not."""
+    """A token that was restricted to a target at login is shown to that target's owner; other tokens are not."""
     meant = world.login_token(resource="https://back-api.example/")
     unrestricted = world.login_token()
     assert world.introspect(meant, client=world.back)["active"]
@@ -46,7 +46,7 @@ def test_an_ordinary_token_for_a_target(world):
 
 
 def test_a_token_of_a_client_that_the_site_calls_unusable(world, monkeypatch):
-    """A token is dead to everybody while its client may not be used."""
+    """A token is inactive while its client is not usable."""
     token = world.login_token(resource="https://back-api.example/")
     assert world.introspect(token, client=world.back)["active"]
     application = get_application_model()
@@ -63,7 +63,7 @@ def test_an_owner_of_one_of_two_targets(world):
 
 @pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete"])
 def test_no_method_but_post(world, method):
-    """A token has no place in a URL, nor in any request that a log keeps."""
+    """Only POST is accepted, because servers log URLs."""
     token = world.client_token(world.front)
     headers = {"Authorization": basic_header("front", "a secret with : and % and spaces")}
     answer = getattr(Browser(), method)(f"{PATH}?token={token}", secure=True, headers=headers)
@@ -73,7 +73,7 @@ def test_no_method_but_post(world, method):
 
 
 def test_a_token_in_the_query_of_a_post(world):
-    """A token in the query is not read, though the method is right."""
+    """A token in the query string of a POST request is not read."""
     answer = world.post({}, client=world.front, path=f"{PATH}?token={world.client_token(world.front)}")
     assert (answer.status_code, answer.json()) == (400, {"error": "invalid_request"})
 
@@ -83,7 +83,7 @@ REQUESTS = {"none": [], "empty": [("token", "")], "twice": [("token", "a"), ("to
 
 @pytest.mark.parametrize("pairs", REQUESTS.values(), ids=REQUESTS)
 def test_exactly_one_token(world, pairs):
-    """A request that does not say which token is refused, and so is one that says it twice."""
+    """A request without a token, or with two, is refused."""
     answer = world.post(pairs, client=world.front, path=PATH)
     assert (answer.status_code, answer.json()) == (400, {"error": "invalid_request"})
     assert answer["Cache-Control"] == "no-store"
@@ -101,7 +101,7 @@ CREDENTIALS = {
 
 @pytest.mark.parametrize("name", CREDENTIALS)
 def test_who_asks(world, name):
-    """Only a client that proves itself is told anything (RFC 7662 §2.1)."""
+    """Only a client that authenticates gets an answer (RFC 7662 §2.1)."""
     token = world.client_token(world.front)
     client = None if name == "none" else world.front
     answer = world.post({"token": token}, client=client, path=PATH, **CREDENTIALS[name])
@@ -114,14 +114,14 @@ def test_who_asks(world, name):
 
 
 def test_a_public_client(world):
-    """A public client is told nothing, though it sends the secret that is stored for it."""
+    """A public client gets no answer, although it sends the secret that is stored for it."""
     public = world.client("public", client_type="public", grant="authorization-code")
     answer = world.post({"token": world.login_token()}, client=public, path=PATH)
     assert answer.status_code == 401
 
 
 def test_a_client_that_shows_two_identities(world):
-    """Credentials in header and body at once are refused."""
+    """A request with credentials in the header and in the body is refused."""
     form = {"token": world.client_token(world.front), "client_id": "agent", "client_secret": "x"}
     assert world.post(form, client=world.front, path=PATH).status_code == 401
 
@@ -138,7 +138,7 @@ BODIES = {
 
 @pytest.mark.parametrize(("body", "content_type"), BODIES.values(), ids=BODIES)
 def test_bodies_that_are_no_form(world, body, content_type):
-    """Whatever cannot be read is refused in JSON, never with a page and never with a failure."""
+    """An unreadable body is refused in JSON, without an HTML page or a server error."""
     headers = {"Authorization": basic_header("front", "a secret with : and % and spaces")}
     answer = Browser().generic("POST", PATH, body, content_type=content_type, headers=headers, secure=True)
     assert answer.status_code == 400

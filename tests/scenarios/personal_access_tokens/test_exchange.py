@@ -1,4 +1,4 @@
-"""Section N: a personal access token becomes a short-lived, narrow access token (INV-20)."""
+"""Section N: a personal access token is exchanged for a short-lived access token with limits (INV-20)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def traded(world, value, **parameters):
 
 
 def refused(world, bad, *, error="invalid_request", reason=None, **parameters):
-    """The sandwich: a good token is traded, the other text (or this request) is refused."""
+    """Refuse another value, or this request, after a valid personal access token was exchanged."""
     good = make(world).value
     return world.refused(
         lambda: trade(world, good),
@@ -47,8 +47,8 @@ def is_alive(world, token):
     return world.introspect(token)["active"]
 
 
-def test_n06_traded(world, policy):
-    """For its owner, its only target and its scopes; the answer is an ordinary access token."""
+def test_n06_exchanged(world, policy):
+    """The new token is an ordinary access token of the owner, for the only target and the scopes of the old one."""
     value = make(world).value
     answer = trade(world, value)
     assert answer.status_code == 200, answer.content
@@ -63,8 +63,8 @@ def test_n06_traded(world, policy):
     assert (record.subject_token_type, record.subject_name) == (PERSONAL_ACCESS_TOKEN, "alice")
 
 
-def test_n07_traded_again(world, policy):
-    """It counts as often as it is shown."""
+def test_n07_exchanged_again(world, policy):
+    """A personal access token can be exchanged many times."""
     value = make(world).value
     assert [trade(world, value).status_code for _ in range(3)] == [200, 200, 200]
 
@@ -79,17 +79,17 @@ def test_n07_traded_again(world, policy):
     ],
 )
 def test_n06_not_beyond_its_scopes_and_targets(world, policy, parameters, error):
-    """What the policy would give and the token does not have is refused."""
+    """Scopes and targets that the token lacks are refused, although the policy permits them."""
     refused(world, None, error=error, **parameters)
 
 
 def test_n06_a_token_without_targets_opens_nothing(world, policy):
-    """An empty list is nothing, never everything."""
+    """A token without targets is refused for every target."""
     refused(world, make(world, targets=[]).value, error="invalid_target", audience="back-api")
 
 
 def test_n06_not_taken_by_a_policy_that_does_not_list_it(world, policy):
-    """Only under its own name, and only where a policy lists that name."""
+    """A token is accepted only under its own type, and only by a policy that lists that type."""
     world.policy(client=world.agent)
     value = make(world).value
     assert trade(world, value).status_code == 200
@@ -99,7 +99,7 @@ def test_n06_not_taken_by_a_policy_that_does_not_list_it(world, policy):
 
 
 def test_n06_it_never_acts(world, policy):
-    """A personal access token is no actor token."""
+    """A personal access token is refused as actor token."""
     value = make(world).value
     refused(world, None, reason="token_type_unsupported", actor_token=value, actor_token_type=PERSONAL_ACCESS_TOKEN)
 
@@ -117,12 +117,12 @@ def test_n06_it_never_acts(world, policy):
     ids=["truncated", "longer", "other case", "no prefix", "one letter", "zeros"],
 )
 def test_n08_spoilt(world, policy, spoil):
-    """What is not quite the token is refused."""
+    """A value that differs from the token in any character is refused."""
     refused(world, spoil(make(world).value), reason="token_unknown")
 
 
 def test_n14_a_typo_costs_no_statement(world, policy):
-    """The checksum tells before the database is asked."""
+    """A value with a wrong checksum is refused without a database query."""
     value = make(world).value
     with CaptureQueriesContext(connections[token_database()]) as genuine:
         assert lookup.find(value) is not None
@@ -139,7 +139,7 @@ def test_n08_expired(world, policy):
 
 
 def test_n13_the_database_holds_a_keyed_hash(world, policy, settings):
-    """Neither the value nor a plain hash of it stands in the row, and without the site's key nothing finds it."""
+    """The row contains neither the value nor a plain hash, and without the site's key the value is not found."""
     made = make(world)
     assert made.value not in str(vars(made.row))
     assert made.value not in repr(made)
@@ -148,7 +148,7 @@ def test_n13_the_database_holds_a_keyed_hash(world, policy, settings):
 
 
 def test_n13_the_key_is_rotated(world, policy, settings):
-    """Under Django's fallback keys a token is found, and kept under the new key, what it was traded for with it."""
+    """With Django's fallback keys a token is found, and its row and descendants are stored under the new key."""
     made = make(world)
     token = traded(world, made.value)
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
@@ -162,7 +162,7 @@ def test_n13_the_key_is_rotated(world, policy, settings):
 
 
 def test_l20_revoked(world, policy):
-    """A revoked token is refused, and everything exchanged from it is dead, down the line."""
+    """A revoked token is refused, and every token that was exchanged from it is inactive."""
     made = make(world)
     token = traded(world, made.value)
     relay = world.policy(client=world.agent, issued_to=[world.front], scopes=["read"])
@@ -176,14 +176,14 @@ def test_l20_revoked(world, policy):
 
 
 def test_l20_revoked_past_every_signal(world, policy):
-    """A row changed by SQL ends what was exchanged from it all the same: ancestors are looked up."""
+    """If SQL revokes the row, its descendants are inactive too, because ancestors are looked up."""
     token = traded(world, make(world).value)
     PersonalAccessToken.objects.update(revoked=timezone.now())
     assert not is_alive(world, token)
 
 
 def test_rotated(world, policy):
-    """The new value counts, the old one and what it was traded for do not."""
+    """After a renewal the new value is accepted; the old value and its descendants are not."""
     made = make(world)
     token = traded(world, made.value)
     renewed = making.rotate(made.row, expires=timezone.now() + timedelta(days=60))
@@ -194,7 +194,7 @@ def test_rotated(world, policy):
 
 
 def test_n10_owner_deactivated(world, policy):
-    """The token and what was exchanged from it are worth nothing while the owner is inactive."""
+    """The token and its descendants are refused while the owner is inactive."""
     value = make(world, world.bob).value
     token = traded(world, value)
     get_user_model().objects.filter(pk=world.bob.pk).update(is_active=False)
@@ -212,7 +212,7 @@ def test_n10_owner_deleted(world, policy):
 
 @pytest.fixture
 def clerks(world, settings):
-    """Only clerks, who may change targets, may hand out `write`."""
+    """Require a permission, which only clerks have, for the scope `write`."""
     settings.TOKEN_EXCHANGE = {"SCOPE_PERMISSIONS": {"write": "token_exchange.change_target"}}
     group = Group.objects.create(name="clerks")
     group.permissions.add(Permission.objects.get(codename="change_target"))
@@ -220,7 +220,7 @@ def clerks(world, settings):
 
 
 def test_n10_owner_lost_a_right(world, policy, clerks):
-    """A right that the owner lost is lost to the token at its next use, and asking for it is refused (T42)."""
+    """A scope whose permission the owner has lost is not granted at the next use, and refused if requested (T42)."""
     world.alice.groups.add(clerks)
     value = make(world).value
     assert trade(world, value).json()["scope"] == "read write"
@@ -231,7 +231,7 @@ def test_n10_owner_lost_a_right(world, policy, clerks):
 
 
 def test_n19_of_a_superuser(world, policy):
-    """Staff and superusers only where the policy says so."""
+    """A token of a staff member or superuser is accepted only if the policy covers such users."""
     root = world.user("root", is_superuser=True)
     refused(world, make(world, root).value, reason="not_permitted_by_any_policy")
 
@@ -258,8 +258,8 @@ def test_last_use_is_noted_at_most_once_a_minute(world, policy, committing):
         assert use(world, value, committing).last_used == noon + timedelta(seconds=60)
 
 
-def test_the_owner_is_told_of_a_new_address(world, policy, committing, mailoutbox):
-    """The first address is no news, the second is, once; the value stands in no letter."""
+def test_the_owner_gets_a_letter_about_a_new_address(world, policy, committing, mailoutbox):
+    """The first address sends no letter, the second sends one, and no letter contains the value."""
     value = make(world).value
     for address in ("192.0.2.1", "192.0.2.1", "198.51.100.7", "192.0.2.1", "198.51.100.7"):
         use(world, value, committing, address)
@@ -271,7 +271,7 @@ def test_the_owner_is_told_of_a_new_address(world, policy, committing, mailoutbo
 
 
 def test_a_mail_server_that_fails_changes_nothing(world, policy, committing, settings, caplog):
-    """The answer has been given; the log tells that a letter was not sent."""
+    """A failure of the mail server does not affect the answer, and is logged."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_PORT = 1
     value = make(world).value
@@ -283,7 +283,7 @@ def test_a_mail_server_that_fails_changes_nothing(world, policy, committing, set
 
 
 def test_descendants_are_counted(world, policy):
-    """What an administrator is told before revoking."""
+    """The number of descendants is the one that an administrator sees before revoking."""
     made = make(world)
     traded(world, made.value)
     assert len(lineage.descendants(made.row.fingerprint, token_database())) == 1

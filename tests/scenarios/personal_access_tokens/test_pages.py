@@ -1,4 +1,4 @@
-"""Section N, in a browser's words: people make, renew and revoke their own personal access tokens (INV-20, INV-26)."""
+"""Section N: users make, renew and revoke their own personal access tokens on pages (INV-20, INV-26)."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def committing(django_capture_on_commit_callbacks):
     return lambda: django_capture_on_commit_callbacks(using=token_database(), execute=True)
 
 
-def test_made_and_traded(world, alice):
-    """What the page shows is what the token endpoint takes, with the scopes, target and end that were chosen."""
+def test_made_and_exchanged(world, alice):
+    """The value on the page can be exchanged, with the chosen scopes, target and expiry."""
     answer = alice.makes(scopes=["read", "write"])
     value = value_shown(answer)
     row = PersonalAccessToken.objects.get()
@@ -51,7 +51,7 @@ def test_made_and_traded(world, alice):
 
 @pytest.mark.scenario("N14")
 def test_n14_the_value_has_a_form_that_scanners_know(world, alice):
-    """A prefix of our own and a checksum, so that a scanner needs no database to tell it from chance."""
+    """The value has a prefix and a checksum, so that secret scanners recognize it without the database."""
     value = value_shown(alice.makes())
     assert VALUE.fullmatch(value)
     assert is_well_formed(value, "txpat_")
@@ -59,7 +59,7 @@ def test_n14_the_value_has_a_form_that_scanners_know(world, alice):
 
 
 def test_the_value_is_shown_once(world, alice):
-    """It stands in the one answer and nowhere else: no URL, session, message, log, list; nobody may store the page."""
+    """One response contains the value, with `no-store`; no URL, session, message, log or list does."""
     answer = alice.makes()
     value = value_shown(answer)
     assert "no-store" in answer["Cache-Control"]
@@ -74,7 +74,7 @@ def test_the_value_is_shown_once(world, alice):
 
 
 def test_reloading_makes_no_second_token(world, alice):
-    """The same form sent again is answered with a complaint, and shows nothing."""
+    """The same form sent again shows an error and no value."""
     value_shown(alice.makes())
     with nothing_changes():
         again = alice.makes()
@@ -111,7 +111,7 @@ def test_the_list_tells_everything_but_the_value(world, alice):
     ],
 )
 def test_n02_names(world, alice, name, complaint):
-    """A name that is empty, too long, unreadable or borne by another live token is refused; the others are not."""
+    """A name that is empty, too long, unreadable, or that of another active token is refused."""
     make(world)
     make(world, world.bob, name="backup")
     value_shown(alice.makes(name="first"))
@@ -160,7 +160,7 @@ def day(**distance):
     ],
 )
 def test_n03_ends(world, alice, settings, form, complaint):
-    """A token ends, later than now, and no later than the site allows."""
+    """A token expires later than now, and not later than the site allows."""
     settings.TOKEN_EXCHANGE = {"PERSONAL_ACCESS_TOKEN_DAYS": 30}
     value_shown(alice.makes(name="first"))
     with nothing_changes():
@@ -172,7 +172,7 @@ def test_n03_ends(world, alice, settings, form, complaint):
 
 @pytest.mark.scenario("N03")
 def test_n03_a_day_counts_through_its_end(world, alice, settings):
-    """Also today, and also the last day that the site allows."""
+    """The last day may be today, or the last day that the site allows."""
     settings.TOKEN_EXCHANGE = {"PERSONAL_ACCESS_TOKEN_DAYS": 30}
     noon = timezone.now().replace(hour=12, minute=0, second=0, microsecond=0)
     with time_machine.travel(noon, tick=False):
@@ -205,7 +205,7 @@ def test_n03_a_short_maximum_is_offered_itself(world, alice, settings, longest):
     ],
 )
 def test_n05_beyond_the_owner_or_the_targets(world, alice, settings, form, field):
-    """What the owner may not hand out, and what no chosen target knows, is refused, however it was sent."""
+    """A scope that the owner has no right for, or that no chosen target understands, is refused."""
     settings.TOKEN_EXCHANGE = {"SCOPE_PERMISSIONS": {"write": "token_exchange.change_target"}}
     world.target.scopes = [*world.target.scopes, "introspection", "personal_access_tokens"]
     world.target.save()
@@ -220,7 +220,7 @@ def test_n05_beyond_the_owner_or_the_targets(world, alice, settings, form, field
 
 @pytest.mark.scenario("N05")
 def test_n05_only_the_owners_rights_are_offered(world, alice, settings):
-    """A scope that asks for a permission is offered to those who have it, with its description."""
+    """A scope that needs a permission is offered to owners who have it, with its description."""
     settings.TOKEN_EXCHANGE = {"SCOPE_PERMISSIONS": {"write": "token_exchange.change_target"}}
     assert "Change everything" not in alice.get("new/").content.decode()
     clerks = Group.objects.create(name="clerks")
@@ -240,7 +240,7 @@ def test_a_site_without_targets_says_so(world, alice):
 
 
 def test_renewed(world, alice):
-    """A new value with a new end and the same limits; the old value and what it was traded for are dead."""
+    """A renewal gives a new value and expiry with the same limits; the old value and its descendants are refused."""
     made = make(world)
     token = trade(world, made.value).json()["access_token"]
     assert "<b>1</b> active token was exchanged from it" in alice.get(f"{made.row.pk}/renew/").content.decode()
@@ -255,7 +255,7 @@ def test_renewed(world, alice):
 
 
 def test_reloading_renews_once(world, alice):
-    """The form that was sent is good for one value: sent again, it changes and shows nothing."""
+    """The form renews the value for which it was shown; sent again, it shows an error and changes nothing."""
     row = make(world).row
     form = {"seen": row.fingerprint[-8:], "lifetime": "7", "day": ""}
     value_shown(alice.post(f"{row.pk}/renew/", form))
@@ -285,7 +285,7 @@ def test_no_token_is_renewed_beyond_the_maximum(world, alice, settings):
 
 
 def test_revoked(world, alice):
-    """The page says how many tokens stop too, and they do; what is revoked cannot be renewed or revoked again."""
+    """The page shows how many tokens are revoked too; a revoked token cannot be renewed or revoked again."""
     made = make(world)
     tokens = [trade(world, made.value).json()["access_token"] for _ in range(2)]
     with nothing_changes():
@@ -304,7 +304,7 @@ def test_revoked(world, alice):
 @pytest.mark.scenario("N11")
 @pytest.mark.parametrize("page", ["renew", "revoke"])
 def test_n11_another_persons_token_does_not_exist(world, alice, page):
-    """Whether somebody else has a token of this number cannot be told from the answers."""
+    """The answers do not reveal if another user has a token with this number."""
     own, others = make(world), make(world, world.bob, name="bob's own")
     assert alice.get(f"{own.row.pk}/{page}/").status_code == 200
     form = {"seen": others.row.fingerprint[-8:], "lifetime": "7"}
@@ -332,7 +332,7 @@ def test_n16_get_changes_nothing(world, alice):
 @pytest.mark.scenario("N16")
 @pytest.mark.parametrize("middleware", [True, False])
 def test_n16_a_forged_form_is_refused(world, alice, settings, middleware):
-    """Without the site's CSRF token nothing happens, even where the site forgot the middleware."""
+    """A form without the CSRF token is refused, even if the site has not installed Django's middleware."""
     if not middleware:
         settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "Csrf" not in name]
     row, strict = make(world).row, Person(world, enforce_csrf_checks=True)
@@ -368,7 +368,7 @@ def test_no_page_is_kept_or_framed(world, alice, settings, page):
 
 
 class Hijacked:
-    """What a site does that lets one user take over the session of another: it says who acts."""
+    """The middleware of a site that lets one user take over the session of another, and names the actor."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -379,8 +379,8 @@ class Hijacked:
 
 
 @pytest.mark.scenario("N12")
-def test_n12_whoever_acts_for_the_user_is_refused(world, alice, settings):
-    """A session that somebody else has taken over sees and makes nothing (INV-26)."""
+def test_n12_an_actor_in_a_session_is_refused(world, alice, settings):
+    """In a session that another user has taken over, no page shows or makes tokens (INV-26)."""
     row = make(world).row
     value_shown(alice.makes(name="first"))
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.Hijacked"]
@@ -393,8 +393,8 @@ def test_n12_whoever_acts_for_the_user_is_refused(world, alice, settings):
     value_shown(alice.makes(name="third"))
 
 
-def test_the_owner_is_told(world, alice, committing, mailoutbox):
-    """A letter when a token is made and when it is renewed, after the commit; the value stands in neither."""
+def test_the_owner_gets_letters(world, alice, committing, mailoutbox):
+    """The owner gets a letter when a token is made or renewed, after the commit and without the value."""
     with committing():
         value_shown(alice.makes())
         assert mailoutbox == []
@@ -419,7 +419,7 @@ def test_a_letter_that_cannot_be_sent_costs_nobody_the_value(world, alice, commi
 
 @pytest.mark.scenario("N18")
 def test_n18_password_and_logout_leave_tokens_alone(world, alice):
-    """Neither a new password nor the end of every session ends a token: scripts go on, as documented."""
+    """Neither a new password nor the end of all sessions revokes a token, as documented."""
     made = make(world)
     token = trade(world, made.value).json()["access_token"]
     world.alice.set_password("another password")

@@ -1,3 +1,3 @@
-"""Scenarios: policies."""
+"""Show which policy decides an exchange, and what policies cover."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Section M, continued: rules that change while they are asked, and rules that break."""
+"""Section M: a rule that changes during an exchange is asked again, and a rule that raises refuses."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ VERIFIER = f"{__name__}.SessionVerifier"
 
 @pytest.fixture
 def after_the_decision(monkeypatch):
-    """A function that has something done once, when the next decision has fallen and nothing is issued yet."""
+    """Return a function that runs a change once, between the next decision and its issuance."""
 
     def meddle(deed):
         deeds = [deed]
@@ -40,7 +40,7 @@ def after_the_decision(monkeypatch):
 
 @pytest.mark.parametrize("change", [{"enabled": False}, {"report_only": True}, {"scopes": ["write"]}])
 def test_m07_a_policy_that_changes_before_the_token_is_made(world, after_the_decision, change):
-    """TXS-018: what was decided by rules that no longer hold is decided again, and nothing comes of the first try."""
+    """TXS-018: an exchange is decided again if a policy changed, and the first decision leaves nothing."""
     policy = world.policy()
     world.policy(targets=[world.other_target])
     token = world.login_token()
@@ -57,7 +57,7 @@ def test_m07_a_policy_that_changes_before_the_token_is_made(world, after_the_dec
 
 
 def test_m07_a_change_elsewhere_delays_nothing(world, after_the_decision, alices_token):
-    """A change that does not concern the exchange lets it through, once and with one record."""
+    """A change that does not affect the exchange leaves its token and its one record as they were."""
     before = world.counts()
     after_the_decision(lambda: world.policy(client=world.agent))
     assert world.exchange(alices_token).status_code == 200
@@ -66,7 +66,7 @@ def test_m07_a_change_elsewhere_delays_nothing(world, after_the_decision, alices
 
 
 def test_m07_each_answer_belongs_to_one_version(world, after_the_decision):
-    """However often a policy is rewritten, no answer mixes the scope of one text with the lifetime of another."""
+    """While a policy changes often, no answer mixes the scope of one version with the lifetime of another."""
     policy = world.policy(scopes=["read"], max_lifetime=100)
     token = world.login_token()
     texts = [(["read"], 100), (["write"], 200)]
@@ -85,13 +85,13 @@ def test_m07_each_answer_belongs_to_one_version(world, after_the_decision):
 
 
 def raising(*facts):
-    """A predicate with a bug in it."""
+    """Raise an exception, as a rule with a bug would."""
     raise LookupError("https://secret.example")
 
 
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.name)
 def test_m08_a_rule_that_raises(world, alices_token, monkeypatch, rule):
-    """A rule with a bug refuses, the record names it, and neither answer nor record shows what went wrong inside."""
+    """A rule with a bug refuses; the record names the rule, and shows no message of the exception."""
     before = world.counts()
     broken = tuple(replace(one, check=raising) if one is rule else one for one in rules.RULES)
     monkeypatch.setattr(rules, "RULES", broken)
@@ -114,7 +114,7 @@ def test_m08_a_rule_that_raises(world, alices_token, monkeypatch, rule):
     ],
 )
 def test_m08_a_condition_that_raises(world, alices_token, monkeypatch, condition, changes):
-    """A deny policy with a bug denies, also what it would not have denied."""
+    """A deny policy with a bug denies every exchange that reaches it."""
     fields = {"subject_kind": "anyone", **changes}
     fields["lists"] = {name: [world.agent] for name in fields.get("lists", [])}
     fields["targets"] = [world.other_target for _ in fields.get("targets", [])]
@@ -127,13 +127,13 @@ def test_m08_a_condition_that_raises(world, alices_token, monkeypatch, condition
 
 
 class SessionVerifier:
-    """A site's own verifier, which knows no session at all, and trips over some."""
+    """A site's own verifier, which accepts no token, and raises an exception for some."""
 
     def __init__(self, context):
         pass
 
     def verify(self, token, now):
-        """Refuse, or fail."""
+        """Refuse the token, or raise an exception."""
         if token.value.startswith("broken"):
             raise LookupError(token.value)
         raise InvalidRequest(Reason.TOKEN_UNKNOWN)
@@ -141,14 +141,14 @@ class SessionVerifier:
 
 @pytest.fixture
 def own_verifier(settings, world):
-    """The site with a verifier of its own, and a policy that takes what it verifies."""
+    """Give the site a verifier of its own, and a policy that accepts its token type."""
     settings.TOKEN_EXCHANGE = {"VERIFIERS": {SESSION: VERIFIER}}
     world.policy(subject_token_types=[ACCESS_TOKEN, SESSION])
     return world.login_token()
 
 
 def test_m16_a_hook_that_refuses(world, own_verifier):
-    """What a site's own verifier refuses is refused like anything else."""
+    """A refusal by a site's own verifier is answered like any other."""
     world.refused(
         lambda: world.exchange(own_verifier),
         lambda: world.exchange("a-session-unknown", subject_token_type=SESSION),
@@ -158,13 +158,13 @@ def test_m16_a_hook_that_refuses(world, own_verifier):
 
 
 def test_m16_a_hook_adds_its_type_only_where_a_policy_lists_it(world, own_verifier):
-    """A policy that lists the site's own type alone takes no access token, although the client may trade some."""
+    """A policy that lists only the site's own type does not accept access tokens."""
     world.policy(subject_token_types=[SESSION], targets=[world.other_target])
     world.refuses(own_verifier, error="invalid_target", audience="invoices-api")
 
 
 def test_m16_a_hook_that_fails(world, own_verifier):
-    """What a site's own verifier trips over is a server error: nothing issued, nothing told, the token nowhere."""
+    """An exception in a site's own verifier is a server error; nothing is issued, and no log shows the token."""
     world.refused(
         lambda: world.exchange(own_verifier),
         lambda: world.exchange("broken-session-of-some-length", subject_token_type=SESSION),

@@ -1,4 +1,4 @@
-"""Section M: which policy decides, and who is covered by it."""
+"""Section M: the first policy that permits the whole exchange decides it, unless a deny policy applies."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FOREVER = timedelta(days=1)
 
 
 def switched_off(policy, how):
-    """Take a policy out of force: disabled, over, not yet begun, or on trial."""
+    """Make a policy inactive: disabled, ended, not begun, or report only."""
     match how:
         case "disabled":
             policy.enabled = False
@@ -31,7 +31,7 @@ WAYS_OUT = ["disabled", "over", "not yet", "report only"]
 
 
 def test_m01_no_policy(world, alices_token):
-    """A client that no policy names may not exchange anything, whatever it presents."""
+    """A client that no policy names cannot exchange any token."""
     for presented in (alices_token, "no-token-at-all"):
         world.refused(
             lambda: world.exchange(alices_token),
@@ -42,12 +42,12 @@ def test_m01_no_policy(world, alices_token):
 
 
 def test_m01_no_policy_that_fits(world, alices_token):
-    """A client with a policy may not exchange what that policy does not cover."""
+    """A client cannot exchange what its policies do not cover."""
     world.refused_but_for(alices_token, world.client_token(world.agent), reason="not_permitted_by_any_policy")
 
 
 def test_m02_a_denial_of_everything(world, alices_token):
-    """A deny policy that names nothing forbids everything, until it is taken away."""
+    """A deny policy without any condition denies everything, until it is deleted."""
     assert world.exchange(alices_token).status_code == 200
     forbidding = world.policy(effect="deny", scopes=[], subject_kind="anyone")
     before = world.counts()
@@ -59,7 +59,7 @@ def test_m02_a_denial_of_everything(world, alices_token):
 
 @pytest.mark.parametrize(("special", "general", "lifetime"), [(1, 2, 60), (2, 1, 600), (1, 1, 60)])
 def test_m03_the_first_policy_wins(world, special, general, lifetime):
-    """Not the more specific policy but the one that stands first decides; of equals the older one."""
+    """The policy with the lowest position decides, not the most specific; of equal positions, the older policy."""
     listed = {"subject_users": [world.alice]}
     world.policy(position=special, max_lifetime=60, subject_kind="listed_users", lists=listed)
     world.policy(position=general, max_lifetime=600)
@@ -67,7 +67,7 @@ def test_m03_the_first_policy_wins(world, special, general, lifetime):
 
 
 def test_m03_the_first_that_allows_all_of_it(world):
-    """A policy that allows only part of a request does not decide it; the next one that allows all of it does."""
+    """A policy that allows only part of a request is passed over; the next that allows all of it decides."""
     world.policy(position=1, max_lifetime=60, scopes=["read"])
     world.policy(position=2, max_lifetime=90, scopes=["read", "write"])
     token = world.login_token()
@@ -76,7 +76,7 @@ def test_m03_the_first_that_allows_all_of_it(world):
 
 
 def test_m03_two_policies_are_never_merged(world):
-    """What two policies allow by halves, they do not allow together."""
+    """A request that two policies allow only together is refused."""
     world.policy(scopes=["read"])
     world.policy(scopes=["write"])
     token = world.login_token()
@@ -90,7 +90,7 @@ def test_m03_two_policies_are_never_merged(world):
 
 @pytest.mark.parametrize(("permit", "deny"), [(1, 1), (1, 2), (2, 1)])
 def test_m04_deny_wins(world, permit, deny):
-    """A deny policy wins over a permit in front of it, behind it and beside it."""
+    """A deny policy overrides a permit before, after or at its own position."""
     alices, bobs = world.login_token(), world.login_token(world.bob)
     world.policy(position=permit)
     bob = {"subject_users": [world.bob]}
@@ -99,8 +99,8 @@ def test_m04_deny_wins(world, permit, deny):
 
 
 @pytest.mark.parametrize("how", WAYS_OUT)
-def test_m06_a_permit_out_of_force(world, how):
-    """A permit that is disabled, over, not begun or on trial permits nothing."""
+def test_m06_an_inactive_permit(world, how):
+    """A permit that is disabled, ended, not begun or report only permits nothing."""
     alices, bobs = world.login_token(), world.login_token(world.bob)
     bob, alice = {"subject_users": [world.bob]}, {"subject_users": [world.alice]}
     world.policy(subject_kind="listed_users", lists=alice)
@@ -111,7 +111,7 @@ def test_m06_a_permit_out_of_force(world, how):
 
 
 def test_m06_the_only_permit_disabled(world, alices_token):
-    """With its only policy disabled, a client is one without any."""
+    """A client whose only policy is disabled is refused like a client without a policy."""
     assert world.exchange(alices_token).status_code == 200
     ExchangePolicy.objects.update(enabled=False)
     before = world.counts()
@@ -119,8 +119,8 @@ def test_m06_the_only_permit_disabled(world, alices_token):
 
 
 @pytest.mark.parametrize("how", WAYS_OUT)
-def test_m06_a_denial_out_of_force(world, alices_token, how):
-    """A deny policy out of force forbids nothing."""
+def test_m06_an_inactive_denial(world, alices_token, how):
+    """A deny policy that is disabled, ended, not begun or report only denies nothing."""
     policy = world.policy(effect="deny", scopes=[], subject_kind="anyone")
     before = world.counts()
     world.assert_refusal(world.exchange(alices_token), before, error="invalid_request", reason="denied_by_policy")
@@ -129,7 +129,7 @@ def test_m06_a_denial_out_of_force(world, alices_token, how):
 
 
 def test_m06_to_the_second(world):
-    """A policy is in force from its first moment until just before its last, which its tokens do not outlive."""
+    """A policy applies from its begin until just before its end, which its tokens do not outlast."""
     start = timezone.now().replace(microsecond=0)
     with time_machine.travel(start, tick=False) as clock:
         token = world.login_token()
@@ -145,7 +145,7 @@ def test_m06_to_the_second(world):
 
 
 def test_m06_report_only_is_recorded(world, alices_token):
-    """What a policy on trial would have said stands in the record, and did not count."""
+    """The record shows the result of a report-only policy, which did not affect the decision."""
     world.policy(name="trial", effect="deny", scopes=[], subject_kind="anyone", report_only=True)
     assert world.exchange(alices_token).status_code == 200
     trial = next(trial for trial in ExchangeRecord.objects.latest("pk").trace if trial["name"] == "trial")
@@ -153,7 +153,7 @@ def test_m06_report_only_is_recorded(world, alices_token):
 
 
 def test_m06_a_disabled_target_narrows_a_denial_as_before(world, alices_token):
-    """A deny policy about one target does not become one about all when that target is disabled."""
+    """A deny policy for one target does not cover other targets after that one is disabled."""
     world.policy(effect="deny", scopes=[], subject_kind="anyone", targets=[world.other_target])
     assert world.exchange(alices_token).status_code == 200
     world.other_target.enabled = False
@@ -162,7 +162,7 @@ def test_m06_a_disabled_target_narrows_a_denial_as_before(world, alices_token):
 
 
 def test_m22_a_denial_takes_scopes_away(world):
-    """A deny policy for one scope takes it from what is granted by default, and refuses it where it is asked for."""
+    """A deny policy for a scope removes it from a default grant, and refuses it if requested."""
     world.policy(scopes=["read", "write"])
     token = world.login_token()
     assert world.granted(token) == {"read", "write"}
@@ -172,7 +172,7 @@ def test_m22_a_denial_takes_scopes_away(world):
 
 
 def test_a_deny_policy_for_other_scopes_does_not_apply(world, alices_token):
-    """The trace of a deny policy says whether its scopes were asked for."""
+    """The trace of a deny policy says if its scopes were requested."""
     world.policy(effect="deny", scopes=["write"], issued_to=[], ways=[], name="no writing")
     assert world.exchange(alices_token, scope="read").status_code == 200
     assert world.exchange(alices_token, scope="read write").status_code == 400

@@ -1,4 +1,4 @@
-"""A row that this version cannot read refuses for itself: whatever the kind, the column and the value."""
+"""A row that this version cannot read refuses for itself alone, for every kind of row, column and value."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ ISSUER = [
 
 
 def written(row, column, value):
-    """Write a column as another version or a script would, past Django."""
+    """Write a column past Django, as another version or a script would."""
     holding = connections[token_database()]
     table, quote = row._meta.db_table, holding.ops.quote_name
     field = row._meta.get_field(column)
@@ -50,8 +50,8 @@ def written(row, column, value):
     row.save(update_fields=["name"])  # raises the version
 
 
-def is_told(superuser, row):
-    """A check names the row, and list and page open and warn."""
+def assert_warned(superuser, row):
+    """Check that a check names the row, and that its list and page open with a warning."""
     warnings = [
         message.msg for message in run_checks(databases=[token_database()]) if message.id == "token_exchange.W021"
     ]
@@ -66,7 +66,7 @@ def is_told(superuser, row):
 
 @pytest.mark.parametrize(("column", "value"), POLICY, ids=repr)
 def test_a_permit_policy(world, superuser, column, value):
-    """It permits nothing; other clients exchange, introspection answers, and the refusal has its record."""
+    """An unreadable permit permits nothing; other clients exchange, introspection works, the refusal is recorded."""
     world.policy()
     login = world.login_token()
     token = world.issued(login)
@@ -77,12 +77,12 @@ def test_a_permit_policy(world, superuser, column, value):
     assert world.introspect(token)["active"]
     assert world.exchange(login, client=world.agent).status_code == 400
     assert ExchangeRecord.objects.latest("pk").outcome == "refused"
-    is_told(superuser, strange)
+    assert_warned(superuser, strange)
 
 
 @pytest.mark.parametrize(("column", "value"), POLICY, ids=repr)
 def test_a_deny_policy(world, column, value):
-    """It denies what it might have denied: its client, and not those of whom it never spoke."""
+    """An unreadable denial denies everything that it might cover: its own client, and no other."""
     world.policy()
     world.policy(client=world.agent, issued_to=[world.spa])
     login = world.login_token()
@@ -95,7 +95,7 @@ def test_a_deny_policy(world, column, value):
 
 
 def test_a_deny_policy_keeps_what_can_be_read(world):
-    """Of an odd denial the targets, the subjects and the actors still narrow it."""
+    """The readable targets, subjects and actors of an unreadable denial still narrow it."""
     policy = world.policy(targets=[world.target, world.other_target])
     login, bobs = world.login_token(), world.login_token(world.bob)
     denial = ExchangePolicy.objects.create(name="no", effect="deny", subject_kind="listed_users")
@@ -112,14 +112,14 @@ def test_a_deny_policy_keeps_what_can_be_read(world):
 
 @pytest.mark.parametrize(("column", "value"), PERMISSION, ids=repr)
 def test_an_impersonation_permission(world, superuser, column, value):
-    """Nobody acts by it, everybody else goes on; the same as a denial stops those whom it names."""
+    """An unreadable permission allows no acting; an unreadable denial stops only the users that it names."""
     support = SupportTeam(world)
     world.policy()
     strange = support.permit(name="strange")
     written(strange, column, value)
     assert support.trade(support.ticket()).status_code == 200
     assert world.exchange(world.login_token()).status_code == 200
-    is_told(superuser, strange)
+    assert_warned(superuser, strange)
     value = support.ticket()
     ImpersonationPermission.objects.filter(pk=strange.pk).update(effect="deny")
     assert support.trade(value).status_code == 400
@@ -127,7 +127,7 @@ def test_an_impersonation_permission(world, superuser, column, value):
 
 @pytest.mark.parametrize(("column", "value"), TARGET, ids=repr)
 def test_a_target(world, superuser, column, value):
-    """No token is issued for it, and those for others are."""
+    """No token is issued for an unreadable target; other targets are not affected."""
     world.policy(targets=[world.target, world.other_target])
     login = world.login_token()
     assert world.exchange(login, audience="invoices-api", scope="read").status_code == 200
@@ -135,12 +135,12 @@ def test_a_target(world, superuser, column, value):
     answer = world.exchange(login, audience="invoices-api", scope="read")
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_target")
     assert world.exchange(login, audience="back-api").status_code == 200
-    is_told(superuser, Target.objects.get(pk=world.other_target.pk))
+    assert_warned(superuser, Target.objects.get(pk=world.other_target.pk))
 
 
 @pytest.mark.parametrize(("column", "value"), ISSUER, ids=repr)
 def test_a_trusted_issuer(world, superuser, column, value):
-    """Its tokens are refused, those of this server and of other issuers are not."""
+    """The tokens of an unreadable issuer are refused; local tokens and other issuers' are not affected."""
     issuer = PastedIssuer(world)
     issuer.policy()
     world.policy(name="own")
@@ -148,11 +148,11 @@ def test_a_trusted_issuer(world, superuser, column, value):
     written(issuer.row, column, value)
     assert world.exchange(issuer.token(sub="alice"), subject_token_type=JWT).status_code == 400
     assert world.exchange(world.login_token()).status_code == 200
-    is_told(superuser, TrustedIssuer.objects.get(pk=issuer.row.pk))
+    assert_warned(superuser, TrustedIssuer.objects.get(pk=issuer.row.pk))
 
 
 def test_it_is_logged_once_a_version(world, caplog):
-    """Not once an exchange."""
+    """An unreadable row is logged once for each version, not at every exchange."""
     world.policy()
     written(world.policy(client=world.agent), "ways", UNKNOWN)
     login = world.login_token()
@@ -161,8 +161,8 @@ def test_it_is_logged_once_a_version(world, caplog):
     assert len([record for record in caplog.records if "does not know" in record.getMessage()]) == 1
 
 
-def test_an_effect_that_nobody_knows_denies_what_it_speaks_of(world):
-    """It might have been a denial: its client is refused, and no other."""
+def test_an_unknown_effect_denies_what_the_row_covers(world):
+    """A policy with an unknown effect may be a denial, so its client is refused, and no other."""
     world.policy()
     world.policy(client=world.agent, issued_to=[world.spa])
     login, odd = world.login_token(), world.policy(client=world.agent, issued_to=[world.spa])
@@ -176,8 +176,8 @@ def test_an_effect_that_nobody_knows_denies_what_it_speaks_of(world):
 @pytest.mark.parametrize(
     ("column", "value"), [("begins", "never"), ("ends", "2026-13-40 10:00:00"), ("max_lifetime", "long")]
 )
-def test_what_django_itself_cannot_read(world, column, value):
-    """A column of which Django raises while it fetches spoils no other row."""
+def test_a_column_that_django_cannot_read(world, column, value):
+    """A row whose column makes Django raise while it fetches does not affect other rows."""
     world.policy()
     strange = world.policy(client=world.agent, issued_to=[world.spa])
     written(strange, column, value)

@@ -1,3 +1,3 @@
-"""Scenarios: records and reasons."""
+"""Show what records hold, and which reasons they give."""
 
 from __future__ import annotations

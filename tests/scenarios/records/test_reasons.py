@@ -1,4 +1,4 @@
-"""Section P: every refusal has a stable reason in the record, and tells the client no more than it must."""
+"""Section P: every refusal has a stable reason in the record, which the client cannot tell from the answer."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ FAULTS_OF_THE_SUBJECT_TOKEN = [
 
 @pytest.mark.parametrize("reason", REASONS)
 def test_p02_every_refusal_has_its_reason(world, alices_token, monkeypatch, reason):
-    """Each reason can be reached, is recorded once under its stable code, and answers with the code of the RFC."""
+    """Each reason occurs, is recorded once under its stable code, and is answered with the code of the RFC."""
     status, error = ERRORS.get(reason, (400, "invalid_request"))
     refused = prepared(reason, world, monkeypatch)
     world.refused(lambda: world.exchange(alices_token), refused, error=error, reason=reason, status=status)
@@ -69,7 +69,7 @@ def test_p02_every_refusal_has_its_reason(world, alices_token, monkeypatch, reas
 
 @pytest.mark.parametrize("reason", FAULTS_OF_THE_SUBJECT_TOKEN)
 def test_p06_all_faults_of_a_token_look_alike(world, alices_token, monkeypatch, reason):
-    """INV-25: whatever is wrong with a subject token, the client reads the same words as for one that never was."""
+    """INV-25: the answer is the same for every flaw in a subject token, and for an unknown one."""
     never_was = world.exchange("never-was-a-token")
     answer = prepared(reason, world, monkeypatch)()
     assert (answer.status_code, answer.content) == (never_was.status_code, never_was.content)
@@ -77,7 +77,7 @@ def test_p06_all_faults_of_a_token_look_alike(world, alices_token, monkeypatch, 
 
 
 def test_p06_a_subject_that_is_not_covered_looks_alike(world):
-    """Nor can a client tell whom a policy covers, or who is privileged."""
+    """The answer does not reveal which users a policy covers, or which are privileged."""
     world.policy(subject_kind="listed_users", lists={"subject_users": [world.alice]})
     staff = world.user("staff", is_staff=True)
     answers = [world.exchange(world.login_token(user)) for user in (world.bob, staff)]
@@ -85,7 +85,7 @@ def test_p06_a_subject_that_is_not_covered_looks_alike(world):
 
 
 def test_p06_a_denied_target_looks_like_an_unknown_one(world, alices_token):
-    """Nor whether a target is unknown, not permitted, or denied."""
+    """The answer does not reveal if a target is unknown, not permitted or denied."""
     world.policy(targets=[world.other_target])
     world.policy(effect="deny", scopes=[], subject_kind="anyone", targets=[world.other_target])
     forbidden = world.make_target("forbidden-api")

@@ -1,4 +1,4 @@
-"""Section P: what is kept of every answer."""
+"""Section P: each answer has one record."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ KEPT = {
 
 
 def last_record():
-    """The newest record, as plain values."""
+    """Return the newest record as plain values."""
     return model_to_dict(ExchangeRecord.objects.latest("pk"))
 
 
 def test_p01_a_success_is_one_record(world):
-    """Who asked, for whom, acting how, for what, under which policy, from where: all of it in one record."""
+    """One record names caller, subject, way, target, scope, policy and address of a granted exchange."""
     policy = world.policy(name="front for users")
     token = world.login_token()
     before = world.counts()["records"]
@@ -61,7 +61,7 @@ def test_p01_a_success_is_one_record(world):
 
 
 def test_p01_with_an_actor_and_the_chain(world):
-    """An exchange with an actor token names both tokens, the actor and those who acted before."""
+    """The record of a delegation names both tokens, the actor and the earlier actors."""
     world.policy()
     world.policy(
         client=world.agent,
@@ -85,7 +85,7 @@ def test_p01_with_an_actor_and_the_chain(world):
 
 
 def test_p01_what_was_asked_is_kept_of_a_refusal_too(world, alices_token):
-    """A refusal is recorded with everything that was asked and established, and with the whole trace."""
+    """The record of a refusal holds the request, all verified facts and the whole trace."""
     world.policy(name="second", targets=[world.other_target])
     answer = world.exchange(alices_token, audience="back-api", scope="write", requested_token_type=ACCESS_TOKEN)
     assert answer.status_code == 400
@@ -99,7 +99,7 @@ def test_p01_what_was_asked_is_kept_of_a_refusal_too(world, alices_token):
 
 
 def test_p01_a_record_survives_everything_it_names(world, alices_token):
-    """User, client, policy, target and token may go; the record stays as it was."""
+    """A record stays unchanged when its user, client, policy, target or token is deleted."""
     issued = world.issued(alices_token)
     before = last_record()
     world.revoke(issued, client=world.front)
@@ -110,7 +110,7 @@ def test_p01_a_record_survives_everything_it_names(world, alices_token):
 
 @pytest.mark.parametrize("refusing", [False, True])
 def test_p03_without_record_there_is_no_answer(world, alices_token, monkeypatch, refusing):
-    """Where nothing can be recorded, nothing is issued, and nothing is refused either: it is a failure of ours."""
+    """If no record can be saved, nothing is issued and nothing refused: the answer is a server error."""
     before = world.counts()
 
     def fail(self, event):
@@ -126,7 +126,7 @@ def test_p03_without_record_there_is_no_answer(world, alices_token, monkeypatch,
 
 
 def test_p08_a_cascade_is_one_record_of_all(world, alices_token):
-    """Revoking a token leaves one record that names everything that died with it."""
+    """Revoking a token leaves one record, which lists all descendants that were revoked with it."""
     world.policy(client=world.agent, issued_to=[world.front], max_chain_depth=2)
     child = world.issued(alices_token)
     grandchild = world.issued(child, client=world.agent)
@@ -146,7 +146,7 @@ def test_p08_a_cascade_is_one_record_of_all(world, alices_token):
 
 
 def test_p10_a_record_is_never_changed(world, alices_token):
-    """Records can be neither saved again nor deleted one by one."""
+    """A record can be neither saved again nor deleted by itself."""
     world.issued(alices_token)
     record = ExchangeRecord.objects.latest("pk")
     record.outcome = "refused"

@@ -1,4 +1,4 @@
-"""TXS-016: which refusals should alarm whoever watches, and that the record, the log and the signal say so."""
+"""TXS-016: refusals that look like an attack have high severity in the record, the log and the signal."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ pytestmark = pytest.mark.scenario("TXS-016")
 
 
 def severity():
-    """That of the newest record."""
+    """Return the severity of the newest record."""
     return ExchangeRecord.objects.latest("pk").severity
 
 
 @pytest.mark.parametrize("right", ["is_staff", "is_superuser"])
 def test_reaching_for_staff(world, right):
-    """A policy that does not say so never reaches staff, and the attempt is no routine."""
+    """An exchange for a staff member under a policy that does not cover staff has high severity."""
     world.policy()
     token, other = world.login_token(), world.login_token(world.bob)
     type(world.alice).objects.filter(pk=world.alice.pk).update(**{right: True})
@@ -29,7 +29,7 @@ def test_reaching_for_staff(world, right):
 
 
 def test_reaching_for_a_user_beyond_the_policy(world):
-    """The same for a user whom no policy lists."""
+    """An exchange for a user whom no policy lists has high severity."""
     world.policy(subject_kind="listed_users", lists={"subject_users": [world.bob]})
     assert world.exchange(world.login_token(world.bob), scope="write").status_code == 400
     assert severity() == "routine"
@@ -38,14 +38,14 @@ def test_reaching_for_a_user_beyond_the_policy(world):
 
 
 def test_an_external_issuer_naming_staff(world, key_server, present):
-    """An issuer that is not trusted with staff, and names one of them."""
+    """An external token about a staff member, of an issuer that does not cover staff, has high severity."""
     type(world.alice).objects.filter(pk=world.alice.pk).update(is_staff=True)
     assert present(key_server.sign()).status_code == 400
     assert severity() == "high"
 
 
 def test_a_token_that_comes_twice(key_server, issuer, present):
-    """Whoever presents a used token may have overheard it."""
+    """The second use of a single-use token has high severity, because it may have been stolen."""
     issuer.single_use = True
     issuer.save()
     token = key_server.sign()
@@ -60,13 +60,13 @@ def test_a_token_that_comes_twice(key_server, issuer, present):
     ids=["scope", "target", "token", "parameter"],
 )
 def test_mistakes_are_routine(world, alices_token, changes):
-    """Most refusals are somebody's mistake, and an alarm for each would be none."""
+    """Refusals that look like mistakes are routine."""
     assert world.exchange(alices_token, **changes).status_code == 400
     assert severity() == "routine"
 
 
 def test_a_client_where_users_are_meant_is_a_mistake(world):
-    """A client's own token under a policy for users reaches for nobody."""
+    """A client's own token under a policy for users is routine: no user was targeted."""
     world.policy(ways=["same_subject"])
     assert world.exchange(world.client_token()).status_code == 400
     record = ExchangeRecord.objects.latest("pk")
@@ -74,8 +74,8 @@ def test_a_client_where_users_are_meant_is_a_mistake(world):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_log_raises_its_voice(world, caplog):
-    """What is alarming is logged as an error, with its severity beside it, and the rest is not."""
+def test_high_severity_is_logged_as_an_error(world, caplog):
+    """A refusal of high severity is logged as an error with its severity; a routine refusal is not."""
     world.policy(subject_kind="listed_users", lists={"subject_users": [world.bob]})
     caplog.set_level(logging.INFO, "token_exchange")
     for user, scope in ((world.bob, "read"), (world.bob, "write"), (world.alice, "read")):

@@ -1,3 +1,3 @@
-"""Scenarios: the form of a request."""
+"""Show how a request is read: its body, its parameters and their characters."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A reason reads as it is: direction overrides and unseen characters are refused, and reach no letter."""
+"""Direction overrides and invisible characters in a reason are refused, and never reach a letter."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HIDDEN = ["\u202e", "\u2066", "\u200b", "\u200d", "\ufeff", "\u00ad", "\x1b", "\
 
 @pytest.fixture
 def committing(django_capture_on_commit_callbacks):
-    """Within it, what waits for the commit is done at its end."""
+    """Run the callbacks of the commit at the end of the block."""
     return lambda: django_capture_on_commit_callbacks(using=token_database(), execute=True)
 
 
@@ -32,8 +32,8 @@ def requested(support, **changes):
 
 @pytest.mark.parametrize("character", HIDDEN, ids=ascii)
 @pytest.mark.parametrize("field", ["reason", "reference", "context", "key of the context"])
-def test_they_are_refused_wherever_one_asks(support, field, character):
-    """Form, API and command ask by this one function."""
+def test_form_api_and_command_refuse_them(support, field, character):
+    """Form, API and command refuse them, because all request tickets by one function."""
     text = f"Case{character}7"
     said = {field: text} if field != "context" else {"context": {"note": ["x", {"y": text}]}}
     said = {"context": {text: "x"}} if field.startswith("key") else said
@@ -44,7 +44,7 @@ def test_they_are_refused_wherever_one_asks(support, field, character):
 
 
 def test_lines_and_letters_of_any_script_are_taken(support):
-    """A reason has lines; names are written in every script."""
+    """A reason may have several lines, and letters of any script."""
     ticket_request.submit(
         requested(support, reason="Line one\r\nline two\tand Ελληνικά, עברית, 日本語", reference="№ 7 é")
     )
@@ -61,7 +61,7 @@ def test_the_command_refuses_them(support):
 
 
 def test_no_letter_holds_them(world, support, committing):
-    """Of a row that no request wrote, and of a user's name: the letter leaves them out."""
+    """A letter leaves them out, from a row that was written past the form and from a user's name."""
     support.carol.username = "car\u202eol"
     support.carol.save()
     value = support.collect(support.insert(reason="Case\u202e\u200b7"))
@@ -80,8 +80,8 @@ def office(world):
     return SupportOffice(world)
 
 
-def test_who_may_approve_is_told_once(world, office, committing):
-    """Neither the requester nor the subject, not twice while a ticket waits, and not of one that needs nobody."""
+def test_approvers_get_one_letter(world, office, committing):
+    """Approvers get one letter while a ticket waits; requester and subject get none."""
     for user in (office.carol, world.alice):
         user.user_permissions.add(Permission.objects.get(codename="approve_impersonationticket"))
     with committing():

@@ -1,4 +1,4 @@
-"""Section A: parameters sent twice, and targets that may be."""
+"""Section A: repeated parameters are refused, except `audience` and `resource`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ OTHER_VALUES = {
 
 @pytest.fixture
 def delegation(world):
-    """A user's token and the actor token of `front`, which may delegate."""
+    """Return a user's token and the actor token of `front`, which may delegate."""
     world.policy(ways=["delegation"], lists={"actor_clients": [world.front]})
     return world.login_token(), world.client_token()
 
@@ -41,7 +41,7 @@ def delegation(world):
 @pytest.mark.parametrize("kind", ["same", "different", "empty"])
 @pytest.mark.parametrize("name", OTHER_VALUES)
 def test_a18_parameter_sent_twice(world, delegation, name, kind, order):
-    """A parameter that may not repeat is refused when it does: same value, other value or none, before or after."""
+    """A repeated parameter is refused, with the same, another or an empty value, in any order."""
     form = exchange_form(delegation[0], actor_token=delegation[1], requested_token_type=ACCESS_TOKEN, scope="read")
     form += [("client_id", "front"), ("client_secret", SECRET)]
     second = {"same": dict(form)[name], "different": OTHER_VALUES[name], "empty": ""}[kind]
@@ -59,20 +59,20 @@ def test_a18_credentials_sent_twice_beside_basic(world, alices_token, name):
 @pytest.mark.parametrize("order", ["ours first", "ours last"])
 @pytest.mark.parametrize("other", [*OTHER_GRANT_TYPES, GRANT_TYPE])
 def test_a18_grant_type_mixed_with_another(world, alices_token, other, order):
-    """A request of two grant types is refused, whichever comes first: no other grant is run by the back door."""
+    """A request with two grant types is refused in any order, and the other grant is not run."""
     grant_types = [GRANT_TYPE, other] if order == "ours first" else [other, GRANT_TYPE]
     more = {"device_code": "unknown", "code": "unknown", "refresh_token": "unknown", "username": "alice"}
     world.refuses(alices_token, grant_type=grant_types, **more, reason="parameter_repeated")
 
 
 def test_a18_grant_type_mixed_without_authentication(world, alices_token):
-    """Who sends two grant types and no credentials learns no more than who sends one."""
+    """Without credentials, two grant types get the same answer as one."""
     form = exchange_form(alices_token, grant_type=[GRANT_TYPE, DEVICE_CODE], device_code="unknown")
     world.refused(lambda: world.exchange(alices_token), lambda: world.post(form), error="invalid_client", status=401)
 
 
 def test_a20_several_resources(world):
-    """Of several resources every one is honoured: the token is meant for all of them, in the order asked."""
+    """A token for several resources is valid for all of them, in the requested order."""
     resources = ["https://orders.example/", "https://stock.example/v1"]
     target = world.make_target("shop-api", owner=world.back, resources=resources)
     world.policy(targets=[target])
@@ -107,7 +107,7 @@ def test_a20_one_of_several_resources_unknown(world, alices_token):
     ],
 )
 def test_a21_malformed_resource(world, alices_token, resource):
-    """A resource that is no absolute URI with a host, or has a fragment, is refused as a target."""
+    """A resource that is not an absolute URI with a host, or has a fragment, is refused as a target."""
     world.refuses(alices_token, error="invalid_target", resource=resource, reason="target_malformed")
 
 
@@ -126,5 +126,5 @@ def test_a21_malformed_resource(world, alices_token, resource):
     ],
 )
 def test_a21_resource_that_only_resembles_a_registered_one(world, alices_token, resource):
-    """URIs are compared character by character: what merely resembles a registered resource is unknown."""
+    """URIs are compared exactly: a resource that only resembles a registered one is unknown."""
     world.refuses(alices_token, error="invalid_target", resource=resource, reason="target_unknown")

@@ -1,4 +1,4 @@
-"""Section A: request validation, parameter by parameter."""
+"""Section A: each parameter of a request is validated."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a02_no_subject_token(world, alices_token):
 
 
 def test_a03_no_subject_token_type(world, alices_token):
-    """A request without subject_token_type is refused, and told which parameter it lacks."""
+    """A request without subject_token_type is refused, and the description names the parameter."""
     answer = world.refuses(alices_token, without=["subject_token_type"], reason="parameter_missing")
     assert "subject_token_type" in answer.json()["error_description"]
 
@@ -51,13 +51,13 @@ def test_a04_blank_subject_token(world, alices_token, blank):
 
 @pytest.mark.parametrize("declared", [*WRONG_TYPES, pytest.param("", id="empty")])
 def test_a05_unsupported_subject_token_type(world, alices_token, declared):
-    """A genuine token declared as a type that nobody here verifies is refused."""
+    """A valid token that is declared as a type without a verifier is refused."""
     answer = world.refuses(alices_token, subject_token_type=declared)
     assert "subject_token_type" in answer.json()["error_description"]
 
 
 def test_a06_refresh_token_while_not_enabled(world):
-    """A genuine refresh token, truthfully declared, is refused while no policy takes that type."""
+    """A valid refresh token with its right type is refused unless a policy accepts that type."""
     world.policy()
     login = world.login()
     world.refuses(
@@ -69,7 +69,7 @@ def test_a06_refresh_token_while_not_enabled(world):
 
 
 def test_a07_id_token_while_not_enabled(world, openid_login):
-    """A genuine ID token, truthfully declared, is refused while no policy takes that type."""
+    """A valid ID token with its right type is refused unless a policy accepts that type."""
     world.policy()
     world.refuses(
         openid_login["access_token"],
@@ -81,13 +81,13 @@ def test_a07_id_token_while_not_enabled(world, openid_login):
 
 @pytest.mark.parametrize("actor", [{}, {"actor_token": ""}], ids=["absent", "empty"])
 def test_a10_actor_token_type_without_actor_token(world, alices_token, actor):
-    """An actor_token_type without its token is refused, also where actor_token is there but empty."""
+    """An actor_token_type without an actor_token, or with an empty one, is refused."""
     world.refuses(alices_token, **actor, actor_token_type=ACCESS_TOKEN, reason="parameter_without_its_token")
 
 
 @pytest.mark.parametrize("declared", [*WRONG_TYPES, REFRESH_TOKEN, ID_TOKEN, JWT])
 def test_a11_unsupported_actor_token_type(world, declared):
-    """A genuine actor token declared as a type that nobody here verifies is refused, never ignored."""
+    """A valid actor token that is declared as a type without a verifier is refused, never ignored."""
     world.policy(ways=["delegation"], lists={"actor_clients": [world.front]})
     token, actor_token = world.login_token(), world.client_token()
     world.refused(
@@ -99,7 +99,7 @@ def test_a11_unsupported_actor_token_type(world, declared):
 
 @pytest.mark.parametrize("genuine", [True, False], ids=["genuine", "garbage"])
 def test_a12_actor_token_while_delegation_is_not_enabled(world, alices_token, genuine):
-    """Any actor token is refused where the policy does not allow delegation, never ignored."""
+    """An actor token is refused, not ignored, if the policy does not allow delegation."""
     actor_token = world.client_token() if genuine else "garbage-that-nobody-issued"
     reason = "not_permitted_by_any_policy" if genuine else "token_unknown"
     world.refuses(alices_token, actor_token=actor_token, reason=reason)
@@ -115,14 +115,14 @@ def test_a12_actor_token_while_delegation_is_not_enabled(world, alices_token, ge
     ],
 )
 def test_a15_a17_requested_token_type_that_is_not_issued(world, alices_token, asked):
-    """A requested type that the policy does not issue is refused by name, not answered with another type."""
+    """A requested type that the policy does not issue is refused by name; no other type is issued instead."""
     answer = world.refuses(alices_token, requested_token_type=asked)
     assert "requested_token_type" in answer.json()["error_description"]
 
 
 @pytest.mark.parametrize("asked", [ACCESS_TOKEN, ""], ids=["access_token", "empty"])
 def test_a15_requested_token_type_that_is_issued(world, alices_token, asked):
-    """Asking for an access token, or for nothing in particular, yields one that says so."""
+    """A request for an access token, or without a requested type, gets an access token that is declared as one."""
     answer = world.exchange(alices_token, requested_token_type=asked)
     assert answer.json()["issued_token_type"] == ACCESS_TOKEN
     assert answer.json()["token_type"] == "Bearer"

@@ -1,4 +1,4 @@
-"""Section A: what discovery tells, and a site that has the exchange switched off."""
+"""Section A: the metadata list the grant while it is on, and a site can switch it off."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OTHERS = ["authorization_code", "client_credentials", "refresh_token"]
 
 @pytest.fixture
 def switched_off(settings):
-    """A function that switches the exchange off."""
+    """Return a function that switches token exchange off."""
 
     def switch():
         settings.TOKEN_EXCHANGE = {"ENABLED": False}
@@ -27,7 +27,7 @@ def switched_off(settings):
 @pytest.mark.parametrize("path", METADATA)
 @pytest.mark.parametrize("listed", [True, False], ids=["listed in the settings", "not listed"])
 def test_a34_a35_metadata(settings, openid_connect, path, listed):
-    """Discovery lists the grant exactly when it is on, whatever the toolkit's own list says, and the others always."""
+    """The metadata list the grant only while it is on, whatever the toolkit's list says, and all other grants."""
     settings.OAUTH2_PROVIDER = {
         **settings.OAUTH2_PROVIDER,
         "OAUTH2_GRANT_TYPES_SUPPORTED": [*OTHERS, *([GRANT_TYPE] if listed else [])],
@@ -42,7 +42,7 @@ def test_a34_a35_metadata(settings, openid_connect, path, listed):
 @pytest.mark.compliance("RFC 8693", "2.2.1")
 @pytest.mark.parametrize("path", METADATA)
 def test_tx_051_metadata_lead_to_the_documentation(settings, openid_connect, path):
-    """Where a site names the page for developers, discovery does; where it names none, nothing is made up."""
+    """The metadata name the site's documentation page, if the site has set one."""
     assert "service_documentation" not in Browser().get(path, secure=True).json()
     settings.TOKEN_EXCHANGE = {"SERVICE_DOCUMENTATION": "https://docs.example.org/tokens"}
     assert Browser().get(path, secure=True).json()["service_documentation"] == "https://docs.example.org/tokens"
@@ -61,7 +61,7 @@ def test_tx_051_metadata_lead_to_the_documentation(settings, openid_connect, pat
     ],
 )
 def test_a35_exchange_while_switched_off(world, alices_token, switched_off, changes):
-    """Switched off, the token endpoint knows no such grant type, whatever else is right or wrong."""
+    """While it is off, every exchange gets `unsupported_grant_type`."""
     assert world.exchange(alices_token).status_code == 200
     before = world.counts()
     switched_off()
@@ -74,7 +74,7 @@ def test_a35_exchange_while_switched_off(world, alices_token, switched_off, chan
 
 
 def test_a35_without_credentials_while_switched_off(world, alices_token, switched_off):
-    """Switched off, a stranger gets the same answer as a client."""
+    """While it is off, an unauthenticated caller gets the same answer as a client."""
     switched_off()
     answer = world.post(exchange_form(alices_token))
     assert answer.content == world.exchange(alices_token).content
@@ -92,7 +92,7 @@ def test_a35_without_credentials_while_switched_off(world, alices_token, switche
 )
 @pytest.mark.parametrize("urls", ["tests.urls", "tests.urls_stock"])
 def test_a35_malformed_exchange_while_switched_off(world, settings, alices_token, switched_off, sent, urls):
-    """Switched off, what we would refuse ourselves is answered by the toolkit and leaves no record."""
+    """While it is off, the toolkit answers malformed exchanges, and no record is made."""
     settings.ROOT_URLCONF = urls
     switched_off()
     before = world.counts()
@@ -105,7 +105,7 @@ def test_a35_malformed_exchange_while_switched_off(world, settings, alices_token
 
 
 def test_a35_other_grants_while_switched_off(world, switched_off):
-    """Switched off, the other grants work as ever."""
+    """While it is off, the other grants work as usual."""
     switched_off()
     assert world.login_token()
     assert world.client_token()

@@ -1,3 +1,3 @@
-"""Scenarios: revocation."""
+"""Show which tokens end when a token is revoked or refreshed."""
 
 from __future__ import annotations

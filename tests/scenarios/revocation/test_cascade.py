@@ -1,4 +1,4 @@
-"""Section L: what dies with a token that its owner revokes, and what does not."""
+"""Section L: revoking a token revokes its descendants, and no other tokens."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def revocations():
 
 
 def listed(record):
-    """Fingerprint and client of every token that a record of a revocation lists."""
+    """Return fingerprint and client of every token that the record of a revocation lists."""
     return [(token["fingerprint"], token["client"]) for token in record.trace[0]["tokens"]]
 
 
-def test_l02_a_token_takes_what_was_made_from_it_along(world, relay):
-    """Revoking a token ends the one that it was traded for, and the record lists it."""
+def test_l02_revoking_a_token_revokes_what_was_exchanged_from_it(world, relay):
+    """Revoking a token revokes the token that was exchanged from it, and the record lists that."""
     tokens = relay.tokens(1)
     assert relay.alive(tokens) == "++"
     assert world.revoke(tokens[0], client=world.spa).status_code == 200
@@ -35,15 +35,15 @@ def test_l02_a_token_takes_what_was_made_from_it_along(world, relay):
 
 @pytest.mark.parametrize(("revoked", "left"), [(0, "----"), (1, "+---"), (2, "++--"), (3, "+++-")])
 def test_l03_a_line_of_tokens(world, relay, revoked, left):
-    """Revoking any token of a line ends all that came after it and none that came before."""
+    """Revoking a token of a lineage revokes all later tokens and none of the earlier ones."""
     tokens = relay.tokens(3)
     owner = [world.spa, *relay.clients][revoked]
     world.revoke(tokens[revoked], client=owner)
     assert relay.alive(tokens) == left
 
 
-def test_l04_a_sibling_lives_on(world, relay):
-    """Revoking one token leaves another that was made from the same one."""
+def test_l04_a_sibling_stays_active(world, relay):
+    """Revoking a token leaves another token of the same parent active."""
     login = world.login_token()
     first, second = relay.tokens(1, login), relay.tokens(1, login)
     world.revoke(first[1], client=relay.clients[0])
@@ -51,7 +51,7 @@ def test_l04_a_sibling_lives_on(world, relay):
 
 
 def test_l05_the_actor_token_is_a_parent_too(world):
-    """Revoking the actor token ends the delegation, and leaves the subject's own token alone."""
+    """Revoking the actor token revokes the delegated token, and leaves the subject token active."""
     desk = HelpDesk(world)
     subject_token, actor_token = desk.subject_token(), desk.actor_token()
     token = desk.token(subject_token, actor_token)
@@ -61,7 +61,7 @@ def test_l05_the_actor_token_is_a_parent_too(world):
 
 
 def test_l06_one_actor_of_many_tokens(world):
-    """Revoking an actor token ends every delegation made with it and no other."""
+    """Revoking an actor token revokes every token delegated with it and no other."""
     desk = HelpDesk(world)
     one, other = desk.actor_token(), desk.actor_token()
     with_one = [desk.token(desk.subject_token(), one) for _ in range(3)]
@@ -73,7 +73,7 @@ def test_l06_one_actor_of_many_tokens(world):
 
 
 def test_l05_both_parents_through_different_lines(world, relay):
-    """A token made further down from a delegation dies with the actor token of the delegation."""
+    """A descendant of a delegated token ends with the actor token of the delegation."""
     desk = HelpDesk(world)
     desk.onward_policy()
     actor_token = desk.actor_token()
@@ -84,7 +84,7 @@ def test_l05_both_parents_through_different_lines(world, relay):
 
 
 def test_l10_revoking_twice_and_revoking_nothing(world, relay):
-    """Revoking again, or revoking what never was, is answered alike and leaves no second record."""
+    """Revoking a revoked or unknown token gets the same answer and leaves no second record."""
     tokens = relay.tokens(1)
     answers = [
         world.revoke(token, client=world.spa) for token in (tokens[0], tokens[0], "never-issued", tokens[0][:-1])
@@ -94,7 +94,7 @@ def test_l10_revoking_twice_and_revoking_nothing(world, relay):
 
 
 def test_l10_revoking_the_exchanged_token_itself(world, relay):
-    """A token that an exchange issued is revoked by its client, and that leaves a record."""
+    """A client can revoke the token that an exchange issued to it, and that leaves a record."""
     tokens = relay.tokens(1)
     world.revoke(tokens[1], client=relay.clients[0])
     assert relay.alive(tokens) == "+-"
@@ -106,7 +106,7 @@ def test_l10_revoking_the_exchanged_token_itself(world, relay):
 
 
 def test_l10_revoking_what_belongs_to_others(world, relay):
-    """A client revokes neither another's token nor what was made from its own tokens by another."""
+    """A client cannot revoke another client's token, not even one that was exchanged from its own."""
     tokens = relay.tokens(2)
     for token in tokens:
         assert world.revoke(token, client=world.agent).status_code == 200
@@ -114,14 +114,14 @@ def test_l10_revoking_what_belongs_to_others(world, relay):
     assert relay.alive(tokens) == "+++"
 
 
-def test_l10_an_ordinary_revocation_is_no_business_of_ours(world):
-    """Revoking a token that nothing was made from leaves no record."""
+def test_l10_an_ordinary_revocation_leaves_no_record(world):
+    """Revoking a token without descendants leaves no record."""
     world.revoke(world.login_token(), client=world.spa)
     assert not revocations().exists()
 
 
 def test_l15_a_fresh_login_after_the_cascade(world, relay):
-    """After everything was revoked, a new login is traded as before, and no dead token comes back."""
+    """After everything was revoked, a new login can be exchanged, and no revoked token becomes active."""
     dead = relay.tokens(1)
     world.revoke(dead[0], client=world.spa)
     fresh = relay.tokens(1)
@@ -129,7 +129,7 @@ def test_l15_a_fresh_login_after_the_cascade(world, relay):
 
 
 def test_l02_a_policy_may_let_its_tokens_outlive_their_parents(world, relay):
-    """Where the policy says so, a token does not die with its parents, nor does what is made from it."""
+    """If the policy says so, a token and its descendants stay active when its parent is revoked."""
     relay.policies[0].revoked_with_parents = False
     relay.policies[0].save()
     tokens = relay.tokens(2)
@@ -141,7 +141,7 @@ def test_l02_a_policy_may_let_its_tokens_outlive_their_parents(world, relay):
 
 
 def test_l02_what_has_expired_is_not_revoked(world, relay):
-    """The record of a revocation lists what lived until then, not the expired tokens of the whole day."""
+    """The record of a revocation lists the tokens that were active, not the expired ones."""
     with time_machine.travel(timezone.now() - timedelta(hours=1), tick=False):
         login = world.login_token()
         relay.tokens(1, login)

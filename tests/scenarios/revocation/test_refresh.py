@@ -1,4 +1,4 @@
-"""Section L: a routine refresh is no revocation, and what is revoked after it takes the whole family along."""
+"""Section L: a refresh keeps the descendants of a token, and a revocation after it revokes all of them."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def refresh(world, login, *, client=None, **parameters):
 
 
 @ROTATION
-def test_l08_a_routine_refresh_kills_nothing(world, relay, toolkit, rotates):
-    """What was made from a token lives on when that token is refreshed, and can be traded further."""
+def test_l08_a_routine_refresh_revokes_nothing(world, relay, toolkit, rotates):
+    """The descendants of a token stay active when it is refreshed, and can be exchanged further."""
     toolkit(ROTATE_REFRESH_TOKEN=rotates)
     login = world.login()
     tokens = relay.tokens(2, login["access_token"])
@@ -44,7 +44,7 @@ def test_l08_a_routine_refresh_kills_nothing(world, relay, toolkit, rotates):
 @ROTATION
 @pytest.mark.parametrize("times", [1, 3])
 def test_l08_the_refreshed_token_is_revoked(world, relay, toolkit, rotates, times):
-    """Revoking the token that refreshing put in the place of the first ends what was made from the first."""
+    """Revoking the access token of a refresh revokes the descendants of the old access token."""
     toolkit(ROTATE_REFRESH_TOKEN=rotates)
     login = world.login()
     tokens = relay.tokens(2, login["access_token"])
@@ -57,7 +57,7 @@ def test_l08_the_refreshed_token_is_revoked(world, relay, toolkit, rotates, time
 
 @ROTATION
 def test_l08_the_refreshed_refresh_token_is_revoked(world, relay, toolkit, rotates):
-    """Revoking the refresh token after a refresh ends what was made before it."""
+    """Revoking the refresh token of a refresh revokes the descendants of the old access token."""
     toolkit(ROTATE_REFRESH_TOKEN=rotates)
     login = world.login()
     tokens = relay.tokens(2, login["access_token"])
@@ -67,7 +67,7 @@ def test_l08_the_refreshed_refresh_token_is_revoked(world, relay, toolkit, rotat
 
 @ROTATION
 def test_l08_the_actors_refresh(world, toolkit, rotates):
-    """A delegation outlives a refresh of its actor token, and dies with the refreshed one."""
+    """A delegated token stays active when its actor token is refreshed, and ends when the new one is revoked."""
     toolkit(ROTATE_REFRESH_TOKEN=rotates)
     desk = HelpDesk(world)
     login = world.login(world.bob, client=desk.client)
@@ -79,7 +79,7 @@ def test_l08_the_actors_refresh(world, toolkit, rotates):
 
 
 def test_l08_the_superseded_token_is_revoked(world, relay):
-    """Revoking a token that a refresh has already replaced concerns nobody any more."""
+    """Revoking a token that a refresh has replaced changes nothing."""
     login = world.login()
     tokens = relay.tokens(1, login["access_token"])
     refresh(world, login)
@@ -88,7 +88,7 @@ def test_l08_the_superseded_token_is_revoked(world, relay):
 
 
 def test_l08_a_refresh_repeated_in_the_grace_window(world, relay, toolkit, settings):
-    """A client that lost the answer and asks again gets the same tokens; nothing dies, and all die together."""
+    """A client that repeats a refresh gets the same tokens; no descendant ends, and all end together later."""
     toolkit(REFRESH_TOKEN_GRACE_PERIOD_SECONDS=120)
     if settings.OAUTH2_PROVIDER["COMPLIANT_BCP_RFC9700_TOKEN_STORAGE"]:
         pytest.skip("the toolkit cannot repeat an answer that it has not stored")
@@ -103,7 +103,7 @@ def test_l08_a_refresh_repeated_in_the_grace_window(world, relay, toolkit, setti
 
 
 def test_k08_a_refresh_token_used_again(world, relay, toolkit):
-    """A refresh token that comes twice is stolen: its family dies, with all that was made from any of it."""
+    """If a refresh token is used twice, its whole family and all descendants are revoked, because it may be stolen."""
     toolkit(REFRESH_TOKEN_REUSE_PROTECTION=True)
     login = world.login()
     older = relay.tokens(2, login["access_token"])
@@ -115,7 +115,7 @@ def test_k08_a_refresh_token_used_again(world, relay, toolkit):
 
 
 def test_k09_a_refresh_token_revoked_and_used_in_the_grace_window(world, relay, toolkit):
-    """Grace is for the forgetful: a refresh token that was revoked brings nothing back."""
+    """A refresh token that was revoked cannot be used within the grace period."""
     toolkit(REFRESH_TOKEN_GRACE_PERIOD_SECONDS=120)
     login = world.login()
     tokens = relay.tokens(1, login["access_token"])
@@ -127,7 +127,7 @@ def test_k09_a_refresh_token_revoked_and_used_in_the_grace_window(world, relay, 
 
 @pytest.mark.parametrize("grant", ["client_credentials", "refresh_token"])
 def test_l08_a_parameter_that_poses_as_the_refreshed_row(world, grant):
-    """A parameter named like the toolkit's own note of what is refreshed disturbs no grant (P8)."""
+    """A parameter with the name of an attribute of the toolkit for refreshes has no effect (P8)."""
     note = {"refresh_token_instance": "x"}
     if grant == "refresh_token":
         assert refresh(world, world.login(), **note)["access_token"]
@@ -137,7 +137,7 @@ def test_l08_a_parameter_that_poses_as_the_refreshed_row(world, grant):
 
 
 def test_k01_an_exchange_yields_no_refresh_token(world, relay):
-    """What an exchange yields cannot be refreshed: it comes without a refresh token, and is none itself."""
+    """An exchange issues no refresh token, and its access token is refused as one."""
     login = world.login_token()
     before = get_refresh_token_model().objects.count()
     answer = relay.hop(0, login)

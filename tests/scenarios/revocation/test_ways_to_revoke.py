@@ -1,4 +1,4 @@
-"""Section L: every way in which a site lets a token be revoked ends what was exchanged from it."""
+"""Section L: every way to revoke a token also revokes its descendants."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def access_token_row(token):
 
 
 def run_admin_action(administrator, rows, action):
-    """Tick the rows in the toolkit's own list and run one of its actions."""
+    """Select the rows in the toolkit's admin list and run one of its actions."""
     options = rows[0]._meta
     page = reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
     form = {"action": action, ACTION_CHECKBOX_NAME: [row.pk for row in rows]}
@@ -38,7 +38,7 @@ def administrator(world):
 
 
 def test_l08_the_refresh_token_behind_it(world, relay):
-    """Revoking the refresh token ends the access token and what was made from it."""
+    """Revoking a refresh token revokes its access token and the descendants of that."""
     login = world.login()
     tokens = relay.tokens(2, login["access_token"])
     assert world.revoke(login["refresh_token"], client=world.spa).status_code == 200
@@ -46,15 +46,15 @@ def test_l08_the_refresh_token_behind_it(world, relay):
 
 
 def test_l12_the_users_own_page(world, relay):
-    """A user who withdraws an authorization on the toolkit's page ends what was made from it."""
+    """Revoking an authorization on the toolkit's page for users revokes its descendants."""
     tokens = relay.tokens(2)
     page = reverse("oauth2_provider:authorized-token-delete", args=[access_token_row(tokens[0]).pk])
     assert signed_in(world.alice).post(page, secure=True).status_code == 302
     assert relay.alive(tokens) == "---"
 
 
-def test_l12_somebody_elses_page(world, relay):
-    """A user cannot withdraw what is another's."""
+def test_l12_the_page_of_another_user(world, relay):
+    """A user cannot revoke another user's authorization."""
     tokens = relay.tokens(2)
     page = reverse("oauth2_provider:authorized-token-delete", args=[access_token_row(tokens[0]).pk])
     assert signed_in(world.bob).post(page, secure=True).status_code == 404
@@ -63,14 +63,14 @@ def test_l12_somebody_elses_page(world, relay):
 
 @pytest.mark.parametrize(("ticked", "left"), [([0], "---"), ([1], "+--"), ([0, 1, 2], "---"), ([2, 1], "+--")])
 def test_l12_access_tokens_revoked_in_the_admin(relay, administrator, ticked, left):
-    """The toolkit's action on access tokens ends all that follows, also where it runs into its own children."""
+    """The toolkit's admin action on access tokens revokes their descendants, also if these are selected too."""
     tokens = relay.tokens(2)
     run_admin_action(administrator, [access_token_row(tokens[index]) for index in ticked], "revoke_tokens")
     assert relay.alive(tokens) == left
 
 
 def test_l12_refresh_tokens_revoked_in_the_admin(world, relay, administrator):
-    """The toolkit's action on refresh tokens ends what was made from their access tokens."""
+    """The toolkit's admin action on refresh tokens revokes the descendants of their access tokens."""
     login = world.login()
     tokens = relay.tokens(2, login["access_token"])
     model = get_refresh_token_model()
@@ -81,7 +81,7 @@ def test_l12_refresh_tokens_revoked_in_the_admin(world, relay, administrator):
 
 @pytest.fixture
 def logout(openid_connect, settings):
-    """Log a browser out the way that OpenID Connect has it."""
+    """Log a browser out by OpenID Connect."""
     settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "OIDC_RP_INITIATED_LOGOUT_ENABLED": True}
 
     def send(user):
@@ -92,14 +92,14 @@ def logout(openid_connect, settings):
 
 
 def test_l12_logout_of_the_subject(world, relay, logout):
-    """OpenID Connect logout ends the user's tokens and all that others made from them, and nobody else's."""
+    """An OpenID Connect logout ends the user's tokens and their descendants, and no other user's."""
     tokens, bobs = relay.tokens(2), relay.tokens(2, world.login_token(world.bob))
     logout(world.alice)
     assert (relay.alive(tokens), relay.alive(bobs)) == ("---", "+++")
 
 
 def test_l12_logout_of_the_actor(world, logout):
-    """When the actor logs out, the delegations made with his token end; the subject stays logged in."""
+    """The logout of an actor ends the tokens delegated with the actor's token; the subject stays logged in."""
     desk = HelpDesk(world)
     subject_token = desk.subject_token()
     token = desk.token(subject_token)
@@ -109,7 +109,7 @@ def test_l12_logout_of_the_actor(world, logout):
 
 
 def test_l13_the_subject_is_deleted(world, relay):
-    """With a user go the tokens, those of others that he acts in included, and the records stay."""
+    """Deleting a user ends the user's tokens and those in which the user acts, and keeps the records."""
     desk = HelpDesk(world)
     tokens, delegated = relay.tokens(2), desk.token()
     world.alice.delete()
@@ -119,7 +119,7 @@ def test_l13_the_subject_is_deleted(world, relay):
 
 
 def test_l13_the_actor_is_deleted(world):
-    """With a user go the delegations that he acts in, though they are about somebody else."""
+    """Deleting a user ends the delegated tokens of other subjects in which the user acts."""
     desk = HelpDesk(world)
     delegated = desk.token()
     world.bob.delete()
@@ -128,7 +128,7 @@ def test_l13_the_actor_is_deleted(world):
 
 @pytest.mark.parametrize(("index", "left"), [(0, "---"), (1, "+--"), (2, "++-")])
 def test_l13_a_client_is_deleted(world, relay, index, left):
-    """With a client go its tokens and all that others made from them."""
+    """Deleting a client ends its tokens and all their descendants."""
     tokens = relay.tokens(2)
     client = [world.spa, *relay.clients][index]
     client.user = world.bob

@@ -1,3 +1,3 @@
-"""Scenarios: scopes."""
+"""Show which scopes an exchange grants."""
 
 from __future__ import annotations

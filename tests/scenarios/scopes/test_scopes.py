@@ -1,4 +1,4 @@
-"""Section H: the scope of the issued token never exceeds that of any of its inputs."""
+"""Section H: the scope of the new token never exceeds that of any of its inputs."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ SCOPES = ["read", "write", "orders:read", "orders:write", "invoices:read"]
 
 
 def test_h01_no_scope_asked(world):
-    """Where no scope is asked, what the subject token has and the policy permits is granted, and no more."""
+    """Without a scope parameter, the scopes of the subject token that the policy permits are granted."""
     world.policy(scopes=["read", "write", "orders:read"])
     assert world.granted(world.login_token(scope="read write")) == {"read", "write"}
 
 
 def test_h02_one_scope_asked(world):
-    """Asking for less yields less."""
+    """A request for fewer scopes than are permitted gets exactly those."""
     world.policy(scopes=["read", "write"])
     assert world.granted(world.login_token(scope="read write"), scope="read") == {"read"}
 
@@ -28,7 +28,7 @@ def test_h02_one_scope_asked(world):
     ],
 )
 def test_h03_scope_that_one_input_lacks(world, missing, held, permitted, understood):
-    """A scope that any one of subject token, policy and target lacks is refused, never granted and never dropped."""
+    """A scope that subject token, policy or target lacks is refused, neither granted nor dropped."""
     target = world.make_target(f"{missing}-api", scopes=understood)
     world.policy(scopes=permitted, targets=[target])
     token = world.login_token(scope=held)
@@ -53,20 +53,20 @@ def test_h03_scope_that_the_client_lacks(world, settings):
     assert world.granted(token) == {"read"}
 
 
-def test_h03_scope_that_nobody_knows(world, alices_token):
-    """A scope that does not exist is refused."""
+def test_h03_unknown_scope(world, alices_token):
+    """An unknown scope is refused."""
     world.refuses(alices_token, error="invalid_scope", scope="read nonsense")
 
 
 def test_h06_default_scopes(world, settings):
-    """The site's default scopes do not widen an exchange that asks for none."""
+    """The site's default scopes do not widen an exchange without a scope parameter."""
     settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "DEFAULT_SCOPES": SCOPES}
     world.policy(scopes=SCOPES)
     assert world.granted(world.login_token(scope="read")) == {"read"}
 
 
 def test_h07_scope_asked_of_a_scopeless_subject(world, scopeless):
-    """A subject token without scope has none to give."""
+    """A scope is refused if the subject token has none."""
     world.policy()
     world.refused(
         lambda: world.exchange(scopeless, audience="back-api"),
@@ -76,7 +76,7 @@ def test_h07_scope_asked_of_a_scopeless_subject(world, scopeless):
 
 
 def test_h08_no_scope_asked_of_a_scopeless_subject(world, scopeless):
-    """A subject token without scope yields a token without scope, and the answer says so."""
+    """A subject token without scope yields a token without scope, and the answer has an empty `scope`."""
     world.policy()
     answer = world.exchange(scopeless, audience="back-api")
     assert answer.json()["scope"] == ""
@@ -84,7 +84,7 @@ def test_h08_no_scope_asked_of_a_scopeless_subject(world, scopeless):
 
 
 def test_h08_policy_without_scopes(world):
-    """A policy that lists no scope grants none: an empty list is nothing, never everything."""
+    """A policy without scopes grants none."""
     world.policy(scopes=[])
     token = world.login_token()
     world.refuses(token, error="invalid_scope", scope="read")
@@ -92,7 +92,7 @@ def test_h08_policy_without_scopes(world):
 
 
 def test_h08_target_without_scopes(world):
-    """A target that understands no scope yields tokens without scope."""
+    """A target without scopes yields tokens without scope."""
     world.policy(targets=[world.make_target("mute-api", scopes=[])])
     token = world.login_token()
     world.refuses(token, error="invalid_scope", scope="read")
@@ -101,7 +101,7 @@ def test_h08_target_without_scopes(world):
 
 @pytest.mark.parametrize("limited", [True, False], ids=["limited", "not limited"])
 def test_h10_actor_scopes(world, limited):
-    """In a delegation only what the actor token has as well is granted, unless the policy leaves that out."""
+    """In a delegation only scopes of the actor token are granted, unless the policy does not require that."""
     world.policy(
         ways=["delegation"],
         lists={"actor_clients": [world.front]},

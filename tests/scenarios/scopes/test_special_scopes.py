@@ -1,4 +1,4 @@
-"""Section H: scopes that try to be more than they are, and what is told and denied."""
+"""Section H: scopes are compared as whole words, special scopes need a policy, and the answer states the scope."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ SCOPES = ["read", "write", "orders:read", "orders:write", "invoices:read"]
 
 @pytest.mark.parametrize("asked", ["read:all", "rea", "read/", "read/..", "re", "orders", "orders:*", "*", "__all__"])
 def test_h13_prefix_tricks(world, asked):
-    """A scope is one word: no prefix, no wildcard, no path of a permitted one is permitted with it."""
+    """A prefix, a wildcard or a path of a permitted scope is not permitted with it."""
     world.policy()
     token = world.login_token(scope="read orders:read")
     world.refuses(token, error="invalid_scope", scope=asked)
 
 
 def test_h15_openid(world, openid_login):
-    """`openid` is granted only where subject token and policy have it, and yields no ID token that nobody asked."""
+    """`openid` is granted only if subject token and policy have it, and no ID token is issued with it."""
     target = world.make_target("sso-api", scopes=["read", "openid"])
     world.policy(targets=[target], scopes=["read", "openid"])
     without = world.login_token(scope="read")
@@ -29,14 +29,14 @@ def test_h15_openid(world, openid_login):
 
 
 def test_h15_openid_without_the_policy(world, openid_login):
-    """`openid` is refused where the policy does not list it, and not carried over where none is asked."""
+    """`openid` is refused if the policy does not list it, and not granted by default."""
     world.policy(targets=[world.make_target("sso-api", scopes=["read", "openid"])])
     world.refuses(openid_login["access_token"], error="invalid_scope", scope="openid")
     assert world.granted(openid_login["access_token"]) == {"read"}
 
 
 def test_h16_denied_scope(world):
-    """A deny policy for a scope wins over the permit that grants it, and takes it from what is given unasked."""
+    """A deny policy for a scope overrides the permit, and removes the scope from a default grant."""
     world.policy(scopes=["read", "write"])
     world.policy(effect="deny", scopes=["write"], subject_kind="anyone", name="nobody writes")
     token = world.login_token(scope="read write")
@@ -51,16 +51,16 @@ def test_h16_denied_scope(world):
 
 
 @pytest.mark.parametrize("asked", [None, "read", "write read", "read read"])
-def test_h19_scope_is_always_told(world, asked):
-    """The answer's scope is exactly what the token has, always, also where it is what was asked."""
+def test_h19_the_answer_always_has_the_scope(world, asked):
+    """The `scope` of the answer is that of the token, also if it was requested."""
     world.policy(scopes=["read", "write"])
     answer = world.exchange(world.login_token(), **({"scope": asked} if asked else {}))
     told = world.introspect(answer.json()["access_token"])["scope"]
     assert set(answer.json()["scope"].split()) == set(told.split()) == set((asked or "read write").split())
 
 
-def test_h19_narrowed_scope_is_told(world):
-    """Where the policy narrows instead of refusing, the answer tells what is left, and nothing left is refused."""
+def test_h19_the_answer_has_the_narrowed_scope(world):
+    """If the policy narrows the scope, the answer contains the rest; if nothing is left, the request is refused."""
     world.policy(scopes=["read"], narrows_scope=True)
     token = world.login_token(scope="read write")
     assert world.granted(token, scope="read write nonsense") == {"read"}
@@ -68,7 +68,7 @@ def test_h19_narrowed_scope_is_told(world):
 
 
 def test_h21_introspection_is_not_inherited(world):
-    """The toolkit's scope for resource servers is not inherited: only a policy that lists it grants it."""
+    """The scope `introspection` is granted only by a policy that lists it."""
     target = world.make_target("inspector", scopes=["read", "introspection"])
     world.policy(targets=[target])
     token = world.login_token(scope="read introspection")
@@ -90,7 +90,7 @@ some_scopes = st.sets(st.sampled_from(SCOPES))
     narrows=st.booleans(),
 )
 def test_h23_never_more_than_any_input(world, asked, held, permitted, understood, narrows):
-    """Whatever is asked, held, permitted and understood: what is granted is in all of them."""
+    """The granted scopes are always among the requested, the held, the permitted and the target's."""
     world.other_target.scopes = sorted(understood)
     world.other_target.save()
     policy = world.policy(targets=[world.other_target], scopes=sorted(permitted), narrows_scope=narrows)

@@ -1,3 +1,3 @@
-"""Scenarios: local subject tokens."""
+"""Show which tokens of this server are accepted as subject tokens."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Section C: the database fails while a subject token is read or an answer is kept."""
+"""Section C: a failing database leads to a server error, never to a token or a refusal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from token_exchange.models import ExchangeRecord
 
 
 def assert_failed(world, answer, before):
-    """The answer is a 5xx in OAuth's JSON, and nothing was left behind, no record either."""
+    """Check that the answer is a 5xx in OAuth's JSON, and that no row was written, not even a record."""
     assert (answer.status_code, answer.json()["error"]) == (503, "temporarily_unavailable")
     assert answer["Cache-Control"] == "no-store"
     assert set(answer.json()) == {"error", "error_description"}
@@ -20,7 +20,7 @@ def assert_failed(world, answer, before):
     "statement", ["SELECT", "INSERT INTO {tokens}", "INSERT INTO {exchanged}"], ids=["reading", "issuing", "lineage"]
 )
 def test_c31_database_fails(world, alices_token, failing_database, statement):
-    """A database that fails at any step is a failure of the server, recorded as such: no refusal and no token."""
+    """A database failure at any step is recorded and answered as a server error."""
 
     def failing():
         with failing_database(statement):
@@ -39,7 +39,7 @@ def test_c31_database_fails(world, alices_token, failing_database, statement):
 
 
 def test_c31_database_fails_to_record(world, alices_token, failing_database):
-    """Where not even a record can be written, the log alone tells of the failure, and nothing is issued."""
+    """If not even a record can be saved, the failure is logged, and nothing is issued."""
     assert world.exchange(alices_token).status_code == 200
     before = world.counts()
     with failing_database("INSERT INTO {records}"):
@@ -53,7 +53,7 @@ def test_c31_database_fails_to_record(world, alices_token, failing_database):
 
 @pytest.mark.parametrize("changes", [{"subject_token": "garbage"}, {"scope": ["read", "read"]}, {"audience": "x"}])
 def test_c31_database_fails_to_record_a_refusal(world, alices_token, failing_database, changes):
-    """A refusal that cannot be recorded is not given: the client hears of a failure instead."""
+    """If a refusal cannot be recorded, the client gets a server error instead."""
     before = world.counts()
     with failing_database("INSERT INTO {records}"):
         answer = world.exchange(alices_token, **changes)
@@ -61,7 +61,7 @@ def test_c31_database_fails_to_record_a_refusal(world, alices_token, failing_dat
 
 
 def test_c31_database_fails_to_record_an_unreadable_request(world, failing_database):
-    """The same holds for a request that is not even read."""
+    """If the refusal of an unreadable request cannot be recorded, the client gets a server error too."""
     before = world.counts()
     with failing_database("INSERT INTO {records}"):
         answer = world.send("{}", content_type="application/json", client=world.front)

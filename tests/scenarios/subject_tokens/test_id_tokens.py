@@ -1,4 +1,4 @@
-"""Section C: this server's own ID tokens as subject tokens."""
+"""Section C: an ID token of this server is exchanged by the client of its `aud`, while its login is active."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SCOPE = "openid read write"
 
 @pytest.fixture
 def policy(world):
-    """`spa` trades ID tokens of its own; `front` may take its access tokens, and its ID tokens in vain."""
+    """Let `spa` exchange its own ID tokens, and `front` the tokens of `spa`, whose ID tokens it still cannot use."""
     world.spa.algorithm = "RS256"
     world.spa.save()
     world.policy(issued_to=[world.spa], subject_token_types=[ACCESS_TOKEN, ID_TOKEN])
@@ -38,13 +38,13 @@ def login(world, policy):
 
 
 def trade(world, id_token, *, client=None, **parameters):
-    """The answer to trading an ID token."""
+    """Return the answer to the exchange of an ID token."""
     form = exchange_form(id_token, **{"subject_token_type": ID_TOKEN, **parameters})
     return world.post(form, client=client or world.spa)
 
 
 def refused(world, good, bad=None, *, reason, **request):
-    """The sandwich: one login's ID token is traded, the other text (or this request) refused."""
+    """Refuse another value, or this request, after the ID token of a login was exchanged."""
     return world.refused(
         lambda: trade(world, good["id_token"]),
         lambda: trade(world, bad or good["id_token"], **request),
@@ -54,7 +54,7 @@ def refused(world, good, bad=None, *, reason, **request):
 
 
 def resigned(id_token, key=None, *, headers=None, **claims):
-    """The ID token with other claims, signed with this server's own key or another one."""
+    """Return the ID token with changed claims, signed with this server's key or another one."""
     key = key or django_settings.OAUTH2_PROVIDER["OIDC_RSA_PRIVATE_KEY"]
     header = {**jwt.get_unverified_header(id_token), **(headers or {})}
     payload = {**jwt.decode(id_token, options={"verify_signature": False}), **claims}
@@ -62,8 +62,8 @@ def resigned(id_token, key=None, *, headers=None, **claims):
     return jwt.encode(present, key, algorithm="RS256", headers=header)
 
 
-def test_an_id_token_is_traded(world, login):
-    """For the same user, with no scope beyond what the login gave; it counts as often as it is shown."""
+def test_an_id_token_is_exchanged(world, login):
+    """The new token is about the same user, has no scope beyond the login's, and can be obtained repeatedly."""
     answer = trade(world, login["id_token"])
     assert answer.status_code == 200, answer.content
     assert answer.json()["scope"] == "read"
@@ -79,12 +79,12 @@ def test_c20_twice(world, login):
 
 
 def test_c05_of_another_client(world, login):
-    """An ID token is for the client in its `aud`, even where a policy names its issuing client."""
+    """Only the client in the `aud` of an ID token can exchange it, even if a policy names that client."""
     refused(world, login, client=world.front, reason="not_permitted_by_any_policy")
 
 
 def test_c06_declared_as_another_type(world, login):
-    """A JWT of an external issuer it is not, and no access token either."""
+    """An ID token that is declared a JWT of an external issuer, or an access token, is refused."""
     for declared in (ACCESS_TOKEN, JWT):
         before = world.counts()
         answer = trade(world, login["id_token"], subject_token_type=declared)
@@ -92,7 +92,7 @@ def test_c06_declared_as_another_type(world, login):
 
 
 def test_a07_not_listed(world, login, policy):
-    """Where no policy of the client lists the type, nobody looks at the token."""
+    """An ID token is not even read if no policy of the client lists its type."""
     policy.subject_token_types = [ACCESS_TOKEN]
     policy.save()
     before = world.counts()
@@ -122,19 +122,19 @@ def test_a07_not_listed(world, login, policy):
         ({"headers": {"typ": "at+jwt"}}, "token_type_not_taken_from_issuer"),
     ],
 )
-def test_what_does_not_hold(world, login, change, reason):
-    """Even what this server's own key has signed counts only if every claim holds."""
+def test_a_wrong_claim_is_refused(world, login, change, reason):
+    """An ID token with a wrong claim is refused, although this server's key signed it."""
     assert trade(world, resigned(login["id_token"])).status_code == 200, "the same claims, signed once more"
     refused(world, login, resigned(login["id_token"], **change), reason=reason)
 
 
 def test_c25_signed_with_another_key(world, login):
-    """The claims are right, the name of the key is, and the key is somebody else's."""
+    """A token with valid claims and a known `kid` is refused if another key signed it."""
     refused(world, login, resigned(login["id_token"], private_key()), reason="signature_invalid")
 
 
 def test_signed_with_the_clients_secret(world, login):
-    """A client whose ID tokens its own secret signs could write itself any user."""
+    """An ID token signed with a client's secret is refused, because the client could name any user in it."""
     header = jwt.get_unverified_header(login["id_token"])
     payload = jwt.decode(login["id_token"], options={"verify_signature": False})
     forged = jwt.encode(
@@ -144,7 +144,7 @@ def test_signed_with_the_clients_secret(world, login):
 
 
 def test_no_signature(world, login):
-    """`none` is nobody's algorithm."""
+    """An ID token with the algorithm `none` is refused."""
     _header, payload, _signature = login["id_token"].split(".")
     header = {**jwt.get_unverified_header(login["id_token"]), "alg": "none"}
     encoded = base64.urlsafe_b64encode(json.dumps(header).encode()).decode().rstrip("=")
@@ -153,14 +153,14 @@ def test_no_signature(world, login):
 
 
 def test_the_issuer_where_it_is_fixed(world, login, settings):
-    """Where the settings fix the issuer, no other one of this server's names will do."""
+    """If the settings fix the issuer, an ID token with another name of this server is refused."""
     settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "OIDC_ISS_ENDPOINT": "https://id.example"}
     fixed = world.login(scope=SCOPE)
     refused(world, fixed, login["id_token"], reason="claims_invalid")
 
 
-def test_a_key_that_signs_no_more(world, login, settings):
-    """A key that was rotated out and is still published verifies; one that is gone does not."""
+def test_a_rotated_key(world, login, settings):
+    """A key that was rotated but is still published verifies ID tokens; a removed key does not."""
     provider = settings.OAUTH2_PROVIDER
     old, new = provider["OIDC_RSA_PRIVATE_KEY"], private_key()
     settings.OAUTH2_PROVIDER = {**provider, "OIDC_RSA_PRIVATE_KEY": new, "OIDC_RSA_PRIVATE_KEYS_INACTIVE": [old]}
@@ -171,7 +171,7 @@ def test_a_key_that_signs_no_more(world, login, settings):
 
 
 def test_c12_expired(world, login):
-    """An expired ID token is refused, without any leeway: the clock is the one that signed it."""
+    """An expired ID token is refused without leeway, because this server's own clock signed it."""
     (row,) = get_id_token_model().objects.all()
     with time_machine.travel(row.expires, tick=False):
         before = world.counts()
@@ -179,7 +179,7 @@ def test_c12_expired(world, login):
 
 
 def test_c17_of_a_deactivated_user(world, policy):
-    """A deactivated user's ID token is refused."""
+    """The ID token of a deactivated user is refused."""
     other = world.login(world.bob, scope=SCOPE)
     get_user_model().objects.filter(pk=world.bob.pk).update(is_active=False)
     refused(world, world.login(scope=SCOPE), other["id_token"], reason="subject_inactive")
@@ -203,7 +203,7 @@ def _expire(world, login):
 
 @pytest.mark.parametrize("end", [_revoke_access_token, _revoke_refresh_token, _delete_id_token, _expire])
 def test_l12_it_ends_with_its_login(world, login, end):
-    """An ID token proves nothing once its login is over, and what it was traded for dies with it."""
+    """After the logout an ID token is refused, and its descendants are inactive."""
     token = trade(world, login["id_token"]).json()["access_token"]
     assert world.introspect(token, client=world.spa)["active"]
     end(world, login)
@@ -213,7 +213,7 @@ def test_l12_it_ends_with_its_login(world, login, end):
 
 
 def test_l08_a_refresh_brings_another(world, login):
-    """After a refresh the ID token of the new answer counts; what the old one was traded for lives on."""
+    """After a refresh the new ID token is accepted; descendants of the old one stay active."""
     token = trade(world, login["id_token"]).json()["access_token"]
     form = {"grant_type": "refresh_token", "refresh_token": login["refresh_token"]}
     refreshed = world.post(form, client=world.spa).json()
@@ -222,7 +222,7 @@ def test_l08_a_refresh_brings_another(world, login):
 
 
 def test_m23_a_condition_on_its_claims(world, login, policy):
-    """A policy may look at the claims of an ID token, and an access token has none to show."""
+    """A condition of a policy can be met by the claims of an ID token; an access token has no claims."""
     policy.conditions = [{"claim": "sub", "operator": "equals", "values": [str(world.alice.pk)]}]
     policy.save()
     other = world.login(world.bob, scope=SCOPE)
@@ -230,7 +230,7 @@ def test_m23_a_condition_on_its_claims(world, login, policy):
 
 
 def test_the_old_openid_scope_gives_no_scope(world, login):
-    """`openid` says who somebody is; it is no right that an exchange hands on unless policy and target list it."""
+    """The scope `openid` of the login is granted only if policy and target list it."""
     token = trade(world, login["id_token"]).json()["access_token"]
     assert "openid" not in world.introspect(token, client=world.spa)["scope"].split()
     assert ExchangedToken.objects.count() == 1

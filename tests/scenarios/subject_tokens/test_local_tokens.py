@@ -1,4 +1,4 @@
-"""Section C: which of this server's own tokens may be a subject, and which only look as if they might."""
+"""Section C: an access token of this server is exchanged while it, its user and its client are active."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from token_exchange.toolkit.compat import fingerprint_of, token_database
 
 @pytest.fixture
 def portal(world):
-    """A second client that logs people in, and whose tokens a second policy lets `front` trade."""
+    """Create a second client that logs users in, and a policy that lets `front` exchange its tokens."""
     portal = world.client("portal", grant="authorization-code")
     world.policy(issued_to=[portal])
     return portal
@@ -22,17 +22,17 @@ def portal(world):
 
 @pytest.fixture
 def portals_token(world, portal):
-    """A token that stays good while the one of `spa` goes bad."""
+    """Return a token of that client, which stays valid when the token of `spa` becomes invalid."""
     return world.login_token(client=portal)
 
 
 def row_of(token):
-    """The query for a token's row."""
+    """Return the query for a token's row."""
     return get_access_token_model().objects.filter(token_checksum=fingerprint_of(token))
 
 
 def test_c01_local_token(world):
-    """A client may trade the token that was issued to itself, where a policy says so, and nobody new acts."""
+    """A client can exchange its own token without an actor if a policy allows the way “same subject”."""
     world.policy(client=world.spa, ways=["same_subject"])
     issued = world.issued(world.login_token(), client=world.spa)
     told = world.introspect(issued, client=world.spa)
@@ -41,7 +41,7 @@ def test_c01_local_token(world):
 
 
 def test_c01_local_token_without_a_policy_for_it(world):
-    """A client may not trade even its own token in a way that its policy does not allow."""
+    """A client cannot exchange its own token in a way that its policy does not allow."""
     ours = world.client("ours", grant="authorization-code")
     world.policy(client=ours, ways=["without_actor"])
     world.refused_but_for(
@@ -53,12 +53,12 @@ def test_c01_local_token_without_a_policy_for_it(world):
 
 
 def test_c03_token_of_another_client(world, portals_token):
-    """A token issued to a client that no policy names, and not meant for the caller, is refused."""
+    """A token of a client that no policy names, and that is not meant for the caller, is refused."""
     world.refused_but_for(portals_token, world.login_token(), reason="not_permitted_by_any_policy")
 
 
 def test_c03_token_meant_for_the_caller(world):
-    """A token issued to another client is taken where it is meant for a target that the caller owns."""
+    """A token of another client is accepted if it is meant for a target that the caller owns."""
     world.policy(client=world.back, issued_to=[], targets=[world.other_target], scopes=["read"])
     meant, unmeant = world.login_token(resource=world.target.resources[0]), world.login_token()
     world.refused_but_for(meant, unmeant, client=world.back, reason="not_permitted_by_any_policy")
@@ -66,7 +66,7 @@ def test_c03_token_meant_for_the_caller(world):
 
 @pytest.mark.parametrize("seconds", [0, 1, 60], ids=["at its end", "a second late", "a minute late"])
 def test_c12_expired(world, alices_token, seconds):
-    """A token is refused from the second in which it expires: leeway is for other servers' clocks, not for ours."""
+    """A token is refused from the second of its expiry, without the leeway for other servers' clocks."""
     ends = row_of(alices_token).get().expires + timedelta(seconds=seconds)
     assert world.exchange(alices_token).status_code == 200
     with time_machine.travel(ends - timedelta(hours=1), tick=False):
@@ -76,7 +76,7 @@ def test_c12_expired(world, alices_token, seconds):
 
 
 def test_c12_about_to_expire(world, alices_token):
-    """A second before its end a token is still good, for what is left of it."""
+    """One second before its expiry a token is accepted, for the time that is left."""
     with time_machine.travel(row_of(alices_token).get().expires - timedelta(seconds=1), tick=False):
         assert world.exchange(alices_token).json()["expires_in"] == 1
 
@@ -90,7 +90,7 @@ def test_c14_revoked(world, portals_token, portal):
 
 
 def test_c17_deactivated_user(world, alices_token):
-    """The token of a user who was deactivated is refused, and good again once the user is back."""
+    """The token of a deactivated user is refused, and accepted again when the user is active again."""
     bobs_token = world.login_token(world.bob)
 
     def deactivated():
@@ -110,7 +110,7 @@ def test_c17_deleted_user(world, alices_token):
 
 
 def test_c19_token_without_a_user(world):
-    """A client's own token is traded under a policy for clients: the subject is then the client."""
+    """A client's own token is exchanged under a policy for clients, with the client as subject."""
     world.policy(ways=["same_subject"], subject_kind="clients")
     issued = world.issued(world.client_token())
     assert world.introspect(issued)["sub"] == "client:front"
@@ -122,19 +122,19 @@ def test_c19_token_without_a_user_under_a_policy_for_users(world, alices_token):
 
 
 def test_c20_exchanged_twice(world, alices_token):
-    """The same subject token may be traded twice, for two different tokens."""
+    """A subject token can be exchanged twice, for two different tokens."""
     assert world.issued(alices_token) != world.issued(alices_token)
 
 
 def test_c23_row_deleted(world, alices_token):
-    """A token whose row is gone, however that came, is refused."""
+    """A token without a row is refused, in every way in which the row was deleted."""
     gone = world.login_token()
     row_of(gone).delete()
     world.refused_but_for(alices_token, gone, reason="token_unknown")
 
 
 def test_c24_issuing_client_deleted(world, portals_token):
-    """A token is refused once the client that it was issued to is deleted."""
+    """A token is refused after the client that it was issued to was deleted."""
     world.policy()
     token = world.login_token()
     assert world.exchange(token).status_code == 200
@@ -152,7 +152,7 @@ def test_c24_issuing_client_disabled(world, portals_token, monkeypatch):
 
 
 def test_c25_token_of_another_database(world, alices_token):
-    """A token that the same product issued on another database is unknown here."""
+    """A token that this software issued on another database is unknown."""
     with transaction.atomic(using=token_database()):
         foreign = world.login_token()
         transaction.set_rollback(True, using=token_database())
@@ -160,7 +160,7 @@ def test_c25_token_of_another_database(world, alices_token):
 
 
 def test_c26_subject_without_scope(world, scopeless):
-    """A token without scope yields a token without scope, never with the defaults of the site or the client."""
+    """A token without scope is exchanged for one without scope, not for one with default scopes."""
     world.policy()
     answer = world.exchange(scopeless, audience="back-api")
     assert (answer.status_code, answer.json()["scope"]) == (200, "")

@@ -1,4 +1,4 @@
-"""Section C: what merely passes for an access token of this server: other tokens, codes, garbage."""
+"""Section C: other tokens, codes and garbage are refused as access tokens."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 def test_c06_id_token_declared_as_access_token(world, openid_login):
-    """A genuine ID token declared as an access token is refused."""
+    """A valid ID token that is declared an access token is refused."""
     world.policy()
     world.refused_but_for(openid_login["access_token"], openid_login["id_token"], reason="token_unknown")
 
 
 def test_c08_refresh_token_declared_as_access_token(world):
-    """A genuine refresh token declared as an access token is refused."""
+    """A valid refresh token that is declared an access token is refused."""
     world.policy()
     login = world.login()
     world.refused_but_for(login["access_token"], login["refresh_token"], reason="token_unknown")
 
 
 def test_c08_access_token_declared_as_refresh_token(world, alices_token):
-    """A genuine access token declared as a refresh token is refused."""
+    """A valid access token that is declared a refresh token is refused."""
     world.refuses(alices_token, subject_token_type=REFRESH_TOKEN, reason="token_type_unsupported")
 
 
 def test_c09_authorization_code(world, alices_token):
-    """A genuine authorization code declared as an access token is refused."""
+    """A valid authorization code that is declared an access token is refused."""
     world.refused_but_for(alices_token, world.authorization_code(), reason="token_unknown")
 
 
 def test_c09_device_code(world, alices_token, settings):
-    """Genuine device and user codes declared as access tokens are refused."""
+    """Valid device and user codes that are declared access tokens are refused."""
     # The toolkit cannot keep the default scopes that oauthlib adds to the answer.
     settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "DEFAULT_SCOPES": []}
     television = world.client("television", client_type="public", grant=DEVICE_GRANT)
@@ -76,7 +76,7 @@ def test_c09_client_assertion(world, alices_token):
     ],
 )
 def test_c11_garbage(world, alices_token, garbage):
-    """What nobody issued is refused, and nothing breaks on it."""
+    """Values that no server issued are refused, without a server error."""
     world.refuses(alices_token, subject_token=garbage)
 
 
@@ -94,12 +94,12 @@ def test_c11_garbage(world, alices_token, garbage):
     ids=["truncated", "longer", "padded", "prefixed", "other case", "backwards", "its checksum"],
 )
 def test_c11_almost_a_token(world, alices_token, spoilt):
-    """What only resembles a genuine token, or is what the database holds of it, is refused."""
+    """A value that resembles a valid token, or that the database holds of it, is refused."""
     world.refuses(alices_token, subject_token=spoilt(alices_token), reason="token_unknown")
 
 
 def test_c25_registration_token(world, alices_token, settings):
-    """A token for managing a registered client, which shares the table, is no token to trade."""
+    """A token that manages a registered client is refused, although it is in the same table."""
     settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "DCR_ENABLED": True}
     browser = Browser()
     browser.force_login(world.alice)

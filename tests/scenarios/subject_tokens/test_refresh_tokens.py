@@ -1,4 +1,4 @@
-"""Section C: this server's own refresh tokens as subject tokens, looked at and never used."""
+"""Section C: a refresh token of this server is exchanged by its own client, and is not used up by that."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN, REFRESH_TOKEN
 
 @pytest.fixture
 def policy(world):
-    """`spa` trades refresh tokens of its own; `front` may take its access tokens, and its refresh tokens in vain."""
+    """Let `spa` exchange its own refresh tokens, and `front` its access tokens, but not its refresh tokens."""
     world.policy(issued_to=[world.spa], subject_token_types=[ACCESS_TOKEN, REFRESH_TOKEN])
     return world.policy(client=world.spa, ways=["same_subject"], subject_token_types=[ACCESS_TOKEN, REFRESH_TOKEN])
 
 
 def trade(world, login, *, client=None, **parameters):
-    """The answer to trading the refresh token of a login."""
+    """Return the answer to the exchange of the refresh token of a login."""
     form = exchange_form(login["refresh_token"], **{"subject_token_type": REFRESH_TOKEN, **parameters})
     return world.post(form, client=client or world.spa)
 
 
 def traded(world, login):
-    """The access token that the refresh token of a login was traded for."""
+    """Return the access token that the refresh token of a login was exchanged for."""
     answer = trade(world, login)
     assert answer.status_code == 200, answer.content
     return answer.json()["access_token"]
@@ -47,7 +47,7 @@ def refresh(world, login):
 
 
 def refused(world, policy, login, other=None, *, reason, **request):
-    """The sandwich: the refresh token of one login is traded, that of the other (or this request) refused."""
+    """Refuse the refresh token of a second login, or this request, after that of a first was exchanged."""
     return world.refused(
         lambda: trade(world, login),
         lambda: trade(world, other or login, **request),
@@ -56,8 +56,8 @@ def refused(world, policy, login, other=None, *, reason, **request):
     )
 
 
-def test_a_refresh_token_is_traded_and_still_refreshes(world, policy):
-    """It is neither consumed nor rotated: traded twice, it refreshes afterwards, and what it was traded for lives."""
+def test_a_refresh_token_is_exchanged_and_still_refreshes(world, policy):
+    """An exchange neither consumes nor rotates a refresh token; after a refresh its descendants are active."""
     login = world.login()
     tokens = [traded(world, login), traded(world, login)]
     refreshed = refresh(world, login)
@@ -68,7 +68,7 @@ def test_a_refresh_token_is_traded_and_still_refreshes(world, policy):
 
 
 def test_a_refresh_token_outlives_its_access_token(world, policy):
-    """Its point: it is good for an exchange when the access token beside it has long expired, cleaned up or not."""
+    """A refresh token can be exchanged after its access token has expired, deleted or not."""
     with time_machine.travel(timezone.now() - timedelta(days=2), tick=True):
         login = world.login()
     token = traded(world, login)
@@ -78,7 +78,7 @@ def test_a_refresh_token_outlives_its_access_token(world, policy):
 
 
 def test_a06_not_listed(world, policy):
-    """Where no policy of the client lists the type, nobody looks at the token."""
+    """A refresh token is not even read if no policy of the client lists its type."""
     login = world.login()
     policy.subject_token_types = [ACCESS_TOKEN]
     policy.save()
@@ -87,13 +87,13 @@ def test_a06_not_listed(world, policy):
 
 
 def test_c05_of_another_client(world, policy):
-    """A refresh token is for the client that holds it, even where a policy names its issuing client."""
+    """Only the client that holds a refresh token can exchange it, even if a policy names that client."""
     login = world.login()
     refused(world, policy, login, client=world.front, reason="not_permitted_by_any_policy")
 
 
 def test_c08_access_token_declared_as_refresh_token(world, policy):
-    """An access token is no refresh token, though both are this server's."""
+    """An access token of the same login is refused as refresh token."""
     login = world.login()
     refused(world, policy, login, {"refresh_token": login["access_token"]}, reason="token_unknown")
 
@@ -106,21 +106,21 @@ def test_c14_revoked(world, policy):
 
 
 def test_c14_rotated_away(world, policy):
-    """The refresh token that rotation has replaced is refused, within the grace period too."""
+    """A refresh token that rotation has replaced is refused, also within the grace period."""
     other = world.login()
     refresh(world, other)
     refused(world, policy, world.login(), other, reason="token_unknown")
 
 
 def test_c14_its_access_token_was_deleted(world, policy):
-    """The toolkit takes a refresh token without an access token for an orphan; so do we."""
+    """A refresh token without an access token is refused, as the toolkit refuses it."""
     other = world.login()
     get_access_token_model().objects.latest("pk").delete()
     refused(world, policy, world.login(), other, reason="token_expired")
 
 
 def test_c12_idle_for_too_long(world, policy, settings):
-    """A refresh token ends with the lifetime that the toolkit counts from its access token."""
+    """A refresh token expires when the toolkit says so, counted from its access token."""
     settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "REFRESH_TOKEN_EXPIRE_SECONDS": 3_600}
     with time_machine.travel(timezone.now() - timedelta(days=2), tick=True):
         other = world.login()
@@ -128,22 +128,22 @@ def test_c12_idle_for_too_long(world, policy, settings):
 
 
 def test_c17_of_a_deactivated_user(world, policy):
-    """A deactivated user's refresh token is refused."""
+    """The refresh token of a deactivated user is refused."""
     other = world.login(world.bob)
     get_user_model().objects.filter(pk=world.bob.pk).update(is_active=False)
     refused(world, policy, world.login(), other, reason="subject_inactive")
 
 
-def test_a_refresh_token_never_acts(world, policy):
-    """As an actor token it is refused, whatever a policy lists."""
+def test_a_refresh_token_is_no_actor_token(world, policy):
+    """A refresh token is refused as actor token under every policy."""
     login = world.login()
     acting = {"actor_token": login["refresh_token"], "actor_token_type": REFRESH_TOKEN}
     refused(world, policy, login, reason="token_type_unsupported", **acting)
 
 
 @pytest.mark.parametrize("rotates", [True, False], ids=["rotation", "no rotation"])
-def test_l08_dies_with_the_refreshed_refresh_token(world, policy, settings, rotates):
-    """What a refresh token was traded for follows it through refreshes, and dies when the last one is revoked."""
+def test_l08_ends_with_the_refreshed_refresh_token(world, policy, settings, rotates):
+    """Descendants of a refresh token stay active through refreshes, and end when the last one is revoked."""
     settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "ROTATE_REFRESH_TOKEN": rotates}
     login = world.login()
     token = traded(world, login)
@@ -171,16 +171,16 @@ def _silently(world, login):
 
 
 @pytest.mark.parametrize("end", [_revoke_access_token, _delete_row, _delete_user, _silently])
-def test_l08_dies_however_the_session_ends(world, policy, end):
-    """The access token beside it revoked, its row or user deleted, or revoked past every signal: the end for both."""
+def test_l08_ends_in_every_way_in_which_the_session_ends(world, policy, end):
+    """Descendants end when the access token is revoked, or when row or user are deleted, with signals or without."""
     login = world.login()
     token = traded(world, login)
     end(world, login)
     assert not is_alive(world, token)
 
 
-def test_l02_revocation_is_recorded_with_what_died(world, policy):
-    """Revoking the refresh token leaves a record that tells what died with it."""
+def test_l02_revocation_is_recorded_with_the_descendants(world, policy):
+    """Revoking a refresh token leaves a record that lists the descendants revoked with it."""
     login = world.login()
     traded(world, login)
     world.revoke(login["refresh_token"], client=world.spa)

@@ -1,3 +1,3 @@
-"""Scenarios: subjects that become users."""
+"""Show how external subjects become users."""
 
 from __future__ import annotations

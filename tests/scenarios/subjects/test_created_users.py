@@ -1,4 +1,4 @@
-"""Users created on first sight: each subject its own, no address that was not verified, and no rule passed by."""
+"""A created user belongs to one subject, gets no unverified address, and is subject to every rule."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ pytestmark = pytest.mark.scenario("INV-16")
 
 @pytest.fixture
 def issuer(world):
-    """An issuer whose subjects become users."""
+    """Return an issuer whose subjects get created users."""
     issuer = PastedIssuer(world, subject_mapping="create")
     issuer.policy()
     return issuer
 
 
 def present(world, token):
-    """Trade a token of the issuer."""
+    """Exchange a token of the issuer."""
     return world.exchange(token, subject_token_type=JWT)
 
 
 def user_behind(world, answer):
-    """The user that an issued token speaks for."""
+    """Return the user who is the subject of an issued token."""
     assert answer.status_code == 200, answer.content
     return get_user_model().objects.get(username=world.introspect(answer.json()["access_token"])["username"])
 
@@ -38,7 +38,7 @@ def user_behind(world, answer):
 @pytest.mark.every_database
 @pytest.mark.parametrize("subject", ["ALICE", "Alice", "alicé", "aliCe", "\uff41lice"])
 def test_a_subject_that_a_database_takes_for_another_is_another_user(world, issuer, subject):
-    """Databases that compare without case and accents tell subjects apart here, and keep a link for each."""
+    """Subjects that differ in case or accents get different users and links, on every database."""
     assert user_behind(world, present(world, issuer.token(sub="alice"))) == world.alice
     first = user_behind(world, present(world, issuer.token(sub=subject)))
     assert first != world.alice
@@ -48,7 +48,7 @@ def test_a_subject_that_a_database_takes_for_another_is_another_user(world, issu
 
 @pytest.mark.parametrize("write", ["create", "bulk_create", "save"])
 def test_every_way_of_linking_tells_subjects_apart(world, issuer, write):
-    """The column itself compares exactly, whoever writes the row."""
+    """The column of the subject is compared exactly, also for rows that code or the admin writes."""
     rows = [LinkedAccount(trusted_issuer=issuer.row, subject=subject, user=world.alice) for subject in ("BOB", "bob")]
     if write == "bulk_create":
         LinkedAccount.objects.bulk_create(rows)
@@ -62,7 +62,7 @@ def test_every_way_of_linking_tells_subjects_apart(world, issuer, write):
 
 @contextmanager
 def linked_meanwhile(issuer, subject, user):
-    """Link the subject to a user after the decision, as a request at the same time would."""
+    """Link the subject to a user after the decision, as a simultaneous request would."""
     announced = created_users.announced
 
     def overtaken(trusted_issuer, using):
@@ -74,7 +74,7 @@ def linked_meanwhile(issuer, subject, user):
 
 
 def test_a_link_that_appears_meanwhile_is_decided_anew(world, issuer):
-    """Two first sights at once make one user."""
+    """Two simultaneous first exchanges of a subject create one user."""
     other = world.user("other")
     with linked_meanwhile(issuer, "new", other):
         assert user_behind(world, present(world, issuer.token(sub="new"))) == other
@@ -90,7 +90,7 @@ def test_a_link_that_appears_meanwhile_is_decided_anew(world, issuer):
     ids=str,
 )
 def test_the_user_behind_a_new_link_is_asked_about(world, issuer, changes, reason):
-    """What is found after the decision is put to every rule, not handed out."""
+    """A user who was linked after the decision is checked by every rule before a token is issued."""
     other = world.user("other")
     get_user_model().objects.filter(pk=other.pk).update(**changes)
     with linked_meanwhile(issuer, "new", other):
@@ -112,7 +112,7 @@ def test_the_user_behind_a_new_link_is_asked_about(world, issuer, changes, reaso
     ids=str,
 )
 def test_only_a_verified_address_is_copied(world, issuer, claims, address):
-    """An address that nobody verified would be found by another issuer's verified one, or keep its owner out."""
+    """An unverified address is not copied: another issuer could map to it, or its owner could not register."""
     issuer.row.new_user_attributes = {"email": "email"}
     issuer.row.save()
     assert user_behind(world, present(world, issuer.token(sub="new", **claims))).email == address
@@ -129,7 +129,7 @@ def test_only_a_verified_address_is_copied(world, issuer, claims, address):
     ids=str,
 )
 def test_no_other_claim_stands_in_for_a_verified_address(world, issuer, attributes, claims):
-    """The flag speaks of the claim beside it; an address does not come in by another attribute either."""
+    """An address is copied only from `email` beside `email_verified`, whatever the attribute."""
     issuer.row.new_user_attributes = attributes
     issuer.row.save()
     user = user_behind(world, present(world, issuer.token(sub="new", **claims)))
@@ -137,7 +137,7 @@ def test_no_other_claim_stands_in_for_a_verified_address(world, issuer, attribut
 
 
 def test_a_name_that_is_taken_refuses(world, issuer):
-    """A created user is never an existing one."""
+    """A created user with the name of an existing user is refused."""
     issuer.row.new_user_attributes = {"username": "login"}
     issuer.row.save()
     before = world.counts()
@@ -156,7 +156,7 @@ def test_a_name_that_is_taken_refuses(world, issuer):
     ids=str,
 )
 def test_a_username_that_is_an_unverified_address_maps_to_no_user(world, claims, status):
-    """At many sites the address is the user name: an issuer that did not verify it names anybody."""
+    """If user names are addresses, an unverified address does not map to a user."""
     issuer = PastedIssuer(world, subject_mapping="username", accepts_mutable_claims=True)
     issuer.policy()
     assert present(world, issuer.token(sub="new", **claims)).status_code == status
@@ -164,7 +164,7 @@ def test_a_username_that_is_an_unverified_address_maps_to_no_user(world, claims,
 
 @pytest.mark.parametrize("verified", [True, False])
 def test_a_username_by_the_claim_email_has_to_be_verified(world, verified):
-    """The claim is an address, whatever its row uses it for."""
+    """If the row reads the user name from `email`, the address has to be verified."""
     user = world.user("someone@example.org")
     issuer = PastedIssuer(world, subject_mapping="username", mapping_claim="email", accepts_mutable_claims=True)
     issuer.policy()
@@ -173,7 +173,7 @@ def test_a_username_by_the_claim_email_has_to_be_verified(world, verified):
 
 
 def test_a_verified_flag_of_another_claim_verifies_nothing(world):
-    """`email_verified` says nothing of `upn`; the row was written past the form."""
+    """`email_verified` does not verify `upn`, also in a row that was written past the form."""
     issuer = PastedIssuer(world, subject_mapping="verified_email", mapping_claim="upn")
     issuer.policy()
     claims = {"upn": world.alice.email, "email": "mallory@example.org", "email_verified": True}

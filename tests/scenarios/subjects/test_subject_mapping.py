@@ -1,4 +1,4 @@
-"""Section E: which user an external subject becomes; ambiguity refuses, and a refusal creates nobody."""
+"""Section E: an external subject maps to one user; several matches are refused, and a refusal creates no user."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from token_exchange.models import LinkedAccount
 
 @pytest.fixture
 def mapped(issuer):
-    """A function that changes how the row maps subjects."""
+    """Return a function that changes how the row maps subjects to users."""
 
     def change(**fields):
         for name, value in fields.items():
@@ -27,8 +27,8 @@ def refused(world, answer, before, reason):
 
 
 @pytest.mark.scenario("INV-16")
-def test_e02_an_unknown_subject_is_refused_and_nobody_created(world, key_server, present):
-    """A subject that nobody linked is nobody."""
+def test_e02_an_unknown_subject_is_refused_and_no_user_created(world, key_server, present):
+    """A subject without a linked user is refused."""
     before = world.counts()
     refused(world, present(key_server.sign(sub="stranger")), before, "subject_unknown")
 
@@ -36,13 +36,13 @@ def test_e02_an_unknown_subject_is_refused_and_nobody_created(world, key_server,
 @pytest.mark.every_database
 @pytest.mark.parametrize("subject", ["Alice-outside", "alice-outside ", "ALICE-OUTSIDE"])
 def test_e05_a_subject_is_compared_exactly(world, key_server, present, subject):
-    """Case and blanks make another subject, whatever the database thinks."""
+    """Subjects that differ in case or blanks are different, on every database."""
     before = world.counts()
     world.assert_refusal(present(key_server.sign(sub=subject)), before, error="invalid_request")
 
 
 def test_e04_an_address_counts_only_verified(world, key_server, present, mapped):
-    """Missing, false or a text that reads true: the address is anybody's."""
+    """An address is refused if `email_verified` is missing, false or a text."""
     mapped(subject_mapping="verified_email")
     assert present(key_server.sign(email=world.alice.email, email_verified=True)).status_code == 200
     for verified in (None, False, "true", 1):
@@ -52,8 +52,8 @@ def test_e04_an_address_counts_only_verified(world, key_server, present, mapped)
 
 
 @pytest.mark.scenario("INV-16")
-def test_e03_two_users_of_one_address_are_nobody(world, key_server, present, mapped):
-    """An address that two users have maps to none."""
+def test_e03_two_users_of_one_address_are_refused(world, key_server, present, mapped):
+    """An address of two users maps to neither of them."""
     mapped(subject_mapping="verified_email")
     get_user_model().objects.create_user("double", world.alice.email)
     before = world.counts()
@@ -62,7 +62,7 @@ def test_e03_two_users_of_one_address_are_nobody(world, key_server, present, map
 
 
 def test_mapping_by_username(world, key_server, present, mapped):
-    """The claim that the row names holds the user's name, literally (E11)."""
+    """The claim that the row names is compared with user names exactly (E11)."""
     mapped(subject_mapping="username", mapping_claim="login", accepts_mutable_claims=True)
     assert present(key_server.sign(login="alice")).status_code == 200
     for name in ("ali%", "a_ice", "ALICE", ".*", 1, None):
@@ -71,7 +71,7 @@ def test_mapping_by_username(world, key_server, present, mapped):
 
 
 def test_e06_an_inactive_user_is_refused(world, key_server, present):
-    """Somebody who was deactivated here does not come back by way of an external login."""
+    """A deactivated user is refused, although the external login is valid."""
     world.alice.is_active = False
     world.alice.save()
     before = world.counts()
@@ -80,8 +80,8 @@ def test_e06_an_inactive_user_is_refused(world, key_server, present):
 
 @pytest.mark.scenario("INV-16")
 @pytest.mark.parametrize("right", ["is_staff", "is_superuser"])
-def test_e07_staff_are_not_reached_from_outside(world, key_server, present, right):
-    """Without the row's say-so, no external issuer speaks for anybody with rights."""
+def test_e07_an_external_issuer_does_not_reach_staff(world, key_server, present, right):
+    """An external issuer cannot name privileged users unless its row includes them."""
     setattr(world.alice, right, True)
     world.alice.save()
     before = world.counts()
@@ -89,7 +89,7 @@ def test_e07_staff_are_not_reached_from_outside(world, key_server, present, righ
 
 
 def test_first_sight_creates_a_user_once(world, key_server, present, mapped):
-    """A new subject becomes one linked user with the row's attributes and group, and stays that user."""
+    """The first token of a subject creates one linked user, which later tokens of the subject find."""
     group = Group.objects.create(name="guests")
     mapped(subject_mapping="create", new_user_attributes={"email": "email"}, new_user_group=group)
     first = present(key_server.sign(sub="new", email="new@example.org", email_verified=True))
@@ -101,8 +101,8 @@ def test_first_sight_creates_a_user_once(world, key_server, present, mapped):
 
 
 @pytest.mark.scenario("INV-16")
-def test_a_refused_first_sight_creates_nobody(world, key_server, present, mapped):
-    """Only an issued token creates a user: a refusal has no effect."""
+def test_a_refused_first_token_creates_no_user(world, key_server, present, mapped):
+    """A refused exchange creates no user."""
     mapped(subject_mapping="create")
     before = world.counts()
     answer = present(key_server.sign(sub="new"), audience="unknown")
@@ -110,8 +110,8 @@ def test_a_refused_first_sight_creates_nobody(world, key_server, present, mapped
     assert not LinkedAccount.objects.filter(subject="new").exists()
 
 
-def test_e08_e09_a_workload_is_nobody_here(world, key_server, present, mapped):
-    """A workload whose subject is a user's key or name has no user's rights: its name is namespaced."""
+def test_e08_e09_a_workload_is_no_user(world, key_server, present, mapped):
+    """A workload whose subject equals a user's key or name has no rights of that user: its name has a prefix."""
     mapped(subject_mapping="workload")
     world.policy(
         ways=["same_subject"],
@@ -128,7 +128,7 @@ def test_e08_e09_a_workload_is_nobody_here(world, key_server, present, mapped):
 
 
 def test_conditions_of_the_row_are_asked(world, key_server, present, mapped):
-    """A token that lacks what the row's conditions ask is refused, typed and in full (E18)."""
+    """A token that does not meet all conditions of the row, by value and type, is refused (E18)."""
     mapped(conditions=[{"claim": "repository_id", "operator": "equals", "values": ["123"]}])
     assert present(key_server.sign(repository_id="123")).status_code == 200
     assert present(key_server.sign(repository_id=123)).status_code == 200
@@ -138,7 +138,7 @@ def test_conditions_of_the_row_are_asked(world, key_server, present, mapped):
 
 
 def test_m16_a_hook_that_fails_refuses(world, key_server, present, mapped, settings):
-    """A site's own mapping decides, and whatever it does but return a user refuses."""
+    """If the site's mapping returns no user, or raises an exception, the token is refused."""
     mapped(subject_mapping="hook")
     settings.TOKEN_EXCHANGE = {"SUBJECT_MAPPING": "tests.scenarios.subjects.test_subject_mapping.hook"}
     assert present(key_server.sign(sub="alice")).status_code == 200
@@ -148,7 +148,7 @@ def test_m16_a_hook_that_fails_refuses(world, key_server, present, mapped, setti
 
 
 def hook(issuer, claims):
-    """The mapping that the test above names."""
+    """Return what the test above has set for the mapping."""
     match claims["sub"]:
         case "crash":
             raise RuntimeError

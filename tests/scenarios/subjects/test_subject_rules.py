@@ -1,4 +1,4 @@
-"""Section E: conditions on an external token, and accounts that other people come to bear the names of."""
+"""Section E: conditions on external tokens are compared exactly, and a reassigned name reaches no account."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from token_exchange.sts.vocabulary import JWT
 
 @pytest.fixture
 def under(world, key_server, issuer, present):
-    """A function that trades a token with these claims while the row has these conditions."""
+    """Return a function that exchanges a token with these claims while the row has these conditions."""
 
     def exchange(conditions, **claims):
         issuer.conditions = conditions
@@ -21,7 +21,7 @@ def under(world, key_server, issuer, present):
 
 
 def condition(claim, operator, *values):
-    """One condition as a row keeps it."""
+    """Return one condition in the form in which a row holds it."""
     return {"claim": claim, "operator": operator, "values": list(values)}
 
 
@@ -81,7 +81,7 @@ MATCHES = {
 @pytest.mark.scenario("E18")
 @pytest.mark.parametrize(("operator", "values", "right", "wrong"), MATCHES.values(), ids=MATCHES)
 def test_inv_17_only_what_was_written(world, under, operator, values, right, wrong):
-    """Anchored, whole, case-sensitive and typed: whatever only resembles the value is refused."""
+    """A value that only resembles that of the condition is refused: the whole value, its case and type count."""
     rule = [condition("x", operator, *values)]
     for claim in wrong:
         world.refused(
@@ -94,7 +94,7 @@ def test_inv_17_only_what_was_written(world, under, operator, values, right, wro
 
 @pytest.mark.scenario("INV-17")
 def test_every_condition_has_to_hold(world, under):
-    """E12: conditions are joined by and; no order of them makes an or."""
+    """E12: all conditions have to hold, in any order."""
     rules = [condition("a", "equals", "1"), condition("b", "equals", "2")]
     for order in (rules, rules[::-1]):
         for claims in ({"a": "1"}, {"b": "2"}, {"a": "1", "b": "1"}, {}):
@@ -122,7 +122,7 @@ def test_every_condition_has_to_hold(world, under):
     ids=["name", "address", "subject", "subject within another"],
 )
 def test_e10_a_claim_of_the_rule_is_missing(world, key_server, issuer, present, mapping, claims, reason):
-    """Without the claim that says who somebody is, a token is about nobody; other claims do not stand in."""
+    """A token without the subject claim of the row is refused; other claims do not replace it."""
     TrustedIssuer.objects.filter(pk=issuer.pk).update(**mapping)
     for missing in claims:
         rest = {name: value for name, value in claims.items() if name != missing}
@@ -137,7 +137,7 @@ def test_e10_a_claim_of_the_rule_is_missing(world, key_server, issuer, present, 
 @pytest.mark.scenario("E15")
 @pytest.mark.scenario("INV-16")
 def test_e15_an_account_made_anew_under_the_old_name(world, key_server, issuer, present):
-    """Who gets Alice's name and address at the provider after her does not get her account here."""
+    """A person who gets Alice's name and address at the provider after her does not get her account here."""
     names = {"preferred_username": "alice", "email": world.alice.email, "email_verified": True}
     for mapping in ("linked_account", "create"):
         TrustedIssuer.objects.filter(pk=issuer.pk).update(subject_mapping=mapping)
@@ -151,7 +151,7 @@ def test_e15_an_account_made_anew_under_the_old_name(world, key_server, issuer, 
 
 @pytest.mark.scenario("INV-16")
 def test_inv_16_the_key_is_issuer_and_subject(world, key_server, issuer, present):
-    """The same subject at another issuer is somebody else, and an account linked there is not one here."""
+    """The same subject at another issuer is another party, without the linked account."""
     other = TrustedIssuer.objects.create(name="other", issuer="https://other.example", audiences=["x"])
     LinkedAccount.objects.create(trusted_issuer=other, subject="shared", user=world.bob)
     world.refused(
@@ -167,7 +167,7 @@ def test_inv_16_the_key_is_issuer_and_subject(world, key_server, issuer, present
 
 @pytest.mark.scenario("E16")
 def test_e16_a_policy_may_ask_what_the_row_does_not(world, key_server, issuer, present):
-    """Where strangers choose what runs, a policy refuses what another one for the same issuer permits."""
+    """A condition of one policy refuses workloads that another policy for the same issuer accepts."""
     ExchangePolicy.objects.update(conditions=[condition("event_name", "one_of", "push", "workflow_dispatch")])
     for event in ("pull_request_target", "pull_request", "issue_comment", "", None, ["push"]):
         world.refused(
@@ -183,7 +183,7 @@ def test_e16_a_policy_may_ask_what_the_row_does_not(world, key_server, issuer, p
 
 @pytest.mark.scenario("E17")
 def test_e17_the_domain_of_the_organisation(world, under):
-    """A login of another organisation at the same provider, or of none, is refused whatever address it has."""
+    """A login of another organisation at the same provider, or of none, is refused with every address."""
     rule = [condition("hd", "equals", "example.org")]
     for claims in (
         {"hd": "evil.example"},

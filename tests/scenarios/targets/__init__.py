@@ -1,3 +1,3 @@
-"""Scenarios: targets."""
+"""Show which targets a token can be issued for."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Section I: where an issued token may be used, and how a target is named."""
+"""Section I: a token is valid for the requested targets, which are named by audience or resource."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ INVOICES = "https://invoices-api.example/"
 
 @pytest.fixture
 def both_targets(world):
-    """A policy for both targets, and a token that may be traded for either."""
+    """Return a token that a policy lets the client exchange for either target."""
     world.policy(targets=[world.target, world.other_target], scopes=["read"])
     return world.login_token(scope="read")
 
 
 def audience_of(world, answer):
-    """The `aud` that introspection shows for the token of an answer."""
+    """Return the `aud` in the introspection of the token in an answer."""
     assert answer.status_code == 200, answer.content
     return world.introspect(answer.json()["access_token"])["aud"]
 
 
 def test_i01_the_audience_is_exactly_the_target(world, alices_token):
-    """A token for one target names that target and its resources, and nothing else."""
+    """A token for one target has its name and its resource URIs as audience, and no others."""
     assert audience_of(world, world.exchange(alices_token, audience="back-api")) == ["back-api", BACK]
 
 
 def test_i02_none_asked_is_the_policys_only_target(world, alices_token):
-    """Without audience and resource the policy's only target is taken."""
+    """Without audience and resource, the token is for the only target of the policy."""
     assert audience_of(world, world.exchange(alices_token)) == ["back-api", BACK]
 
 
 def test_i02_none_asked_of_several_targets(world, both_targets):
-    """With several targets there is no default, not the first and not all."""
+    """Without audience and resource, a request under a policy with several targets is refused."""
     world.refused(
         lambda: world.exchange(both_targets, audience="back-api"),
         lambda: world.exchange(both_targets),
@@ -45,7 +45,7 @@ def test_i02_none_asked_of_several_targets(world, both_targets):
 
 @pytest.mark.parametrize("parameter", ["audience", "resource"])
 def test_i03_unknown_target(world, alices_token, parameter):
-    """A name or URI that no target has is refused, and the record says that it was unknown."""
+    """An unknown name or URI is refused, and the record says that it is unknown."""
     world.refuses(alices_token, error="invalid_target", reason="target_unknown", **{parameter: "https://nope.example/"})
 
 
@@ -65,12 +65,12 @@ def test_i03_unknown_target(world, alices_token, parameter):
     ],
 )
 def test_i03_almost_a_known_target(world, alices_token, parameter, value):
-    """Names and URIs are compared letter by letter: nothing is trimmed, folded, completed or taken as a prefix."""
+    """Names and URIs are compared exactly, without trimming, folding, completion or prefixes."""
     world.refuses(alices_token, error="invalid_target", **{parameter: value})
 
 
 def test_i05_target_not_in_the_policy_for_this_subject(world):
-    """A target that the client may use for Bob is not a target for Alice."""
+    """A target that a policy permits for Bob is refused for Alice."""
     world.policy(subject_kind="listed_users", lists={"subject_users": [world.alice]})
     world.policy(targets=[world.other_target], subject_kind="listed_users", lists={"subject_users": [world.bob]})
     alices, bobs = world.login_token(), world.login_token(world.bob)
@@ -82,7 +82,7 @@ def test_i05_target_not_in_the_policy_for_this_subject(world):
 
 
 def test_i06_target_beyond_the_subjects_audience(world, alices_token):
-    """A token that was issued for one target opens another one only if a policy names that one."""
+    """A token for one target is exchanged for another target only if a policy lists that one."""
     front_api = world.make_target("front-api", owner=world.front)
     meant_for_front = world.login_token(resource=front_api.resources[0])
     assert audience_of(world, world.exchange(meant_for_front, audience="back-api")) == ["back-api", BACK]
@@ -99,7 +99,7 @@ def test_i06_target_beyond_the_subjects_audience(world, alices_token):
     ],
 )
 def test_i07_blank_repeated_or_mixed(world, both_targets, audiences, reason):
-    """One wrong name among right ones refuses the whole request; nothing is granted in part."""
+    """One wrong name among right ones refuses the whole request."""
     world.refused(
         lambda: world.exchange(both_targets, audience=["back-api", "invoices-api"]),
         lambda: world.exchange(both_targets, audience=audiences),
@@ -109,23 +109,23 @@ def test_i07_blank_repeated_or_mixed(world, both_targets, audiences, reason):
 
 
 def test_i07_known_and_forbidden(world, alices_token):
-    """A target of another policy among the right ones refuses the whole request."""
+    """A target of another policy among permitted ones refuses the whole request."""
     world.refuses(alices_token, error="invalid_target", audience=["back-api", "invoices-api"])
 
 
 def test_i07_an_empty_value_was_not_sent(world, alices_token):
-    """RFC 6749 §3.2: `audience=` is as if it were absent, and so adds nothing and forbids nothing."""
+    """An empty `audience` counts as absent (RFC 6749 §3.2)."""
     assert audience_of(world, world.exchange(alices_token, audience=["", "back-api"])) == ["back-api", BACK]
 
 
 def test_i08_audience_and_resource_both_count(world, both_targets):
-    """Both are in the token, in the order asked: audiences first."""
+    """A token for an audience and a resource is valid for both, in this order."""
     answer = world.exchange(both_targets, audience="invoices-api", resource=BACK)
     assert sorted(audience_of(world, answer)) == sorted(["invoices-api", INVOICES, "back-api", BACK])
 
 
 def test_i08_a_resource_opens_itself_alone(world):
-    """Of a target with several resources, the token opens the one that was asked for."""
+    """A token for one resource of a target is not valid for its other resources."""
     parts = ["https://parts.example/a", "https://parts.example/b"]
     world.policy(targets=[world.make_target("parts", resources=parts)])
     token = world.login_token()

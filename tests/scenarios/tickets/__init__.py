@@ -1,3 +1,3 @@
-"""Scenarios: impersonation tickets and user references."""
+"""Show impersonation tickets and user references."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Section G: the person who is acted for is told by e-mail when it begins."""
+"""Section G: the subject gets an e-mail when an actor begins to act."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def committing(django_capture_on_commit_callbacks):
 
 
 def act_by_name(world, support, **parameters):
-    """The answer to acting for Alice by her name, with Carol's own token beside it."""
+    """Return the answer to acting as Alice by her user name, with Carol's actor token."""
     actor_token = world.login_token(support.carol, client=support.desk)
     form = {"subject_token_type": USER, "actor_token": actor_token, "reason": "Case 7", **parameters}
     return support.trade("alice", **form)
@@ -28,7 +28,7 @@ def act_by_name(world, support, **parameters):
 
 @pytest.mark.scenario("G01")
 def test_g01_a_letter_says_who_acts_why_and_where(world, support, committing, mailoutbox, settings):
-    """After the commit, to the subject alone; it holds neither ticket nor token."""
+    """The letter goes to the subject alone, after the commit, and contains neither ticket nor token."""
     settings.TOKEN_EXCHANGE = {"ISSUER": "https://login.example.org/o"}
     support.carol.first_name, support.carol.last_name = "Carol", "Jones"
     support.carol.save()
@@ -52,15 +52,15 @@ def test_g01_a_letter_says_who_acts_why_and_where(world, support, committing, ma
 
 
 def test_no_link_by_the_host_that_a_client_names(support, committing, mailoutbox):
-    """Without the setting nobody knows where the page lives: the letter says whom to ask instead."""
+    """Without the setting of the issuer the letter has no link, and names the administrators instead."""
     with committing():
         assert support.trade(support.ticket()).status_code == 200
     assert "http" not in mailoutbox[0].body
     assert "contact the administrators of the site" in mailoutbox[0].body
 
 
-def test_who_wrote_the_reason_writes_no_letter(support, committing, mailoutbox):
-    """Neither a header nor a paragraph of its own comes out of it, and nothing is escaped twice."""
+def test_a_reason_cannot_change_the_letter(support, committing, mailoutbox):
+    """A reason adds neither a header nor a paragraph to the letter, and is not escaped twice."""
     reason = "a & b\n\nBcc: eve@example.org\n\nPlease click"
     ticket = support.collect(support.insert(reason=reason, reference="x\r\ny"))
     with committing():
@@ -92,7 +92,7 @@ def test_a_mail_server_that_fails_changes_nothing(support, committing, settings)
 
 
 def test_by_name_one_letter_until_a_day_has_passed_without(world, support, committing, mailoutbox, settings):
-    """A service that asks for a short token every five minutes writes no letter every five minutes."""
+    """Repeated exchanges by user reference send one letter, until a day passes without one."""
     settings.TOKEN_EXCHANGE = {"USER_REFERENCES": True}
     start = timezone.now()
     for hours, letters in ((0, 1), (1, 1), (20, 1), (39, 1), (70, 2)):
@@ -105,7 +105,7 @@ def test_by_name_one_letter_until_a_day_has_passed_without(world, support, commi
 def test_ordinary_exchanges_write_no_letter_and_pay_for_none(
     world, alices_token, support, mailoutbox, django_capture_on_commit_callbacks
 ):
-    """Nothing is asked after the commit where nobody acts by permission; where somebody does, it is a few rows."""
+    """An exchange without a permission takes no statement after the commit; one with a permission takes a few."""
 
     def asked_afterwards(request):
         with django_capture_on_commit_callbacks(using=token_database()) as callbacks:

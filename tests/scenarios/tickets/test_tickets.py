@@ -1,4 +1,4 @@
-"""Section G: acting as somebody with a ticket."""
+"""Section G: a user acts as another user with a ticket."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN, IMPERSONATION_TICKET
 
 
 def test_g01_a_ticket_is_exchanged(world, support):
-    """The token is the customer's, says who acts, and the record why."""
+    """The token is about the subject and names the actor, and the record holds the reason."""
     answer = support.trade(support.ticket(reference="SUP-7", context={"channel": "phone"}))
     assert answer.status_code == 200, answer.content
     assert answer.json()["expires_in"] <= 300
@@ -33,7 +33,7 @@ def test_g01_a_ticket_is_exchanged(world, support):
 
 
 def test_listed_words_become_claims(world, support):
-    """Reason, reference and context reach resource servers where the permission lists them, and nowhere else."""
+    """Reason, reference and context become claims of the token if the permission lists them, and not otherwise."""
     ImpersonationPermission.objects.update(copied_claims=["reason", "context"])
     told = support.told(support.traded(support.ticket(reference="SUP-7", context={"channel": "phone"})))
     assert (told["reason"], told["context"]) == ("Case 7", {"channel": "phone"})
@@ -41,7 +41,7 @@ def test_listed_words_become_claims(world, support):
 
 
 def test_it_always_names_who_acts(world, support):
-    """Whatever parameters are sent: another's actor token is refused, one's own adds nothing."""
+    """The token names the holder of the ticket: another user's actor token is refused."""
     own = world.login_token(support.carol, client=support.desk)
     other = world.login_token(support.dave, client=support.desk)
     support.refused(lambda: support.trade(support.ticket(), actor_token=other), reason="not_permitted_by_any_policy")
@@ -50,7 +50,7 @@ def test_it_always_names_who_acts(world, support):
 
 
 def test_c21_a_ticket_counts_once(world, support):
-    """The second use is refused; what came of the first lives on."""
+    """The second exchange of a ticket is refused; the token of the first stays active."""
     ticket = support.ticket()
     token = support.traded(ticket)
     support.refused(lambda: support.trade(ticket), reason="token_replayed")
@@ -58,14 +58,14 @@ def test_c21_a_ticket_counts_once(world, support):
 
 
 def test_a_refused_use_leaves_the_ticket(world, support):
-    """A mistake in the request costs nothing: the ticket is used up by an exchange that is allowed."""
+    """A refused exchange does not use the ticket up."""
     ticket = support.ticket()
     support.refused(lambda: support.trade(ticket, scope="write"), error="invalid_scope")
     assert support.trade(ticket).status_code == 200
 
 
 def test_it_ends_after_ten_minutes(world, support):
-    """The ticket, and what it was exchanged for."""
+    """The ticket and the tokens exchanged from it expire after ten minutes."""
     ticket, unused = support.ticket(), support.ticket()
     with time_machine.travel(timezone.now() + timedelta(minutes=9, seconds=30), tick=False):
         answer = support.trade(ticket)
@@ -83,13 +83,13 @@ def test_accepted_under_its_own_name_only(world, support, declared):
 
 
 def test_no_client_but_those_named(world, support):
-    """A client with a policy of its own, and not named by the permission, gets nothing."""
+    """A client that the permission does not name is refused, although it has a policy."""
     world.policy(client=world.agent, subject_token_types=[IMPERSONATION_TICKET], ways=["by_permission"])
     support.refused(lambda: support.trade(support.ticket(), client=world.agent), reason="not_permitted_by_any_policy")
 
 
 def test_no_client_without_a_policy(world, support):
-    """A permission alone opens nothing."""
+    """A client without a policy is refused, although the permission names it."""
     support.permission.clients.add(world.agent)
     before = world.counts()
     world.assert_refusal(support.trade(support.ticket(), client=world.agent), before, error="unauthorized_client")
@@ -164,7 +164,7 @@ SINCE = pytest.mark.parametrize(
 
 @SINCE
 def test_g02_permitted_when_it_is_used(world, support, change):
-    """A ticket is worth what the permissions say when it is exchanged, not when it was made out."""
+    """The permissions are asked when a ticket is exchanged, not only when it is requested."""
     ticket, good = support.ticket(), support.ticket()
     assert support.trade(good).status_code == 200
     change(world, support)
@@ -174,7 +174,7 @@ def test_g02_permitted_when_it_is_used(world, support, change):
 
 @SINCE
 def test_g02_permitted_when_it_is_asked_for(world, support, change):
-    """Nobody gets a ticket that no permission allows."""
+    """A ticket that no permission allows is refused when it is requested."""
     support.ask()
     change(world, support)
     with pytest.raises(NotPermitted):
@@ -183,7 +183,7 @@ def test_g02_permitted_when_it_is_asked_for(world, support, change):
 
 @pytest.mark.parametrize("who", ["carol", "alice"])
 def test_g04_inactive(world, support, who):
-    """Neither may the acting person nor the one acted for be inactive: then nothing is exchanged, and tokens die."""
+    """If actor or subject is inactive, the ticket is refused and its tokens are inactive."""
     ticket, token = support.ticket(), support.traded(support.ticket())
     get_user_model().objects.filter(username=who).update(is_active=False)
     assert not support.told(token)["active"]
@@ -196,8 +196,8 @@ def test_g04_inactive(world, support, who):
 @pytest.mark.parametrize(
     ("actor", "subject"), [("carol", "carol"), ("carol", "dave"), ("carol", "bob"), ("alice", "bob"), ("bob", "alice")]
 )
-def test_g02_nobody_else(world, support, actor, subject):
-    """Never oneself, nobody who is not named, by nobody who is not named."""
+def test_g02_no_other_actor_or_subject(world, support, actor, subject):
+    """A user cannot act as themselves; only named actors act, and only as named subjects."""
     people = {user.username: user for user in get_user_model().objects.all()}
     people["carol"].groups.add(support.customers)
     with pytest.raises(NotPermitted):
@@ -209,7 +209,7 @@ def test_g02_nobody_else(world, support, actor, subject):
     [({"scopes": ["write"]}, NotPermitted), ({"targets": []}, NotPermitted), ({"reason": " "}, Refused)],
 )
 def test_g02_not_beyond_the_permission(world, support, request_, error):
-    """Not for other scopes or targets, and not without the reason that it requires."""
+    """A ticket is refused for other scopes or targets, and without a required reason."""
     with pytest.raises(error):
         support.ask(**request_)
     with pytest.raises(NotPermitted):
@@ -218,7 +218,7 @@ def test_g02_not_beyond_the_permission(world, support, request_, error):
 
 @pytest.mark.parametrize("power", ["is_staff", "is_superuser"])
 def test_inv_26_staff_only_where_the_row_says_so(world, support, power):
-    """And even then by nobody with fewer rights."""
+    """A permission has to include staff and superusers, and the actor needs all their rights."""
     boss = world.user("boss", **{power: True})
     boss.groups.add(support.customers)
     with pytest.raises(NotPermitted):
@@ -231,7 +231,7 @@ def test_inv_26_staff_only_where_the_row_says_so(world, support, power):
 
 
 def test_f41_disabling_the_permission_ends_its_tokens(world, support):
-    """At once, and they live again when it is enabled again: it was not they that were revoked."""
+    """Disabling a permission makes its tokens inactive at once; enabling it again makes them active again."""
     token = support.traded(support.ticket())
     ImpersonationPermission.objects.update(enabled=False)
     assert not support.told(token)["active"]
@@ -240,7 +240,7 @@ def test_f41_disabling_the_permission_ends_its_tokens(world, support):
 
 
 def test_withdrawing_ends_ticket_and_token(world, support):
-    """Used or not."""
+    """Withdrawing a ticket, used or not, makes it and its tokens invalid."""
     asked = support.ask()
     token = support.traded(support.collect(asked))
     assert tickets.withdraw(asked) == 1
@@ -252,7 +252,7 @@ def test_withdrawing_ends_ticket_and_token(world, support):
 
 
 def test_a_second_person_approves(world, support):
-    """Not the requester, not the subject, not just anybody; and nothing is handed over before."""
+    """Only a third user with the right can approve a ticket, and its value is not shown before."""
     ImpersonationPermission.objects.update(approval_required=True)
     may_approve = Permission.objects.get(codename="approve_impersonationticket")
     for user in (support.carol, world.alice):
@@ -271,7 +271,7 @@ def test_a_second_person_approves(world, support):
 
 
 def test_a_second_person_declines(world, support):
-    """Then nothing comes of it."""
+    """A declined ticket cannot be collected."""
     ImpersonationPermission.objects.update(approval_required=True)
     asked = support.ask()
     assert ticket_approval.decide(asked, support.dave, approves=False)
@@ -281,15 +281,15 @@ def test_a_second_person_declines(world, support):
 
 
 def test_approval_has_its_time(world, support):
-    """Within the hour, or a new ticket is needed."""
+    """A ticket can be approved within one hour after its request."""
     ImpersonationPermission.objects.update(approval_required=True)
     asked = support.ask()
     with time_machine.travel(timezone.now() + timedelta(minutes=61), tick=False):
         assert not ticket_approval.decide(asked, support.dave, approves=True)
 
 
-def test_handed_over_once_and_to_nobody_else(world, support):
-    """The value is shown to who asked, once."""
+def test_the_value_is_shown_once_and_to_the_requester_only(world, support):
+    """The value of a ticket is shown to its requester, once."""
     asked = support.ask()
     with pytest.raises(PermissionDenied):
         ticket_collection.collect(asked, support.dave)
@@ -305,13 +305,13 @@ def test_the_database_holds_a_keyed_hash(world, support):
 
 
 def test_inv_26_what_was_obtained_does_not_act_for_others(world, support):
-    """The token of a ticket is no actor token, for a ticket or for anything else."""
+    """The token exchanged from a ticket is refused as actor token."""
     token = support.traded(support.ticket())
     support.refused(lambda: support.trade(support.ticket(), actor_token=token), reason="not_permitted_by_any_policy")
 
 
-def test_f21_traded_further_it_keeps_its_actor(world, support):
-    """The next client's policy decides, and the person stays in the chain."""
+def test_f21_exchanged_further_it_keeps_its_actor(world, support):
+    """A token from a ticket is exchanged further under the next client's policy, and keeps its actor."""
     token = support.traded(support.ticket())
     world.policy(client=world.agent, issued_to=[support.desk], max_chain_depth=2)
     answer = world.exchange(token, client=world.agent)
@@ -321,7 +321,7 @@ def test_f21_traded_further_it_keeps_its_actor(world, support):
 
 
 def test_stepping_down_costs_the_scope(world, support, settings):
-    """A scope that asks for a right is given only if both have it."""
+    """A scope that needs a right is granted only if actor and subject both have that right."""
     settings.TOKEN_EXCHANGE = {"SCOPE_PERMISSIONS": {"read": "token_exchange.view_target"}}
     right = Permission.objects.get(codename="view_target")
     support.carol.user_permissions.add(right)
@@ -338,7 +338,7 @@ def test_n08_a_typo_costs_no_statement(world, support, django_assert_num_queries
 
 
 def test_nothing_of_the_request_can_pose_as_a_ticket(world, support):
-    """Made-up values, and the fingerprint that stands in the database."""
+    """A made-up value, and the fingerprint in the database, are refused as tickets."""
     support.ticket()
     fingerprint = ImpersonationTicket.objects.get().fingerprint
     for value in (fingerprint, "tximp_" + "0" * 49, "tximp_"):

@@ -1,4 +1,4 @@
-"""Section G: acting for somebody by one's own token and that one's name, where a site takes names at all."""
+"""Section G: an actor acts as a user by user name and actor token, if the site allows references."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def support(world, settings):
 
 @pytest.fixture
 def own_token(world, support):
-    """Carol's login through `desk`."""
+    """Return Carol's token from a login through `desk`."""
     return world.login_token(support.carol, client=support.desk, scope="read write")
 
 
 def act_for(support, name, actor_token=None, **parameters):
-    """The answer to acting for a user by name."""
+    """Return the answer to acting as a user by user name."""
     extra = {"actor_token": actor_token} if actor_token else {}
     asked = {"subject_token_type": USER, "scope": "read", "reason": "Case 7", **extra, **parameters}
     return support.world.post(exchange_form(name, **asked), client=support.desk)
@@ -39,8 +39,8 @@ def refused(support, own_token, name, *, reason, actor_token=None, **parameters)
     )
 
 
-def test_acting_for_somebody(world, support, own_token):
-    """The token is the customer's and names who acts; the actor's login bears the lineage."""
+def test_acting_for_a_user(world, support, own_token):
+    """The token is about the user and names the actor; its lineage begins with the actor's login."""
     answer = act_for(support, "alice", own_token)
     assert answer.status_code == 200, answer.content
     token = answer.json()["access_token"]
@@ -51,7 +51,7 @@ def test_acting_for_somebody(world, support, own_token):
 
 
 def test_off_unless_the_site_says_so(world, support, own_token, settings):
-    """Listing the type in a policy is not enough."""
+    """References are refused unless the site turns them on, even if a policy lists the type."""
     assert act_for(support, "alice", own_token).status_code == 200
     settings.TOKEN_EXCHANGE = {}
     before = world.counts()
@@ -61,7 +61,7 @@ def test_off_unless_the_site_says_so(world, support, own_token, settings):
 
 
 def test_g07_a_name_alone_is_nothing(world, support, own_token):
-    """Without an actor token nobody acts."""
+    """A user name without an actor token is refused."""
     assert act_for(support, "alice", own_token).status_code == 200
     before = world.counts()
     answer = act_for(support, "alice")
@@ -69,7 +69,7 @@ def test_g07_a_name_alone_is_nothing(world, support, own_token):
 
 
 def test_g08_unknown_and_not_permitted_look_alike(world, support, own_token):
-    """Nobody learns by this who has an account here."""
+    """The answer does not reveal which users exist."""
     unknown = refused(support, own_token, "nobody", reason="subject_unknown")
     forbidden = refused(support, own_token, "bob", reason="not_permitted_by_any_policy")
     assert unknown.content == forbidden.content
@@ -83,7 +83,7 @@ def test_e05_the_exact_name(support, own_token, name):
 
 
 def test_f39_a_permission_to_impersonate_is_none_to_delegate(world, support, own_token):
-    """Two different permissions (INV-13)."""
+    """A permission by actor token does not allow delegation, and a policy for delegation no reference (INV-13)."""
     assert act_for(support, "alice", own_token).status_code == 200
     ImpersonationPermission.objects.update(methods=["ticket"])
     before = world.counts()
@@ -92,8 +92,8 @@ def test_f39_a_permission_to_impersonate_is_none_to_delegate(world, support, own
     )
 
 
-def test_where_a_second_person_approves_nobody_acts_without_a_ticket(world, support, own_token):
-    """There is nothing that anybody could approve."""
+def test_a_permission_with_approval_allows_no_reference(world, support, own_token):
+    """A permission that requires approval does not allow references, which cannot be approved."""
     assert act_for(support, "alice", own_token).status_code == 200
     ImpersonationPermission.objects.update(approval_required=True)
     before = world.counts()
@@ -103,13 +103,13 @@ def test_where_a_second_person_approves_nobody_acts_without_a_ticket(world, supp
 
 
 def test_f06_an_actor_token_of_another_client(world, support, own_token):
-    """Carol's token was issued to `spa`: whoever stole it there cannot use it here."""
+    """Carol's token that was issued to `spa` is refused as actor token of `desk`."""
     stolen = world.login_token(support.carol, scope="read")
     refused(support, own_token, "alice", actor_token=stolen, reason="not_permitted_by_any_policy")
 
 
 def test_h10_not_beyond_the_actors_scopes(world, support, own_token):
-    """Unless the policy says otherwise, the actor's own token has to have the scope."""
+    """The scope has to be among those of the actor token, unless the policy does not require that."""
     support.policy.limited_to_actor_scopes = True
     support.policy.save()
     narrow = world.login_token(support.carol, client=support.desk, scope="write")
@@ -120,7 +120,7 @@ def test_h10_not_beyond_the_actors_scopes(world, support, own_token):
 
 
 def test_inv_26_a_delegated_token_does_not_act(world, support, own_token):
-    """Who acts for somebody by this does not act further by what was obtained."""
+    """A token that was obtained by reference is refused as actor token."""
     obtained = act_for(support, "alice", own_token).json()["access_token"]
     world.bob.groups.add(support.customers)
     support.permission.actor_users.add(world.alice)
@@ -128,7 +128,7 @@ def test_inv_26_a_delegated_token_does_not_act(world, support, own_token):
 
 
 def test_a_client_acts_for_people_without_rights(world, support):
-    """A service that is permitted acts with its own token, and reaches nobody who has any right of Django."""
+    """A client that a permission names can act as users without any permissions or groups only."""
     service = world.client("service")
     support.permission.clients.add(service)
     support.permission.actor_clients.add(service)

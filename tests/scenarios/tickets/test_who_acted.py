@@ -1,4 +1,4 @@
-"""Section G: the person who was acted for sees every act on a page, and stops it."""
+"""Section G: the subject sees every act on a page, and can stop it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["Hijacked"]
 
 @pytest.fixture
 def alice(world):
-    """Alice's browser."""
+    """Return Alice's browser."""
     return browser_of(world.alice)
 
 
@@ -33,7 +33,7 @@ def browser_of(user, **options):
 
 
 def shown(browser, page=PAGE):
-    """The text of the page, its white space closed up."""
+    """Return the text of the page with single spaces."""
     answer = browser.get(page, secure=True)
     assert answer.status_code == 200, answer.content
     return re.sub(r"\s+", " ", answer.content.decode())
@@ -44,7 +44,7 @@ def stop(browser, record, **extra):
 
 
 def state():
-    """Whatever stopping might change."""
+    """Return everything that stopping might change."""
     return (
         list(ExchangedToken.objects.order_by("pk").values()),
         list(ExchangeRecord.objects.order_by("pk").values()),
@@ -53,8 +53,8 @@ def state():
 
 
 @pytest.mark.scenario("G01")
-def test_it_tells_all_that_the_person_may_know(world, support, alice):
-    """Who, through what, where, how much, why, approved by whom, since when; no token and no fingerprint."""
+def test_it_shows_everything_about_an_act(world, support, alice):
+    """The page shows actor, client, targets, scopes, reason, approver and time, but no token and no fingerprint."""
     support.permission.approval_required = True
     support.permission.save()
     ticket = support.ask(reference="SUP-7", context={"note": "only for the desk"})
@@ -82,8 +82,8 @@ def test_it_tells_all_that_the_person_may_know(world, support, alice):
         assert fingerprint[-8:] not in text
 
 
-def test_clients_and_impersonation_are_acts_too(world, alice):
-    """An app acting with the person's own token, and one that leaves no actor; what the person's own app did is not."""
+def test_acts_of_clients_and_without_an_actor_are_shown(world, alice):
+    """The page shows acts of apps, with and without an actor, but not the use of the user's own app."""
     world.policy(ways=["client_acts"], lists={})
     world.issued(world.login_token())
     world.policy(client=world.agent, ways=["without_actor"], scopes=["read"])
@@ -96,7 +96,7 @@ def test_clients_and_impersonation_are_acts_too(world, alice):
 
 
 def test_support_is_found_among_a_thousand_apps(world, support, alice):
-    """Those who began by permission can be listed alone, page by page."""
+    """Acts by permission can be listed alone, page by page."""
     support.traded(support.ticket())
     world.policy(ways=["client_acts"])
     world.issued(world.login_token())
@@ -127,7 +127,7 @@ def test_names_are_escaped(world, support, alice):
 
 
 def test_stopping_ends_the_token_and_what_was_made_from_it(world, support, alice):
-    """The ticket too, in one click; the record of the revocation says why, and the page that it has ended."""
+    """Stopping revokes the token, its descendants and the ticket, and is recorded with its reason."""
     world.policy(client=world.back, targets=[world.other_target], issued_to=[], max_chain_depth=4, scopes=["read"])
     support.permission.targets.add(world.other_target)
     token = support.traded(support.ticket(targets=[world.target, world.other_target]), audience="back-api")
@@ -149,7 +149,7 @@ def test_stopping_ends_the_token_and_what_was_made_from_it(world, support, alice
 
 
 def test_stopping_where_the_token_outlives_its_parents(world, alice):
-    """A policy may let it live on when the ticket or the login ends: the person's word counts all the same."""
+    """Stopping revokes the token even if its policy does not revoke it with its parents."""
     world.policy(revoked_with_parents=False)
     token = world.issued(world.login_token())
     stop(alice, ExchangeRecord.objects.latest("pk"))
@@ -169,8 +169,8 @@ def test_what_has_expired_or_lost_its_permission_has_ended(world, support, alice
 
 
 @pytest.mark.scenario("N11")
-def test_others_acts_do_not_exist(world, support, alice):
-    """Neither seen nor stopped; whether there is one of that number cannot be told from the answers."""
+def test_acts_of_other_users_are_not_found(world, support, alice):
+    """A user can neither see nor stop acts of other subjects, nor learn if they exist."""
     bob = browser_of(world.bob)
     support.traded(support.ticket())
     record = ExchangeRecord.objects.latest("pk")
@@ -213,8 +213,8 @@ def test_a_login_is_asked_for(support, client):
 
 
 @pytest.mark.scenario("G09")
-def test_whoever_acts_for_the_person_neither_sees_nor_stops(world, support, settings):
-    """It tells what others wrote about the person; a session that was taken over gets 403."""
+def test_an_actor_neither_sees_nor_stops_acts(world, support, settings):
+    """In a session that another user has taken over the page is answered with 403."""
     support.traded(support.ticket())
     record = ExchangeRecord.objects.latest("pk")
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.Hijacked"]
@@ -225,7 +225,7 @@ def test_whoever_acts_for_the_person_neither_sees_nor_stops(world, support, sett
 
 
 def test_pages_and_statements_do_not_grow_with_the_rows(world, support, alice):
-    """Twenty-five on a page, newest first; as many statements for one row as for a full page."""
+    """A page lists 25 acts, newest first, and takes the same number of statements for any number of acts."""
     support.traded(support.ticket(reason="Case first"))
     few = queries_of(lambda: shown(alice))
     record = ExchangeRecord.objects.latest("pk")

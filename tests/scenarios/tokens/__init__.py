@@ -1,3 +1,3 @@
-"""Scenarios: issued tokens and their limits."""
+"""Show what limits an issued token, and when it becomes inactive."""
 
 from __future__ import annotations

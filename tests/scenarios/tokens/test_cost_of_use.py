@@ -1,4 +1,4 @@
-"""What looking at a token costs where it is used and where it is asked about, however much there is around it."""
+"""Serving and introspecting a token takes a fixed number of statements."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ pytestmark = pytest.mark.urls("tests.worlds.back_api")
 
 
 def statements(action):
-    """How many statements an action sends to the database of the tokens."""
+    """Return the number of statements that an action sends to the database of the tokens."""
     with CaptureQueriesContext(connections[token_database()]) as captured:
         action()
     return len(captured)
 
 
 def crowd(world, relay):
-    """Fifty more policies, targets and users, and as many tokens of the same family."""
+    """Create fifty more policies, targets and users, and as many tokens of the same lineage."""
     for number in range(50):
         target = world.make_target(f"target-{number}", scopes=["read"])
         world.policy(client=relay.clients[4], targets=[target], scopes=["read"])
@@ -36,7 +36,7 @@ USE = {0: 2, 1: 5, 2: 6, 3: 7}
 
 @pytest.mark.parametrize(("hops", "most"), USE.items())
 def test_the_use_of_a_token(world, relay, hops, most):
-    """Serving a token takes a fixed number of statements for its generation, and one more for each further one."""
+    """Serving a token takes a fixed number of statements, and one more for each further generation."""
     token = relay.token(hops)
     assert back_api.opens(token)
     before = statements(lambda: back_api.ask(token))
@@ -48,7 +48,7 @@ def test_the_use_of_a_token(world, relay, hops, most):
 
 @pytest.mark.parametrize(("hops", "most"), USE.items())
 def test_asking_about_a_token(world, relay, hops, most):
-    """Introspection costs what the use costs, and the client that asks."""
+    """Introspection takes the statements of a use, and those that authenticate the client."""
     token = relay.token(hops)
     client = [world.spa, *relay.clients][hops]
     assert world.introspect(token, client=client)["active"]

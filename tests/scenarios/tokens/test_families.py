@@ -1,4 +1,4 @@
-"""INV-15: revoking or expiring an ancestor ends every descendant, whatever the family looks like."""
+"""INV-15: revocation or expiry of an ancestor makes every descendant inactive, in a lineage of any shape."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ REVOKED = st.lists(st.integers(0, 20), min_size=1, max_size=2)
 
 
 class Descent:
-    """A family tree that remembers who was made from whom: what the database must agree with."""
+    """Remember which token was exchanged from which, to compare it with the database."""
 
     def __init__(self, world, desk, actors):
         self.world, self.desk, self.actors = world, desk, actors
@@ -33,7 +33,7 @@ class Descent:
         self.parents = {self.tokens[0]: []}
 
     def hop(self, number, actor):
-        """Trade one of the tokens, with one of the actors or with none; what is refused has no place in the tree."""
+        """Exchange one of the tokens with one of the actor tokens or none; a refused exchange adds no token."""
         subject_token = self.tokens[number % len(self.tokens)]
         acting = {} if actor is None else {"actor_token": self.actors[actor]}
         answer = self.world.exchange(subject_token, client=self.desk.client, **acting)
@@ -42,13 +42,13 @@ class Descent:
             self.tokens.append(token)
             self.parents[token] = [subject_token, *acting.values()]
 
-    def dead(self, revoked):
-        """The tokens that must be dead: the revoked ones, and all that were made from a dead one."""
-        dead = set(revoked)
+    def inactive(self, revoked):
+        """Return the tokens that must be inactive: the revoked ones and all their descendants."""
+        inactive = set(revoked)
         for token in self.tokens:  # parents come before their children
-            if not dead.isdisjoint(self.parents[token]):
-                dead.add(token)
-        return dead
+            if not inactive.isdisjoint(self.parents[token]):
+                inactive.add(token)
+        return inactive
 
     def found_dead(self):
         return {token for token in self.tokens if not self.world.introspect(token, client=self.desk.client)["active"]}
@@ -65,7 +65,7 @@ def desk(world):
 @given(hops=HOPS, revoked=REVOKED)
 @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_inv_15_any_family(world, desk, hops, revoked):
-    """In families of any shape exactly the revoked tokens and their descendants through either parent are dead."""
+    """In a lineage of any shape exactly the revoked tokens and their descendants are inactive."""
     people = [world.user(f"actor-{desk.policy.actor_users.count() + number}") for number in range(ACTORS)]
     desk.policy.actor_users.add(*people)
     descent = Descent(world, desk, [desk.actor_token(person) for person in people])
@@ -75,18 +75,18 @@ def test_inv_15_any_family(world, desk, hops, revoked):
     chosen = {everybody[number % len(everybody)] for number in revoked}
     for token in chosen:
         world.revoke(token, client=desk.client)
-    assert descent.found_dead() == descent.dead(chosen) & set(descent.tokens)
+    assert descent.found_dead() == descent.inactive(chosen) & set(descent.tokens)
 
 
 def paths(world, token):
-    """Whether a delegated token of the help desk is served and called active."""
+    """Return if a delegated token of the help desk is served, and if introspection calls it active."""
     return back_api.opens(token), world.introspect(token, client=world.back)["active"]
 
 
 @pytest.mark.urls("tests.worlds.back_api")
 @pytest.mark.parametrize("rotates", [True, False])
 def test_inv_15_the_parent_expires_first(world, settings, rotates):
-    """A token does not outlive its parent, though that was refreshed into one that lives shorter."""
+    """A token ends with its parent, also if a refresh replaced that by one with a shorter lifetime."""
     desk, login = HelpDesk(world), world.login()
     token = desk.token(login["access_token"])
     shorter = {"ACCESS_TOKEN_EXPIRE_SECONDS": 60, "ROTATE_REFRESH_TOKEN": rotates}
@@ -101,7 +101,7 @@ def test_inv_15_the_parent_expires_first(world, settings, rotates):
 @pytest.mark.urls("tests.worlds.back_api")
 @pytest.mark.parametrize("parent", ["subject", "actor"])
 def test_inv_15_a_parent_removed_behind_our_back(world, parent):
-    """A token whose parent vanished without any signal, as by SQL, is served by nobody."""
+    """A token whose parent was deleted by SQL, without a signal, is inactive."""
     desk = HelpDesk(world)
     subject_token, actor_token = desk.subject_token(), desk.actor_token()
     token = desk.token(subject_token, actor_token)

@@ -1,4 +1,4 @@
-"""What a token may not do, no token that is made from it may, however many exchanges lie between."""
+"""A limit of a token holds for all its descendants, after any number of exchanges."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOT_PERMITTED = "not_permitted_by_any_policy"
 
 @pytest.fixture
 def onward(world):
-    """`back` trades what was meant for it for either target, itself acting, as often as it likes."""
+    """Let `back` exchange the tokens of its target for either target, as actor, any number of times."""
     return world.policy(
         client=world.back,
         targets=[world.target, world.other_target],
@@ -33,7 +33,7 @@ def onward(world):
 
 
 def hopped(world, token, hops, *, client, audience):
-    """The token after so many more exchanges by the same client."""
+    """Return the token after this many more exchanges by the same client."""
     for _hop in range(hops):
         token = world.issued(token, client=client, audience=audience)
     return token
@@ -44,7 +44,7 @@ def hopped(world, token, hops, *, client, audience):
 
 @pytest.fixture
 def desk(world):
-    """A client that trades Bob's tokens with Alice acting, and tokens of Alice's of every kind for one of its own."""
+    """Return a client that exchanges Bob's tokens with Alice as actor, and tokens of Alice for its own."""
     desk = world.client("reception", grant="authorization-code")
     world.policy(client=desk, ways=["delegation"], lists={"actor_users": [world.alice]}, limited_to_actor_scopes=False)
     world.policy(
@@ -78,7 +78,7 @@ def of_an_issuer(world, desk):
 @pytest.mark.parametrize("hops", [1, 2, 3])
 @pytest.mark.parametrize("origin", [of_a_script, of_a_refresh, of_an_issuer])
 def test_what_may_not_act_does_not_act_after_any_number_of_exchanges(world, desk, origin, hops):
-    """An actor shows a token of a login; one that began otherwise is the subject of its lineage and no more."""
+    """Only a lineage that began with a login gives actor tokens, after any number of exchanges."""
     bobs = world.login_token(world.bob)
     value, token_type = origin(world, desk)
 
@@ -96,7 +96,7 @@ def test_what_may_not_act_does_not_act_after_any_number_of_exchanges(world, desk
 
 
 def test_a_personal_access_token_of_support_does_not_act_by_name(world, support, settings):
-    """Read access to invoices does not become acting as any customer."""
+    """A token exchanged from a personal access token is refused as actor token for a user reference."""
     settings.TOKEN_EXCHANGE = {"USER_REFERENCES": True}
     world.policy(
         client=support.desk,
@@ -123,7 +123,7 @@ def test_a_personal_access_token_of_support_does_not_act_by_name(world, support,
 
 @pytest.mark.parametrize("hops", [1, 2, 3])
 def test_the_targets_of_a_personal_access_token(world, hops):
-    """They hold for everything that is made from it."""
+    """The targets of a personal access token limit all its descendants."""
     world.policy(
         ways=["same_subject"],
         subject_token_types=[PERSONAL_ACCESS_TOKEN, ACCESS_TOKEN],
@@ -150,7 +150,7 @@ def test_the_targets_of_a_personal_access_token(world, hops):
 
 @pytest.mark.parametrize("hops", [1, 2])
 def test_the_targets_of_a_ticket(world, support, onward, hops):
-    """And those of its permission."""
+    """The targets of a ticket, and those of its permission, limit all its descendants."""
     support.permission.targets.add(world.other_target)
     wide = support.traded(support.ticket(targets=[world.target, world.other_target]), audience="back-api")
     narrow = support.traded(support.ticket(), audience="back-api")
@@ -169,7 +169,7 @@ def test_the_targets_of_a_ticket(world, support, onward, hops):
 
 @pytest.fixture
 def parts(world):
-    """A target of two resource URIs."""
+    """Create a target with two resource URIs."""
     target = world.make_target(
         "parts-api", owner=world.back, resources=["https://parts.example/a", "https://parts.example/b"]
     )
@@ -184,7 +184,7 @@ def aud(world, answer):
 
 @pytest.mark.parametrize("start", ["at the exchange", "at the login"])
 def test_the_resource_that_a_token_was_narrowed_to(world, parts, start):
-    """Asking for the whole target later yields that resource and no other; asking for another one is refused."""
+    """A descendant of a token for one resource gets that resource only; a request for another is refused."""
     first, second = parts.resources
     if start == "at the login":
         token = world.login_token(resource=first)
@@ -207,7 +207,7 @@ def test_the_resource_that_a_token_was_narrowed_to(world, parts, start):
 
 
 def test_a_permission_and_its_denials_are_asked_at_every_hop(world, support, onward):
-    """A denial that names the client that trades further counts, and so does what the permission has lost."""
+    """A permission and the denials are asked at every further exchange, also about the next client."""
     token = support.traded(support.ticket())
     onto = world.issued(token, client=world.back, audience="back-api")
     denial = support.permit(name="never by back", effect="deny", methods=[], scopes=[], lists={"clients": [world.back]})
@@ -223,7 +223,7 @@ def test_a_permission_and_its_denials_are_asked_at_every_hop(world, support, onw
 
 
 def test_the_second_person(world, support):
-    """What one permission demands is not got round by asking under another."""
+    """A requirement of one permission cannot be avoided by an exchange under another."""
     vault = world.client("vault")
     world.policy(
         client=vault, subject_token_types=support.policy.subject_token_types, issued_to=[], ways=["by_permission"]
@@ -249,7 +249,7 @@ def test_the_second_person(world, support):
 
 @pytest.mark.parametrize("lost", ["right", "account", "approval required since", "reason"])
 def test_an_approval_lasts_as_long_as_its_approver_may_give_it(world, support, lost):
-    """It is read again at the exchange and at every use."""
+    """The right of the approver is checked again at the exchange and at every use."""
     support.permission.approval_required = True
     support.permission.methods = ["ticket"]
     support.permission.save()
@@ -275,8 +275,8 @@ def test_an_approval_lasts_as_long_as_its_approver_may_give_it(world, support, l
 
 
 @pytest.mark.parametrize("hops", [0, 1])
-def test_what_a_person_ends_ends_whatever_the_policy_says(world, support, onward, hops):
-    """Withdrawing a ticket and revoking a personal access token reach all that came of them."""
+def test_withdrawal_and_revocation_reach_all_descendants(world, support, onward, hops):
+    """Withdrawing a ticket, or revoking a personal access token, revokes its descendants under every policy."""
     support.policy.revoked_with_parents = onward.revoked_with_parents = False
     support.policy.save()
     onward.save()
@@ -301,7 +301,7 @@ def test_what_a_person_ends_ends_whatever_the_policy_says(world, support, onward
 
 
 def test_the_end_of_a_permission_ends_its_tokens(world, support):
-    """It caps their lifetime, and later on it ends them."""
+    """The end of a permission limits the lifetime of its tokens, and a later change ends them."""
     support.permission.ends = timezone.now() + timedelta(seconds=20)
     support.permission.save()
     answer = support.trade(support.ticket())
@@ -316,8 +316,8 @@ def test_the_end_of_a_permission_ends_its_tokens(world, support):
 # What is made again under its name
 
 
-def test_a_target_and_a_client_made_again_wake_no_token(world, onward):
-    """The row counts, and not the name that somebody gave to another one later."""
+def test_a_target_or_client_created_again_activates_no_token(world, onward):
+    """A target or client that was created again with the old name does not make old tokens active."""
     world.policy()
     token = world.issued(world.login_token())
     further = world.issued(token, client=world.back, audience="back-api")
@@ -341,8 +341,8 @@ def test_a_target_made_again(world):
 # One use
 
 
-def test_a_rule_that_changes_meanwhile_burns_no_ticket(world, support, monkeypatch):
-    """The exchange is decided again, and the ticket counts as it did; nobody is told of a replay."""
+def test_a_rule_that_changes_meanwhile_uses_up_no_ticket(world, support, monkeypatch):
+    """If a rule changes during an exchange, it is decided again, and the ticket is not refused as used."""
     save, changed = issued_tokens.save, []
 
     def overtaken_once(*args, using, **kwargs):
@@ -379,7 +379,7 @@ def test_a_reference_gives_the_reason_and_the_case_that_its_permission_demands(w
 
 @pytest.mark.parametrize("wrong", [{}, {"audience": "nope"}, {"scope": "write"}, {"requested_token_type": ID_TOKEN}])
 def test_a_reference_tells_no_name(world, support, settings, wrong):
-    """A name that no user has, one out of reach and one of somebody inactive: one answer, whatever else is wrong."""
+    """The answer is the same for an unknown, an unreachable and an inactive user."""
     settings.TOKEN_EXCHANGE = {"USER_REFERENCES": True}
     world.user("erin", is_active=False)
     world.user("root", is_superuser=True)
@@ -397,7 +397,7 @@ def test_a_reference_tells_no_name(world, support, settings, wrong):
 
 @pytest.mark.parametrize("how", ["deleted", "given to somebody else", "under another subject"])
 def test_an_account_that_is_unlinked(world, how):
-    """What its external subject obtained as the user ends with the link."""
+    """Deleting a linked account ends the tokens that the subject obtained as the user."""
     issuer = PastedIssuer(world)
     issuer.policy()
     token = world.issued(issuer.token(sub="alice"), subject_token_type=JWT)
@@ -414,8 +414,8 @@ def test_an_account_that_is_unlinked(world, how):
     assert world.introspect(token) == DEAD
 
 
-def test_a_denial_of_one_client_stops_nobody_who_asks(world, support):
-    """Which client will trade a ticket is not known when somebody asks for it; the denial counts at the exchange."""
+def test_a_denial_of_one_client_does_not_refuse_a_request_for_a_ticket(world, support):
+    """A denial of one client refuses the exchange of a ticket, not its request, when the client is unknown."""
     denial = support.permit(
         name="never by desk", effect="deny", methods=[], scopes=[], lists={"clients": [world.agent]}
     )

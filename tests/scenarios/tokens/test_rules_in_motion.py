@@ -1,4 +1,4 @@
-"""Rules that change again and again while they are read: nothing is known of a token, and every face says so."""
+"""While the rules change again and again during their reading, no token is called active or invalid."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def token(world):
 @pytest.mark.parametrize("face", ["rest", "function", "class"])
 @pytest.mark.urls("tests.worlds.resource_server")
 def test_bearer_use(token, face):
-    """An API answers 503 and when to come again, and lets nobody in."""
+    """An API answers 503 with Retry-After, and serves no request."""
     assert ask(f"{face}/any", token).status_code == 200
     with rules_in_motion():
         answer = ask(f"{face}/any", token)
@@ -60,7 +60,7 @@ def test_a_personal_access_token(world, settings):
 
 
 def test_introspection(world, token):
-    """Ours says 503, so that a resource server does not take an outage for a revocation."""
+    """This app's introspection answers 503, so that a resource server does not treat the token as revoked."""
     assert world.introspect(token)["active"]
     with rules_in_motion():
         answer = world.post({"token": token}, client=world.front, path="/o/introspect/")
@@ -70,7 +70,7 @@ def test_introspection(world, token):
 
 @pytest.mark.urls("tests.urls_stock")
 def test_introspection_by_the_toolkit(world, token):
-    """The toolkit's own view has no such answer, and says that the token is inactive."""
+    """The toolkit's introspection, which cannot answer 503, calls the token inactive."""
     assert world.introspect(token)["active"]
     with rules_in_motion():
         assert world.introspect(token) == {"active": False}

@@ -1,4 +1,4 @@
-"""INV-13: a subject token and an actor token that were not meant for each other do not fit together."""
+"""INV-13: a subject token and an actor token that belong to different clients or policies are refused together."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ISSUED_TO = ["caller", "other desk", "spa"]
 
 @pytest.fixture
 def desks(world):
-    """Two help desks with the same permission and the same staff."""
+    """Create two help desks with the same permission and the same staff."""
     caller = HelpDesk(world)
     caller.policy.issued_to.set([world.spa])
     other = world.client("other-desk", grant="authorization-code")
@@ -23,7 +23,7 @@ def desks(world):
 
 @pytest.mark.parametrize(("subject_of", "actor_of", "actor"), [*product(ISSUED_TO, ISSUED_TO, ["bob", "alice"])])
 def test_inv_13_every_splice(world, desks, subject_of, actor_of, actor):
-    """Of all pairs of valid tokens, only that is accepted whose actor is named and whose tokens are the caller's."""
+    """Of all pairs of valid tokens only those with a named actor and the caller's own tokens are accepted."""
     carol, acting = world.user("carol"), getattr(world, actor)
     subject_token = world.login_token(carol, client=desks[subject_of])
     actor_token = world.login_token(acting, client=desks[actor_of])
@@ -46,7 +46,7 @@ def test_inv_13_every_splice(world, desks, subject_of, actor_of, actor):
 
 @pytest.mark.parametrize("username", ["front", "client:front"])
 def test_inv_13_a_user_named_like_a_client(world, username):
-    """A policy that lets a client act does not mean a user of that name."""
+    """A policy that names a client as actor does not cover a user of that name."""
     desk = HelpDesk(world)
     desk.policy.actor_clients.set([world.front])
     subject_token, namesakes = desk.subject_token(), desk.actor_token(world.user(username))
@@ -59,7 +59,7 @@ def test_inv_13_a_user_named_like_a_client(world, username):
 
 
 def test_inv_13_a_client_numbered_like_a_user(world):
-    """A policy that lets a user act does not mean a client whose id is that user's key."""
+    """A policy that names a user as actor does not cover a client whose id is that user's key."""
     desk, namesake = HelpDesk(world), world.client(str(world.bob.pk))
     world.policy(client=namesake, ways=["delegation"], lists={"actor_users": [world.bob]})
     subject_token, actor_token = desk.subject_token(), world.client_token(namesake)

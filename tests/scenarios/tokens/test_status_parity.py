@@ -1,4 +1,4 @@
-"""Status parity (INV-10, P21): whatever falls behind a token ends it on every path at once.
+"""INV-10, P21: whatever a token depends on ends it at exchange, use, introspection and refresh alike.
 
 One family: Alice's token of `spa` and Bob's of `desk` yield a delegated token for the back API, which `back` may
 trade further. Each row of FALLS takes something of it away; each path of PATHS shows one token somewhere.
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.urls("tests.worlds.back_api")
 
 
 class Family:
-    """The tokens of the family, minted by the site, and what each path makes of them."""
+    """Hold the tokens of a lineage that the site issued, and use each of them on every path."""
 
     def __init__(self, world):
         self.world = world
@@ -36,12 +36,12 @@ class Family:
         self.client, self.policy = self.desk.client, self.desk.policy
 
     def exchanged_again(self):
-        """The parents traded once more."""
+        """Exchange the parents once more."""
         answer = self.desk.exchange(self.subject["access_token"], self.actor["access_token"])
         return is_granted(answer)
 
     def traded_further(self):
-        """The delegated token as a subject token."""
+        """Exchange the delegated token as subject token."""
         return is_granted(self.desk.onward(self.token))
 
     def introspected_by_its_client(self):
@@ -58,7 +58,7 @@ class Family:
         return is_granted(self.refreshed(self.actor, self.desk.client))
 
     def refreshed(self, login, client):
-        """Use a refresh token, under rotation, and keep the new pair."""
+        """Use a refresh token, with rotation, and keep the new pair."""
         form = {"grant_type": "refresh_token", "refresh_token": login["refresh_token"]}
         answer = self.world.post(form, client=client)
         if answer.status_code == 200:
@@ -67,7 +67,7 @@ class Family:
 
 
 def is_granted(answer):
-    """Whether a token endpoint granted; anything but a clear yes or no is a failure."""
+    """Return if a token endpoint granted; fail for any other answer than a grant or a refusal."""
     assert answer.status_code in (200, 400, 401), answer.content
     return answer.status_code == 200
 
@@ -91,7 +91,7 @@ REFRESHES = {"subject refreshed": Family.subject_refreshed, "actor refreshed": F
 
 
 class Fall(NamedTuple):
-    """How something falls; how it rises again, where it can; and the refresh token that falls with it."""
+    """Make a row inactive and, if possible, active again; name the refresh token that depends on it."""
 
     fall: Callable[[Family], object]
     rise: Callable[[Family], object] | None = None
@@ -99,7 +99,7 @@ class Fall(NamedTuple):
 
 
 def switch(name, field, down, up, refresh=None):
-    """One field of a row, set to what makes it fall and back."""
+    """Return the `Fall` that sets one field of a row and sets it back."""
 
     def set_to(value):
         def change(family):
@@ -118,7 +118,7 @@ def deletion(name, refresh=None):
 
 
 def unusable(name, refresh):
-    """A site's own application model may call a client unusable."""
+    """Let the site's application model call a client unusable."""
 
     def fall(family):
         fallen = getattr(family, name).client_id
@@ -167,8 +167,8 @@ def open_paths(family, paths):
 
 @pytest.mark.scenario("L13")
 @pytest.mark.parametrize("name", FALLS)
-def test_inv_10_whatever_falls_ends_every_path(family, name):
-    """What falls behind a token ends its exchange, use and introspection at once, until it rises again."""
+def test_inv_10_an_inactive_row_ends_every_path(family, name):
+    """A row that becomes inactive ends its tokens at exchange, use and introspection, until it is active again."""
     assert open_paths(family, PATHS) == list(PATHS)
     FALLS[name].fall(family)
     assert open_paths(family, PATHS) == []
@@ -179,8 +179,8 @@ def test_inv_10_whatever_falls_ends_every_path(family, name):
 
 @pytest.mark.scenario("K05")
 @pytest.mark.parametrize("name", FALLS)
-def test_inv_10_whoever_falls_refreshes_nothing(family, name):
-    """Users and clients that fall refresh nothing either, and everybody else goes on refreshing."""
+def test_inv_10_an_inactive_user_or_client_cannot_refresh(family, name):
+    """Tokens of an inactive user or client cannot be refreshed; other tokens can."""
     assert open_paths(family, REFRESHES) == list(REFRESHES)
     FALLS[name].fall(family)
     assert open_paths(family, REFRESHES) == [path for path in REFRESHES if path != FALLS[name].refresh]

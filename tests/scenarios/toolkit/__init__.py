@@ -1,3 +1,3 @@
-"""Scenarios: the toolkit's own views and grants."""
+"""Show the toolkit's own views and grants beside this app."""
 
 from __future__ import annotations

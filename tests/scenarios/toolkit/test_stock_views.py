@@ -1,4 +1,4 @@
-"""A site that keeps all of the toolkit's own views: the exchange works there, and its refusals are JSON."""
+"""A site that keeps the toolkit's views can exchange tokens, and its refusals are JSON."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 def test_exchange(world, alices_token):
-    """An exchange through the toolkit's view yields the same members, row, record and header."""
+    """An exchange through the toolkit's view yields the same answer, rows and header as through ours."""
     answer = world.exchange(alices_token)
     assert answer.status_code == 200, answer.content
     assert answer.resolver_match.func.view_class is TokenView
@@ -34,7 +34,7 @@ def test_exchange(world, alices_token):
 
 
 def test_signal(world, alices_token):
-    """The toolkit's signal tells of the new token, as it does for every grant."""
+    """The toolkit's signal is sent for the new token, as for every grant."""
     told = []
 
     def receiver(sender, request, token, **kwargs):
@@ -68,7 +68,7 @@ def test_signal(world, alices_token):
     ],
 )
 def test_refusals(world, alices_token, error, changes):
-    """Whatever an exchange is refused for, the answer is OAuth's JSON."""
+    """Every refusal of an exchange is answered with OAuth's JSON."""
     world.refuses(alices_token, error=error, **changes)
 
 
@@ -102,7 +102,7 @@ def test_client_without_a_policy(world, alices_token):
     ],
 )
 def test_bodies_and_transport(world, alices_token, reason, extra):
-    """What is wrong with the request as a whole is refused in JSON, as long as Django reads it as a form."""
+    """A malformed request is refused in JSON if Django can read it as a form."""
     body = urlencode(exchange_form(alices_token, padding="x" * extra.pop("padding", 0)))
     world.refused(
         lambda: world.exchange(alices_token),
@@ -113,7 +113,7 @@ def test_bodies_and_transport(world, alices_token, reason, extra):
 
 
 def test_all_parameters_in_the_query(world, alices_token):
-    """An exchange that is all in the query string is refused in JSON."""
+    """An exchange with its parameters in the query string is refused in JSON."""
     world.refused(
         lambda: world.exchange(alices_token),
         lambda: world.send("", path=f"/o/token/?{urlencode(exchange_form(alices_token))}", client=world.front),
@@ -123,7 +123,7 @@ def test_all_parameters_in_the_query(world, alices_token):
 
 
 def test_other_grant_type_hidden_behind_ours(world, alices_token):
-    """A device code sent along with an exchange mints nothing, though the toolkit's view asks for devices first."""
+    """A device code beside an exchange gives no token, although the toolkit's view checks devices first."""
     before = world.counts()
     answer = world.exchange(alices_token, grant_type=[GRANT_TYPE, DEVICE_CODE], device_code="unknown")
     assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/json")
@@ -131,7 +131,7 @@ def test_other_grant_type_hidden_behind_ours(world, alices_token):
 
 
 def test_switched_off(world, alices_token, settings):
-    """Switched off, the toolkit's view knows no such grant type."""
+    """While the grant is off, the toolkit's view answers `unsupported_grant_type`."""
     settings.TOKEN_EXCHANGE = {"ENABLED": False}
     before = world.counts()
     answer = world.exchange(alices_token)

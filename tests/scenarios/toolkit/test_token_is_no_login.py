@@ -1,4 +1,4 @@
-"""Whatever reads the toolkit's token table as *this user is here* or *this user agreed*, at a site wired in any way."""
+"""An exchanged token counts neither as a login nor as consent, with any wiring of the site."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ urlpatterns = [
 
 @pytest.fixture
 def asking(world):
-    """`spa` asks for consent, and trades its own tokens besides: what it gets is not what alice agreed to."""
+    """Let `spa` ask for consent and exchange its own tokens, to which Alice has not consented."""
     world.spa.skip_authorization = False
     world.spa.save()
     return world
 
 
 def asked(world, browser=None, *, client=None, scope="read", **parameters):
-    """The answer of the authorization endpoint to alice's browser."""
+    """Return the answer of the authorization endpoint to Alice's browser."""
     if browser is None:
         browser = Browser()
         browser.force_login(world.alice)
@@ -96,7 +96,7 @@ def by_ticket(world):
 
 @pytest.mark.parametrize("way", [by_delegation, by_impersonation, by_ticket])
 def test_an_exchange_is_no_consent(world, way):
-    """The consent page is shown although the client holds a token for the user, and a code would be a direct login."""
+    """The consent page is shown although the client holds an exchanged token of the user."""
     client, token = way(world)
     client.skip_authorization, client.authorization_grant_type = False, "authorization-code"
     client.save()
@@ -108,7 +108,7 @@ def test_an_exchange_is_no_consent(world, way):
 
 
 def test_a_login_is_consent_as_far_as_it_goes(asking):
-    """What the user agreed to is not asked again; for more than that the page is shown, whatever was exchanged."""
+    """The consent page is not shown again for the scopes of a login, but for more scopes."""
     browser = Browser()
     browser.force_login(asking.alice)
     assert asked(asking, browser).status_code == 200
@@ -128,7 +128,7 @@ def test_a_login_is_consent_as_far_as_it_goes(asking):
 
 
 def test_of_a_wider_exchange_nothing_is_taken(asking):
-    """A narrow login beside a wide exchanged token of one client agrees to the narrow scopes only."""
+    """A login with few scopes beside an exchanged token with more is consent to the few scopes only."""
     asking.spa.skip_authorization = True
     asking.spa.save()
     narrow, wide = asking.login_token(scope="read"), asking.login_token(scope="read orders:read", client=asking.spa)
@@ -145,7 +145,7 @@ def test_of_a_wider_exchange_nothing_is_taken(asking):
 
 @pytest.mark.parametrize("setting", ["auto", "force"])
 def test_the_sites_default(asking, settings, setting):
-    """Without the parameter the toolkit's setting counts."""
+    """Without the parameter `approval_prompt` the toolkit's setting applies."""
     settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "REQUEST_APPROVAL_PROMPT": setting}
     asking.policy(client=asking.spa, ways=["same_subject"])
     asking.spa.skip_authorization = True
@@ -168,7 +168,7 @@ def test_the_sites_default(asking, settings, setting):
 
 
 def kinds(world):
-    """Tokens that name alice, by kind."""
+    """Return tokens that name Alice, by kind."""
     world.policy(privileged_subjects=True)
     world.policy(client=world.agent, ways=["without_actor"], privileged_subjects=True)
     login = world.login_token()
@@ -194,7 +194,7 @@ FORMS = ["/sign-in/", "/admin/login/"]
 @pytest.mark.parametrize("backends", WIRED)
 @pytest.mark.parametrize("form", FORMS)
 def test_a_login_form_takes_passwords_only(world, settings, backends, form):
-    """A token in the header and a wrong password, or the right name of another user, open no session."""
+    """A token in the header opens no session with a wrong password or another user's name."""
     world.alice.is_staff = world.alice.is_superuser = True
     world.alice.save()
     tokens = kinds(world)
@@ -217,7 +217,7 @@ def test_a_login_form_takes_passwords_only(world, settings, backends, form):
 
 
 def own_login(request):
-    """A view of a site that lets the backends decide on the request alone, and logs in."""
+    """A view of a site that logs in the user whom the backends find in the request."""
     from django.contrib.auth import login
 
     user = authenticate(request=request)
@@ -231,7 +231,7 @@ urlpatterns.insert(0, path("own-login/", own_login))
 
 @pytest.mark.parametrize("backends", WIRED)
 def test_no_view_makes_a_session_of_a_token(world, settings, backends):
-    """Not even one that was written to: the session would outlive the token, its scopes and its end."""
+    """No login by a token leaves a session, which would outlast the token and its scopes."""
     tokens = kinds(world)
     settings.AUTHENTICATION_BACKENDS = WIRED[backends]
     for token in tokens.values():
@@ -243,7 +243,7 @@ def test_no_view_makes_a_session_of_a_token(world, settings, backends):
 @pytest.mark.filterwarnings("ignore:The OAuth 2.0 resource owner password credentials grant is discouraged")
 @pytest.mark.parametrize("backends", WIRED)
 def test_the_password_grant_takes_passwords_only(world, settings, backends):
-    """A client that presents a token of somebody and any password gets no login of that somebody."""
+    """A token with a wrong password gets no token by the password grant."""
     tokens = kinds(world)
     old = world.client("old-app", grant="password")
     settings.AUTHENTICATION_BACKENDS = WIRED[backends]
@@ -268,7 +268,7 @@ MIDDLEWARE = {
 
 @pytest.mark.parametrize("wired", MIDDLEWARE)
 def test_only_a_login_becomes_the_user_of_a_request(world, settings, wired):
-    """The user of an ordinary view is that of a direct login; what an exchange issued names nobody there."""
+    """Only a token of a direct login sets the user of an ordinary view; an exchanged token does not."""
     tokens = kinds(world)
     middleware, settings.AUTHENTICATION_BACKENDS = MIDDLEWARE[wired]
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, middleware]
@@ -286,8 +286,8 @@ def test_only_a_login_becomes_the_user_of_a_request(world, settings, wired):
     assert answer.json()["user"] == ""
 
 
-def test_by_the_toolkits_middleware_an_exchanged_token_tells_who_acts(world, settings):
-    """Until the site has put ours in its place: good at this address, with its actor, and no page of people."""
+def test_by_the_toolkits_middleware_an_exchanged_token_names_its_actor(world, settings):
+    """With the toolkit's middleware an exchanged token sets the user and the actor, but on no page for people."""
     world.target.resources = ["https://testserver/"]
     world.target.save()
     tokens = kinds(world)
@@ -304,7 +304,7 @@ def test_by_the_toolkits_middleware_an_exchanged_token_tells_who_acts(world, set
 
 
 def test_a_session_comes_before_the_token(world, settings):
-    """As with the toolkit's middleware, a token beside a session changes nothing."""
+    """A token beside a session changes nothing, as with the toolkit's middleware."""
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "token_exchange.provider.token_login.TokenMiddleware"]
     browser = Browser()
     browser.force_login(world.bob)
@@ -313,7 +313,7 @@ def test_a_session_comes_before_the_token(world, settings):
 
 
 def test_the_extra_middleware_shows_what_is_active(world, settings):
-    """Ours puts a token on the request with its standing, and only while it is active and meant for the address."""
+    """The extra middleware sets `request.access_token` only for an active token at an address it is meant for."""
     tokens = kinds(world)
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "token_exchange.provider.token_login.ExtraTokenMiddleware"]
 
@@ -333,7 +333,7 @@ def test_the_extra_middleware_shows_what_is_active(world, settings):
 
 
 def test_our_backend_keeps_no_session(world):
-    """It finds a user for one request, and none for a session, so that none can begin with it."""
+    """The backend finds the user for one request and never for a session."""
     from token_exchange.provider.token_login import TokenBackend
 
     token = world.login_token()

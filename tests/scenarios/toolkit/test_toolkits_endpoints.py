@@ -1,4 +1,4 @@
-"""The toolkit's own endpoints, times every kind of token: what each may reach there, and what it is told."""
+"""Each kind of token reaches only some of the toolkit's endpoints."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KINDS = ["of a login", "delegated", "impersonated", "her own, exchanged", "perso
 
 @pytest.fixture
 def tokens(world):
-    """Every kind of token that names alice, good at any address of this site."""
+    """Return every kind of token that names Alice, valid at every address of this site."""
     world.target.resources = ["https://testserver/"]
     world.target.save()
     return minted(world)
@@ -73,7 +73,7 @@ APPLICATION = {
 @pytest.mark.parametrize("site", SITES)
 @pytest.mark.scenario("INV-26")
 def test_pages_of_applications_tokens_and_devices(world, tokens, settings, site, kind):
-    """None of them is a token's: they make clients, tell of tokens, end them, and approve devices."""
+    """No token opens the pages that manage clients, show or revoke tokens, or approve devices."""
     own = world.client("alices", user=world.alice)
     listed = get_access_token_model().objects.filter(user=world.alice).first()
     middleware, settings.AUTHENTICATION_BACKENDS = SITES[site]
@@ -104,8 +104,8 @@ def test_pages_of_applications_tokens_and_devices(world, tokens, settings, site,
     assert rows() == before
 
 
-def test_a_person_uses_them(world, settings):
-    """With a session they are the toolkit's, as before."""
+def test_a_user_with_a_session_uses_them(world, settings):
+    """A user with a session uses these pages as usual."""
     settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "DCR_ENABLED": True}
     browser = Browser()
     browser.force_login(world.alice)
@@ -118,7 +118,7 @@ def test_a_person_uses_them(world, settings):
 
 @pytest.mark.parametrize("address", ["https://testserver/", "https://back-api.example/"])
 def test_userinfo(world, openid_connect, address):
-    """A login with `openid` is told who its user is; no token of an exchange is, wherever it is meant for."""
+    """A login with `openid` gets the claims of its user; an exchanged token does not."""
     world.target.resources, world.target.scopes = [address], ["openid", "read"]
     world.target.save()
     world.spa.algorithm = "RS256"
@@ -138,7 +138,7 @@ def test_userinfo(world, openid_connect, address):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_token_authenticates_a_client(world, tokens, kind):
-    """At introspection a token needs the scope `introspection`, and at revocation no token will do."""
+    """A token authenticates a client at introspection only with the scope `introspection`, and never at revocation."""
     about = world.login_token()
     asked = send("post", "/o/introspect/", tokens[kind], {"token": about})
     assert (asked.status_code, asked.json()) == (401, {"error": "invalid_client"})
@@ -177,7 +177,7 @@ PLACES = ["/v2/oauth/introspect/", "/mine/a/"]
 @pytest.mark.parametrize("where", PLACES)
 @pytest.mark.parametrize("end", [no_policy, no_target, no_user])
 def test_introspection_by_the_toolkit_under_any_prefix(world, where, end):
-    """It says active only while ours would, to the token's client and to the owner of its target."""
+    """It calls a token active only if ours does, and shows it only to its client and its target's owner."""
     policy = world.policy()
     token = world.issued(world.login_token())
 
@@ -205,7 +205,7 @@ def test_introspection_by_the_toolkit_under_any_prefix(world, where, end):
 
 @pytest.mark.urls(__name__)
 def test_introspection_by_the_toolkit_with_a_bearer_token(world):
-    """A client may ask with a token of its own that has the scope, and is told no more than with its secret."""
+    """A client that authenticates with its own token sees no more than with its secret."""
     policy = world.policy()
     token = world.issued(world.login_token())
     own = {client: world.client_token(client, scope="introspection") for client in (world.front, world.agent)}
