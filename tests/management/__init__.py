@@ -1,3 +1,3 @@
-"""The management commands."""
+"""Test the management commands."""
 
 from __future__ import annotations

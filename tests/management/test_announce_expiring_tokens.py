@@ -1,4 +1,4 @@
-"""The command that tells owners of the end of their personal access tokens."""
+"""The command writes to the owners of personal access tokens that expire soon."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def announce(**options):
 
 
 def told(mailoutbox):
-    """Which tokens the letters name, and to whom they went."""
+    """Return the name of the token and the address of each letter."""
     return [(letter.subject.split("“")[1].split("”")[0], *letter.to) for letter in mailoutbox]
 
 
-def test_owners_are_told_once(world, mailoutbox):
-    """Of live tokens that end within the days asked for; a second run tells nobody."""
+def test_owners_get_one_letter(world, mailoutbox):
+    """Owners of active tokens that expire within the given days get one letter; a second run sends none."""
     make(world, name="ends soon", days=3)
     make(world, world.bob, name="ends too", days=6)
     make(world, name="ends later", days=9)
@@ -52,8 +52,8 @@ def test_a_renewed_token_is_announced_anew(world, mailoutbox):
     assert len(mailoutbox) == 2
 
 
-def test_two_runs_at_once_tell_once(world, mailoutbox):
-    """Both have read the row before either has marked it."""
+def test_two_runs_at_once_send_one_letter(world, mailoutbox):
+    """Two simultaneous runs that have both read a row send one letter."""
     make(world, days=3)
     first, second = (expiry_letters.announce(timedelta(days=7), batch_size=10) for _run in range(2))
     rows = list(PersonalAccessToken.objects.select_related("owner"))

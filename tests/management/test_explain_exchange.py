@@ -1,4 +1,4 @@
-"""The explanation: the same verdict as the endpoint's, read by people and programs, and nothing left behind."""
+"""`explain_exchange` gives the same verdict as the token endpoint, on a terminal and as JSON, and stores nothing."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ REFUSED = [pytest.param(question, id=question.__name__) for question in question
 
 @pytest.fixture(autouse=True)
 def still_clock():
-    """The time stands still, so that what is left of a token is the same in both answers."""
+    """Stop the clock, so that the remaining lifetimes are the same in both answers."""
     with time_machine.travel(timezone.now().replace(microsecond=0), tick=False):
         yield
 
 
 def explain(options, *more):
-    """What the command writes, and its exit status."""
+    """Return the output of the command and its exit status."""
     out = io.StringIO()
     try:
         call_command("explain_exchange", *shlex.split(options), *more, stdout=out)
@@ -56,25 +56,25 @@ def explain(options, *more):
 
 
 def explained(options):
-    """The document that the command writes, and its exit status."""
+    """Return the document that the command writes, and its exit status."""
     text, status = explain(options, "--json")
     return json.loads(text), status
 
 
 def without_sentences(trace):
-    """The trace as the record has it."""
+    """Return the trace in the form in which the record has it."""
     return [{name: value for name, value in trial.items() if name != "sentence"} for trial in trace]
 
 
 def answered(world, question):
-    """What the endpoint answers, and what it records."""
+    """Return the answer of the endpoint and its record."""
     answer = world.exchange(question.token, client=question.client, **question.form)
     return answer, ExchangeRecord.objects.get(request_id=answer["X-Request-Id"])
 
 
 @pytest.mark.scenario("M15")
 class TestSameVerdict:
-    """Whatever is asked, endpoint and command agree to the last rule."""
+    """Endpoint and command agree on every request, down to the last rule."""
 
     @pytest.mark.parametrize("ask", PERMITTED)
     def test_what_the_endpoint_grants_is_permitted(self, world, ask):
@@ -98,7 +98,7 @@ class TestSameVerdict:
 
     @pytest.mark.parametrize("ask", REFUSED)
     def test_what_the_endpoint_refuses_is_refused(self, world, ask):
-        """Error, reason and the whole trace are those of the record, and the description is the client's."""
+        """Error, description, reason and the whole trace are those of the answer and its record."""
         question = ask(world)
         document, status = explained(question.options)
         answer, record = answered(world, question)
@@ -113,7 +113,7 @@ class TestSameVerdict:
             assert ERRORS[document["rule"]] == record.error
 
     def test_a_client_without_a_secret_is_refused_by_both(self, world):
-        """Whatever it presents: nobody can prove to be this client (P19)."""
+        """A client without a secret cannot authenticate, with any token (P19)."""
         client = world.client("open", secret="")
         world.policy(client=client)
         answer = world.post({"grant_type": GRANT_TYPE}, client=client, secret="")
@@ -123,7 +123,7 @@ class TestSameVerdict:
         assert answer.json()["error"] == document["error"]
 
     def test_an_unusable_client_is_refused_by_both(self, world, alices_token, monkeypatch):
-        """A client that the site has switched off in its own way cannot call."""
+        """A client that the site's own model calls unusable is refused."""
         monkeypatch.setattr(type(world.front), "is_usable", lambda self, request: self.client_id != "front")
         document, status = explained("--client front --subject alice --issued-to spa")
 
@@ -132,7 +132,7 @@ class TestSameVerdict:
 
     @pytest.mark.parametrize("ask", REFUSED)
     def test_a_record_tells_the_same_verdict(self, world, ask):
-        """What can be read from the record alone decides by the same policy and rule, and advises the same."""
+        """The explanation of a record names the same policy, rule and changes as that of the request."""
         question = ask(world)
         document, _status = explained(question.options)
         _answer, record = answered(world, question)
@@ -145,7 +145,7 @@ class TestSameVerdict:
         assert told.changes == document["changes"][: len(told.changes)]
 
     def test_an_expired_token_is_refused_by_both(self, world, alices_token):
-        """A token without any time left proves nothing."""
+        """A token that expires now is refused by both."""
         with time_machine.travel(timezone.now() + timezone.timedelta(hours=10), tick=False):
             answer = world.exchange(alices_token)
         record = ExchangeRecord.objects.get(request_id=answer["X-Request-Id"])
@@ -161,7 +161,7 @@ class TestSameVerdict:
         )
 
     def test_a_disabled_server_is_refused_by_both(self, world, alices_token, settings):
-        """Where exchanges are switched off, both say so."""
+        """While token exchange is switched off, both refuse."""
         settings.TOKEN_EXCHANGE = {"ENABLED": False}
 
         document, status = explained("--client front --subject alice --issued-to spa")
@@ -171,11 +171,11 @@ class TestSameVerdict:
 
 
 class TestNothingLeftBehind:
-    """A question is no exchange."""
+    """The command stores nothing."""
 
     @pytest.mark.parametrize("ask", [*PERMITTED, *REFUSED])
     def test_a_question_only_reads(self, world, ask):
-        """No statement writes, and no row was added anywhere."""
+        """The command runs no statement that writes."""
         options = ask(world).options
         before = world.counts()
 
@@ -185,8 +185,8 @@ class TestNothingLeftBehind:
         assert world.counts() == before
         assert {query["sql"].split()[0] for query in queries} == {"SELECT"}
 
-    def test_no_secret_is_told(self, world):
-        """No secret stands in the explanation (M15)."""
+    def test_no_secret_is_shown(self, world):
+        """The explanation contains no secret (M15)."""
         world.policy()
         text, _status = explain("--client front --subject alice --issued-to spa", "--json")
 
@@ -195,51 +195,51 @@ class TestNothingLeftBehind:
 
 
 class TestWhatWouldHaveToChange:
-    """Following the advice turns the refusal into a permit."""
+    """Following the suggested changes turns the refusal into a permit."""
 
     def changes(self, options):
-        """The advice."""
+        """Return the suggested changes."""
         return " ".join(explained(options)[0]["changes"])
 
     def test_a_scope_that_the_policy_lacks(self, world):
-        """The input without the scope is named, and only that one."""
+        """The change names the policy, and no other input, if only the policy lacks the scope."""
         question = questions.asking.wider_scope(world)
 
         assert "The scope write is missing in: the policy." in self.changes(question.options)
 
     def test_a_scope_that_the_subject_token_lacks(self, world):
-        """The same for the subject token."""
+        """The change names the subject token if only that lacks the scope."""
         question = questions.asking.scope_not_held(world)
 
         assert "The scope orders:read is missing in: the subject token." in self.changes(question.options)
 
     def test_a_scope_that_the_actor_token_lacks(self, world):
-        """The same for the actor token."""
+        """The change names the actor token if only that lacks the scope."""
         question = questions.actors.delegation_with_less(world)
 
         assert "The scope read is missing in: the actor token." in self.changes(question.options)
 
     def test_a_client_that_is_not_named(self, world):
-        """The issuing client and the field to write it in are named."""
+        """The change names the issuing client and the field to add it to."""
         question = questions.subjects.token_of_another_client(world)
 
         assert "Add the client spa under “issued to”" in self.changes(question.options)
 
     def test_a_target_left_out(self, world):
-        """Where nothing was asked for, asking is the advice."""
+        """If the request names no target, the change is to name one."""
         question = questions.asking.target_left_out(world)
 
         assert "Name an audience or resource" in self.changes(question.options)
 
     def test_the_closest_of_several_policies(self, world):
-        """Of three policies that refuse, the one that came furthest is told about, and no other."""
+        """Of three policies that refuse, the changes are about the one that came closest."""
         document, _status = explained(questions.policies.two_policies_refuse(world).options)
 
         assert [decider["policy"] for decider in document["decided_by"]] == [document["trace"][1]["policy"]]
         assert document["rule"] == "scope"
 
     def test_a_deny_policy(self, world):
-        """The deny policy decided, and is to be changed."""
+        """If a deny policy decided, the change is about that policy."""
         question = questions.policies.denied(world)
         document, _status = explained(question.options)
 
@@ -249,7 +249,7 @@ class TestWhatWouldHaveToChange:
 
     @pytest.mark.parametrize("ask", REFUSED)
     def test_every_refusal_is_answered_with_something_to_read(self, world, ask):
-        """The text names the error, and either advice or the reason in words."""
+        """The text names the error, and either a change or the reason in words."""
         text, _status = explain(ask(world).options)
 
         assert text.startswith("REFUSED invalid_") or text.startswith("REFUSED unauthorized_client")
@@ -257,24 +257,24 @@ class TestWhatWouldHaveToChange:
 
 
 class TestText:
-    """What people read."""
+    """The explanation can be read on a terminal."""
 
     OPTIONS = "--client front --subject alice --issued-to spa --subject-scope read write"
 
     @pytest.fixture(autouse=True)
     def terminal(self, monkeypatch):
-        """A terminal of 80 columns."""
+        """Return a terminal of 80 columns."""
         monkeypatch.setenv("COLUMNS", "80")
 
     def test_it_fits_the_terminal(self, world):
-        """No line is longer than 80 columns, whatever the policy says."""
+        """No line is longer than 80 columns, for any policy."""
         world.policy(name="a rather long name " * 4, scopes=["read", *(f"scope-number-{n}" for n in range(20))])
         text, _status = explain(f"{self.OPTIONS} --scope write --audience back-api")
 
         assert max(map(len, text.splitlines())) <= 80
 
     def test_each_policy_is_a_sentence_and_each_rule_is_marked(self, world):
-        """The sentence of the admin, a cross at the scope, check marks elsewhere."""
+        """The text has the sentence of the policy, a cross at the scope and check marks at the other rules."""
         world.policy(name="Front reads")
         text, _status = explain(f"{self.OPTIONS} --scope write")
 
@@ -284,7 +284,7 @@ class TestText:
         assert text.count("✓") > 10
 
     def test_a_permit_says_what_is_granted(self, world):
-        """Targets, scopes, lifetime, actors."""
+        """The text of a permit names targets, scopes, lifetime and actors."""
         world.policy()
         text, _status = explain(self.OPTIONS)
 
@@ -293,7 +293,7 @@ class TestText:
         assert granted in " ".join(text.split())
 
     def test_a_name_cannot_steer_the_terminal(self, world):
-        """Control characters in what somebody typed in are left out."""
+        """Control characters in stored names are left out."""
         world.policy(name="red \033[31m\r\n alert")
         text, _status = explain(self.OPTIONS)
 
@@ -301,7 +301,7 @@ class TestText:
         assert "\r" not in text
 
     def test_a_terminal_without_the_characters_gets_plain_ones(self, world):
-        """In ASCII nothing fails, and nothing is lost."""
+        """On an ASCII terminal the text uses replacement characters."""
         world.policy(name="Für alle")
         out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
         with pytest.raises(SystemExit):
@@ -314,11 +314,11 @@ class TestText:
 
 
 class TestExternalTokens:
-    """What an external issuer's token would be worth."""
+    """The command explains exchanges of external tokens."""
 
     @pytest.fixture
     def claims(self, tmp_path):
-        """A function that writes claims to a file and returns the option that names it."""
+        """Return a function that writes claims to a file and returns the option that names the file."""
 
         def written(claims):
             path = tmp_path / "claims.json"
@@ -328,7 +328,7 @@ class TestExternalTokens:
         return written
 
     def test_claims_come_from_a_file(self, world, claims):
-        """Of any type, within one another; a claim of the command line replaces one of the file."""
+        """Claims of any type are read from a file; a claim on the command line replaces that of the file."""
         issuer = PastedIssuer(
             world,
             subject_mapping="workload",
@@ -340,7 +340,7 @@ class TestExternalTokens:
         assert explained(f"{options} --claim kubernetes.io=shop")[0]["reason"] == "claim_condition_failed"
 
     def test_a_file_is_taken_at_its_word(self, world, claims):
-        """What an honest token would say is added where the file is silent, and nowhere else."""
+        """Missing standard claims are added to those of the file, which are not changed."""
         PastedIssuer(world).policy()
         options = "--client front --issuer outside"
         assert explained(f"{options} {claims({'sub': 'alice'})}")[1] == 0
@@ -350,7 +350,7 @@ class TestExternalTokens:
             assert document["detail"].startswith(flaw)
 
     def test_an_answer_of_an_old_server(self, world, claims):
-        """Of an issuer that is asked about opaque tokens, the claims are what it would answer."""
+        """For an issuer with introspection, the claims are those of its answer."""
         row = PastedIssuer(
             world, verification="introspection", token_types=[ACCESS_TOKEN], subject_claim="username"
         ).row
@@ -362,15 +362,15 @@ class TestExternalTokens:
         world.policy(client=world.agent)
         assert explained(options.replace("front", "agent"))[0]["reason"] == "token_unknown"
 
-    def test_nobody_is_created(self, world):
-        """A first sight that is only supposed leaves no user."""
+    def test_no_user_is_created(self, world):
+        """A supposed first token of a subject creates no user."""
         options = questions.external_tokens.external_first_sight(world).options
         before = world.counts()
         assert explain(options)[1] == 0
         assert world.counts() == before
 
     def test_the_text_tells_what_the_token_says(self, world):
-        """The issuer, the claims, and what to do about a refusal."""
+        """The text names the issuer and the claims, and what to change after a refusal."""
         text, _status = explain(questions.external_tokens.external_condition_failed(world).options)
         text = " ".join(text.split())
         assert "REFUSED invalid_request (claim_condition_failed: repository_id)" in text
@@ -394,7 +394,7 @@ class TestExternalTokens:
         ],
     )
     def test_questions_that_make_no_sense(self, world, options):
-        """Whoever mixes what is ours and what is theirs hears so, with status 2."""
+        """Options for local tokens together with options for external ones exit with status 2."""
         PastedIssuer(world)
         with pytest.raises(CommandError) as raised:
             explain(f"--client front {options}")
@@ -402,7 +402,7 @@ class TestExternalTokens:
 
     @pytest.mark.parametrize("kind", ["token", "list", "twice"])
     def test_a_file_that_holds_no_claims_is_not_repeated(self, world, claims, kind):
-        """A token in the file's place is refused, and not a word of it reaches the terminal."""
+        """A file that contains a token instead of claims is refused, and not shown."""
         token = PastedIssuer(world).token()
         content = {"token": token, "list": f'["{token}"]', "twice": f'{{"sub": "{token}", "sub": "{token}"}}'}[kind]
         with pytest.raises(CommandError) as raised:
@@ -412,7 +412,7 @@ class TestExternalTokens:
 
 
 class TestUsage:
-    """Questions that make no sense are errors of usage, with status 2."""
+    """Invalid combinations of options exit with status 2."""
 
     @pytest.mark.parametrize(
         ("options", "complaint"),
@@ -428,22 +428,22 @@ class TestUsage:
             ("--client front --subject alice --acting client:spa --may-act client:spa", "as well"),
         ],
     )
-    def test_a_name_that_nobody_bears_is_no_refusal(self, world, options, complaint):
-        """Whoever asks about nobody hears so, instead of a verdict."""
+    def test_an_unknown_name_is_an_error_of_usage(self, world, options, complaint):
+        """An unknown user or client is an error of usage, not a refusal."""
         with pytest.raises(CommandError, match=complaint) as raised:
             explain(options)
 
         assert raised.value.returncode == 2
 
     def test_a_primary_key_names_a_user_too(self, world):
-        """--subject takes what the records hold."""
+        """--subject accepts a primary key, which records contain."""
         world.policy()
         document, status = explained(f"--client front --subject {world.alice.pk} --issued-to spa")
 
         assert (status, document["question"]["subject_token"]["user"]) == (0, "alice")
 
     def test_a_user_may_be_acting_already(self, world):
-        """--acting takes users as well as clients, the newest first."""
+        """--acting accepts users and clients, the current actor first."""
         world.policy(max_chain_depth=3)
         document, _status = explained("--client front --subject alice --issued-to spa --acting bob client:agent")
 
@@ -451,16 +451,16 @@ class TestUsage:
         assert document["granted"]["actors"] == ["client:front", str(world.bob.pk), "client:agent"]
 
     def test_a_question_without_a_subject_is_none(self, world):
-        """One of --subject and --subject-client is needed."""
+        """One of --subject and --subject-client is required."""
         with pytest.raises(CommandError, match="subject"):
             explain("--client front")
 
 
 class TestKindsOfToken:
-    """Every kind of subject token can be supposed, and the verdict is the endpoint's."""
+    """Every kind of subject token can be described, and the verdict is the endpoint's."""
 
     def same(self, answer, options):
-        """The document of a question that the endpoint has answered; verdict, reason and trace are the record's."""
+        """Return the explanation of an exchange, after comparing verdict, reason and trace with the record."""
         record = ExchangeRecord.objects.get(request_id=answer["X-Request-Id"])
         document, status = explained(options)
         assert (status == 0) == (answer.status_code == 200), (answer.content, document)
@@ -471,7 +471,7 @@ class TestKindsOfToken:
     @pytest.mark.parametrize("scope", ["read", "orders:read"])
     @pytest.mark.parametrize("audience", ["back-api", "invoices-api"])
     def test_a_personal_access_token(self, world, scope, audience):
-        """It is worth what it holds, for its own targets only."""
+        """A personal access token is explained with its own scopes and targets."""
         policy_for_scripts(world)
         value = make(world, scopes=["read"], days=1).value
         options = (
@@ -483,7 +483,7 @@ class TestKindsOfToken:
 
     @pytest.mark.parametrize("holder", ["carol", "dave", "bob"])
     def test_a_ticket(self, world, holder):
-        """It counts where a permission lets the person who asked for it act; nothing is used up by asking."""
+        """A ticket is explained by the permissions, and the explanation does not use it up."""
         support = SupportTeam(world)
         value = support.ticket(actor={"carol": support.carol, "dave": support.dave}.get(holder, support.carol))
         options = (
@@ -499,7 +499,7 @@ class TestKindsOfToken:
 
     @pytest.mark.parametrize("switched_on", [True, False])
     def test_a_reference_to_a_user(self, world, settings, switched_on):
-        """The name itself is the token; where the site takes no references, the command says so, too."""
+        """A user reference is explained, also on a site that does not accept them."""
         settings.TOKEN_EXCHANGE = {"USER_REFERENCES": switched_on}
         support = SupportTeam(world)
         carols = world.login_token(support.carol, client=support.desk)
@@ -509,7 +509,7 @@ class TestKindsOfToken:
 
     @pytest.mark.parametrize("client", ["spa", "front"])
     def test_a_refresh_token(self, world, client):
-        """It is for the client that it was issued to, and for no other."""
+        """A refresh token is explained for its own client and refused for every other."""
         caller = getattr(world, client)
         world.policy(client=caller, subject_token_types=[REFRESH_TOKEN], ways=["same_subject", "client_acts"])
         token = world.login()["refresh_token"]
@@ -523,7 +523,7 @@ class TestKindsOfToken:
 
     @pytest.mark.parametrize(("sub", "status"), [("engineer", 0), ("guest", 1)])
     def test_an_id_token_of_this_server(self, world, sub, status):
-        """What it says can be supposed, so that a policy's conditions are asked."""
+        """Claims of a local ID token can be given, for conditions of a policy."""
         condition = {"claim": "role", "operator": "equals", "values": ["engineer"]}
         world.policy(
             client=world.spa,
@@ -548,22 +548,22 @@ class TestKindsOfToken:
         ],
     )
     def test_what_does_not_fit_is_an_error_of_usage(self, world, options, complaint):
-        """An option that says nothing about the kind of token is named."""
+        """An option that does not fit the kind of token is named in the error."""
         with pytest.raises(CommandError, match=complaint) as raised:
             explain(f"--client front {options}")
         assert raised.value.returncode == 2
 
 
 class TestRecordedExchange:
-    """A recorded exchange is asked again under the rules of today."""
+    """A recorded exchange is explained again under the current rules."""
 
     def again(self, answer, *more):
-        """The document of the recorded exchange asked again, and the status."""
+        """Return the explanation of the recorded exchange, and the status."""
         text, status = explain(f"--request-id {answer['X-Request-Id']}", *more, "--json")
         return json.loads(text), status
 
     def test_what_was_refused_is_permitted_after_the_policy_was_changed(self, world):
-        """The same request: refused as it was, then permitted under today's policy."""
+        """A refused exchange is permitted in the explanation after its policy was changed."""
         policy = world.policy()
         answer = world.exchange(world.login_token(), scope="read write", audience="back-api")
         assert answer.status_code == 400
@@ -577,7 +577,7 @@ class TestRecordedExchange:
         assert ExchangeRecord.objects.count() == 1
 
     def test_a_chain_is_asked_again_with_all_its_actors(self, world):
-        """What an earlier exchange left beside the token is taken from its row."""
+        """The actors of an exchanged subject token are read from its row."""
         relay = ClientChain(world)
         token = relay.token(1)
         answer = relay.hop(1, token)
@@ -589,7 +589,7 @@ class TestRecordedExchange:
         assert self.again(answer)[0]["rule"] == "chain"
 
     def test_an_actor_token_is_asked_again(self, world):
-        """The person who acted acts again."""
+        """The recorded actor is the actor in the explanation."""
         desk = HelpDesk(world)
         answer = desk.exchange()
         document, status = self.again(answer)
@@ -598,8 +598,8 @@ class TestRecordedExchange:
         assert self.again(answer)[1] == 1
 
     @pytest.mark.parametrize("kind", ["ticket", "personal"])
-    def test_what_a_person_handed_over(self, world, kind):
-        """A used ticket and a personal access token are asked again with what their rows hold."""
+    def test_a_ticket_and_a_personal_access_token(self, world, kind):
+        """A used ticket and a personal access token are explained with the values of their rows."""
         if kind == "ticket":
             support = SupportTeam(world)
             answer = support.trade(support.ticket())
@@ -614,7 +614,7 @@ class TestRecordedExchange:
         assert self.again(answer)[1] == 1
 
     def test_a_token_of_an_external_issuer(self, world):
-        """Records keep no claims: the linked subject is told, and what conditions ask for has to be given."""
+        """A record has no claims, so the linked subject is shown, and other claims have to be given."""
         issuer = PastedIssuer(world, conditions=[{"claim": "stage", "operator": "equals", "values": ["production"]}])
         issuer.policy()
         answer = world.exchange(issuer.token(stage="production"), subject_token_type=JWT)
@@ -623,14 +623,14 @@ class TestRecordedExchange:
         assert self.again(answer, "--claim", "sub=alice", "--claim", "stage=production")[1] == 0
 
     def test_an_option_replaces_what_the_record_tells(self, world):
-        """What if another client had asked?"""
+        """An option replaces the recorded value, for example the client."""
         world.policy()
         answer = world.exchange(world.login_token())
         assert self.again(answer)[1] == 0
         assert self.again(answer, "--client", "agent")[0]["reason"] == "client_has_no_policy"
 
     def test_the_text_tells_what_was_recorded(self, world):
-        """The reader sees what it was then, beside what it would be now."""
+        """The text shows the recorded answer beside the current one."""
         world.policy()
         answer = world.exchange(world.login_token(), audience="nowhere")
         text, status = explain(f"--request-id {answer['X-Request-Id']}")
@@ -640,7 +640,7 @@ class TestRecordedExchange:
         assert ": target_unknown. The rules of today:" in said
 
     def test_records_that_cannot_be_asked_again(self, world):
-        """No such record, and a refusal before the token was read: each says what to do."""
+        """An unknown request id, and a refusal before the token was read, give an error that says what to do."""
         world.policy()
         answer = world.exchange("unknown")
         for options, complaint in (
@@ -656,10 +656,10 @@ class TestRecordedExchange:
 
 
 class TestNames:
-    """Keys alone tell a reader nothing."""
+    """The text has names beside keys."""
 
     def test_actors_and_subjects_are_named(self, world):
-        """Bob and Alice by name, in the grant, in the question and in the rules."""
+        """Actors and subjects have names in the grant, in the question and in the rules."""
         HelpDesk(world)
         options = "--client desk --subject alice --issued-to spa --actor-user bob"
         text = " ".join(explain(options)[0].split())
@@ -671,11 +671,11 @@ class TestNames:
 
 
 class TestAdvice:
-    """Advice that would not help is not given, and none is given twice."""
+    """Every suggested change helps, and none is given twice."""
 
     @pytest.mark.parametrize("narrows", [True, False])
     def test_narrowing_is_no_advice_where_nothing_would_remain(self, world, narrows):
-        """Of the scope asked for the policy grants nothing at all."""
+        """Narrowing is not suggested if the policy grants none of the requested scopes."""
         world.policy(narrows_scope=narrows)
         options = f"--client front {questions.question.ALICE} --subject-scope read write --scope write"
         changes = explained(options)[0]["changes"]
@@ -683,7 +683,7 @@ class TestAdvice:
         assert "Request at least one of these scopes: read." in changes
 
     def test_narrowing_is_advice_where_something_would_remain(self, world):
-        """Following it turns the refusal into a permit."""
+        """Narrowing is suggested, and turns the refusal into a permit, if some scopes remain."""
         policy = world.policy()
         options = f"--client front {questions.question.ALICE} --subject-scope read write --scope read write"
         assert any("let the policy narrow" in change for change in explained(options)[0]["changes"])
@@ -693,6 +693,6 @@ class TestAdvice:
 
     @pytest.mark.parametrize("ask", REFUSED)
     def test_no_advice_is_given_twice(self, world, ask):
-        """Each sentence stands once."""
+        """No suggested change is repeated."""
         changes = explained(ask(world).options)[0]["changes"]
         assert len(changes) == len(set(changes))

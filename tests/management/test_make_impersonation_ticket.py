@@ -1,4 +1,4 @@
-"""A ticket from the command line: for emergencies, and by no way around the permissions."""
+"""The command makes a ticket for emergencies, under the same permissions as everywhere."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from token_exchange.models import ImpersonationPermission, ImpersonationTicket
 
 
 def make(world, **changes):
-    """Run the command as a shell does; return what it says to standard output and to standard error."""
+    """Run the command as a shell does; return standard output and standard error."""
     options = {
         "actor": "carol",
         "subject": "alice",
@@ -43,7 +43,7 @@ def make(world, **changes):
 
 @pytest.mark.scenario("G01")
 def test_prints_the_value_and_nothing_else(world, support):
-    """It works once; the admin's log tells that it was made here, and nothing keeps the value."""
+    """The command prints only the value, which works once, and the admin's log says that this command was used."""
     said, complained = make(world, reference="SUP-7", context="call: 3")
     assert VALUE.fullmatch(said.removesuffix("\n"))
     assert complained == ""
@@ -60,7 +60,7 @@ def test_prints_the_value_and_nothing_else(world, support):
 
 
 def test_the_site_s_log_tells_of_it(world, support, caplog):
-    """Whoever watches the log sees that somebody at the shell acts for others, and never the value."""
+    """The site's log names the actor and the subject, and never the value."""
     with caplog.at_level(logging.WARNING, "token_exchange"):
         said, _complained = make(world)
     (line,) = [record for record in caplog.records if record.name == "token_exchange"]
@@ -88,7 +88,7 @@ def test_people_may_be_named_by_key(world, support):
     ],
 )
 def test_refuses_as_the_permissions_do(world, support, changes, why):
-    """In words, with status 1, and nothing comes of it."""
+    """A request that no permission allows is explained, exits with status 1 and stores nothing."""
     before = everything()
     with pytest.raises(CommandError) as refused:
         make(world, **changes)
@@ -99,7 +99,7 @@ def test_refuses_as_the_permissions_do(world, support, changes, why):
 
 
 def test_refuses_what_is_denied_or_over(world, support):
-    """Each permission is named with what stands against it; without any, that is said."""
+    """The error names each permission and the check that failed, or says that there is no permission."""
     ImpersonationPermission.objects.update(ends=timezone.now() - timedelta(days=1))
     with pytest.raises(CommandError, match=f"{support.permission.name}: the permission is not valid at this time"):
         make(world)
@@ -112,7 +112,7 @@ def test_refuses_what_is_denied_or_over(world, support):
 
 
 def test_approval_is_waited_for(world, support):
-    """Status 3 and no value: the ticket waits, and its actor collects it once a second person has approved."""
+    """A ticket that needs approval exits with status 3 and no value; its requester collects it later."""
     ImpersonationPermission.objects.update(approval_required=True)
     with pytest.raises(CommandError, match="waits for the approval of another user") as waits:
         make(world)
@@ -137,7 +137,7 @@ def test_approval_is_waited_for(world, support):
     ],
 )
 def test_nonsense_is_told_from_a_refusal(world, support, changes):
-    """With status 2, and nothing comes of it."""
+    """An invalid option exits with status 2 and stores nothing."""
     before = everything()
     with pytest.raises(CommandError) as refused:
         make(world, **changes)
@@ -147,7 +147,7 @@ def test_nonsense_is_told_from_a_refusal(world, support, changes):
 
 @pytest.mark.parametrize("option", ["--skip-approval", "--approved", "--yes", "--approver=dave"])
 def test_no_option_goes_around_approval(world, support, option):
-    """There is none."""
+    """No option makes a ticket without a required approval."""
     ImpersonationPermission.objects.update(approval_required=True)
     words = ["--actor=carol", "--subject=alice", "--target=back-api", "--scope=read", "--reason=Case", option]
     with pytest.raises(CommandError, match="unrecognized arguments"):
@@ -156,7 +156,7 @@ def test_no_option_goes_around_approval(world, support, option):
 
 
 def test_a_shell_sees_what_is_missing():
-    """As a process of its own: status 2, the usage on standard error and nothing on standard output."""
+    """Missing options exit with status 2, with the usage on standard error."""
     command = [sys.executable, "-m", "django", "make_impersonation_ticket", "--actor", "carol"]
     run = subprocess.run(
         [*command, "--settings", "tests.settings"], capture_output=True, text=True, timeout=60, check=False

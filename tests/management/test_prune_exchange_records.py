@@ -1,4 +1,4 @@
-"""Pruning: records that were kept long enough leave, everything else stays."""
+"""Pruning deletes records after their retention, and nothing else."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ NOW = timezone.now()
 
 
 def prune(**options):
-    """Run the command and return what it says."""
+    """Run the command and return its output."""
     out = io.StringIO()
     call_command("prune_exchange_records", stdout=out, stderr=io.StringIO(), **options)
     return out.getvalue()
 
 
 def records_of(days_ago, number=1):
-    """Records that were written so many days ago."""
+    """Create records that were written this many days ago."""
     ExchangeRecord.objects.bulk_create(
         ExchangeRecord(created=NOW - timedelta(days=days_ago), request_id=f"{days_ago}-{count}", outcome="refused")
         for count in range(number)
@@ -45,18 +45,18 @@ def records_of(days_ago, number=1):
 
 
 def left():
-    """How many days ago each record that is left was written."""
+    """Return the age in days of each record that is left."""
     return sorted((NOW - record.created).days for record in ExchangeRecord.objects.all())
 
 
 def old_records():
-    """The records older than a year, as something to prune."""
+    """Return the records older than a year as a `Prunable`."""
     before = NOW - timedelta(days=365)
     return Prunable(model=ExchangeRecord, moment="created", before=before, using=token_database())
 
 
 class Terminal(io.StringIO):
-    """A stream that says it is a terminal."""
+    """A stream that claims to be a terminal."""
 
     def isatty(self):
         return True
@@ -64,10 +64,10 @@ class Terminal(io.StringIO):
 
 @pytest.mark.django_db
 class TestRecords:
-    """Which records leave."""
+    """Records are deleted after their retention."""
 
-    def test_those_older_than_a_year_leave_unless_told_otherwise(self):
-        """Without any setting, a record of a year and a day leaves and one of a year less a day stays."""
+    def test_records_older_than_a_year_are_deleted_by_default(self):
+        """Without a setting, a record of a year and a day is deleted, and a younger one is kept."""
         records_of(366)
         records_of(364)
 
@@ -75,8 +75,8 @@ class TestRecords:
 
         assert left() == [364]
 
-    def test_the_setting_tells_how_long_they_are_kept(self, settings):
-        """RECORD_RETENTION_DAYS is obeyed."""
+    def test_the_setting_sets_the_retention(self, settings):
+        """RECORD_RETENTION_DAYS sets the retention."""
         settings.TOKEN_EXCHANGE = {"RECORD_RETENTION_DAYS": 30}
         records_of(31)
         records_of(29)
@@ -86,7 +86,7 @@ class TestRecords:
         assert left() == [29]
 
     def test_the_option_wins_over_the_setting(self, settings):
-        """--days is obeyed, and 0 is a number of days too."""
+        """--days overrides the setting; 0 is a valid number."""
         settings.TOKEN_EXCHANGE = {"RECORD_RETENTION_DAYS": 30}
         records_of(29)
         records_of(5)
@@ -98,7 +98,7 @@ class TestRecords:
         assert left() == []
 
     def test_numbers_are_read_from_the_command_line(self):
-        """As cron writes them."""
+        """Options are read from the command line, as a cron job passes them."""
         records_of(29)
         records_of(5)
 
@@ -106,8 +106,8 @@ class TestRecords:
 
         assert left() == [5]
 
-    def test_a_record_that_the_token_endpoint_wrote_leaves(self, world):
-        """What an exchange left a year ago is gone, and what one leaves now is not."""
+    def test_a_record_of_the_token_endpoint_is_deleted(self, world):
+        """The record of an exchange of a year ago is deleted, and a new one is kept."""
         with time_machine.travel(NOW - timedelta(days=400)):
             first = world.exchange("unknown")["X-Request-Id"]
         second = world.exchange("unknown")["X-Request-Id"]
@@ -118,8 +118,8 @@ class TestRecords:
         assert ExchangeRecord.objects.get().request_id == second
 
     @pytest.mark.parametrize("dry_run", [True, False])
-    def test_silence_is_kept_where_it_is_asked_for(self, dry_run):
-        """With `-v 0`, as cron wants it, nothing is written to either stream, a terminal included."""
+    def test_verbosity_0_writes_nothing(self, dry_run):
+        """With `-v 0` nothing is written to either stream."""
         records_of(400, number=3)
         out, err = Terminal(), Terminal()
 
@@ -129,7 +129,7 @@ class TestRecords:
         assert len(left()) == (3 if dry_run else 0)
 
     def test_a_dry_run_counts_and_deletes_nothing(self):
-        """--dry-run tells the number and leaves every record."""
+        """--dry-run shows the number and deletes nothing."""
         records_of(400, number=3)
 
         said = prune(dry_run=True)
@@ -138,8 +138,8 @@ class TestRecords:
         assert len(left()) == 3
 
     @pytest.mark.parametrize("days", ["-1", "1.5", "many", ""])
-    def test_nonsense_is_refused(self, days):
-        """A number of days that is none deletes nothing."""
+    def test_an_invalid_number_of_days_is_refused(self, days):
+        """An invalid number of days deletes nothing."""
         records_of(400)
 
         with pytest.raises(CommandError):
@@ -148,17 +148,17 @@ class TestRecords:
         assert left() == [400]
 
     def test_more_days_than_there_have_been_are_refused(self):
-        """A number of days before the calendar begins is an error in words."""
+        """A number of days before the first year of the calendar is an error."""
         with pytest.raises(CommandError, match="days are too many"):
             prune(days=10**9)
 
 
 @pytest.mark.django_db
 class TestBatches:
-    """How they leave."""
+    """Rows are deleted in batches."""
 
     def test_no_statement_deletes_more_than_a_batch(self):
-        """Ten records leave in three statements where a batch is four."""
+        """With batches of four, ten records are deleted in three statements."""
         records_of(400, number=10)
 
         with CaptureQueriesContext(connections[token_database()]) as queries:
@@ -169,8 +169,8 @@ class TestBatches:
         assert len(deletions) == 3
         assert left() == []
 
-    def test_whoever_stops_in_between_goes_on_later(self):
-        """After one batch the rest is still there, and another run deletes it."""
+    def test_an_interrupted_run_can_be_continued(self):
+        """After one batch the other rows are still there, and another run deletes them."""
         records_of(400, number=10)
 
         assert next(old_records().delete(4)) == 4
@@ -179,8 +179,8 @@ class TestBatches:
         prune(batch_size=4)
         assert left() == []
 
-    def test_records_that_stay_are_leapt_over(self):
-        """A thousand records that stay between two that leave cost a statement or two, not a hundred."""
+    def test_records_that_are_kept_are_skipped(self):
+        """A thousand kept records between two old ones take a statement or two."""
         records_of(400)
         records_of(10, number=1_000)
         records_of(400)
@@ -192,8 +192,8 @@ class TestBatches:
         assert left() == [10] * 1_000
         assert len(queries) < 12
 
-    def test_a_gap_among_the_keys_is_leapt_over(self):
-        """A key far beyond the others is reached in a few statements."""
+    def test_a_gap_among_the_keys_is_skipped(self):
+        """A gap among the keys takes a few statements."""
         records_of(400, number=3)
         last = ExchangeRecord.objects.order_by("pk").last()
         ExchangeRecord.objects.filter(pk=last.pk).update(id=last.pk + 10**12)
@@ -205,7 +205,7 @@ class TestBatches:
         assert len(queries) < 10
 
     def test_an_interruption_is_no_loss(self, monkeypatch, caplog):
-        """Ctrl-C after the first batch ends with 130, keeps the rest for the next run, and is logged."""
+        """Ctrl-C after the first batch exits with 130, keeps the other rows, and is logged."""
 
         def interrupt(self, done):
             raise KeyboardInterrupt
@@ -222,7 +222,7 @@ class TestBatches:
         assert [entry.records for entry in caplog.records] == [4]
 
     def test_it_leaves_one_line_in_the_log(self, caplog):
-        """The log tells what left and from when on records are kept (P10)."""
+        """The log says how many records were deleted, and from when on they are kept (P10)."""
         records_of(400, number=3)
         caplog.set_level(logging.INFO, "token_exchange")
 
@@ -234,10 +234,10 @@ class TestBatches:
 
 
 class TestExchangedTokens:
-    """The rows beside issued tokens, without which a live token would lose its actors and its parents."""
+    """The row beside an issued token, which holds its actors and parents, is kept while the token is active."""
 
-    def test_a_live_one_stays_whatever_is_asked(self, world, alices_token):
-        """With --days 0 the issued token still tells who acts, and still dies with its parent."""
+    def test_an_active_one_is_kept_with_every_option(self, world, alices_token):
+        """With --days 0 an active token keeps its actors and its parents."""
         issued = world.exchange(alices_token).json()["access_token"]
 
         prune(days=0)
@@ -247,7 +247,7 @@ class TestExchangedTokens:
         assert world.introspect(issued) == {"active": False}
 
     def test_an_expired_one_stays_for_a_day(self, world, alices_token):
-        """An hour after its end the row is there, two days after it is gone."""
+        """The row is kept for a day after the expiry of the token."""
         world.exchange(alices_token)
         expires = ExchangedToken.objects.get().expires
 
@@ -261,11 +261,11 @@ class TestExchangedTokens:
 
 
 class TestUsedTokens:
-    """The rows by which a token that counts once is known again."""
+    """The record of a used single-use token is kept as long as the token might be accepted."""
 
     @pytest.fixture
     def used(self, issuer, key_server, present):
-        """A token that counts once, and has counted."""
+        """Return a single-use token that was used."""
         issuer.single_use = True
         issuer.save()
         token = key_server.sign()
@@ -273,7 +273,7 @@ class TestUsedTokens:
         return token
 
     def test_a_row_stays_for_as_long_as_the_token_might_be_taken(self, used, present):
-        """With --days 0, and within the leeway after its end, a used token is still known to be used."""
+        """With --days 0, and within the leeway after its expiry, a used token is still refused."""
         prune(days=0)
         assert present(used).status_code == 400
         assert ExchangeRecord.objects.latest("pk").reason == "token_replayed"
@@ -283,15 +283,15 @@ class TestUsedTokens:
         assert UsedToken.objects.count() == 1
 
     def test_a_row_leaves_a_day_after_that(self, used):
-        """Nobody takes the token any more, whatever the clocks say."""
+        """The row is deleted a day later, when no clock accepts the token any more."""
         with time_machine.travel(UsedToken.objects.get().expires + timedelta(days=2)):
             assert "1 used tokens" in prune(dry_run=True)
             assert UsedToken.objects.count() == 1
             assert "1 used tokens" in prune(days=36_500)
         assert UsedToken.objects.count() == 0
 
-    def test_they_leave_in_batches(self, db):
-        """Ten of them leave in three statements where a batch is four."""
+    def test_they_are_deleted_in_batches(self, db):
+        """With batches of four, ten rows are deleted in three statements."""
         UsedToken.objects.bulk_create(
             UsedToken(fingerprint=f"{number:064}", expires=NOW - timedelta(days=2)) for number in range(10)
         )
@@ -305,10 +305,10 @@ class TestUsedTokens:
 
 
 class TestTicketsAndPersonalAccessTokens:
-    """What people asked for and made leaves as records do, and takes its lists along."""
+    """Tickets and personal access tokens are deleted with their lists after the retention."""
 
-    def test_they_leave_when_records_do(self, world, support):
-        """A year less a day after their end they are there, a year and a day after it gone; what they did stays."""
+    def test_they_are_deleted_when_records_are(self, world, support):
+        """They are kept for a year after their end, and records of their use stay as long as they are kept."""
         ticket = support.ask()
         make(world)
         support.traded(support.collect(ticket))
@@ -320,8 +320,8 @@ class TestTicketsAndPersonalAccessTokens:
                 assert model.objects.count() == model.targets.through.objects.count() == left
         assert ExchangeRecord.objects.get().justification["reason"] == "Case 7"
 
-    def test_what_lives_stays_whatever_is_asked(self, world, support):
-        """With --days 0 a live ticket and a live token work, and what has just ended is there for a day."""
+    def test_active_ones_are_kept_with_every_option(self, world, support):
+        """With --days 0 an active ticket or token works, and one that has just ended is kept for a day."""
         policy_for_scripts(world)
         value, personal = support.ticket(), make(world)
         ended = support.ask()
@@ -337,7 +337,7 @@ class TestTicketsAndPersonalAccessTokens:
         assert trade(world, personal.value).status_code == 200
 
     def test_one_batch_s_lists_leave_with_it_alone(self, world, support):
-        """What stays keeps its targets."""
+        """Rows that are kept keep their targets."""
         old = [support.ask() for _number in range(3)]
         ImpersonationTicket.objects.update(expires=NOW - timedelta(days=400))
         kept = support.ask()
@@ -350,10 +350,10 @@ class TestTicketsAndPersonalAccessTokens:
 
 
 class TestProgress:
-    """The line that tells how far it has come."""
+    """A line shows the progress."""
 
     def test_a_terminal_sees_one_line_rewritten(self):
-        """Each report overwrites the last, and nothing stays behind."""
+        """On a terminal each report overwrites the last."""
         terminal = Terminal()
 
         with progress.Progress(OutputWrapper(terminal), "Deleting records", 10) as line:
@@ -364,7 +364,7 @@ class TestProgress:
         assert terminal.getvalue().endswith("\r\033[K")
 
     def test_a_file_gets_a_line_now_and_then(self, monkeypatch):
-        """Nothing in the first ten seconds, then one whole line without control characters."""
+        """In a file nothing is written in the first ten seconds, then one line without control characters."""
         file, seconds = io.StringIO(), [0.0]
         monkeypatch.setattr(progress.time, "monotonic", lambda: seconds[0])
 

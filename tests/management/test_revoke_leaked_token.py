@@ -1,4 +1,4 @@
-"""The command that revokes what was found where others could read it."""
+"""The command revokes tokens whose values others could read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NONE_LEFT = "Revoked before: 0. Unknown: 0."
 
 
 def revoke(world, *values):
-    """What the command says to these lines, having made sure that neither it nor the log says a value."""
+    """Return the output for these lines, after checking that neither it nor the log contains a value."""
     said, errors = io.StringIO(), io.StringIO()
     with capturing_logs() as world.heard:
         call_command("revoke_leaked_token", stdin=io.StringIO("\n".join(values)), stdout=said, stderr=errors)
@@ -27,7 +27,7 @@ def revoke(world, *values):
 
 
 @pytest.mark.scenario("P08")
-def test_each_kind_is_known_and_ends_with_all_that_came_of_it(world, mailoutbox, django_capture_on_commit_callbacks):
+def test_each_kind_is_revoked_with_its_descendants(world, mailoutbox, django_capture_on_commit_callbacks):
     """The command revokes a token of each kind together with the tokens exchanged from it."""
     support = SupportTeam(world)
     policy_for_scripts(world)
@@ -57,7 +57,7 @@ def test_each_kind_is_known_and_ends_with_all_that_came_of_it(world, mailoutbox,
 
 
 def test_an_issued_token_is_known_too(world, alices_token):
-    """It takes what was made from it along, and leaves what it was made from alone."""
+    """The command revokes an exchanged token with its descendants, but not its parents."""
     issued = world.issued(alices_token)
     assert revoke(world, issued)[0].endswith("1 access tokens, and 0 active tokens exchanged from them.")
     assert not world.introspect(issued)["active"]
@@ -80,7 +80,7 @@ def test_nothing_is_nothing(world):
 
 
 def test_never_by_an_argument(world):
-    """What stands in an argument has leaked once more: it is not even looked at."""
+    """A value in an argument is refused unread, because arguments are visible."""
     made = make(world)
     with pytest.raises(CommandError):
         call_command("revoke_leaked_token", made.value, stdin=io.StringIO())

@@ -1,4 +1,4 @@
-"""A site without the admin: the words of its pages are there all the same."""
+"""The commands work on a site without the admin."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ call_command("explain_exchange", "--client", "nobody", "--subject", "nobody")
 
 
 def test_an_exchange_is_explained_on_a_site_without_admin():
-    """The command gets as far as looking for the client."""
+    """`explain_exchange` runs until it looks for the client."""
     answer = subprocess.run(
         [sys.executable, "-c", PROGRAM],
         capture_output=True,

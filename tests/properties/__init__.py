@@ -1,3 +1,3 @@
-"""Laws that hold for whatever can be generated."""
+"""Test the invariants with generated input and with every combination."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Exchanges and policies of a small world: each is a generous sample with a few fields changed to anything.
+"""Generate exchanges and policies of a small site: valid ones with a few fields changed.
 
 So permits and refusals are both common, and what is found is easy to read.
 """
@@ -49,12 +49,12 @@ EVERYONE = People(users=frozenset({"7", "8"}), clients=frozenset(CLIENT_IDS))
 
 
 def some(members):
-    """Any subset."""
+    """Generate any subset."""
     return st.frozensets(st.sampled_from(members))
 
 
 def a_few_of(fields, most=2):
-    """Values for up to `most` of the fields, as a dictionary."""
+    """Generate values for up to `most` of the fields, as a dictionary."""
     names = st.lists(st.sampled_from(sorted(fields)), unique=True, max_size=most)
     return names.flatmap(lambda chosen: st.fixed_dictionaries({name: fields[name] for name in chosen}))
 
@@ -110,7 +110,7 @@ actor_tokens = a_few_of(TOKEN_FIELDS).map(lambda changes: _token(BOB, "front", d
 
 @st.composite
 def _requested_targets(draw):
-    """Some targets, some of them by one resource only."""
+    """Generate some targets, some of them limited to one resource."""
     chosen = draw(st.lists(st.sampled_from(TARGETS), unique=True, max_size=3))
     return tuple(asked(target, *draw(st.lists(st.sampled_from(target.resources), unique=True))) for target in chosen)
 
@@ -175,7 +175,7 @@ rights = st.builds(
 
 
 def holding(account, held):
-    """The account with these rights, or with none read."""
+    """Return the account with these rights, or without rights that were read."""
     privileged = held is not None and (held.is_staff or held.is_superuser)
     return replace(account, rights=held, groups=held.groups if held else frozenset(), is_privileged=privileged)
 
@@ -247,7 +247,7 @@ rule_books = st.lists(st.one_of(permits, permits.map(lambda rule: rule), denials
 
 
 def poorer(facts, policies, lost):
-    """The same situation after subject, actor, client, targets and permits have lost these scopes."""
+    """Return the same exchange after subject, actor, client, targets and permits have lost these scopes."""
 
     def less(holder):
         return holder and replace(holder, scopes=holder.scopes - lost)

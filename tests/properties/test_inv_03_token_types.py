@@ -1,4 +1,4 @@
-"""INV-3: the declared type is the real type, and what looks almost like a token is none."""
+"""INV-3: a token is accepted only as its real type, and a changed token as none."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ snippets = st.text(letters, min_size=1, max_size=5)
 
 
 def tokens_of_every_kind(world):
-    """One of each kind that a login of this site yields, by kind."""
+    """Return one token of each kind that a login of this site yields, by kind."""
     scope = "read write"
     if site.OAUTH2_PROVIDER.get("OIDC_ENABLED"):
         world.spa.algorithm = "RS256"
@@ -39,7 +39,7 @@ def tokens_of_every_kind(world):
 
 @pytest.mark.parametrize("parameter", ["subject_token", "actor_token"])
 def test_only_the_real_type_is_taken(world, parameter):
-    """Every kind of token under every type: only an access token declared as one is traded."""
+    """Of every kind of token under every declared type, only an access token declared as one is accepted."""
     world.policy(ways=["delegation"], issued_to=[world.spa], lists={"actor_clients": [world.front]})
     real = {"subject_token": world.login_token(), "actor_token": world.client_token()}
     kinds = tokens_of_every_kind(world)
@@ -65,7 +65,7 @@ def test_only_the_real_type_is_taken(world, parameter):
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(position=positions, letter=letters, snippet=snippets)
 def test_what_is_almost_a_token_is_none(world, position, letter, snippet):
-    """ZITADEL CVE-2026-27840: a token changed, cut, lengthened or written in another case proves nothing."""
+    """A changed, shortened, lengthened or re-cased token is refused (ZITADEL CVE-2026-27840)."""
     world.policy()
     token = world.login_token()
     assume(token[position] != letter and token.swapcase() != token)

@@ -1,4 +1,4 @@
-"""INV-4: whatever is repeated, oversize, malformed or unsupported is an error; nothing is treated as absent."""
+"""INV-4: a repeated, oversize, malformed or unsupported parameter is an error, never treated as absent."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ unsupported_types = st.from_regex(r"\Aurn:[a-z]{1,12}(:[a-z]{1,12}){0,2}\Z").fil
 
 
 def parsed(pairs):
-    """The request that a form of these pairs holds."""
+    """Return the request in a form of these pairs."""
     return parse(Form.of(pairs))
 
 
 def refuses(pairs):
-    """Whether the pairs are no request."""
+    """Return if the pairs are refused."""
     try:
         parsed(pairs)
     except TokenExchangeError:
@@ -62,40 +62,40 @@ def refuses(pairs):
 
 
 def test_the_sample_is_a_request():
-    """What the laws below change is a request before."""
+    """The sample that the tests below change is a valid request."""
     assert not refuses(FORM)
 
 
 @given(st.permutations(FORM), names, places, st.sampled_from(["", "x"]) | printable)
 def test_a_repetition_is_refused(form, name, place, value):
-    """A second value is refused wherever it stands and whatever it is, unless the parameter may repeat."""
+    """A second value of a parameter is refused at any position, unless the parameter may repeat."""
     assume(name not in REPEATABLE and name in dict(FORM))
     assert refuses([*form[:place], (name, value), *form[place:]])
 
 
 @given(names, printable, unprintable, printable)
 def test_a_character_out_of_place_is_refused(name, before, odd, after):
-    """No control character and nothing beyond ASCII in any parameter; the tab between two scopes alone excepted."""
+    """Control characters and characters beyond ASCII are refused in every parameter, except a tab between scopes."""
     assume(not (name == "scope" and odd == "\t"))
     assert refuses([*((known, value) for known, value in FORM if known != name), (name, before + odd + after)])
 
 
 @given(names, st.integers(1, 100))
 def test_an_oversize_value_is_refused(name, excess):
-    """A value over the limit is refused, never cut and never overlooked (CVE-2026-9704)."""
+    """A value over the limit is refused, never shortened or ignored (CVE-2026-9704)."""
     limit = MAX_TOKEN_BYTES if name in TOKEN_PARAMETERS else MAX_PARAMETER_BYTES
     assert refuses([*((known, value) for known, value in FORM if known != name), (name, "x" * (limit + excess))])
 
 
 @given(st.integers(1, 500))
 def test_too_many_fields_are_refused(excess):
-    """Padding with unknown names does not hide a request."""
+    """Too many parameters are refused, also with unknown names."""
     assert refuses([*FORM, *(("x", "") for _ in range(MAX_FIELDS - len(FORM) + excess))])
 
 
 @given(optional_pairs, places)
 def test_nothing_that_was_sent_is_treated_as_absent(optional, place):
-    """Any pairs at all either are refused, or every recognised value among them is in the request."""
+    """Any pairs are refused, or every known parameter among them is in the request."""
     pairs = [*optional[:place], *FORM[:3], *optional[place:]]
     try:
         request = parsed(pairs)
@@ -114,7 +114,7 @@ def test_nothing_that_was_sent_is_treated_as_absent(optional, place):
 
 @given(st.permutations(FORM))
 def test_the_order_of_parameters_does_not_matter(form):
-    """The same pairs in another order are the same request."""
+    """The same pairs in another order give the same request."""
     assert parsed(form) == parsed(FORM)
 
 
@@ -122,7 +122,7 @@ def test_the_order_of_parameters_does_not_matter(form):
 @settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(unsupported=unsupported_types)
 def test_an_unsupported_type_is_refused_over_http(world, name, unsupported):
-    """A type that is not supported is refused, never ignored and never taken for another."""
+    """An unsupported type is refused, never ignored."""
     world.policy(ways=["delegation"], lists={"actor_clients": [world.front]})
     form = {"actor_token": world.client_token()}
     subject_token = world.login_token()
@@ -136,7 +136,7 @@ def test_an_unsupported_type_is_refused_over_http(world, name, unsupported):
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=names, value=st.sampled_from(["", "x"]) | printable, place=places)
 def test_a_repetition_is_refused_over_http(world, name, value, place):
-    """What the toolkit would reduce to its last value is refused whole (P7)."""
+    """A parameter of which the toolkit would read the last value is refused when repeated (P7)."""
     assume(name not in REPEATABLE | UNSUPPORTED and not name.startswith("client_assertion"))
     world.policy(ways=["delegation"], lists={"actor_clients": [world.front]})
     whole = {"actor_token": world.client_token(), "scope": "read", "requested_token_type": ACCESS_TOKEN}

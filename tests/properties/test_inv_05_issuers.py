@@ -1,4 +1,4 @@
-"""INV-5: the issuer is one exact text, its keys are its own, and nothing in a token says where keys are."""
+"""INV-5: an issuer is compared exactly, its keys verify its own tokens only, and no token says where keys are."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ leading_elsewhere = st.sampled_from(
 @few
 @given(position=st.integers(0, 40), snippet=st.text(characters, min_size=1, max_size=3), how=st.sampled_from("aid"))
 def test_no_other_text_is_the_issuer(world, key_server, present, position, snippet, how):
-    """One character more, less or other, anywhere: the genuine signature of the same key is worth nothing."""
+    """A valid token is refused if one character of its issuer differs from the row's."""
     issuer = key_server.issuer
     before, after = issuer[:position], issuer[position:]
     other = before + {"a": snippet + after, "i": snippet + after[1:], "d": after[1:]}[how]
@@ -38,7 +38,7 @@ def test_no_other_text_is_the_issuer(world, key_server, present, position, snipp
 
 @pytest.mark.parametrize("issuer", [["https://issuer.example"], {"https://issuer.example": 1}, 1, True, None, ""])
 def test_what_is_no_text_is_no_issuer(world, issuer):
-    """fast-jwt CVE-2025-30144: a list that contains the issuer is not the issuer."""
+    """A list that contains the issuer is refused (fast-jwt CVE-2025-30144)."""
     signer = Issuer()
     trusting(world, signer)
     world.refused(
@@ -51,7 +51,7 @@ def test_what_is_no_text_is_no_issuer(world, issuer):
 
 @pytest.mark.scenario("D32")
 def test_each_issuer_speaks_for_itself(world):
-    """Three issuers, nine pairs of who signs and in whose name, the keys named alike: three count."""
+    """Of nine pairs of signer and named issuer, with equal key ids, the three with the same issuer are accepted."""
     signers = {name: Issuer(name=name) for name in ("one", "two", "three")}
     for name, signer in signers.items():
         trusting(world, signer, name=name, issuer=f"https://{name}.example")
@@ -73,7 +73,7 @@ def test_each_issuer_speaks_for_itself(world):
 @few
 @given(members=st.dictionaries(leading_elsewhere, st.sampled_from(["/attacker", "/keys#", "/keys?x", "x"]), min_size=1))
 def test_no_header_leads_to_keys(world, key_server, present, members):
-    """Whatever addresses a forged token brings along, only the two of the row are ever asked for."""
+    """Keys are requested only from the two addresses of the row, whatever URLs a forged token contains."""
     attacker = Issuer(name="attacker")
     header = {"alg": "RS256", "kid": "one", **{name: key_server.issuer + path for name, path in members.items()}}
     payload = key_server.sign().split(".")[1]

@@ -1,4 +1,4 @@
-"""INV-6alg: the algorithm is one that the row pins, and the key is of its kind and for this use."""
+"""INV-6alg: a signature needs an algorithm that the row pins, and a key of its kind and use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.scenario("INV-6alg"), pytest.mark.compliance("RFC 8725
 
 @pytest.mark.parametrize("pinned", EVERY_ALGORITHM)
 def test_only_what_is_pinned_counts(world, pinned):
-    """Ten algorithms by ten: a token really signed by a published key counts where the row pins what it uses."""
+    """Of ten algorithms under ten rows, a token is accepted where the row pins its algorithm."""
     honest = Issuer(pinned)
     row = trusting(world, honest)
 
@@ -36,7 +36,7 @@ def test_only_what_is_pinned_counts(world, pinned):
 
 @pytest.mark.parametrize("algorithm", EVERY_ALGORITHM)
 def test_the_name_and_the_signature_agree(world, algorithm):
-    """All ten pinned and all keys published: a token that names one algorithm and uses another is refused."""
+    """A token that names one algorithm and was signed with another is refused, even if the row pins all."""
     signers = {name: Issuer(name, kid=name) for name in EVERY_ALGORITHM}
     honest = signers[algorithm]
     keys = jwk_set(*(signer.jwk(alg=...) for signer in signers.values())).decode()

@@ -1,4 +1,4 @@
-"""INV-7 and INV-8: who a token is meant for, about whom and when, each required, typed and bounded."""
+"""INV-7, INV-8: audience, issuer, subject and times of a token are required, typed and bounded."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ anything = scalars | st.lists(scalars, max_size=3) | st.dictionaries(names, scal
 
 @pytest.fixture
 def present(world):
-    """A function that trades a workload's token with these claims, whatever they are."""
+    """Return a function that exchanges a workload's token with these claims."""
     row = trusting(world, SIGNER, subject_mapping="workload", sole_tenant=True, max_age=MAX_AGE)
     policy = {"subject_token_types": [JWT], "lists": {"trusted_issuers": [row]}}
     world.policy(ways=["same_subject"], subject_kind="workloads", **policy)
@@ -40,7 +40,7 @@ def present(world):
 
 
 def assert_decided(world, present, claims, *, holds):
-    """A token with these claims counts exactly if they hold; a plain one counts before and after."""
+    """Check that a token with these claims is accepted if they are valid, between two ordinary tokens."""
     if holds:
         answer = present(**claims)
         assert answer.status_code == 200, answer.content
@@ -57,7 +57,7 @@ def assert_decided(world, present, claims, *, holds):
 @example(audience={AUDIENCE: True})
 @example(audience=["https://elsewhere.example", AUDIENCE])
 def test_inv_7_it_names_us(world, present, audience):
-    """An audience is our text, or a list of texts with ours among them; whatever else it is, it is none."""
+    """An audience is accepted if it is an audience of the row, or a list of texts that contains one."""
     named = audience if isinstance(audience, list) else [audience]
     holds = AUDIENCE in named and all(isinstance(name, str) and name for name in named)
     assert_decided(world, present, {"aud": audience}, holds=holds)
@@ -74,7 +74,7 @@ def test_inv_7_it_names_us(world, present, audience):
 @example(name="exp", value=2.0**53 + 2)
 @example(name="iat", value=-(2**53) - 1)
 def test_inv_8_what_is_required_is_there_and_of_its_kind(world, present, name, value):
-    """No claim is taken for another kind than it is, and none of the four may be missing."""
+    """A required claim that is missing, or of another type, is refused."""
     assume(not (name == "sub" and isinstance(value, str) and value))
     # A number may be the right time: when a token is too old or over is the next law's.
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -103,7 +103,7 @@ def test_inv_8_what_is_required_is_there_and_of_its_kind(world, present, name, v
 @example(issued=-0.5, starts=MISSING, ends=0.75)
 @example(issued=-0.5, starts=MISSING, ends=1.25)
 def test_inv_8_it_is_current(world, present, issued, starts, ends):
-    """Issued and begun, but for one constant leeway; not older than the row allows; and with life left to trade."""
+    """A token is accepted from `iat` and `nbf` on, within one leeway, up to its maximum age and before `exp`."""
     now = int(time.time())
     times = {"iat": now + issued, "nbf": starts if starts is MISSING else now + starts, "exp": now + ends}
     begun = starts is MISSING or starts <= LEEWAY

@@ -1,4 +1,4 @@
-"""INV-11: through any chain of exchanges, scope, expiry and audience stay within all that came before."""
+"""INV-11: through any chain of exchanges, scope, expiry and audience stay within those of all earlier tokens."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ steps = st.lists(st.tuples(st.sampled_from(["front", "back", "agent"]), asked_sc
 
 
 def open_policy(client_id, key, **changes):
-    """A policy that lets a client trade nearly anything, so that what limits are the tokens themselves."""
+    """Return a policy that permits almost everything, so that the tokens alone limit."""
     fields = {
         **strategies.GENEROUS,
         "key": key,
@@ -49,7 +49,7 @@ POLICIES = [
 
 
 class Family(NamedTuple):
-    """A token, and the least that any token it was made from could do."""
+    """Hold a token, and the intersection of the limits of all its ancestors."""
 
     value: str
     holder: Client
@@ -59,7 +59,7 @@ class Family(NamedTuple):
 
 
 class Exchanges(RuleBasedStateMachine):
-    """Log in, wait and exchange in any order; every new token is held against all that it was made from."""
+    """Log in, wait and exchange in any order, and compare every new token with its ancestors."""
 
     families = Bundle("families")
     actors = Bundle("actors")
@@ -71,27 +71,27 @@ class Exchanges(RuleBasedStateMachine):
 
     @rule(target=families, account=accounts, client=clients, scopes=scopes, lifetime=lifetimes)
     def log_in(self, account, client, scopes, lifetime):
-        """A first token."""
+        """Log in, for a first token."""
         return self._log_in(account, client, scopes, lifetime)
 
     @rule(target=actors, account=st.sampled_from([BOB, None]), client=clients, scopes=scopes, lifetime=lifetimes)
     def log_in_to_act(self, account, client, scopes, lifetime):
-        """A first token of somebody who will act for others."""
+        """Log in as a user who will act for others."""
         return self._log_in(account, client, scopes, lifetime)
 
     @rule(seconds=st.sampled_from([0.5, 1, 20]))
     def wait(self, seconds):
-        """Time passes for everybody."""
+        """Let time pass."""
         self.now += seconds
 
     @rule(target=families, client=clients, subject=families, scope=asked_scopes, audience=asked_targets)
     def exchange(self, client, subject, scope, audience):
-        """A token of a subject alone."""
+        """Exchange a subject token alone."""
         return self._exchange(client, [subject], scope, audience)
 
     @rule(target=families, subject=families, actor=actors, scope=asked_scopes, audience=asked_targets)
     def delegate(self, subject, actor, scope, audience):
-        """A token of a subject and an actor."""
+        """Exchange a subject token and an actor token."""
         return self._exchange(actor.holder, [subject, actor], scope, audience, actor_token=actor.value)
 
     def _log_in(self, account, client, scopes, lifetime):
@@ -127,7 +127,7 @@ TestExchanges.settings = settings(max_examples=25, stateful_step_count=40, deadl
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=steps)
 def test_nothing_grows_over_http(world, path):
-    """The same through the token endpoint: each answer within the last one, whoever asks for whatever."""
+    """At the token endpoint each new token stays within its parent, for every client and request."""
     clients = {"front": world.front, "back": world.back, "agent": world.agent}
     for client in clients.values():
         world.policy(

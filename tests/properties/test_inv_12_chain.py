@@ -1,4 +1,4 @@
-"""INV-12: what carries `act` or `may_act` takes the delegation path, and the chain is kept whole and bounded."""
+"""INV-12: a token with `act` or `may_act` can only be delegated, and its chain is kept whole and bounded."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ claims = st.recursive(
 
 
 def carrying(facts, chain, may_act):
-    """The same exchange with a subject token that carries these."""
+    """Return the same exchange with this chain and `may_act` in the subject token."""
     return replace(facts, subject_token=replace(facts.subject_token, chain=chain, may_act=may_act))
 
 
 @given(facts_of_exchanges, rule_books, chains, named_parties)
-def test_actors_are_never_washed_off(facts, policies, chain, may_act):
-    """Every actor that the subject token names is in the new token, under a new one or the same current one."""
+def test_actors_are_never_removed(facts, policies, chain, may_act):
+    """The new token names every actor of the subject token, after a new one or the same current one."""
     assume(chain or may_act)
     decision = decide(carrying(facts, chain, may_act), policies)
     if isinstance(decision, Refusal):
@@ -58,8 +58,8 @@ def test_actors_are_never_washed_off(facts, policies, chain, may_act):
 
 
 @given(facts_of_exchanges, rule_books)
-def test_nobody_impersonates_by_an_impersonated_token(facts, policies):
-    """INV-26: what impersonation yielded is neither impersonated further nor an actor's own token."""
+def test_a_token_without_an_actor_is_not_exchanged_without_one_again(facts, policies):
+    """INV-26: a token without an actor is neither exchanged without one again nor used as actor token."""
     decision = decide(facts, policies)
     if isinstance(decision, Permit):
         assert not (facts.subject_token.is_without_actor and decision.proposal.way is Way.WITHOUT_ACTOR)
@@ -68,7 +68,7 @@ def test_nobody_impersonates_by_an_impersonated_token(facts, policies):
 
 @given(facts_of_exchanges, rule_books, chains)
 def test_a_granted_chain_is_bounded_and_without_loops(facts, policies, chain):
-    """Depth and bytes are within the caps; nobody stands in it twice, and the subject not at all."""
+    """A granted chain is within the limits of depth and bytes, and names no party twice and never the subject."""
     decision = decide(carrying(facts, chain, None), policies)
     if isinstance(decision, Permit):
         granted = decision.proposal.chain
@@ -80,7 +80,7 @@ def test_a_granted_chain_is_bounded_and_without_loops(facts, policies, chain):
 
 @given(facts_of_exchanges, rule_books, chains)
 def test_a_granted_chain_can_be_read_back(facts, policies, chain):
-    """What is written beside a token is what the next exchange, or a resource server, reads."""
+    """The stored chain is read back unchanged, by the next exchange and by resource servers."""
     decision = decide(carrying(facts, chain, None), policies)
     if isinstance(decision, Permit):
         assert parse_act(stored(decision.proposal.chain)) == decision.proposal.chain
@@ -88,7 +88,7 @@ def test_a_granted_chain_can_be_read_back(facts, policies, chain):
 
 @given(facts_of_exchanges, rule_books, chains, strategies.some(strategies.SCOPES).filter(bool))
 def test_what_is_asked_does_not_choose_the_chain(facts, policies, chain, scopes):
-    """Of two requests that the same policy permits, differing in scope alone, both carry the same actors."""
+    """Two requests under one policy that differ only in scope get the same actors."""
     facts = carrying(facts, chain, None)
     first, second = decide(facts, policies), decide(replace(facts, requested_scopes=scopes), policies)
     if isinstance(first, Permit) and isinstance(second, Permit) and first.policy == second.policy:
@@ -97,7 +97,7 @@ def test_what_is_asked_does_not_choose_the_chain(facts, policies, chain, scopes)
 
 @given(long_chains)
 def test_a_chain_is_read_as_it_was_written_or_refused(chain):
-    """No chain is cut or repaired on the way through storage."""
+    """A stored chain is read unchanged or refused, never shortened or repaired."""
     try:
         read = parse_act(stored(chain))
     except InvalidRequest:
@@ -108,7 +108,7 @@ def test_a_chain_is_read_as_it_was_written_or_refused(chain):
 
 @given(long_chains, identifiers)
 def test_a_shown_chain_names_an_issuer_for_everyone(chain, issuer):
-    """Shown to others, each actor has `iss` and `sub` and nothing else; foreign ones keep their issuer."""
+    """In an answer each actor has `iss` and `sub` alone; an external actor keeps its issuer."""
     claim = render_act(chain, issuer)
     for party in chain:
         assert (claim["iss"], claim["sub"]) == (party.issuer or issuer, party.subject)
@@ -119,7 +119,7 @@ def test_a_shown_chain_names_an_issuer_for_everyone(chain, issuer):
 
 @given(claims)
 def test_any_claim_is_a_chain_or_a_refusal(claim):
-    """Whatever JSON stands in `act` or `may_act`, reading it raises nothing but a refusal."""
+    """Reading any JSON in `act` or `may_act` raises no exception but a refusal."""
     for read in (parse_act, parse_party):
         try:
             found = read(claim)
@@ -130,7 +130,7 @@ def test_any_claim_is_a_chain_or_a_refusal(claim):
 
 @given(user_keys, identifiers)
 def test_users_and_clients_are_never_confused(key, client_id):
-    """Whatever a user's key and a client's id are, the two are different parties and read back as what they are."""
+    """A user and a client are different parties with any key and any client id."""
     user, client = user_party(key), client_party(client_id)
     assert user != client
     assert (user.user_key, user.client_id) == (key, None)

@@ -1,4 +1,4 @@
-"""INV-14: default deny; deny wins; an empty list is nobody; disabled is absent; an error is a refusal."""
+"""INV-14: without a permit nothing is permitted, a denial wins, an empty list matches nothing, an error refuses."""
 
 from __future__ import annotations
 
@@ -32,48 +32,48 @@ EMPTY = {
 
 
 @given(facts_of_exchanges, st.lists(denials, max_size=3))
-def test_nothing_is_permitted_by_nobody(facts, forbidding):
-    """Without a permit policy there is no permit."""
+def test_nothing_is_permitted_without_a_policy(facts, forbidding):
+    """Without a permit policy every exchange is refused."""
     assert isinstance(decide(facts, forbidding), Refusal)
 
 
 @given(facts_of_exchanges, rule_books, places)
 def test_deny_wins(facts, policies, place):
-    """A deny policy without conditions refuses everything, wherever it stands."""
+    """A deny policy without conditions refuses everything, at any position."""
     assert isinstance(decide(facts, [*policies[:place], denial(), *policies[place:]]), Refusal)
 
 
 @pytest.mark.parametrize("field", sorted(EMPTY))
 @given(facts_of_exchanges, permits)
 def test_an_empty_list_permits_nothing(field, facts, rule):
-    """Whatever else a policy says, a list of types, ways or targets with nothing in it permits nothing."""
+    """A permit with an empty list of types, ways or targets permits nothing."""
     assert isinstance(decide(facts, [replace(rule, **{field: EMPTY[field]})]), Refusal)
 
 
 @given(facts_of_exchanges, permits)
 def test_an_empty_scope_list_grants_no_scope(facts, rule):
-    """A policy without scopes grants none: an explicit wish is refused, a default is empty."""
+    """A policy without scopes refuses requested scopes, and grants none by default."""
     decision = decide(facts, [replace(rule, scopes=frozenset())])
     assert isinstance(decision, Refusal) or (decision.scopes == frozenset() and facts.requested_scopes is None)
 
 
 @given(facts_of_exchanges, permits)
-def test_nobody_listed_is_nobody(facts, rule):
-    """Listed users without a list cover no subject."""
+def test_empty_lists_cover_no_subject(facts, rule):
+    """A policy for listed users with empty lists covers no subject."""
     listed = replace(rule, subject_kind=SubjectKind.LISTED_USERS, subjects=People())
     assert isinstance(decide(facts, [listed]), Refusal)
 
 
 @given(facts_of_exchanges, permits)
 def test_an_actor_token_without_named_actors_is_refused(facts, rule):
-    """No actor is named, so no actor may act."""
+    """An actor token is refused if the policy names no actors."""
     decision = decide(facts, [replace(rule, actors=People())])
     assert isinstance(decision, Refusal) or facts.actor_token is None
 
 
 @given(facts_of_exchanges, permits)
 def test_a_token_of_unknown_origin_is_refused(facts, rule):
-    """INV-2: a token that was issued to nobody known, and by nobody trusted, is nobody's to trade."""
+    """INV-2: a token without a known client and without a trusted issuer is refused."""
     assume(facts.subject_token.token_type not in FROM_ANY_CLIENT)  # made for no client, and taken by name of the type
     origin_unknown = replace(facts.subject_token, client_id=None, issuer=None)
     assert isinstance(decide(replace(facts, subject_token=origin_unknown), [rule]), Refusal)
@@ -81,7 +81,7 @@ def test_a_token_of_unknown_origin_is_refused(facts, rule):
 
 @given(rule_books, client_ids)
 def test_a_client_is_only_asked_about_by_its_own_permits(policies, client_id):
-    """A policy that names another client, or none, permits this one nothing; deny policies for all do concern it."""
+    """A permit of another client, or of none, does not help this client; deny policies for all apply to it."""
     written = Configuration(1, strategies.TARGETS, _numbered(policies))
     asked = written.policies_for(Client(client_id=client_id))
     for rule in written.policies.values():
@@ -91,7 +91,7 @@ def test_a_client_is_only_asked_about_by_its_own_permits(policies, client_id):
 
 @given(rule_books, client_ids)
 def test_a_client_without_permit_may_not_even_ask(policies, client_id):
-    """The right to exchange is having a permit policy."""
+    """A client without a permit policy is refused before its token is read."""
     written = Configuration(1, strategies.TARGETS, _numbered(policies))
     owners = {rule.client_id for rule in policies if rule.effect is Effect.PERMIT}
     try:
@@ -104,7 +104,7 @@ def test_a_client_without_permit_may_not_even_ask(policies, client_id):
 
 @given(facts_of_exchanges, rule_books)
 def test_the_configuration_asks_no_less_than_all_policies(facts, policies):
-    """Leaving out the policies that cannot concern a client changes no answer."""
+    """Leaving out the policies that cannot apply to a client changes no decision."""
     written = Configuration(1, strategies.TARGETS, _numbered(policies))
     whole, asked = decide(facts, list(written.policies.values())), decide(facts, written.policies_for(facts.client))
     assert type(whole) is type(asked)
@@ -114,7 +114,7 @@ def test_the_configuration_asks_no_less_than_all_policies(facts, policies):
 
 @given(st.sampled_from(strategies.SCOPES), strategies.some(strategies.SCOPES).filter(bool))
 def test_a_denied_scope_is_denied_to_everyone(denied, requested):
-    """A deny policy for one scope leaves the others as they were."""
+    """A deny policy for one scope does not affect other scopes."""
     rules = [policy(scopes=strategies.ALL_SCOPES, narrows_scope=True), denial(scopes=frozenset({denied}))]
     decision = decide(exchange(requested_scopes=requested), rules)
     if denied in requested:
@@ -124,11 +124,11 @@ def test_a_denied_scope_is_denied_to_everyone(denied, requested):
 
 
 def test_the_samples_would_be_permitted():
-    """What the laws above take away was there before."""
+    """The samples that the tests above change are permitted."""
     assert isinstance(decide(exchange(), [policy()]), Permit)
     assert isinstance(decide(exchange(actor_token=token(None, client_id="front")), [delegation()]), Permit)
 
 
 def _numbered(policies):
-    """The same policies under keys of their own, as rows have."""
+    """Return the same policies with different keys, as rows have."""
     return [replace(rule, key=key) for key, rule in enumerate(policies)]

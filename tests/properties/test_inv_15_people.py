@@ -1,4 +1,4 @@
-"""INV-15: people, tickets, personal access tokens, exchanges, revocations and deactivations in any order.
+"""INV-15: descendants end with their ancestors, for all kinds of tokens and any order of events.
 
 A reference model remembers who was made from what. At every step exactly the tokens that should live do.
 """
@@ -44,7 +44,7 @@ UNLIMITED = {"BAD_SECRETS_PER_MINUTE": 0, "BAD_TOKENS_PER_MINUTE": 0}
 
 @dataclass(eq=False)
 class NewToken:
-    """Something that was made: what it is, about whom, by whom, and from what."""
+    """Hold a token: its kind, its subject, its actor and its parents."""
 
     kind: str
     value: str = field(repr=False)
@@ -56,7 +56,7 @@ class NewToken:
     """Revoked, withdrawn, renewed or used up: for good."""
 
     def line(self):
-        """Itself, and everything that it was made from."""
+        """Return the token and all its ancestors."""
         made = self
         while made is not None:
             yield made
@@ -64,7 +64,7 @@ class NewToken:
 
 
 class People(RuleBasedStateMachine):
-    """Two customers, two people of support, and clients that trade for them."""
+    """Two customers, two support users, and clients that exchange for them."""
 
     made = Bundle("made")
 
@@ -87,7 +87,7 @@ class People(RuleBasedStateMachine):
         self.is_permitted = True
 
     def teardown(self):
-        """Forget the whole example, as if its transactions had failed."""
+        """Roll the whole example back."""
         for alias in connections:
             transaction.set_rollback(True, using=alias)
         self._undoing.close()
@@ -100,7 +100,7 @@ class People(RuleBasedStateMachine):
         return self.log_in_as(name)
 
     def log_in_as(self, name):
-        """A login; nobody inactive can, so the person is activated first."""
+        """Log in as a user, who is activated first if necessary."""
         self._set(name, is_active=True)
         self.inactive.discard(name)
         return NewToken("login", self.world.login_token(self._user(name)), name)
@@ -124,7 +124,7 @@ class People(RuleBasedStateMachine):
         return self.ticket_of(actor, subject)
 
     def ticket_of(self, actor, subject):
-        """Whoever is not permitted gets none: what is returned then is a ticket of nobody's."""
+        """Return a ticket, or a made-up value if no permission allows one."""
         try:
             asked = self.support.ask(self._user(actor), self._user(subject))
         except NotPermitted:
@@ -135,7 +135,7 @@ class People(RuleBasedStateMachine):
 
     @initialize(target=made)
     def begin(self):
-        """A login, a token of one's own and two tickets, each exchanged: something that can end."""
+        """Create a login, a personal access token and two tickets, each exchanged."""
         roots = [
             self.log_in_as("alice"),
             self.personal_token_of("erin"),
@@ -150,11 +150,11 @@ class People(RuleBasedStateMachine):
 
     @rule(target=made, subject=made)
     def exchange_twice(self, subject):
-        """One after the other, and down the line."""
+        """Exchange a token, and the new token once more."""
         return self.exchanged(self.exchanged(subject))
 
     def exchanged(self, subject):
-        """What stands is exchanged, what does not is refused, and nothing else happens."""
+        """Exchange a token: an active one succeeds, an inactive one is refused."""
         client, declared = {
             "login": (self.world.front, ACCESS_TOKEN),
             "personal": (self.world.front, PERSONAL_ACCESS_TOKEN),
@@ -179,7 +179,7 @@ class People(RuleBasedStateMachine):
 
     @rule(made=made)
     def revoke(self, made):
-        """By whoever may: its owner, its client, or the person acted for."""
+        """Revoke a token by its owner, its client or its subject."""
         match made.kind:
             case "login":
                 self.world.revoke(made.value, client=self.world.spa)
@@ -195,7 +195,7 @@ class People(RuleBasedStateMachine):
             made.gone = True
 
     def _end(self, ticket):
-        """A ticket that is withdrawn takes what came of it along; one that is used does not."""
+        """Note the end of a token and, unless a ticket was merely used, of its descendants."""
         ticket.gone = True
         for token in self.tokens:
             if ticket in token.line() and token.kind != "ticket":
@@ -203,7 +203,7 @@ class People(RuleBasedStateMachine):
 
     @rule(made=made)
     def renew(self, made):
-        """A personal access token gets another value; the old one and its tokens are dead."""
+        """Renew a personal access token, which ends the old value and its descendants."""
         if made.kind == "personal" and not made.gone:
             made.gone = True
             making.rotate(made.row, expires=timezone.now() + timedelta(days=1))
@@ -215,7 +215,7 @@ class People(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(TEAM), on=st.booleans())
     def change_the_team(self, name, on):
-        """Who leaves makes no more use of a ticket; what was exchanged before lives its ten minutes."""
+        """Change who is in the support team: a former member cannot exchange a ticket."""
         groups = self._user(name).groups
         (groups.add if on else groups.remove)(self.support.team)
         (self.outside_the_team.discard if on else self.outside_the_team.add)(name)
@@ -231,15 +231,15 @@ class People(RuleBasedStateMachine):
     def exactly_those_live_that_should(self):
         for token in self.tokens:
             told = self.world.introspect(token.value, client=self._client_of(token))
-            assert told["active"] == self._is_alive(token), token
+            assert told["active"] == self._is_active(token), token
 
     def _client_of(self, token):
         if token.kind == "last":
             return self.world.agent
         return self.support.desk if token.parent.kind == "ticket" else self.world.front
 
-    def _is_alive(self, token):
-        """Nothing that it was made from has ended, everybody in it is active, and its permission stands."""
+    def _is_active(self, token):
+        """Return if no ancestor has ended, all users are active, and the permission is enabled."""
         line = list(token.line())
         ended = any(made.gone for made in line if made.kind != "ticket")
         by_permission = any(made.kind == "ticket" for made in line)
@@ -252,7 +252,7 @@ class People(RuleBasedStateMachine):
         if made.kind == "ticket":
             return not made.gone and self._may_act(made.actors[0], made.subject)
         if made.kind == "token":
-            return self._is_alive(made)
+            return self._is_active(made)
         return not made.gone and made.subject not in self.inactive
 
     def _may_act(self, actor, subject):
@@ -272,5 +272,5 @@ FEW = settings(max_examples=settings.default.max_examples * 4 // 5, stateful_ste
 @pytest.mark.django_db
 @pytest.mark.scenario("INV-15")
 def test_inv_15_people_in_any_order():
-    """See above."""
+    """The state machine above finds no order that breaks the invariant."""
     run_state_machine_as_test(People, settings=FEW)

@@ -1,4 +1,4 @@
-"""INV-26: for all users, groups and permissions, nobody ever reaches more than they have."""
+"""INV-26: no permission lets a user reach rights that the user lacks, for all users, groups and permissions."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ undertakings = st.builds(
 
 
 def powers_of(account):
-    """As a set of words, or None for everything."""
+    """Return the rights as a set of words, None if they are not known."""
     held = account.rights
     if held.is_superuser:
         return None
@@ -45,8 +45,8 @@ def powers_of(account):
 
 
 @given(undertakings, rows)
-def test_nobody_reaches_more_than_they_have(act_as_request, permissions):
-    """Whatever the rows say: no more power, not oneself, nobody inactive, nobody whose rights are not known."""
+def test_no_actor_reaches_more_rights(act_as_request, permissions):
+    """No permission lets an actor act as a user with more rights, as themselves, or as an inactive user."""
     allowing = examine(act_as_request, permissions).permission
     if allowing is None:
         return
@@ -62,7 +62,7 @@ def test_nobody_reaches_more_than_they_have(act_as_request, permissions):
 
 @given(undertakings, rows, strategies.permissions)
 def test_a_denial_only_takes_away(act_as_request, permissions, row):
-    """Deny rows win: adding one never allows what was not allowed before."""
+    """Adding a deny permission never allows a request that was refused before."""
     before = examine(act_as_request, permissions).permission
     after = examine(act_as_request, (*permissions, replace(row, effect=Effect.DENY))).permission
     assert after in (None, before)
@@ -70,21 +70,21 @@ def test_a_denial_only_takes_away(act_as_request, permissions, row):
 
 @given(undertakings, rows)
 def test_a_denial_of_everything_denies_everything(act_as_request, permissions):
-    """What a deny row leaves empty does not narrow it."""
+    """A field that a deny permission leaves empty does not narrow it."""
     nothing = replace(EMPTY, effect=Effect.DENY)
     assert examine(act_as_request, (*permissions, nothing)).permission is None
 
 
 @given(undertakings)
 def test_no_row_no_permission(act_as_request):
-    """And an empty row is as good as none (INV-14)."""
+    """Without a permission, or with an empty one, every request is refused (INV-14)."""
     assert examine(act_as_request, ()).permission is None
     assert examine(act_as_request, (EMPTY,)).permission is None
 
 
 @given(strategies.exchanges_by_permission, strategies.rule_books)
-def test_whoever_acts_by_permission_stands_in_the_token(exchange, policies):
-    """The holder is the current actor of whatever is issued, and acts in no other way."""
+def test_an_actor_by_permission_is_named_in_the_token(exchange, policies):
+    """An actor by permission is the current actor of every issued token."""
     decision = decide(exchange, policies)
     if not isinstance(decision, Permit):
         return
@@ -95,6 +95,6 @@ def test_whoever_acts_by_permission_stands_in_the_token(exchange, policies):
 
 @given(strategies.exchanges_by_permission, strategies.permits)
 def test_no_policy_does_without_a_permission(exchange, policy):
-    """However generous a policy is, without a row nobody acts."""
+    """No policy replaces a missing permission."""
     assert not isinstance(decide(replace(exchange, permissions=()), [policy]), Permit)
     assert not isinstance(decide(exchange, [policy, denial()]), Permit)

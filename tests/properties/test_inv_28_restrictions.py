@@ -1,4 +1,4 @@
-"""INV-28: no restriction is lost. A token that carries one which an issued token could not carry on is refused."""
+"""INV-28: a token with a restriction that the new token could not carry is refused."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ BEARER = ("Bearer", "bearer", "BEARER")
 
 @pytest.fixture
 def signed(world):
-    """A function that trades a JWT with these claims under each type that the row takes."""
+    """Return a function that exchanges a JWT with these claims under each type that the row accepts."""
     types = [JWT, ACCESS_TOKEN]
     row = trusting(world, SIGNER, token_types=[*types, ID_TOKEN])
     world.policy(ways=["same_subject"], subject_token_types=[ACCESS_TOKEN, ID_TOKEN], lists={"trusted_issuers": [row]})
@@ -51,13 +51,13 @@ def signed(world):
 @pytest.mark.parametrize("restricted", RESTRICTIONS.values(), ids=RESTRICTIONS)
 @pytest.mark.parametrize("declared", [JWT, ACCESS_TOKEN, ID_TOKEN])
 def test_no_restriction_of_a_jwt_is_lost(world, signed, declared, restricted):
-    """What its issuer signed for less, or for one holder, is not traded for a bearer token without the limit."""
+    """A JWT that is restricted, or bound to a holder, is refused."""
     world.refused(lambda: signed(declared), lambda: signed(declared, **restricted), error="invalid_request")
 
 
 @pytest.mark.parametrize("restricted", RESTRICTIONS.values(), ids=RESTRICTIONS)
 def test_no_restriction_of_an_introspected_token_is_lost(world, old_server, restricted):
-    """What the server answers about an opaque token is heard as what an issuer signs."""
+    """A restriction in an introspection answer is treated like one in a JWT."""
     old_server.introspected["restricted-token-of-the-old-server"] = {**answer_of_the_old_server(), **restricted}
     world.refused(
         lambda: world.exchange(OLD),
@@ -68,7 +68,7 @@ def test_no_restriction_of_an_introspected_token_is_lost(world, old_server, rest
 
 @pytest.mark.parametrize("word", BEARER)
 def test_a_bearer_token_may_say_so(world, old_server, signed, word):
-    """RFC 6750: the scheme's name is compared without case."""
+    """A token type of Bearer, in any case, is no restriction (RFC 6750)."""
     old_server.introspected[OLD]["token_type"] = word
     assert world.exchange(OLD).status_code == 200
     assert signed(ACCESS_TOKEN, token_type=word).status_code == 200
@@ -76,13 +76,13 @@ def test_a_bearer_token_may_say_so(world, old_server, signed, word):
 
 @pytest.mark.parametrize("value", [json.dumps(DETAILS), "[]", "nonsense"])
 def test_details_cannot_be_asked_for(world, value):
-    """A client that asks for less than a scope gives must not be handed the whole scope (RFC 9396 §3)."""
+    """A request with `authorization_details` is refused: the new token would have the whole scope (RFC 9396 §3)."""
     world.policy()
     world.refuses(world.login_token(), authorization_details=value, reason="parameter_unsupported")
 
 
 def test_a_parameter_without_a_value_is_absent(world):
-    """RFC 6749 §3.2."""
+    """An empty `authorization_details` counts as absent (RFC 6749 §3.2)."""
     world.policy()
     assert world.exchange(world.login_token(), authorization_details="").status_code == 200
 
@@ -90,7 +90,7 @@ def test_a_parameter_without_a_value_is_absent(world):
 @given(word=st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.lists(st.just("Bearer")))
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_only_known_words_restrict_nothing(word):
-    """Every scheme that this version does not know restricts."""
+    """Every unknown authentication scheme counts as a restriction."""
     known = isinstance(word, str) and word.strip().lower() in (
         *("bearer", "access", "at", "id", "jwt", "jose", "refresh", "rt", "offline", "logout"),
     )

@@ -1,4 +1,4 @@
-"""INV-29: a token counts only as what it says it is; every word of its own about its kind is heard on every path."""
+"""INV-29: a token is accepted only as the kind that its claims name, on every path."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ WORDS = ACCESS | ID | ANY | OTHER
 
 @pytest.fixture
 def signed(world):
-    """A function that declares a JWT with these claims to be of a type; the row takes all three."""
+    """Return a function that presents a JWT with these claims as one type; the row accepts all three."""
     row = trusting(world, SIGNER, token_types=list(TYPES))
     lists = {"trusted_issuers": [row]}
     world.policy(ways=["same_subject"], subject_token_types=[ACCESS_TOKEN, ID_TOKEN], lists=lists)
@@ -87,7 +87,7 @@ def signed(world):
 @pytest.mark.parametrize("declared", TYPES)
 @pytest.mark.parametrize("words", WORDS)
 def test_a_jwt_is_what_it_says(world, signed, declared, words):
-    """Each word under each declared type: it passes where it fits, and nowhere else."""
+    """A JWT with a claim about its kind is accepted under the types that fit, and no others."""
     if words in FITTING[declared]:
         assert signed(declared, **WORDS[words]).status_code == 200
     else:
@@ -96,7 +96,7 @@ def test_a_jwt_is_what_it_says(world, signed, declared, words):
 
 @pytest.mark.parametrize("words", WORDS)
 def test_an_introspected_token_is_what_its_server_says(world, old_server, words):
-    """An opaque token is declared an access token, and its server may know better."""
+    """An opaque token is refused if its server's answer says that it is no access token."""
     old_server.introspected["odd-token-of-the-old-server"] = {**answer_of_the_old_server(), **WORDS[words]}
     if words in FITTING[ACCESS_TOKEN]:
         assert world.exchange("odd-token-of-the-old-server").status_code == 200
@@ -107,7 +107,7 @@ def test_an_introspected_token_is_what_its_server_says(world, old_server, words)
 
 
 def test_the_record_says_which_word_it_was(world, old_server):
-    """An administrator reads the claim, and nothing that the token said in it."""
+    """The record names the claim, and not its value."""
     old_server.introspected["odd-token-of-the-old-server"] = answer_of_the_old_server(token_use="refresh_token")
     answer = world.exchange("odd-token-of-the-old-server")
     record = ExchangeRecord.objects.get(request_id=answer["X-Request-Id"])

@@ -1,4 +1,4 @@
-"""INV-30: every endpoint that takes a client secret or a token has the same lock."""
+"""INV-30: every endpoint that accepts a client secret or a token counts failures in the same way."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SPELLINGS = {"upper case": "FRONT", "trailing blank": "front ", "leading blank":
 
 @pytest.fixture(autouse=True)
 def one_minute(settings):
-    """All of a test within one window, with limits that it can reach, and nothing verified before."""
+    """Keep all requests within one minute, with limits that a test can reach and no verified secret."""
     settings.TOKEN_EXCHANGE = {"BAD_SECRETS_PER_MINUTE": 3, "BAD_TOKENS_PER_MINUTE": 3}
     cache.clear()
     verified_secrets.clear()
@@ -36,7 +36,7 @@ def one_minute(settings):
 
 @pytest.fixture
 def knock(world):
-    """A function that knocks at a door with further parameters and returns the answer."""
+    """Return a function that sends a request with more parameters to an endpoint."""
     world.policy()
     tokens = [world.login_token()]
 
@@ -56,7 +56,7 @@ def knock(world):
 @pytest.mark.parametrize("urls", ["tests.urls", "tests.urls_stock"])
 @pytest.mark.parametrize("door", DOORS)
 def test_wrong_secrets_are_counted_and_the_right_one_is_accepted(knock, settings, door, urls):
-    """Wrong secrets are told to wait; a right secret that was never verified before is accepted all the same."""
+    """Wrong secrets have to wait; a right secret that was never verified before is accepted."""
     settings.ROOT_URLCONF = urls
     wrong = [knock(door, headers={"Authorization": basic_header("front", f"wrong{n}")}).status_code for n in range(8)]
     if (door, urls) == ("introspection", "tests.urls_stock"):  # the toolkit's view knows one refusal only
@@ -67,8 +67,8 @@ def test_wrong_secrets_are_counted_and_the_right_one_is_accepted(knock, settings
 
 
 @pytest.mark.parametrize("second", DOORS)
-def test_the_doors_share_one_count(knock, second):
-    """Guesses at one door count at the others."""
+def test_the_endpoints_share_one_count(knock, second):
+    """Guesses at one endpoint count at the others."""
     wrong = {"Authorization": basic_header("front", "wrong")}
     for first in DOORS[:3]:
         knock(first, headers=wrong)
@@ -78,7 +78,7 @@ def test_the_doors_share_one_count(knock, second):
 @pytest.mark.parametrize("name", INTERNAL)
 @pytest.mark.parametrize("door", DOORS)
 def test_no_parameter_becomes_an_attribute_of_the_request(knock, door, name):
-    """A parameter named as something that the toolkit keeps on a request changes nothing."""
+    """A parameter named like an attribute of the toolkit's request has no effect."""
     wrong = {"Authorization": basic_header("front", "wrong")}
     assert knock(door, (name, "utf-7"), headers=wrong).status_code == 401
     assert knock(door, (name, "utf-7"), headers={"Authorization": basic_header("front", SECRET)}).status_code == 200
@@ -88,7 +88,7 @@ def test_no_parameter_becomes_an_attribute_of_the_request(knock, door, name):
 @pytest.mark.parametrize("where", ["header", "body"])
 @pytest.mark.parametrize("door", DOORS)
 def test_an_identifier_has_one_spelling(knock, door, where, spelling):
-    """A client id is compared exactly, whatever the database calls equal."""
+    """A client id is compared exactly, on every database."""
     given = SPELLINGS[spelling]
     if where == "header":
         answer = knock(door, headers={"Authorization": basic_header(given, SECRET)})
@@ -102,7 +102,7 @@ def test_an_identifier_has_one_spelling(knock, door, where, spelling):
 @pytest.mark.parametrize("where", ["header", "body"])
 @pytest.mark.parametrize("door", ["exchange", "introspection"])
 def test_a_blank_secret_opens_no_door(world, knock, door, where, assertion):
-    """A client without a secret neither exchanges nor introspects; the toolkit's own grants stay as they are."""
+    """A client with a blank secret can neither exchange nor introspect; the toolkit's grants are not changed."""
     world.policy(client=world.client("open", secret=""))
     headers = {"Authorization": basic_header("open", "")} if where == "header" else {}
     pairs = [] if where == "header" else [("client_id", "open")]
@@ -113,7 +113,7 @@ def test_a_blank_secret_opens_no_door(world, knock, door, where, assertion):
 @pytest.mark.parametrize("raw", [b"front:\xff", b"front", b"fr%FFont:x"], ids=["not UTF-8", "no colon", "bad escape"])
 @pytest.mark.parametrize("door", DOORS)
 def test_a_header_is_read_in_one_way(knock, door, raw):
-    """An Authorization header that can be read in two ways is read in none."""
+    """An ambiguous Authorization header is refused."""
     encoded = base64.b64encode(raw).decode()
     right = base64.b64encode(f"front:{SECRET}".encode()).decode()
     for value in (encoded, f"{right[:4]}!{right[4:]}"):
@@ -161,7 +161,7 @@ def test_an_ipv6_network_is_one_caller(knock):
 
 
 def test_many_clients_of_one_address(knock):
-    """Made-up client ids are told to wait at last, and leave no more records; the right client is accepted."""
+    """Made-up client ids of one address have to wait and leave few records; the right client is accepted."""
     codes = [knock("exchange", headers={"Authorization": basic_header(f"c{n}", "x")}).status_code for n in range(20)]
     assert codes == [401] * 15 + [429] * 5
     assert ExchangeRecord.objects.count() == 16, "the last one says that there were too many"
@@ -169,5 +169,5 @@ def test_many_clients_of_one_address(knock):
 
 
 def test_the_toolkit_alone_accepts_a_blank_secret():
-    """The assumption that the guard rests on: the toolkit finds a blank secret equal to its hash."""
+    """The toolkit accepts a blank secret for a client without one, which our check prevents."""
     assert OAuth2Validator()._check_secret("", make_password(""))

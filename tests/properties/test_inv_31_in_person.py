@@ -1,4 +1,4 @@
-"""INV-31: a request is somebody in person by positive proof only, whatever middleware and authentication a site has.
+"""INV-31: a request is in person only by proof: a user's session, or a login's token with the scope.
 
 The matrix: ways to bring a credential, times what a site makes of it, times every place that asks for the person.
 """
@@ -46,7 +46,7 @@ OURS = "token_exchange.provider.token_login.TokenBackend"
 
 
 class OfAnotherScheme(BaseAuthentication):
-    """What a site has besides: some object, never ours, stands for the user."""
+    """Authentication of a site that puts an unknown object into `request.auth`."""
 
     def authenticate(self, request):
         from django.contrib.auth import get_user_model
@@ -57,7 +57,7 @@ class OfAnotherScheme(BaseAuthentication):
 
 
 class WithoutCredential(OfAnotherScheme):
-    """The same with nothing in `request.auth`, as REST framework's own Basic and RemoteUser have it."""
+    """Authentication without anything in `request.auth`, as REST framework's Basic and RemoteUser."""
 
     def authenticate(self, request):
         found = super().authenticate(request)
@@ -65,7 +65,7 @@ class WithoutCredential(OfAnotherScheme):
 
 
 class OfSessionToken(OfAnotherScheme):
-    """As allauth's XSessionTokenAuthentication, whose credential is the session that its header names."""
+    """Authentication like allauth's XSessionTokenAuthentication, by a session named in a header."""
 
     def authenticate(self, request):
         found = super().authenticate(request)
@@ -125,7 +125,7 @@ SITES = {
 
 
 class Careless:
-    """Middleware of a site that makes alice the user of whatever brings a header."""
+    """Middleware of a site that makes Alice the user of every request with a header."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -140,7 +140,7 @@ class Careless:
 
 @pytest.fixture(params=SITES)
 def site(request, settings):
-    """A site with this middleware and these backends, from when the fixture is called."""
+    """Set up a site with this middleware and these backends."""
     middleware, backends = SITES[request.param]
 
     def begin():
@@ -165,7 +165,7 @@ def office(world, settings):
 
 
 def bearers(world, office):
-    """Every bearer token that names alice, each minted by the site itself, and that of a client."""
+    """Return every kind of bearer token that names Alice, issued by the site, and one of a client."""
     world.policy(privileged_subjects=True)
     world.policy(client=world.agent, ways=["without_actor"], privileged_subjects=True)
     world.policy(client=world.spa, ways=["same_subject"], privileged_subjects=True)
@@ -190,7 +190,7 @@ def authorize(world):
 
 
 def pages(world, office):
-    """Every page that asks for the person: the method, the path, the form."""
+    """Return every page that requires a user in person: method, path, form."""
     form = {"name": "x", "targets": ["back-api"], "scopes": ["read"], "lifetime": "30"}
     token = make(world, name="there before")
     ticket = office.ask(actor=world.alice, subject=world.bob)
@@ -216,18 +216,18 @@ def pages(world, office):
 
 
 def everything():
-    """All that a page might make or end."""
+    """Return all rows that a page might create or end."""
     models = (PersonalAccessToken, ImpersonationTicket, get_access_token_model(), get_application_model())
     return [list(model.objects.order_by("pk").values()) for model in (*models, get_device_grant_model())]
 
 
 def shows(answer):
-    """True if an answer holds a page, or what the client of the authorization endpoint waits for."""
+    """Return if an answer holds a page, or a code from the authorization endpoint."""
     return answer.status_code == HTTPStatus.OK or "code=" in answer.get("Location", "")
 
 
 def test_no_bearer_token_is_a_session(world, office, site, settings):
-    """No page for people is shown to a token of whatever kind, and nothing is made, ended or agreed to by one."""
+    """No bearer token opens a page for people, or creates, ends or approves anything there."""
     tokens, asked = bearers(world, office), pages(world, office)
     before = everything()
     site()
@@ -242,7 +242,7 @@ def test_no_bearer_token_is_a_session(world, office, site, settings):
 
 
 def test_the_session_of_a_login_is_one(world, office, site):
-    """On every one of these sites alice's own session is served what the tokens are not."""
+    """On each of these sites Alice's own session opens these pages."""
     asked = [case for case in pages(world, office) if case[0] == "get"]
     site()
     browser = Browser()
@@ -258,7 +258,7 @@ ADMITTED = {("ours", "of a login"), ("toolkit", "of a login")}
 
 
 def test_apis_admit_a_login_with_the_scope_and_nothing_else(world, office, site):
-    """`ActsInPerson` behind every authentication class: the token of a direct login that has the scope."""
+    """`ActsInPerson` admits the token of a direct login with the scope, under every authentication class."""
     tokens = bearers(world, office)
     site()
     for scheme in SCHEMES:
@@ -270,7 +270,7 @@ def test_apis_admit_a_login_with_the_scope_and_nothing_else(world, office, site)
 
 
 def test_apis_admit_a_session_where_it_was_read_as_one(world, office, site, settings):
-    """The session's user by another scheme is not the session: its defence against forgery was not asked."""
+    """A session that another scheme has read is not admitted, because that scheme did not check the CSRF token."""
     site()
     browser = Browser()
     browser.force_login(world.alice, backend=MODEL)
@@ -291,7 +291,7 @@ def test_apis_admit_a_session_where_it_was_read_as_one(world, office, site, sett
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "DPoP", "Token", "JWT"])
 def test_a_token_beside_a_session(world, office, site, scheme):
-    """A request with both may have either as its user, so neither page nor form is served."""
+    """A request with a token and a session opens no page, because its user may come from either."""
     asked = pages(world, office)
     token = world.login_token()
     before = everything()
@@ -352,7 +352,7 @@ SESSIONS = [
 
 
 class AliceAnyway:
-    """Middleware that makes alice the user, whatever the session says."""
+    """Middleware that makes Alice the user of every session."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -366,7 +366,7 @@ class AliceAnyway:
 
 @pytest.mark.parametrize("begun", SESSIONS, ids=lambda begun: begun.__name__)
 def test_sessions_that_prove_nothing(world, settings, begun):
-    """Of another user, with a stale password, opened by a token, or taken over: none is alice in person."""
+    """A session of another user, with a changed password, opened by a token, or taken over is no proof."""
     settings.AUTHENTICATION_BACKENDS = [MODEL, THEIRS]
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.AliceAnyway"]
     good, bad = Browser(), Browser()
@@ -379,14 +379,14 @@ def test_sessions_that_prove_nothing(world, settings, begun):
 
 
 class _With:
-    """The world, whose users log in with the model backend."""
+    """A world whose users log in with the model backend."""
 
     def __init__(self, world):
         self.alice, self.bob = world.alice, world.bob
 
 
 def test_a_protected_view_knows_the_token_that_it_was_called_with(world, office):
-    """`protected_by_token` puts the token on the request: of a login it is the person, of an exchange it is not."""
+    """In a view under `protected_by_token` a login's token is in person, an exchanged token is not."""
     world.policy(privileged_subjects=True)
     login = world.login_token()
     for token, expected in ((login, True), (world.issued(login), False), (world.client_token(), False)):
@@ -395,7 +395,7 @@ def test_a_protected_view_knows_the_token_that_it_was_called_with(world, office)
 
 
 def test_a_registration_token_manages_its_client_and_nothing_else(world, office, settings):
-    """What dynamic registration gives an app is in alice's name, and is not alice (RFC 7592)."""
+    """A registration token in Alice's name is not Alice in person (RFC 7592)."""
     settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "DCR_ENABLED": True}
     browser = Browser()
     browser.force_login(world.alice)
@@ -410,7 +410,7 @@ def test_a_registration_token_manages_its_client_and_nothing_else(world, office,
 
 @pytest.mark.parametrize("user", [None, AnonymousUser()])
 def test_a_request_without_a_user(rf, user):
-    """Also one that no session middleware has seen."""
+    """A request without a user, or without session middleware, is not in person."""
     request = rf.get("/")
     assert not presence.is_in_person(request)
     request.user = user

@@ -1,4 +1,4 @@
-"""A token never opens more than today's rules would grant: any row is changed, and every use of every token looked at.
+"""INV-32: after any change of the rules, a token gives no more than an exchange now would.
 
 The oracle needs no model: whatever a token still opens after a change, the same exchange would be granted now.
 """
@@ -35,7 +35,7 @@ def every(model, **fields):
 
 
 def cleared(model, *names):
-    """Take everybody out of these lists of every row."""
+    """Empty these lists of every row."""
 
     def change(there):
         for row in model.objects.all():
@@ -50,7 +50,7 @@ def period(model, field, delta):
 
 
 def denial(**fields):
-    """A deny policy beside the others."""
+    """Create a deny policy beside the others."""
 
     def change(there):
         made = {name: value(there) if callable(value) else value for name, value in fields.items()}
@@ -78,7 +78,7 @@ def joins(there):
 
 
 def remade(there):
-    """Delete the target, and make another one of the same name and the same policies."""
+    """Delete the target, and create another with the same name and policies."""
     target = there.world.target
     policies, permissions = list(target.policies.all()), [there.support.permission]
     target.delete()
@@ -170,19 +170,19 @@ def there(world, settings):
 
 
 def opened(there, kind):
-    """The scopes that introspection tells of a token, None where it is inactive."""
+    """Return the scopes in the introspection of a token, None if it is inactive."""
     told = there.world.introspect(kind.value, client=kind.client)
     return set(told.get("scope", "").split()) if told.get("active") else None
 
 
 def granted(kind):
-    """The scopes that the same exchange yields now, None where it is refused."""
+    """Return the scopes that the same exchange yields now, None if it is refused."""
     answer = kind.again()
     return set(answer.json()["scope"].split()) if answer is not None and answer.status_code == 200 else None
 
 
 def look(there):
-    """What each token opens now, the same at every place where it is used."""
+    """Return the scopes of each token now, after comparing all places where it is used."""
     found = {}
     for name, kind in there.kinds.items():
         found[name] = opened(there, kind)
@@ -193,7 +193,7 @@ def look(there):
 
 
 def check(there):
-    """Nothing is open that would not be granted now; return what is open."""
+    """Check that no token has a scope that would not be granted now; return the scopes."""
     found = look(there)
     for name, scopes in found.items():
         if scopes is not None:
@@ -205,7 +205,7 @@ def check(there):
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_any_change_and_every_token(there, name):
-    """Each change takes something from at least one token, and leaves no token more than would be granted."""
+    """Each change limits at least one token, and leaves no token more than would be granted now."""
     before = look(there)
     assert all(scopes == {"read"} for scopes in before.values()), before
     CHANGES[name](there)
@@ -216,7 +216,7 @@ def test_any_change_and_every_token(there, name):
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(names=st.lists(st.sampled_from(sorted(CHANGES)), min_size=2, max_size=3, unique=True))
 def test_several_changes_one_after_the_other(db, settings, names):
-    """Changes add up: what one took, another does not give back to a token that was refused."""
+    """A later change does not return what an earlier one took from a refused token."""
     from django.db import transaction
 
     from tests.worlds.world import World

@@ -1,4 +1,4 @@
-"""What holds of every decision: nothing grows, a loss gains nothing, a denial only takes, an error refuses."""
+"""Decisions keep the limits of all inputs, never gain by a loss, and refuse on an error."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ wild_moments = st.floats(allow_nan=True, allow_infinity=True)
 
 
 def outcome(decision):
-    """A decision as values that can be compared: exceptions are equal only to themselves."""
+    """Return a decision as comparable values; an exception equals only itself."""
     if isinstance(decision, Permit):
         return decision
     error = decision.error
@@ -39,7 +39,7 @@ def outcome(decision):
 
 @pytest.mark.parametrize("way", list(Way))
 def test_the_strategies_reach_a_permit_of_every_way(way):
-    """The laws below are about something: permits of every kind are among what is generated."""
+    """The generated policies include permits of every way."""
     situations = st.tuples(facts_of_exchanges, rule_books)
 
     def is_permit(situation):
@@ -94,14 +94,14 @@ def test_a_permit_never_outlives_any_input(facts, policies):
 
 @given(facts_of_exchanges, rule_books, lost_scopes)
 def test_losing_a_scope_never_turns_a_refusal_into_a_permit(facts, policies, lost):
-    """Whoever has less is not given what was refused when there was more."""
+    """An exchange that was refused is still refused with fewer scopes."""
     if isinstance(decide(facts, policies), Refusal):
         assert isinstance(decide(*strategies.poorer(facts, policies, lost)), Refusal)
 
 
 @given(st.lists(permits, min_size=2, max_size=3), denials, requested_scopes, lost_scopes)
 def test_losing_a_scope_never_leads_around_a_denial(policies, forbidding, requested, lost):
-    """The same where a deny policy stands in the way of one policy, and another would narrow the request."""
+    """Fewer scopes do not avoid a deny policy, also if another policy narrows."""
     facts = exchange(token(scopes=strategies.ALL_SCOPES), requested_scopes=requested)
     rules_written = [*policies, forbidding]
     if isinstance(decide(facts, rules_written), Refusal):
@@ -110,7 +110,7 @@ def test_losing_a_scope_never_leads_around_a_denial(policies, forbidding, reques
 
 @given(facts_of_exchanges, rule_books, denials, st.integers(0, 4))
 def test_a_further_denial_never_enlarges_anything(facts, policies, forbidding, place):
-    """M22: a refusal stays one; a permit is refused, or is the same with at most the same scopes."""
+    """M22: with one more deny policy a refusal stays, and a permit is refused or has at most the same scopes."""
     before = decide(facts, policies)
     after = decide(facts, [*policies[:place], forbidding, *policies[place:]])
     if isinstance(before, Refusal) or isinstance(after, Refusal):
@@ -122,7 +122,7 @@ def test_a_further_denial_never_enlarges_anything(facts, policies, forbidding, p
 
 @given(facts_of_exchanges, rule_books)
 def test_denied_scopes_are_never_granted(facts, policies):
-    """A scope that an applying deny policy names is in no permit."""
+    """No permit has a scope of an applying deny policy."""
     decision = decide(facts, policies)
     if isinstance(decision, Permit):
         trials = zip([rule for rule in policies if rule.effect is Effect.DENY], decision.trace, strict=False)
@@ -134,7 +134,7 @@ def test_denied_scopes_are_never_granted(facts, policies):
 
 @given(facts_of_exchanges, rule_books)
 def test_report_only_policies_change_nothing(facts, policies):
-    """A policy on trial is traced, and the answer is as if it were not there."""
+    """A report-only policy is in the trace and does not change the decision."""
     seriously = [rule for rule in policies if not rule.report_only]
     with_trials, without = outcome(decide(facts, policies)), outcome(decide(facts, seriously))
     if isinstance(without, Permit):
@@ -145,7 +145,7 @@ def test_report_only_policies_change_nothing(facts, policies):
 
 @given(facts_of_exchanges, rule_books)
 def test_the_decision_is_total_and_pure(facts, policies):
-    """The same facts and policies give the same answer, and are the same afterwards."""
+    """The same facts and policies give the same decision and are not changed by it."""
     before = list(policies)
     first, second = decide(facts, policies), decide(replace(facts), tuple(policies))
     assert outcome(first) == outcome(second)
@@ -154,7 +154,7 @@ def test_the_decision_is_total_and_pure(facts, policies):
 
 @given(facts_of_exchanges, permits, wild_moments, wild_moments, st.none() | wild_moments)
 def test_no_moment_makes_the_decision_raise(facts, rule, now, expires, ends):
-    """A clock or an expiry that is no number, or too large for one, is a refusal at worst."""
+    """A time that is not a number, or too large, leads to a refusal at worst."""
     facts = replace(facts, now=now, subject_token=replace(facts.subject_token, expires=expires))
     decision = decide(facts, [replace(rule, period=Period(ends=ends))])
     if isinstance(decision, Permit):
@@ -175,13 +175,13 @@ def test_every_trace_can_be_kept(facts, policies):
 
 
 def raising(*facts):
-    """A predicate with a bug."""
+    """Raise an exception, as a rule with a bug would."""
     raise RuntimeError
 
 
 @given(facts_of_exchanges, rule_books, broken_rules)
 def test_an_error_in_any_rule_is_a_refusal(facts, policies, broken):
-    """INV-14: with one rule broken nothing is permitted any more."""
+    """INV-14: with one broken rule no exchange is permitted."""
     changed = tuple(replace(rule, check=raising) if rule is broken else rule for rule in rules.RULES)
     with patch.object(rules, "RULES", changed):
         assert isinstance(decide(facts, policies), Refusal)
@@ -189,7 +189,7 @@ def test_an_error_in_any_rule_is_a_refusal(facts, policies, broken):
 
 @given(facts_of_exchanges, rule_books, broken_conditions)
 def test_an_error_in_a_condition_denies(facts, policies, broken):
-    """INV-14: with a condition broken, the answer is what it would be if that condition held."""
+    """INV-14: a broken condition of a deny policy counts as met."""
     with patch.object(denial, "CONDITIONS", _conditions_with(broken, raising)):
         doubtful = decide(facts, policies)
     with patch.object(denial, "CONDITIONS", _conditions_with(broken, lambda *facts: (True, None, None))):
@@ -203,13 +203,13 @@ def test_an_error_in_a_condition_denies(facts, policies, broken):
 
 @given(facts_of_exchanges, rule_books)
 def test_an_error_in_the_proposal_is_a_refusal(facts, policies):
-    """INV-14: what cannot be proposed is not permitted."""
+    """INV-14: if the new token cannot be computed, the exchange is refused."""
     with patch.object(decisions, "propose", raising):
         assert isinstance(decide(facts, policies), Refusal)
 
 
 def test_every_fact_is_varied():
-    """A field that is added to policies, tokens or exchanges must be varied too, or the laws would not speak of it."""
+    """Every field of policies, tokens and exchanges is varied by the strategies."""
     changed = {
         Policy: {*strategies.PERMIT_FIELDS, "name", "effect", "revoked_with_parents", "may_act"},
         VerifiedToken: {*strategies.TOKEN_FIELDS, "fingerprint", "root", "token_id"},

@@ -1,4 +1,4 @@
-"""Questions that can be put to the endpoint and to the command alike, in every way that a rule can look at one."""
+"""Describe exchanges for the endpoint and for `explain_exchange`, at least one for each outcome of each rule."""
 
 from __future__ import annotations
 

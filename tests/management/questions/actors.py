@@ -1,4 +1,4 @@
-"""Who acts, by which token, and who has acted before."""
+"""Describe exchanges with actor tokens, and with subject tokens that already name actors."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from tests.worlds.help_desk import HelpDesk
 
 
 def impersonation(world):
-    """No actor at all, where the policy allows that."""
+    """Exchange without an actor, where the policy allows that."""
     world.policy(ways=["without_actor"])
     return plain(world)
 
 
 def other_way(world):
-    """Impersonation where the policy wants delegation."""
+    """Exchange without an actor, where the policy requires delegation."""
     world.policy(ways=["delegation"], lists={"actor_users": [world.bob]})
     return plain(world)
 
@@ -30,7 +30,7 @@ def delegation(world):
 
 
 def delegation_with_less(world):
-    """The actor token holds less than is asked for."""
+    """Request a scope that the actor token lacks."""
     desk = HelpDesk(world)
     question = _help_desk(
         world, desk, "--actor-user bob --actor-scope write --scope read", desk.actor_token(scope="write")
@@ -40,13 +40,13 @@ def delegation_with_less(world):
 
 
 def delegation_to_nobody_named(world):
-    """The actor is not one that the policy names."""
+    """Present an actor whom the policy does not name."""
     desk = HelpDesk(world, lists={"actor_users": [world.alice]})
     return _help_desk(world, desk, "--actor-user bob --actor-scope read write")
 
 
 def delegation_to_oneself(world):
-    """Alice acts for Alice."""
+    """Let Alice act for Alice."""
     desk = HelpDesk(world, lists={"actor_users": [world.alice]})
     actor = desk.actor_token(world.alice)
     return _help_desk(world, desk, "--actor-user alice --actor-scope read write", actor)
@@ -61,7 +61,7 @@ def delegation_to_a_client(world):
 
 
 def actor_token_of_another_client(world):
-    """An actor token that somebody else was issued."""
+    """Present an actor token that was issued to another client."""
     world.policy(ways=["delegation"], lists={"actor_clients": [world.agent]})
     question = plain(world, "--actor-client agent --actor-scope read write")
     question.form["actor_token"] = world.client_token(world.agent)
@@ -80,17 +80,17 @@ def _second_hop(world, **policy):
 
 
 def second_hop(world):
-    """A token that names an actor is delegated further."""
+    """Delegate a token that names an actor."""
     return _second_hop(world)
 
 
 def second_hop_too_many(world):
-    """The same where the policy allows one actor."""
+    """Delegate a token that names an actor, where the policy allows one actor."""
     return _second_hop(world, max_chain_depth=1)
 
 
 def second_hop_laundered(world):
-    """The same where the policy would drop the actor."""
+    """Exchange a token that names an actor without an actor token."""
     return _second_hop(world, ways=["without_actor"])
 
 
@@ -106,12 +106,12 @@ def _with_may_act(world, client):
 
 
 def named_in_may_act(world):
-    """The one whom the subject token names acts."""
+    """Present an actor token of the party in `may_act`."""
     return _with_may_act(world, world.back)
 
 
 def not_named_in_may_act(world):
-    """Somebody else than the one whom the subject token names acts."""
+    """Present an actor token of another party than that in `may_act`."""
     return _with_may_act(world, world.agent)
 
 

@@ -1,4 +1,4 @@
-"""Tokens of an external issuer: what they say, and what becomes of their subject."""
+"""Describe exchanges of external tokens."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def external_login(world):
 
 
 def external_scope_mapped(world):
-    """A scope of theirs that stands for one of ours."""
+    """Present an external scope that is mapped to a local one."""
     issuer = PastedIssuer(world, scope_mapping={"orders": ["orders:read"]})
     issuer.policy()
     return _external(issuer, scope="orders profile")
 
 
 def external_workload(world):
-    """A job that meets the conditions, and is nobody here."""
+    """Present the token of a workload that meets the conditions."""
     issuer = PastedIssuer(
         world,
         subject_mapping="workload",
@@ -40,35 +40,35 @@ def external_workload(world):
 
 
 def external_first_sight(world):
-    """A subject whom nobody has seen, where the row creates users."""
+    """Present the first token of a subject, where the row creates users."""
     issuer = PastedIssuer(world, subject_mapping="create")
     issuer.policy()
     return _external(issuer, sub="new")
 
 
 def external_condition_failed(world):
-    """A claim that does not say what the issuer's row asks."""
+    """Present a claim that does not meet the condition of the issuer's row."""
     issuer = PastedIssuer(world, conditions=[{"claim": "repository_id", "operator": "equals", "values": ["12"]}])
     issuer.policy()
     return _external(issuer, repository_id="13")
 
 
 def external_policy_condition_failed(world):
-    """A claim that does not say what the policy asks."""
+    """Present a claim that does not meet the condition of the policy."""
     issuer = PastedIssuer(world)
     issuer.policy(conditions=[{"claim": "ref", "operator": "equals", "values": ["refs/heads/main"]}])
     return _external(issuer, ref="refs/heads/trial")
 
 
 def external_stranger(world):
-    """A subject that nobody linked."""
+    """Present a subject without a linked user."""
     issuer = PastedIssuer(world)
     issuer.policy()
     return _external(issuer, sub="stranger")
 
 
 def external_staff(world):
-    """A subject who is staff, whom the issuer may not name."""
+    """Present a subject who is staff, whom the row does not cover."""
     issuer = PastedIssuer(world)
     issuer.policy()
     type(world.alice).objects.filter(pk=world.alice.pk).update(is_staff=True)
@@ -76,42 +76,42 @@ def external_staff(world):
 
 
 def external_elsewhere(world):
-    """A token that is meant for another server."""
+    """Present a token with another audience."""
     issuer = PastedIssuer(world)
     issuer.policy()
     return _external(issuer, aud="https://elsewhere.example")
 
 
 def external_of_another_issuer(world):
-    """A token that names another issuer than the one it is said to be of."""
+    """Present a token that names another issuer than the option."""
     issuer = PastedIssuer(world)
     issuer.policy()
     return _external(issuer, iss="https://nobody.example")
 
 
 def external_other_type(world):
-    """A type that the row does not take, and the policy does."""
+    """Present a type that the policy accepts, but not the row."""
     issuer = PastedIssuer(world)
     issuer.policy(subject_token_types=[JWT, ID_TOKEN])
     return _external(issuer, "--subject-token-type id_token", subject_token_type=ID_TOKEN)
 
 
 def external_disabled(world):
-    """An issuer that has been switched off."""
+    """Present a token of a disabled issuer."""
     issuer = PastedIssuer(world, enabled=False)
     issuer.policy()
     return _external(issuer)
 
 
 def external_not_in_the_policy(world):
-    """An issuer that no policy names."""
+    """Present a token of an issuer that no policy names."""
     issuer = PastedIssuer(world)
     issuer.policy(lists={"trusted_issuers": []})
     return _external(issuer)
 
 
 def external_without_id(world):
-    """A token that counts once, and has no id to tell it by."""
+    """Present a single-use token without `jti`."""
     issuer = PastedIssuer(world, single_use=True)
     issuer.policy()
     return _external(issuer)

@@ -1,4 +1,4 @@
-"""Which policies there are, and which client calls."""
+"""Describe exchanges under several policies, and by several clients."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ def denied(world):
 
 
 def denied_scope_asked_for(world):
-    """A deny policy for one scope, which is asked for."""
+    """Request a scope that a deny policy covers."""
     world.policy(scopes=["read", "write"])
     world.policy(effect="deny", subject_kind="anyone", scopes=["write"], issued_to=[], ways=[])
     return plain(world, "--scope write", scope="write")
 
 
 def denied_scope_left_out(world):
-    """A deny policy for one scope, which nobody asks for by name."""
+    """Request no scope, where a deny policy covers one."""
     world.policy(scopes=["read", "write"])
     world.policy(effect="deny", subject_kind="anyone", scopes=["write"], issued_to=[], ways=[])
     return plain(world)
@@ -46,37 +46,37 @@ def two_policies_refuse(world):
 
 
 def report_only(world):
-    """A policy that would permit, and only reports."""
+    """Request under a report-only policy that would permit."""
     world.policy(report_only=True)
     return plain(world)
 
 
 def disabled_policy(world):
-    """A policy that has been switched off."""
+    """Request under a disabled policy."""
     world.policy(enabled=False)
     return plain(world)
 
 
 def ended_policy(world):
-    """A policy whose time is over."""
+    """Request under a policy whose period has ended."""
     world.policy(ends=timezone.now() - timedelta(days=1))
     return plain(world)
 
 
 def ending_policy(world):
-    """A policy whose time ends before the token does."""
+    """Request under a policy that ends before the token would."""
     world.policy(ends=timezone.now() + timedelta(seconds=100))
     return plain(world)
 
 
 def policy_of_another_client(world):
-    """A caller without any policy."""
+    """Request by a client without a policy."""
     world.policy()
     return Question(world.login_token(), f"--client agent {ALICE} {HELD}", client=world.agent)
 
 
 def public_client(world):
-    """A caller that cannot prove who it is."""
+    """Request by a public client."""
     client = world.client("public", client_type="public")
     world.policy(client=client)
     return Question(world.login_token(), f"--client public {ALICE} {HELD}", client=client)

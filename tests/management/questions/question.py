@@ -1,4 +1,4 @@
-"""One question: a request as it is sent, and the options that suppose the same one."""
+"""Hold one exchange as a request and as options of the command."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ HELD = "--subject-scope read write --lifetime 36000"
 
 
 class Question:
-    """A request by a client, and the same as options of the command."""
+    """Hold a request by a client, and the options that describe it."""
 
     def __init__(self, token, options, *, client=None, **form):
         self.token = token
@@ -17,5 +17,5 @@ class Question:
 
 
 def plain(world, options="", /, **form):
-    """Alice's token, traded by `front`."""
+    """Return the exchange of Alice's token by `front`."""
     return Question(world.login_token(), f"--client front {ALICE} {HELD} {options}", **form)

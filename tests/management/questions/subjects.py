@@ -1,4 +1,4 @@
-"""Whose token is traded, and to whom it was issued."""
+"""Describe exchanges with several subjects, whose tokens were issued to several clients."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def inactive_subject(world):
 
 
 def client_as_subject(world):
-    """A client that trades its own token."""
+    """Exchange a client's own token."""
     world.policy(ways=["same_subject"], subject_kind="clients", issued_to=[])
     return Question(world.client_token(), f"--client front --subject-client front {HELD}")
 
