@@ -1,4 +1,4 @@
-"""Holes that other servers published, each as the request that went through there (TXS-006, 007, 013, 016).
+"""Show that published flaws of other servers are not flaws here, each by the request that succeeded there.
 
 They come down to a few faults: a chain that is cut short, a token that is dropped, a status that one path forgets, a
 claim that another one stands in for, a kind of token that passes for another, a refusal that leaves no trace.
@@ -32,13 +32,13 @@ NOT_PERMITTED = "not_permitted_by_any_policy"
 
 
 def rules_failed():
-    """The rules that the last refusal failed by, in all policies."""
+    """Return the rules that failed in the last refusal, in all policies."""
     record = ExchangeRecord.objects.latest("pk")
     return {rule["rule"] for trial in record.trace for rule in trial["rules"] if not rule["passed"]}
 
 
-def test_txs_006_a_client_trades_its_own_delegated_token(world, alices_token):
-    """A client that acts already is not added a second time (WSO2 #3008)."""
+def test_txs_006_a_client_exchanges_its_own_delegated_token(world, alices_token):
+    """A client that is already the current actor is not added a second time (WSO2 #3008)."""
     token = world.issued(alices_token)
     for _ in range(3):
         token = world.issued(token)
@@ -47,7 +47,7 @@ def test_txs_006_a_client_trades_its_own_delegated_token(world, alices_token):
 
 
 def test_txs_007_a_chain_at_its_limit(world):
-    """One actor too many is a refusal, never a chain cut short."""
+    """An exchange that would exceed the maximum number of actors is refused; no actor is dropped."""
     relay = ClientChain(world)
     shorter, longest = relay.token(MAX_CHAIN_DEPTH - 1), relay.token(MAX_CHAIN_DEPTH)
     last = relay.clients[MAX_CHAIN_DEPTH]
@@ -57,7 +57,7 @@ def test_txs_007_a_chain_at_its_limit(world):
 
 
 def test_txs_013_a_token_meant_for_another_api(world):
-    """A resource server redeems what was meant for it, and not what was meant for another."""
+    """A resource server can exchange tokens for its own target, but not those for another."""
     world.policy(client=world.back, issued_to=[], targets=[world.other_target], scopes=["read"])
     world.other_target.owner = world.agent
     world.other_target.save()
@@ -71,7 +71,7 @@ def test_txs_013_a_token_meant_for_another_api(world):
 @pytest.mark.parametrize("status", ["is_staff", "is_superuser"])
 @pytest.mark.parametrize("way", ["without_actor", "client_acts"])
 def test_txs_016_staff_and_superusers(world, status, way):
-    """The token of an administrator is traded only where a policy says so."""
+    """The token of an administrator is exchanged only if a policy covers staff and superusers."""
     policy = world.policy(ways=[way])
     carol = world.user("carol", **{status: True})
     alices, carols = world.login_token(), world.login_token(carol)
@@ -84,7 +84,7 @@ def test_txs_016_staff_and_superusers(world, status, way):
 
 
 def test_txs_016_promoted_after_the_first_exchange(world):
-    """A user who becomes staff is out of reach from then on, at second hand too."""
+    """The tokens of a user who becomes staff are refused, also those of an earlier exchange."""
     desk = HelpDesk(world)
     desk.onward_policy()
     token, bobs = desk.token(), desk.token(desk.subject_token(world.user("dora")))
@@ -93,8 +93,8 @@ def test_txs_016_promoted_after_the_first_exchange(world):
     world.refused_but_for(bobs, token, client=world.back, reason="no_longer_granted")
 
 
-def test_txs_016_somebody_whom_the_policy_does_not_list(world):
-    """A policy for listed users reaches nobody else."""
+def test_txs_016_a_user_whom_the_policy_does_not_list(world):
+    """A policy for listed users does not cover other users."""
     world.policy(ways=["without_actor"], subject_kind="listed_users", lists={"subject_users": [world.alice]})
     alices, bobs = world.login_token(), world.login_token(world.bob)
     world.refused_but_for(alices, bobs, reason=NOT_PERMITTED)
@@ -104,24 +104,24 @@ def test_txs_016_somebody_whom_the_policy_does_not_list(world):
 
 @pytest.fixture
 def external(world):
-    """An issuer whose subject `alice` is linked to Alice, and a policy that takes its tokens."""
+    """Return an issuer whose subject `alice` is linked to Alice, with a policy that accepts its tokens."""
     issuer = PastedIssuer(world)
     issuer.policy(issued_to=[])
     return issuer
 
 
 def external_answer(world, token, **parameters):
-    """The answer to the exchange of an external token."""
+    """Return the answer to the exchange of an external token."""
     return world.exchange(token, **{"subject_token_type": JWT, **parameters})
 
 
 class TestAnOversizedSubjectToken:
-    """Keycloak CVE-2026-9704: a subject token beyond the limit was dropped, and the caller's own account was used."""
+    """Keycloak CVE-2026-9704 dropped a subject token over the limit, and used the caller's own account."""
 
     @pytest.mark.parametrize("size", [4_001, MAX_TOKEN_BYTES, MAX_TOKEN_BYTES + 1, 60_000])
     @pytest.mark.parametrize("declared", [ACCESS_TOKEN, JWT, ID_TOKEN, REFRESH_TOKEN])
-    def test_it_is_refused_and_nothing_stands_in_for_it(self, world, alices_token, size, declared):
-        """The caller has a token of its own and a policy that would take it: neither is used."""
+    def test_it_is_refused_and_nothing_replaces_it(self, world, alices_token, size, declared):
+        """An oversize subject token is refused, although the caller has a token and a policy of its own."""
         world.policy(ways=["same_subject"], subject_kind="anyone", issued_to=[], scopes=["read", "write"])
         world.client_token()
         answer = world.refused(
@@ -133,7 +133,7 @@ class TestAnOversizedSubjectToken:
         assert ExchangeRecord.objects.filter(outcome="refused").latest("pk").subject == ""
 
     def test_an_oversized_actor_token_is_refused_too(self, world, alices_token):
-        """An exchange without its actor would be another exchange."""
+        """An oversize actor token is refused; the exchange is not made without an actor."""
         world.refused(
             lambda: world.exchange(alices_token),
             lambda: world.exchange(alices_token, actor_token="x" * (MAX_TOKEN_BYTES + 1)),
@@ -142,10 +142,10 @@ class TestAnOversizedSubjectToken:
 
 
 class TestEndlessRenewal:
-    """Keycloak CVE-2026-96460: a token was traded for a fresh one of itself for ever."""
+    """Keycloak CVE-2026-96460 exchanged a token for a fresh one of itself without end."""
 
     def test_no_exchange_outlives_the_login(self, world):
-        """Traded again and again shortly before its end, the token ends with the first one of its lineage."""
+        """A token that is exchanged again and again ends with the first token of its lineage."""
         world.policy(max_lifetime=3_600)
         token = world.login_token()
         end = get_access_token_model().objects.latest("pk").expires
@@ -161,7 +161,7 @@ class TestEndlessRenewal:
             assert world.introspect(token) == {"active": False}
 
     def test_a_lineage_has_so_many_generations(self, world):
-        """The number of exchanges from one login is limited, too."""
+        """The number of successive exchanges after one login is limited."""
         world.policy()
         token = world.login_token()
         for _ in range(MAX_GENERATIONS):
@@ -169,7 +169,7 @@ class TestEndlessRenewal:
         assert world.exchange(token).status_code == 400
 
     def test_an_external_token_renews_nothing(self, world, external):
-        """What was made from an external token ends with it."""
+        """A token from an external token ends with it."""
         world.policy(ways=["same_subject"])
         first = external_answer(world, external.token())
         assert first.json()["expires_in"] <= 300
@@ -181,11 +181,11 @@ class TestEndlessRenewal:
 
 
 class TestAnAudienceThatWasDisabled:
-    """Keycloak CVE-2026-93999: a token went on working for an audience whose client had been disabled."""
+    """Keycloak CVE-2026-93999 accepted tokens for an audience whose client had been disabled."""
 
     @pytest.mark.parametrize("what", ["target", "policy"])
     def test_its_tokens_end(self, world, what):
-        """Introspection and the next exchange see it at once; switched on again, the token is what it was."""
+        """A token for a disabled target is inactive at once, and active again when the target is enabled."""
         policy, login = world.policy(), world.login_token()
         row = world.target if what == "target" else policy
         world.policy(client=world.back, issued_to=[], targets=[world.other_target], scopes=["read"], max_chain_depth=3)
@@ -201,8 +201,8 @@ class TestAnAudienceThatWasDisabled:
         row.save()
         assert world.introspect(token)["active"]
 
-    def test_what_was_traded_onward_ends_too(self, world):
-        """The target in the middle of a chain is disabled: the tokens behind it end."""
+    def test_descendants_end_too(self, world):
+        """Descendants of a token for a disabled target are inactive too."""
         relay = ClientChain(world)
         token = relay.token(2)
         assert world.introspect(token, client=relay.clients[1])["active"]
@@ -215,10 +215,10 @@ class TestAnAudienceThatWasDisabled:
 
 
 class TestADisabledUserOrIssuer:
-    """Keycloak CVE-2026-1609 and CVE-2026-1486: a disabled user, and a disabled provider, were still served."""
+    """Keycloak CVE-2026-1609 and CVE-2026-1486 served a disabled user and a disabled provider."""
 
     def test_a_disabled_user_of_an_external_issuer(self, world, external):
-        """The issuer may still sign for her: the account here decides, at the exchange and for what she has."""
+        """A deactivated user is refused and has no active token, although the issuer still signs tokens for her."""
         got = external_answer(world, external.token())
         assert got.status_code == 200, got.content
         world.alice.is_active = False
@@ -230,7 +230,7 @@ class TestADisabledUserOrIssuer:
         assert world.introspect(got.json()["access_token"]) == {"active": False}
 
     def test_a_disabled_issuer(self, world, external):
-        """Its signatures are worth nothing from then on, and neither is what they were traded for."""
+        """Tokens of a disabled issuer are refused, and their descendants are inactive."""
         got = external_answer(world, external.token())
         assert got.status_code == 200, got.content
         external.row.enabled = False
@@ -243,12 +243,12 @@ class TestADisabledUserOrIssuer:
 
 
 class TestAlgorithmConfusion:
-    """Keycloak CVE-2026-11800: a signature counted under an algorithm that the verifier had not chosen."""
+    """Keycloak CVE-2026-11800 accepted a signature under an algorithm that it had not chosen."""
 
     @pytest.mark.parametrize("algorithm", ["HS256", "HS384", "HS512"])
     @pytest.mark.parametrize("secret", ["jwk", "x", "empty"])
     def test_the_public_key_is_no_shared_secret(self, world, external, algorithm, secret):
-        """An HMAC made with what is published about the key is refused."""
+        """An HMAC with the public key as its secret is refused."""
         jwk = external.signer.jwk()
         keys = {"jwk": json.dumps(jwk).encode(), "x": _decoded(jwk["x"]), "empty": b""}
         forged = _with_hmac(external.token(), algorithm, keys[secret])
@@ -261,7 +261,7 @@ class TestAlgorithmConfusion:
 
     @pytest.mark.parametrize("algorithm", ["none", "None", "", "ES256K", "ES384", "RS256", "PS256", "EdDSA"])
     def test_the_header_chooses_no_algorithm(self, world, external, algorithm):
-        """What was signed with ES256 and says anything else is refused, with and without its signature."""
+        """A token signed with ES256 whose header names another algorithm is refused."""
         honest = external.token()
         for signature in ("", honest.rsplit(".", 1)[1]):
             forged = _with_header(honest, algorithm, signature)
@@ -273,11 +273,11 @@ class TestAlgorithmConfusion:
 
 
 class TestNoOtherClaimStandsIn:
-    """Keycloak CVE-2026-96447: where the identifier matched nobody, a username of the token was looked up instead."""
+    """Keycloak CVE-2026-96447 looked a user name up if the identifier matched no user."""
 
     @pytest.mark.parametrize("claim", ["preferred_username", "username", "email", "upn", "name", "user_id"])
     def test_an_unknown_subject_is_not_looked_up_by_name(self, world, external, claim):
-        """Alice's own names beside a subject that is linked to nobody."""
+        """An unlinked subject is refused, although other claims name Alice."""
         names = {claim: world.alice.email if claim == "email" else "alice", "email_verified": True}
         world.refused(
             lambda: external_answer(world, external.token()),
@@ -289,23 +289,23 @@ class TestNoOtherClaimStandsIn:
     @pytest.mark.every_database
     @pytest.mark.parametrize("subject", ["Alice", "ALICE", "alice ", "alicé", "alice@example.org"])
     def test_a_subject_is_no_spelling_of_a_username(self, world, external, subject):
-        """The username of a user of this site is no subject of the issuer."""
+        """An unlinked subject that equals a user name is refused."""
         before = world.counts()
         world.assert_refusal(external_answer(world, external.token(sub=subject)), before, error="invalid_request")
 
     def test_a_primary_key_is_no_subject(self, world, external):
-        """Neither is the identifier that this site gives to Alice."""
+        """An unlinked subject that equals Alice's primary key is refused."""
         before = world.counts()
         answer = external_answer(world, external.token(sub=str(world.alice.pk)))
         world.assert_refusal(answer, before, error="invalid_request", reason="subject_unknown")
 
 
 class TestTheTokenOfAnyClient:
-    """Open WebUI CVE-2026-70482: the exchange took a token that the provider had issued to any client at all."""
+    """Open WebUI CVE-2026-70482 accepted tokens that the provider had issued to any client."""
 
     @pytest.mark.parametrize("audience", ["another-client", ["another-client"], [], None, ...])
     def test_an_external_token_that_is_not_meant_for_this_site(self, world, external, audience):
-        """The issuer's signature is genuine and the user is Alice: it was made for somebody else's service."""
+        """A valid token of Alice for another audience is refused."""
         world.refused(
             lambda: external_answer(world, external.token()),
             lambda: external_answer(world, external.token(aud=audience)),
@@ -314,17 +314,17 @@ class TestTheTokenOfAnyClient:
         )
 
     def test_a_token_of_this_site_that_another_client_was_issued(self, world, alices_token):
-        """The policy takes tokens of `spa`; the same user's token of another client is refused."""
+        """A policy for tokens of `spa` does not accept the same user's token of another client."""
         world.policy(issued_to=[world.spa])
         shop = world.client("shop", grant="authorization-code")
         world.refused_but_for(alices_token, world.login_token(client=shop), reason=NOT_PERMITTED)
 
 
 class TestStaleRoles:
-    """Open WebUI CVE-2026-109283: a token kept the roles that its user had when it was issued."""
+    """Open WebUI CVE-2026-109283 kept the roles that a user had when the token was issued."""
 
     def test_a_user_who_leaves_the_group(self, world):
-        """A policy for a group ends with the membership: at the next exchange, and in the token."""
+        """A policy for a group does not cover a former member at the next exchange."""
         team = Group.objects.create(name="team")
         world.alice.groups.add(team)
         world.policy(subject_kind="listed_users", lists={"subject_groups": [team]})
@@ -335,7 +335,7 @@ class TestStaleRoles:
         world.assert_refusal(world.exchange(login), before, error="invalid_request", reason=NOT_PERMITTED)
 
     def test_a_user_who_leaves_the_group_loses_the_token(self, world):
-        """Today's rules decide on every use: what the membership had opened is closed."""
+        """A token issued to a member of a group is inactive after the user leaves the group."""
         team = Group.objects.create(name="team")
         world.alice.groups.add(team)
         world.policy(subject_kind="listed_users", lists={"subject_groups": [team]})
@@ -346,7 +346,7 @@ class TestStaleRoles:
         assert world.introspect(token) == {"active": False}
 
     def test_a_user_who_becomes_staff(self, world):
-        """The other way round: a policy that is not for staff does not serve who has become it."""
+        """A policy that does not cover staff refuses a user who has become staff."""
         world.policy()
         login = world.login_token()
         assert world.exchange(login).status_code == 200
@@ -357,11 +357,11 @@ class TestStaleRoles:
 
 
 class TestAnAccessTokenAsRefreshToken:
-    """Gitea CVE-2026-101023: the refresh grant took an access token, and so a short life became an endless one."""
+    """Gitea CVE-2026-101023 accepted an access token at the refresh grant."""
 
     @pytest.mark.parametrize("kind", ["login", "exchanged"])
     def test_the_refresh_grant_takes_none(self, world, kind):
-        """Neither the token of a login nor one that an exchange issued brings another one."""
+        """The refresh grant refuses access tokens, of a login or of an exchange."""
         world.policy()
         login = world.login()
         token = login["access_token"] if kind == "login" else world.issued(login["access_token"])
@@ -373,7 +373,7 @@ class TestAnAccessTokenAsRefreshToken:
         assert world.counts()["tokens"] == before["tokens"]
 
     def test_the_exchange_takes_none_under_the_other_name(self, world):
-        """An access token declared a refresh token proves nothing, and neither does it the other way round."""
+        """An access token declared a refresh token is refused, and so is the reverse."""
         world.policy(
             client=world.spa, subject_token_types=[ACCESS_TOKEN, REFRESH_TOKEN], ways=["same_subject"], scopes=["read"]
         )
@@ -391,11 +391,11 @@ class TestAnAccessTokenAsRefreshToken:
 
 
 class TestTheClientInTheBody:
-    """oauthlib CVE-2026-118669: the body named another client than the one that had authenticated."""
+    """oauthlib CVE-2026-118669 used the client in the body instead of the authenticated one."""
 
     @pytest.mark.parametrize("named", ["front", "spa", "FRONT", "nobody", ""])
     def test_another_client_id_beside_a_proved_one(self, world, alices_token, named):
-        """`agent` proves who it is and names `front`, whose policy would allow the exchange."""
+        """`agent` cannot exchange by naming `front`, which has a policy, in the body."""
         world.policy()
         before = world.counts()
         answer = world.exchange(alices_token, client=world.agent, client_id=named)
@@ -405,7 +405,7 @@ class TestTheClientInTheBody:
 
     @pytest.mark.parametrize("path", ["/o/introspect/", "/o/revoke_token/"])
     def test_no_endpoint_serves_the_named_one(self, world, alices_token, path):
-        """Introspection and revocation ask the client that has proved itself, or nobody."""
+        """Introspection and revocation serve the authenticated client, or refuse the request."""
         world.policy()
         token = world.issued(alices_token)
         world.post({"token": token, "client_id": "front"}, client=world.agent, path=path)
@@ -414,7 +414,7 @@ class TestTheClientInTheBody:
         assert told.json().get("active") is not True
 
     def test_another_client_id_beside_another_grant(self, world):
-        """A token of the client credentials grant is issued to the client that proved itself, or not at all."""
+        """A token of the client credentials grant is issued to the authenticated client, or not at all."""
         form = {"grant_type": "client_credentials", "client_id": "front", "scope": "read"}
         header = basic_header("agent", SECRET)
         answer = world.post(form, headers={"Authorization": header})
@@ -424,7 +424,7 @@ class TestTheClientInTheBody:
 
 
 class TestARefusalWithoutARecord:
-    """Apache Knox KNOX-3460: most refusals of the exchange left no record of who had asked for whom."""
+    """Apache Knox KNOX-3460 left no record of most refusals."""
 
     @pytest.mark.parametrize(
         ("changes", "client", "reason"),
@@ -442,7 +442,7 @@ class TestARefusalWithoutARecord:
         ],
     )
     def test_each_refusal_is_recorded_with_its_request_id(self, world, alices_token, changes, client, reason):
-        """The id in the answer finds the record, which tells the client, the reason, and the user once known."""
+        """The request id in the answer finds the record, with client, reason and, once known, user."""
         world.policy()
         form = {"subject_token": alices_token, **changes}
         before = world.counts()
@@ -457,7 +457,7 @@ class TestARefusalWithoutARecord:
             assert record.subject == str(world.alice.pk)
 
     def test_a_wrong_secret_is_recorded(self, world, alices_token):
-        """Who could not prove to be the client is recorded, too, and no user is looked up for it."""
+        """A failed authentication is recorded, and no user is looked up for it."""
         refused = world.post(exchange_form(alices_token), client=world.front, secret="wrong")
         assert refused.status_code == 401
         record = ExchangeRecord.objects.get(request_id=refused["X-Request-Id"])
@@ -477,14 +477,14 @@ def _encoded(data):
 
 
 def _with_header(token, algorithm, signature):
-    """The same claims under a header that names another algorithm."""
+    """Return the same claims under a header that names another algorithm."""
     header, payload, _signature = token.split(".")
     changed = {**json.loads(_decoded(header)), "alg": algorithm}
     return f"{_encoded(json.dumps(changed).encode())}.{payload}.{signature}"
 
 
 def _with_hmac(token, algorithm, key):
-    """The same claims under an HMAC."""
+    """Return the same claims with an HMAC."""
     signed = _with_header(token, algorithm, "").rstrip(".")
     digest = getattr(hashlib, f"sha{algorithm[2:]}")
     return f"{signed}.{_encoded(hmac.new(key, signed.encode(), digest).digest())}"

@@ -1,4 +1,4 @@
-"""RFC 6749 §5.1 and §5.2: the shape of answers (C-020 to C-034)."""
+"""RFC 6749 §5.1 and §5.2: answers have the required form (C-020 to C-034)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HOSTILE = '"\\<script>\r\nSet-Cookie: a=b\x00üü🎭'
 
 
 def refusals(world, token):
-    """One refused answer of every kind, by name."""
+    """Return one refused answer of every kind, by name."""
     wrong = "a wrong secret of some length"
     return {
         "invalid_request": world.exchange(token, subject_token="garbage"),
@@ -36,7 +36,7 @@ def refusals(world, token):
 
 @pytest.mark.compliance("RFC 6749", "5.1")
 def test_c_020_c_021_nothing_is_stored(world, alices_token):
-    """Success and refusal alike are not to be stored."""
+    """Successful answers and refusals have `Cache-Control: no-store`."""
     for answer in (world.exchange(alices_token), *refusals(world, alices_token).values()):
         assert (answer["Cache-Control"], answer["Pragma"]) == ("no-store", "no-cache"), answer.content
 
@@ -54,7 +54,7 @@ def test_tx_041_to_tx_046_success(world, alices_token):
 
 
 def test_c_030_status(world, alices_token):
-    """A refusal is 400, but 401 for a client that did not authenticate, and says in JSON which error it is."""
+    """A refusal has status 400, or 401 if the client did not authenticate, and an error code in JSON."""
     for name, answer in refusals(world, alices_token).items():
         error = name.partition(",")[0]
         assert answer.status_code == (401 if error == "invalid_client" else 400), name
@@ -64,7 +64,7 @@ def test_c_030_status(world, alices_token):
 
 
 def test_c_031_characters_of_descriptions(world, alices_token):
-    """Error and description are of the characters that the RFC allows."""
+    """Error and description contain only the characters that the RFC allows."""
     for answer in refusals(world, alices_token).values():
         for text in answer.json().values():
             assert ERROR_CHARACTERS.fullmatch(text), text
@@ -86,7 +86,7 @@ def test_c_031_characters_of_descriptions(world, alices_token):
     ],
 )
 def test_c_031_nothing_is_reflected(world, alices_token, name):
-    """Nothing that was sent comes back in a refusal, whatever it is made of."""
+    """A refusal repeats no value of the request."""
     answer = world.exchange(alices_token, **{"subject_token": "garbage", name: HOSTILE})
     assert answer.status_code == 400
     for piece in ("<script", "Set-Cookie", "a=b", "üü"):
@@ -104,7 +104,7 @@ def test_c_032_challenge(world, alices_token, secret):
 
 
 def test_c_033_codes(world, alices_token):
-    """Each of the six codes of the RFC has its case at this endpoint."""
+    """Each of the six error codes occurs at this endpoint."""
     answers = refusals(world, alices_token)
     code = {"grant_type": "authorization_code", "code": "unknown", "redirect_uri": "https://client.example/callback"}
     answers["invalid_grant"] = world.post({**code, "code_verifier": "v" * 43}, client=world.spa)
@@ -121,7 +121,7 @@ def test_c_034_repeats_and_several_credentials(world, alices_token):
 
 @pytest.mark.compliance("RFC 8693", "2.2.2")
 def test_tx_056_unknown_and_unpermitted_targets_look_alike(world, alices_token):
-    """Whether a target is unknown or only not permitted, the answer is the same."""
+    """The answer is the same for an unknown target as for one that is not permitted."""
     answers = [
         world.refuses(alices_token, error="invalid_target", **target)
         for target in (

@@ -1,4 +1,4 @@
-"""RFC 6749 §2.3 and §3.2: who calls the token endpoint, and with what (C-001 to C-010)."""
+"""RFC 6749 §2.3 and §3.2: clients authenticate at the token endpoint (C-001 to C-010)."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ ASSERTION = {
     "second", [{"client_secret": SECRET}, {"client_id": "front", "client_secret": SECRET}, ASSERTION]
 )
 def test_c_001_one_authentication_method(world, alices_token, second):
-    """A header and credentials in the body are refused together, even where both are right."""
+    """Credentials in header and body are refused together, even if both are right."""
     world.refuses(alices_token, **second, reason="client_authenticated_twice")
 
 
 @pytest.mark.parametrize("scheme", ["basic", "BASIC", "bAsIc"])
 def test_c_001_however_the_scheme_is_written(world, alices_token, scheme):
-    """The name of the scheme is case-insensitive, so a second authentication is one in any case."""
+    """The name of the scheme is case-insensitive, so a second authentication is found in any case."""
     header = basic_header("front", SECRET).replace("Basic", scheme)
     form = [*exchange_form(alices_token), ("client_id", "front"), ("client_secret", SECRET)]
     world.refused(
@@ -37,7 +37,7 @@ def test_c_001_however_the_scheme_is_written(world, alices_token, scheme):
 
 
 def test_c_002_public_client_satisfies_no_policy(world, alices_token):
-    """A policy that names a public client is not satisfied by whoever knows its client id."""
+    """A public client cannot use a policy that names it, because others may know its client id."""
     app = world.client("app", client_type="public", grant="authorization-code")
     world.policy(client=app)
     world.refused(
@@ -61,7 +61,7 @@ def test_c_002_public_client_satisfies_no_policy(world, alices_token):
 )
 @pytest.mark.parametrize("basic", [True, False], ids=["basic", "body"])
 def test_c_003_id_and_secret_are_form_encoded(world, client_id, secret, basic):
-    """Whatever characters id and secret are of, form-encoded they arrive as they are."""
+    """Client id and secret with any characters are accepted form-encoded."""
     application = world.client(client_id, secret=secret)
     world.policy(client=application)
     form = exchange_form(world.login_token())
@@ -72,13 +72,13 @@ def test_c_003_id_and_secret_are_form_encoded(world, client_id, secret, basic):
 
 
 def test_c_004_secret_in_the_body(world, alices_token):
-    """Credentials in the body are taken as the toolkit takes them."""
+    """Credentials in the body are accepted, as the toolkit accepts them."""
     assert world.post(exchange_form(alices_token), client=world.front, basic=False).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["client_secret", "client_id", "subject_token"])
 def test_c_004_nothing_in_the_url(world, alices_token, name):
-    """A secret in the URL is refused, even beside a correct request."""
+    """A secret in the URL is refused, also beside a valid request."""
     form = exchange_form(alices_token)
     world.refused(
         lambda: world.post(form, client=world.front),
@@ -89,7 +89,7 @@ def test_c_004_nothing_in_the_url(world, alices_token, name):
 
 
 def test_c_005_passwords_travel_encrypted(world, alices_token):
-    """Over plain HTTP nothing is exchanged, and a right secret is not told from a wrong one."""
+    """Over plain HTTP every exchange is refused, with the same answer for a right and a wrong secret."""
     form = exchange_form(alices_token)
     world.refused(
         lambda: world.post(form, client=world.front),
@@ -102,7 +102,7 @@ def test_c_005_passwords_travel_encrypted(world, alices_token):
 
 
 def test_c_007_endpoint_without_fragment(db):
-    """The token endpoint that the metadata show has no fragment."""
+    """The token endpoint in the metadata has no fragment."""
     document = Browser().get("/o/.well-known/oauth-authorization-server", secure=True).json()
     assert document["token_endpoint"] == "https://testserver/o/token/"
 
@@ -110,7 +110,7 @@ def test_c_007_endpoint_without_fragment(db):
 @pytest.mark.compliance("RFC 6749", "3.2")
 @pytest.mark.parametrize("name", ["resource", "audience", "scope", "actor_token", "requested_token_type", "client_id"])
 def test_c_008_empty_is_absent(world, alices_token, name):
-    """A parameter without a value counts as left out."""
+    """A parameter without a value counts as absent."""
     without, empty = world.exchange(alices_token), world.exchange(alices_token, **{name: "", "actor_token_type": ""})
     assert empty.status_code == 200
     assert {**empty.json(), "access_token": ""} == {**without.json(), "access_token": ""}
@@ -118,7 +118,7 @@ def test_c_008_empty_is_absent(world, alices_token, name):
 
 @pytest.mark.compliance("RFC 6749", "3.2")
 def test_c_008_unknown_is_ignored(world, alices_token):
-    """A parameter that nobody knows changes nothing, sent once or twice."""
+    """An unknown parameter is ignored, also if it is repeated."""
     assert world.exchange(alices_token, foo="bar").status_code == 200
     assert world.exchange(alices_token, foo=["bar", "bar"]).status_code == 200
 

@@ -1,4 +1,4 @@
-"""RFC 8693 §2.1: the actor token is validated as fully as the subject token (TX-034)."""
+"""RFC 8693 §2.1: an actor token is validated as fully as a subject token (TX-034)."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ pytestmark = pytest.mark.compliance("RFC 8693", "2.1")
 
 @pytest.fixture
 def delegation(world):
-    """A token of Alice and an actor token of `front`, which may act for her."""
+    """Return a token of Alice and an actor token of `front`, which may act for her."""
     world.policy(ways=["delegation"], lists={"actor_clients": [world.front], "actor_users": [world.bob]})
     return world.login_token(), world.client_token()
 
 
 def actor_refused_but_for(world, token, good, bad, *, reason, client=None, **declared):
-    """The sandwich of a delegation with a good actor token around one with a bad actor token."""
+    """Refuse a delegation with a bad actor token between two with a good one."""
     world.refused(
         lambda: world.exchange(token, actor_token=good, client=client),
         lambda: world.exchange(token, actor_token=bad, client=client, **declared),
@@ -32,7 +32,7 @@ def actor_refused_but_for(world, token, good, bad, *, reason, client=None, **dec
 
 
 def test_tx_034_actor_token_is_genuine(world, delegation):
-    """One character of the actor token changed, and the request is refused."""
+    """An actor token with one changed character is refused."""
     token, actor_token = delegation
     actor_refused_but_for(world, token, actor_token, flipped(actor_token), reason="token_unknown")
 

@@ -1,4 +1,4 @@
-"""RFC 8693 §4: who acts, for whom and who may, as introspection and resource servers learn it (TX-069 to TX-082)."""
+"""RFC 8693 §4: `act` and `may_act` name actors in introspection and at resource servers (TX-069 to TX-082)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ISSUER = "https://testserver/o"
 
 @pytest.fixture
 def told_after_two_hops(world):
-    """What introspection tells about a token that two clients acted in, one after the other."""
+    """Return the introspection of a token in which two clients act."""
     relay = ClientChain(world)
     return relay.told(1, relay.token(2))
 
@@ -29,20 +29,20 @@ def test_tx_069_act_names_issuer_and_subject(world):
 
 
 def test_tx_070_act_identifies_and_does_nothing_else(told_after_two_hops):
-    """No claim about a token's validity stands inside `act`, at any depth."""
+    """`act` contains no claim about the validity of the token, at any depth."""
     outer = told_after_two_hops["act"]
     assert set(outer) == {"iss", "sub", "act"}
     assert set(outer["act"]) == {"iss", "sub"}
 
 
 def test_tx_071_the_current_actor_is_outermost(told_after_two_hops):
-    """The one who acts now is outermost, who acted before is nested."""
+    """The current actor is outermost in `act`, and earlier actors are nested."""
     outer = told_after_two_hops["act"]
     assert (outer["sub"], outer["act"]["sub"]) == ("client:hop-1", "client:hop-0")
 
 
 def test_tx_072_the_chain_survives_a_second_exchange(world):
-    """A client that trades a delegated token without an actor token is put on top of the chain, which stays whole."""
+    """A client that exchanges a delegated token becomes its outermost actor, and the chain is kept."""
     desk = HelpDesk(world)
     desk.onward_policy()
     onward = world.issued(desk.token(), client=world.back)
@@ -53,7 +53,7 @@ def test_tx_072_the_chain_survives_a_second_exchange(world):
 @pytest.mark.urls("tests.worlds.resource_server")
 @pytest.mark.parametrize("face", resource_server.FACES)
 def test_tx_073_only_the_current_actor_is_an_authority(world, face):
-    """A rule of a resource server that names an actor is not met by one who acted earlier."""
+    """A requirement of a resource server for an actor is not met by an earlier actor."""
     world.policy()
     world.policy(client=world.back, targets=[world.other_target], scopes=["read"], max_chain_depth=2)
     current = world.issued(world.login_token())
@@ -64,7 +64,7 @@ def test_tx_073_only_the_current_actor_is_an_authority(world, face):
 
 
 def test_tx_074_introspection_shows_the_same_act_to_everyone(world):
-    """The token's client and its target's owner are told the same chain."""
+    """The token's client and its target's owner see the same `act`."""
     desk = HelpDesk(world)
     token = desk.token()
     told = [world.introspect(token, client=client)["act"] for client in (desk.client, world.back)]
@@ -79,13 +79,13 @@ def test_tx_075_scope_is_one_string(world):
 
 
 def test_tx_076_client_id_is_the_exchanging_client(world, alices_token):
-    """`client_id` names who asked for the token, not who was issued the one that it was made from."""
+    """`client_id` names the client that exchanged, not that of the subject token."""
     assert world.introspect(world.issued(alices_token))["client_id"] == "front"
 
 
 @pytest.fixture
 def may_act(world):
-    """Trades, as `back`, a token whose `may_act` is the given claim; `front` had it made, naming `back`."""
+    """Return the answer to an exchange by `back` of a token with this `may_act`."""
     world.policy(ways=["without_actor"], may_act=world.back)
     onward = {"client": world.back, "targets": [world.other_target], "scopes": ["read"]}
     world.policy(**onward, ways=["client_acts", "delegation"], lists={"actor_clients": [world.back]})
@@ -100,37 +100,37 @@ def may_act(world):
 
 
 def test_tx_077_may_act_authorises_the_party_it_names(world, may_act):
-    """The party that `may_act` names acts with an actor token of its own."""
+    """The party in `may_act` can act with its own actor token."""
     answer = world.exchange(may_act(), client=world.back, actor_token=world.client_token(world.back))
     assert world.introspect(answer.json()["access_token"], client=world.back)["act"]["sub"] == "client:back"
 
 
 def test_tx_078_may_act_that_names_another(world, may_act):
-    """Somebody whom `may_act` does not name is refused as by policy."""
+    """A party that `may_act` does not name is refused."""
     world.refused_but_for(
         may_act(), may_act(sub="client:agent"), client=world.back, reason="not_permitted_by_any_policy"
     )
 
 
 def test_tx_079_all_that_identifies_must_match(world, may_act):
-    """The same `sub` within another issuer is another party."""
+    """The same `sub` with another issuer is another party."""
     elsewhere = may_act(iss="https://elsewhere.example", sub="client:back")
     world.refused_but_for(may_act(), elsewhere, client=world.back, reason="not_permitted_by_any_policy")
 
 
 def test_tx_080_nothing_else_within_may_act_counts(world, may_act):
-    """`may_act` identifies a party; what looks like a validity in it has no effect."""
+    """A validity claim inside `may_act` has no effect."""
     token = may_act(sub="client:back", exp=1, nbf=99_999_999_999, aud="nowhere")
     assert world.exchange(token, client=world.back).status_code == 200
 
 
 def test_tx_081_introspection_shows_may_act(world, may_act):
-    """A token that was made with `may_act` shows it."""
+    """Introspection shows the `may_act` of a token."""
     assert world.introspect(may_act())["may_act"] == {"iss": ISSUER, "sub": "client:back"}
 
 
 def test_tx_082_may_act_names_the_client_itself(world, may_act):
-    """Without an actor token the client that `may_act` names becomes the actor; it does not impersonate (INV-12)."""
+    """Without an actor token the client that `may_act` names becomes the actor (INV-12)."""
     token = may_act()
     assert world.introspect(world.issued(token, client=world.back), client=world.back)["act"]["sub"] == "client:back"
     world.policy(client=world.agent, ways=["without_actor"])

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.compliance("RFC 8693", "A")
 
 
 def test_tx_091_impersonation(world):
-    """A subject token alone yields a token for the resource about the same subject, and nobody acts in it."""
+    """A subject token alone gives a token about the same subject for the resource, without an actor."""
     world.policy(ways=["without_actor"])
     answer = world.exchange(world.login_token(), resource="https://back-api.example/")
     body = answer.json()
@@ -22,7 +22,7 @@ def test_tx_091_impersonation(world):
 
 
 def test_tx_092_delegation(world):
-    """A subject token whose `may_act` names the actor, and its token, yield one in which that actor acts."""
+    """A subject token whose `may_act` names the actor, and the actor's token, give a token with that actor."""
     clerk = world.client("clerk")
     world.policy(ways=["without_actor"], may_act=clerk)
     world.policy(

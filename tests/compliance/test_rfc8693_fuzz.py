@@ -1,4 +1,4 @@
-"""RFC 8693 §2.2.2: whatever is sent, the answer is OAuth's JSON and never an error of ours (TX-052)."""
+"""RFC 8693 §2.2.2: every request gets OAuth's JSON and never a server error (TX-052)."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ many = hypothesis_settings(
 
 @pytest.fixture(autouse=True)
 def no_throttle(settings):
-    """Nearly every request here fails, from one address: they are to be read all the same."""
+    """Switch the limit of failures off, because nearly every request here fails."""
     settings.TOKEN_EXCHANGE = {"BAD_SECRETS_PER_MINUTE": 0, "BAD_TOKENS_PER_MINUTE": 0}
 
 
 def assert_oauth(answer):
-    """The answer is a success or an OAuth error, in JSON, and tells no more than it may."""
+    """Check that the answer is a success or an OAuth error in JSON, and reveals nothing else."""
     assert answer.status_code in (200, 400, 401), answer.content
     assert answer["Content-Type"] == "application/json"
     assert answer["Cache-Control"] == "no-store"
@@ -66,7 +66,7 @@ def assert_oauth(answer):
 @many
 @given(form=fields, grant_type=grant_types, content_type=content_types, authenticated=st.booleans())
 def test_tx_052_random_forms(world, alices_token, form, grant_type, content_type, authenticated):
-    """Forms of known names with any values, in any order and number, get OAuth's JSON."""
+    """Forms with known names and any values, in any order and number, get OAuth's JSON."""
     pairs = [("grant_type", grant_type), *((name, value.replace(GENUINE, alices_token)) for name, value in form)]
     body = urlencode(pairs, errors="surrogatepass")
     before = ExchangeRecord.objects.count()
@@ -81,7 +81,7 @@ def test_tx_052_random_forms(world, alices_token, form, grant_type, content_type
 @many
 @given(body=st.binary(max_size=200), content_type=content_types, more=headers)
 def test_tx_052_random_bytes(world, alices_token, body, content_type, more):
-    """Bytes of no form at all get OAuth's JSON, alone and at the end of a correct request."""
+    """Bytes that are no form get OAuth's JSON, alone and after a valid request."""
     correct = urlencode([("grant_type", GRANT_TYPE), ("subject_token", alices_token)]).encode()
     for sent in (body, correct + b"&" + body, correct + body):
         assert_oauth(world.send(sent, content_type=content_type, headers=more))

@@ -1,4 +1,4 @@
-"""RFC 8693 §2.1: the request, its transport, and the targets, scopes and type asked (TX-001 to TX-020)."""
+"""RFC 8693 §2.1: a request has the required transport, targets, scopes and types (TX-001 to TX-020)."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ pytestmark = pytest.mark.compliance("RFC 8693", "2.1")
 
 @pytest.fixture
 def two_targets(world):
-    """A token of Alice that `front` may trade for two targets."""
+    """Return a token of Alice that `front` may exchange for two targets."""
     world.policy(targets=[world.target, world.other_target], scopes=["read", "orders:read", "invoices:read"])
     return world.login_token(scope="read orders:read invoices:read")
 
 
 def audience_of(world, token, **request):
-    """What introspection tells about the audience of the token that an exchange yields."""
+    """Return the audience in the introspection of the new token."""
     return world.introspect(world.issued(token, **request))["aud"]
 
 
 def test_tx_001_an_ordinary_token_request(world, alices_token):
-    """The exchange is served at the URL that serves the other grants."""
+    """An exchange is served at the URL of the other grants."""
     assert world.post({"grant_type": "client_credentials"}, client=world.front, path="/o/token/").status_code == 200
     assert world.post(exchange_form(alices_token), client=world.front, path="/o/token/").status_code == 200
 
 
 @pytest.mark.parametrize("urn", [GRANT_TYPE.upper(), f"{GRANT_TYPE}/", GRANT_TYPE.replace(":", "%3A")])
 def test_tx_002_grant_type_is_exactly_the_registered_urn(world, alices_token, urn):
-    """Any other spelling of the grant type is an unsupported one."""
+    """Any other spelling of the grant type is unsupported."""
     assert world.exchange(alices_token).status_code == 200
     answer = world.exchange(alices_token, grant_type=urn)
     assert (answer.status_code, answer.json()["error"]) == (400, "unsupported_grant_type")
 
 
 def test_tx_003_post_only(world, alices_token):
-    """The same parameters with GET yield no token."""
+    """The same parameters in a GET request give no token."""
     answer = Browser().get("/o/token/", dict(exchange_form(alices_token)), secure=True)
     assert answer.status_code == 405
     assert b"token" not in answer.content
@@ -63,12 +63,12 @@ def test_tx_004_parameters_travel_form_encoded_in_the_body(world, alices_token, 
 
 
 def test_tx_004_unknown_parameter_in_utf_8(world, alices_token):
-    """A parameter of somebody else's, encoded as UTF-8, changes nothing."""
+    """An unknown parameter in UTF-8 is ignored."""
     assert world.exchange(alices_token, größe="übergroß").status_code == 200
 
 
 def test_tx_005_unauthenticated_clients_are_not_served(world, alices_token):
-    """Without client credentials there is no exchange."""
+    """A request without client credentials is refused."""
     world.refused(
         lambda: world.exchange(alices_token),
         lambda: world.post(exchange_form(alices_token)),
@@ -79,12 +79,12 @@ def test_tx_005_unauthenticated_clients_are_not_served(world, alices_token):
 
 @pytest.mark.parametrize("name", ["resource", "audience"])
 def test_tx_007_tx_012_target_may_be_left_out(world, alices_token, name):
-    """Without a target the policy's only one is meant, and nothing else is opened."""
+    """Without a target, the token is for the policy's only target."""
     assert audience_of(world, alices_token, **{name: ""}) == ["back-api", *world.target.resources]
 
 
 def test_tx_007_tx_012_target_must_be_named_among_several(world, two_targets):
-    """Without a target a policy that has several permits none: no token is unrestricted by accident."""
+    """Without a target, a policy with several refuses, so that no token is unrestricted."""
     world.refused(
         lambda: world.exchange(two_targets, audience="back-api"),
         lambda: world.exchange(two_targets),
@@ -99,7 +99,7 @@ def test_tx_008_resource_is_an_absolute_uri(world, alices_token, resource):
 
 
 def test_tx_009_resource_may_have_a_query(world):
-    """The query of a resource belongs to it: it is kept, and without it the URI is another one."""
+    """The query of a resource is part of it; without the query it is another URI."""
     target = world.make_target("query-api", resources=["https://api.example/x?t=1"])
     world.policy(targets=[target])
     token = world.login_token()
@@ -110,32 +110,32 @@ def test_tx_009_resource_may_have_a_query(world):
 
 @pytest.mark.parametrize("fragment", ["#a", "#"])
 def test_tx_010_resource_has_no_fragment(world, alices_token, fragment):
-    """A resource with a fragment, be it empty, is refused."""
+    """A resource with a fragment, even an empty one, is refused."""
     world.refuses(alices_token, error="invalid_target", resource=world.target.resources[0] + fragment)
 
 
 def test_tx_011_resource_may_repeat(world, two_targets):
-    """Of two resources both are in the audience."""
+    """Two resources are both in the audience."""
     resources = [*world.target.resources, *world.other_target.resources]
     told = audience_of(world, two_targets, resource=resources, scope="read")
     assert set(told) == {"back-api", "invoices-api", *resources}
 
 
 def test_tx_013_audience_is_a_registered_name(world, alices_token):
-    """A registered name is honoured; one that nobody registered is refused."""
+    """A registered audience is accepted, and an unknown one is refused."""
     assert "back-api" in audience_of(world, alices_token, audience="back-api")
     for name in ("nobody", "BACK-API", "back-api ", "back", "front"):
         world.refuses(alices_token, error="invalid_target", audience=name)
 
 
 def test_tx_015_audience_may_repeat(world, two_targets):
-    """Of two audiences both are in the token, not only the last."""
+    """Two audiences are both in the token."""
     told = audience_of(world, two_targets, audience=["back-api", "invoices-api"], scope="read")
     assert {"back-api", "invoices-api"} <= set(told)
 
 
 def test_tx_016_audience_and_resource_may_be_mixed(world, two_targets):
-    """An audience and a resource are both honoured."""
+    """An audience and a resource are both in the token."""
     told = audience_of(world, two_targets, audience="back-api", resource=world.other_target.resources[0], scope="read")
     assert set(told) == {"back-api", "invoices-api", *world.target.resources, *world.other_target.resources}
 
@@ -150,7 +150,7 @@ def test_tx_016_audience_and_resource_may_be_mixed(world, two_targets):
     ],
 )
 def test_tx_016_one_allowed_and_one_not(world, alices_token, mixed):
-    """If one of several targets is unknown or not permitted, nothing is issued for any."""
+    """If one of several targets is unknown or not permitted, nothing is issued."""
     world.refuses(alices_token, error="invalid_target", **mixed)
 
 
@@ -160,7 +160,7 @@ def test_tx_017_scope_is_case_sensitive(world, alices_token):
 
 
 def test_tx_017_scope_is_a_set(world, alices_token):
-    """Repeated scopes count once."""
+    """A repeated scope counts once."""
     assert world.exchange(alices_token, scope="read read").json()["scope"] == "read"
 
 
@@ -174,7 +174,7 @@ def test_tx_018_scope_is_read_in_the_context_of_the_target(world, two_targets):
 
 
 def test_tx_019_requested_token_type_may_be_left_out(world, alices_token):
-    """Without a requested type the policy chooses, and the answer says what."""
+    """Without a requested type the policy chooses it, and the answer names it."""
     assert world.exchange(alices_token).json()["issued_token_type"] == ACCESS_TOKEN
 
 

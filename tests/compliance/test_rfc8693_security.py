@@ -20,7 +20,7 @@ PLAIN_MEMBERS = {"active", "iss", "sub", "client_id", "username", "scope", "aud"
 @pytest.mark.compliance("RFC 8693", "5")
 @pytest.mark.parametrize("reachable", [True, False])
 def test_tx_083_a_stolen_token_is_of_no_use_to_another_client(world, alices_token, reachable):
-    """Whoever finds a token needs a confidential client with a policy of its own for it, and its secret."""
+    """A stolen token can be exchanged only by a confidential client with a policy that covers it."""
     thief = world.client("thief")
     if reachable:
         world.policy(client=thief, issued_to=[])
@@ -45,7 +45,7 @@ def test_tx_083_a_stolen_token_is_of_no_use_to_another_client(world, alices_toke
     ],
 )
 def test_tx_084_uris_are_compared_as_they_are(world, alices_token, resource):
-    """Case, slash, port, dots and encoding make another URI; nothing is normalised before it is compared."""
+    """URIs that differ in case, slash, port, dots or encoding are different; nothing is normalised."""
     world.refused(
         lambda: world.exchange(alices_token, resource="https://back-api.example/"),
         lambda: world.exchange(alices_token, resource=resource),
@@ -55,7 +55,7 @@ def test_tx_084_uris_are_compared_as_they_are(world, alices_token, resource):
 
 @pytest.mark.compliance("RFC 8693", "5")
 def test_tx_085_scope_and_lifetime_limit_delegation(world):
-    """Five minutes and one scope are all that a policy of five minutes and one scope gives."""
+    """A policy of five minutes and one scope gives a token of five minutes and one scope."""
     world.policy(scopes=["read"], max_lifetime=300)
     answer = world.exchange(world.login_token(scope="read write")).json()
     assert answer["expires_in"] <= 300
@@ -64,7 +64,7 @@ def test_tx_085_scope_and_lifetime_limit_delegation(world):
 
 @pytest.mark.compliance("RFC 8693", "5")
 def test_tx_085_never_later_than_the_subject(world, alices_token):
-    """An issued token ends with its subject token at the latest."""
+    """A new token ends with its subject token at the latest."""
     rows = get_access_token_model().objects.filter(token_checksum=fingerprint_of(alices_token))
     rows.update(expires=timezone.now() + timedelta(seconds=20))
     answer = world.exchange(alices_token).json()
@@ -75,7 +75,7 @@ def test_tx_085_never_later_than_the_subject(world, alices_token):
 
 @pytest.mark.compliance("RFC 8693", "6")
 def test_tx_086_tokens_travel_encrypted(world, alices_token):
-    """Over plain HTTP nothing is exchanged, and nothing is redirected, which would send the tokens twice."""
+    """Over plain HTTP an exchange is refused and not redirected, which would send the token again."""
     form = exchange_form(alices_token)
     world.refused(
         lambda: world.post(form, client=world.front),
@@ -87,7 +87,7 @@ def test_tx_086_tokens_travel_encrypted(world, alices_token):
 
 @pytest.mark.compliance("RFC 8693", "6")
 def test_tx_086_switching_it_off_is_reported(settings, world, alices_token):
-    """The switch for development works, and a deployment with it does not pass its checks."""
+    """Plain HTTP can be allowed for development, and `check --deploy` reports that."""
     settings.TOKEN_EXCHANGE = {"REQUIRE_HTTPS": False}
     assert world.post(exchange_form(alices_token), client=world.front, secure=False).status_code == 200
     assert "token_exchange.E009" in {message.id for message in run_checks(include_deployment_checks=True)}
@@ -95,15 +95,15 @@ def test_tx_086_switching_it_off_is_reported(settings, world, alices_token):
 
 @pytest.mark.compliance("RFC 8693", "6")
 def test_tx_087_the_client_reads_nothing_in_the_token(world, alices_token):
-    """An opaque token says nothing: there is nothing in it to encrypt."""
+    """An opaque token contains nothing that would have to be encrypted."""
     issued = world.issued(alices_token)
     for told in ("alice", "read", "back-api", "front", fingerprint_of(alices_token)):
         assert told not in issued
 
 
 @pytest.mark.compliance("RFC 8693", "6")
-def test_tx_088_no_more_is_told_than_is_needed(world, alices_token):
-    """Introspection of an exchanged token shows who, for whom, where and how long; no profile and no address."""
+def test_tx_088_introspection_shows_no_personal_data(world, alices_token):
+    """Introspection of an exchanged token shows no profile and no address."""
     told = world.introspect(world.issued(alices_token))
     assert set(told) == PLAIN_MEMBERS
     assert world.alice.email not in str(told)
@@ -113,7 +113,7 @@ def test_tx_088_no_more_is_told_than_is_needed(world, alices_token):
 @pytest.mark.compliance("RFC 8693", "7")
 @pytest.mark.parametrize("enabled", [True, False])
 def test_tx_090_the_registered_name_is_listed_exactly_when_it_works(settings, world, alices_token, enabled):
-    """What metadata list is what the token endpoint knows."""
+    """The metadata list the grant exactly while the token endpoint supports it."""
     settings.TOKEN_EXCHANGE = {"ENABLED": enabled}
     document = Browser().get("/o/.well-known/oauth-authorization-server", secure=True).json()
     assert (GRANT_TYPE in document["grant_types_supported"]) is enabled

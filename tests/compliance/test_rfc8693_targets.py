@@ -1,4 +1,4 @@
-"""RFC 8693 §2.1 and §2.1.1: what a target is, and several of them at once (TX-014, TX-039, TX-040)."""
+"""RFC 8693 §2.1 and §2.1.1: a target has one name, and a token may be for several (TX-014, TX-039, TX-040)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.compliance("RFC 8693", "2.1.1")
 
 
 def test_tx_014_audience_means_one_thing(world):
-    """Two targets of one name are refused by validation and by the database."""
+    """Two targets with one name are refused by validation and by the database."""
     twin = Target(name=world.target.name, resources=["https://twin.example/"])
     with pytest.raises(ValidationError) as refused:
         twin.full_clean()
@@ -24,13 +24,13 @@ def test_tx_014_audience_means_one_thing(world):
 
 
 def test_tx_014_resource_means_one_thing(world):
-    """Two targets of one resource are refused by validation."""
+    """Two targets with one resource are refused by validation."""
     with pytest.raises(ValidationError, match="Already a resource of back-api"):
         Target(name="twin", resources=world.target.resources).full_clean()
 
 
 def test_tx_039_every_scope_at_every_target(world):
-    """A scope that only one of two targets understands is refused, or narrowed and told."""
+    """A scope that only one of two targets understands is refused, or left out if the policy narrows."""
     targets = [world.target, world.other_target]
     policy = world.policy(targets=targets, scopes=["read", "invoices:read"])
     token = world.login_token(scope="read invoices:read")
@@ -47,7 +47,7 @@ def test_tx_039_every_scope_at_every_target(world):
 
 @pytest.mark.parametrize("name", ["audience", "resource"])
 def test_tx_040_too_many_targets(world, name):
-    """More targets at once than the limit are refused, as many as the limit are all honoured."""
+    """More targets than the limit are refused; as many as the limit are accepted."""
     targets = [world.make_target(f"api-{number}") for number in range(MAX_TARGETS + 1)]
     world.policy(targets=targets)
     names = [target.name if name == "audience" else target.resources[0] for target in targets]

@@ -1,4 +1,4 @@
-"""RFC 8693 §2.3 and §3: the worked flow, and token types (TX-059 to TX-068)."""
+"""RFC 8693 §2.3 and §3: the example works, and token types have their meaning (TX-059 to TX-068)."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ LEGACY_SESSION = "urn:acme:legacy-session"
 
 
 class LegacySessionVerifier:
-    """A site's own verifier: sessions of its old server, which a row trusts, are called after their users."""
+    """A site's own verifier of the sessions of its old server, which are named after their users."""
 
     def __init__(self, context):
         self.issuer = context.configuration.issuers_by_name.get("https://legacy.example")
 
     def verify(self, token, now):
-        """Return what a session proves; a value of another form proves nothing."""
+        """Return the user of a session; refuse a value of another form."""
         kind, _, username = token.value.partition(".")
         if kind != "session" or self.issuer is None:
             raise InvalidRequest(Reason.TOKEN_UNKNOWN)
@@ -52,8 +52,8 @@ class LegacySessionVerifier:
 @pytest.mark.urls("tests.worlds.resource_server")
 @pytest.mark.compliance("RFC 8693", "2.3")
 @pytest.mark.parametrize("face", FACES)
-def test_tx_059_a_resource_server_trades_what_it_received(world, face):
-    """The front API trades a user's token, really minted, for one that the back API takes; the first it does not."""
+def test_tx_059_a_resource_server_exchanges_what_it_received(world, face):
+    """The front API exchanges a user's token for one that the back API accepts."""
     front_api = world.make_target("front-api", owner=world.front)
     world.policy(issued_to=[])
     received = world.login_token(resource=front_api.resources[0])
@@ -68,12 +68,12 @@ def test_tx_059_a_resource_server_trades_what_it_received(world, face):
     "token_type", ["access_token", "Bearer", "oauth:token-type:access_token", ACCESS_TOKEN.upper()]
 )
 def test_tx_060_types_are_uris(world, alices_token, name, token_type):
-    """A short name, another scheme or another case is no type."""
+    """A short name, another scheme or another case is an unsupported type."""
     world.refuses(alices_token, **{name: token_type})
 
 
 def test_tx_061_other_uris_can_be_used(world, settings):
-    """A site's own type is verified by the site's own class, once registered and listed by a policy."""
+    """A site's own type is verified by the site's own class, if a policy lists it."""
     row = TrustedIssuer.objects.create(
         name="old server",
         issuer="https://legacy.example",
@@ -98,20 +98,20 @@ def test_tx_061_other_uris_can_be_used(world, settings):
 
 
 def test_tx_061_names_of_the_ietf_are_not_redefined(settings):
-    """A type below urn:ietf: means what the IETF says."""
+    """A site cannot give a type below urn:ietf: another meaning."""
     settings.TOKEN_EXCHANGE = {"VERIFIERS": {JWT: f"{__name__}.LegacySessionVerifier"}}
     assert "token_exchange.E007" in {message.id for message in run_checks()}
 
 
 @pytest.mark.parametrize("value", ["eyJhbGciOiJub25lIn0.eyJzdWIiOiI3In0.", "a" * 30, "7"])
 def test_tx_062_an_access_token_is_one_of_this_server(world, alices_token, value):
-    """Whatever this server did not issue is no access token here."""
+    """A token that this server did not issue is refused as access token."""
     world.refuses(alices_token, reason="token_unknown", subject_token=value)
 
 
 @pytest.mark.parametrize("declared", [REFRESH_TOKEN, ACCESS_TOKEN])
 def test_tx_063_a_refresh_token_is_not_taken(world, declared):
-    """Where no policy lists the type, a refresh token is traded under neither name, and stays usable."""
+    """A refresh token is refused under every type unless a policy lists its type, and can still be used."""
     world.policy()
     login = world.login()
     changes = {"subject_token": login["refresh_token"], "subject_token_type": declared}
@@ -121,8 +121,8 @@ def test_tx_063_a_refresh_token_is_not_taken(world, declared):
 
 
 @pytest.mark.parametrize("declared", [ID_TOKEN, JWT, ACCESS_TOKEN])
-def test_tx_064_tx_066_a_jwt_that_nobody_vouches_for(world, alices_token, declared):
-    """An unsigned assertion is neither an ID token nor any JWT of an issuer trusted here."""
+def test_tx_064_tx_066_an_unsigned_jwt(world, alices_token, declared):
+    """An unsigned JWT is refused as ID token and as JWT."""
     parts = ('{"alg":"none"}', f'{{"iss":"https://testserver","sub":"{world.alice.pk}","aud":"front"}}', "")
     jwt = ".".join(base64.urlsafe_b64encode(part.encode()).rstrip(b"=").decode() for part in parts)
     world.refuses(alices_token, subject_token=jwt, subject_token_type=declared)
@@ -131,12 +131,12 @@ def test_tx_064_tx_066_a_jwt_that_nobody_vouches_for(world, alices_token, declar
 @pytest.mark.parametrize("declared", [SAML1, SAML2])
 @pytest.mark.parametrize("value", ["PHNhbWxwOlJlc3BvbnNlLz4+/+8=", "<samlp:Response/>", "PEFzc2VydGlvbi8-"])
 def test_tx_065_saml_is_not_taken(world, alices_token, declared, value):
-    """No assertion, in whatever encoding: none is parsed here (T48)."""
+    """A SAML assertion is refused in every encoding, without being parsed (T48)."""
     world.refuses(alices_token, subject_token=value, subject_token_type=declared)
 
 
 def test_tx_067_an_access_token_is_opaque(world, alices_token):
-    """What is issued as an access token is not for the client to read, and does not pass for a JWT."""
+    """A new access token is opaque, and does not look like a JWT."""
     answer = world.exchange(alices_token, requested_token_type=ACCESS_TOKEN).json()
     assert answer["issued_token_type"] == ACCESS_TOKEN
     assert "." not in answer["access_token"]

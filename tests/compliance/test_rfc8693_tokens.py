@@ -1,4 +1,4 @@
-"""RFC 8693 §2.1: the subject token, and which of the tokens must and must not come (TX-021 to TX-033)."""
+"""RFC 8693 §2.1: subject and actor tokens have the required form and type (TX-021 to TX-033)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.compliance("RFC 8693", "2.1")
 
 @pytest.fixture
 def delegation(world):
-    """A token of Alice and an actor token of `front`, which may act for her."""
+    """Return a token of Alice and an actor token of `front`, which may act for her."""
     world.policy(ways=["delegation"], lists={"actor_clients": [world.front], "actor_users": [world.bob]})
     return world.login_token(), world.client_token()
 
@@ -26,13 +26,13 @@ def delegation(world):
     "name", [pytest.param("subject_token", id="TX-021"), pytest.param("subject_token_type", id="TX-022")]
 )
 def test_tx_021_tx_022_required_parameters(world, alices_token, name, without):
-    """Without a subject token or its type the request is refused, and told which."""
+    """A request without a subject token or its type is refused, and the description names the parameter."""
     answer = world.refuses(alices_token, **({"without": [name]} if without else {name: ""}))
     assert f"{name} " in answer.json()["error_description"]
 
 
 def test_tx_023_unknown_subject_token_type(world, alices_token):
-    """A type that nobody verifies is refused."""
+    """A type without a verifier is refused."""
     world.refuses(alices_token, subject_token_type="urn:example:x")
 
 
@@ -50,7 +50,7 @@ def test_tx_024_refresh_token_declared_as_access_token(world):
 
 
 def test_tx_025_actor_token_may_be_left_out(world):
-    """Without an actor token a policy for delegation and impersonation permits, one for delegation alone refuses."""
+    """Without an actor token, a policy that allows no actor permits, and one for delegation alone refuses."""
     policy = world.policy(ways=["delegation", "without_actor"], lists={"actor_clients": [world.front]})
     token, actor_token = world.login_token(), world.client_token()
     assert world.exchange(token).status_code == 200
@@ -65,7 +65,7 @@ def test_tx_025_actor_token_may_be_left_out(world):
 
 @pytest.mark.parametrize("empty", [{"without": ["actor_token_type"]}, {"actor_token_type": ""}])
 def test_tx_026_actor_token_needs_its_type(world, delegation, empty):
-    """An actor token alone is refused, and told that its type is missing."""
+    """An actor token without its type is refused, and the description names the type."""
     token, actor_token = delegation
     answer = world.refused(
         lambda: world.exchange(token, actor_token=actor_token),
@@ -77,12 +77,12 @@ def test_tx_026_actor_token_needs_its_type(world, delegation, empty):
 
 @pytest.mark.parametrize("actor", [{}, {"actor_token": ""}], ids=["absent", "empty"])
 def test_tx_027_actor_token_type_needs_its_token(world, alices_token, actor):
-    """A type of an actor token that is not there is refused."""
+    """An actor token type without its token is refused."""
     world.refuses(alices_token, actor_token_type=ACCESS_TOKEN, **actor)
 
 
 def test_tx_028_subject_token_is_genuine(world, alices_token):
-    """One character changed, and the token is refused."""
+    """A subject token with one changed character is refused."""
     world.refuses(alices_token, subject_token=flipped(alices_token), reason="token_unknown")
 
 
@@ -124,8 +124,8 @@ def test_tx_031_issuing_application_deleted(world):
     world.refused_but_for(token, orphan, reason="token_unknown")
 
 
-def test_tx_033_presented_by_someone_entitled(world):
-    """A token of another client is taken from the owner of the target it is meant for, and from nobody else."""
+def test_tx_033_presented_by_an_entitled_client(world):
+    """Another client's token is accepted only from the owner of its target."""
     portal = world.client("portal", grant="authorization-code")
     for client in (world.back, world.agent):
         world.policy(client=client, issued_to=[portal])

@@ -1,3 +1,3 @@
-"""Races between real processes, on PostgreSQL."""
+"""Test races between processes on PostgreSQL."""
 
 from __future__ import annotations

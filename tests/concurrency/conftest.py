@@ -1,4 +1,4 @@
-"""Starts worker processes on the test database."""
+"""Start worker processes on the test database."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db import connection
 
 
 class Worker:
-    """One process; `go` lets it start, `result` waits for what it did."""
+    """Run one process; `go` starts its work, and `result` waits for it."""
 
     def __init__(self, work, arguments):
         command = [sys.executable, "-W", "ignore", "-m", "tests.concurrency.worker"]
@@ -35,7 +35,7 @@ class Worker:
 
 @pytest.fixture
 def worker(transactional_db):
-    """A function that starts a worker; whatever still runs at the end is stopped."""
+    """Return a function that starts a worker; workers that still run at the end are stopped."""
     workers = []
 
     def start(work, **arguments):
@@ -51,7 +51,7 @@ def worker(transactional_db):
 
 @pytest.fixture
 def site(transactional_db):
-    """The small site, committed so that other processes see it."""
+    """Return the small site, committed so that other processes see it."""
     from tests.worlds.world import World
 
     return World()

@@ -1,4 +1,4 @@
-"""An address that guesses at a client's secret waits at every door; the client itself never does."""
+"""An address that guesses a client's secret has to wait at every endpoint; the client itself never does."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _has_redis():
 
 @pytest.fixture(scope="module")
 def figures():
-    """What both sides saw: nginx in front of two processes of a site that share Redis and a database."""
+    """Return the measurements of both sides: nginx before two processes that share Redis and a database."""
     if nginx() is None:
         pytest.skip("nginx is not installed")
     if not _has_redis():
@@ -41,15 +41,15 @@ def figures():
 @pytest.mark.nginx
 @pytest.mark.redis
 def test_the_honest_client_never_waits(figures):
-    """The right secret from another address is answered at any time."""
+    """The right secret from another address is accepted at any time."""
     assert set(figures["honest"]) == {"200"}
     assert len(figures["attacked"]) > 1
 
 
 @pytest.mark.nginx
 @pytest.mark.redis
-def test_the_guesses_are_counted_together_at_every_door(figures):
-    """One count for all doors and processes: after it, each door says when to try again."""
+def test_the_guesses_are_counted_together_at_every_endpoint(figures):
+    """All endpoints and processes share one count, and answer with the time to wait."""
     assert set(figures["guesses"]) == set(DOORS)
     for statuses in figures["guesses"].values():
         assert set(statuses) <= {"401", "429"}

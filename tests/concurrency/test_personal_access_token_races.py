@@ -1,4 +1,4 @@
-"""Two clicks at once: one name stays one token, and one renewal stays one value (INV-20)."""
+"""Simultaneous requests give one token for a name, and one value for a renewal (INV-20)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CLICKS = 6
 
 
 def at_once(act):
-    """The answers to as many simultaneous calls, each in a thread with connections of its own."""
+    """Return the answers to these simultaneous calls, each in a thread with its own connections."""
     barrier = Barrier(CLICKS)
 
     def click(person):
@@ -46,7 +46,7 @@ def test_one_name_is_made_once(site):
 
 
 def test_one_form_renews_once(site):
-    """The value that was shown is the one that counts."""
+    """Of two submissions of one form, one renews the token."""
     policy_for_scripts(site)
     row = make(site).row
     form = {"seen": row.fingerprint[-8:], "lifetime": "7", "day": ""}
@@ -56,8 +56,8 @@ def test_one_form_renews_once(site):
     assert trade(site, value_shown(shown)).status_code == 200
 
 
-def test_renewing_and_revoking_leave_nothing_alive(site):
-    """Whichever comes first, a token that was revoked stays dead, whatever value it had."""
+def test_renewing_and_revoking_leave_no_active_token(site):
+    """A token that is renewed and revoked at once is revoked, in any order."""
     policy_for_scripts(site)
     row = make(site).row
     form = {"seen": row.fingerprint[-8:], "lifetime": "7", "day": ""}
@@ -75,7 +75,7 @@ def test_renewing_and_revoking_leave_nothing_alive(site):
 
 
 def test_a_renewed_token_stays_renewed_while_keys_rotate(site, settings):
-    """Whoever reads the old value before the renewal writes nothing back after it."""
+    """A request that read the old value before a renewal does not store it again."""
     policy_for_scripts(site)
     for _round in range(5):
         made = make(site, name=f"token {_round}")

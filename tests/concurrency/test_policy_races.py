@@ -1,4 +1,4 @@
-"""M07, TXS-018: every answer follows the old rules or the new ones, never a mix of both and never neither."""
+"""M07, TXS-018: every answer follows the old rules or the new ones, never a mix of both."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ pytestmark = pytest.mark.postgres
 
 @pytest.fixture
 def either(site):
-    """Two policies of which one is enabled at any time: reading back-api, or reading invoices for a minute."""
+    """Create two policies, of which one is enabled at any time, with different target, scope and lifetime."""
     site.policy(name="back", scopes=["read"], max_lifetime=300)
     site.policy(name="invoices", scopes=["invoices:read"], targets=[site.other_target], max_lifetime=60, enabled=False)
     return ["back", "invoices"]
 
 
 def test_every_token_is_one_of_exactly_one_rule_book(site, worker, either):
-    """While policies are switched under a burst of exchanges, each token has target, scope and life of one policy."""
+    """While policies are switched during many exchanges, each token follows one policy."""
     token = site.login_token(scope="read invoices:read")
     exchanging = [worker("exchange", token=token, seconds=3.0) for _process in range(2)]
     switching = worker("switch", names=either, seconds=3.0)
@@ -34,7 +34,7 @@ def test_every_token_is_one_of_exactly_one_rule_book(site, worker, either):
 
 
 def test_a_policy_disabled_meanwhile_leaves_no_token_that_works(site, worker):
-    """Whatever was issued before a policy was disabled is dead on use at once, and nothing is issued after it."""
+    """After a policy is disabled its tokens are inactive, and none is issued."""
     site.policy(name="back")
     token = site.login_token()
     exchanging = [worker("exchange", token=token, seconds=3.0) for _process in range(2)]

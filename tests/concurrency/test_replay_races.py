@@ -1,4 +1,4 @@
-"""INV-9, D57: of fifty replays at the same moment, in two processes, exactly one counts."""
+"""INV-9, D57: of fifty simultaneous replays in two processes, exactly one is accepted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.scenario("D57")]
 
 @pytest.fixture
 def signer(site):
-    """An issuer whose tokens count once."""
+    """Return an issuer of single-use tokens."""
     issuer = Issuer("ES256")
     trusting(site, issuer, single_use=True)
     return issuer
@@ -25,7 +25,7 @@ def signer(site):
 
 @pytest.fixture
 def fifty(worker):
-    """A function that presents fifty texts at once, these in turn, half of them in each of two processes."""
+    """Return a function that presents these tokens in turn, fifty times at once, in two processes."""
 
     def trade(*tokens):
         texts = list(islice(cycle(tokens), 50))
@@ -38,7 +38,7 @@ def fifty(worker):
 
 
 def assert_exactly_one_counted(answers):
-    """One token, issued to one of fifty; the others were refused as replays, and each is on record."""
+    """Check that one token was issued, and that the other requests were refused as replays and recorded."""
     assert sorted(answer["status"] for answer in answers) == [200] + [400] * 49
     assert {answer["error"] for answer in answers if answer["status"] == 400} == {"invalid_request"}
     assert (ExchangedToken.objects.count(), UsedToken.objects.count()) == (1, 1)
@@ -48,18 +48,18 @@ def assert_exactly_one_counted(answers):
 
 @pytest.mark.parametrize("turn", range(3))
 def test_fifty_replays_of_one_token(signer, fifty, turn):
-    """The same text, presented fifty times at once."""
+    """The same token is presented fifty times at once."""
     token = signer.token(**current())
     assert_exactly_one_counted(fifty(token))
 
 
 def test_fifty_replays_of_a_token_and_its_twin(signer, fifty):
-    """D55 under load: the twin that anybody can make of an ECDSA signature races the token itself."""
+    """D55: a token and its second valid ECDSA signature are presented at once."""
     token = signer.token(**current())
     assert_exactly_one_counted(fifty(token, twin_of(token)))
 
 
 def test_two_tokens_count_once_each(signer, fifty):
-    """What the race refuses is the replay and not the crowd."""
+    """Two different tokens, presented many times at once, are accepted once each."""
     answers = fifty(signer.token(**current()), signer.token(**current()))
     assert sorted(answer["status"] for answer in answers) == [200] * 2 + [400] * 48

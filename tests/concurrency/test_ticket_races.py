@@ -1,4 +1,4 @@
-"""C22: of fifty uses of one ticket at the same moment, in two processes, exactly one counts."""
+"""C22: of fifty simultaneous exchanges of one ticket in two processes, exactly one is granted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def support(site):
 
 @pytest.mark.parametrize("turn", range(3))
 def test_fifty_uses_of_one_ticket(support, worker, turn):
-    """One token, the other forty-nine refused as replays, each on record."""
+    """One token is issued, and 49 requests are refused as replays and recorded."""
     ticket = support.ticket()
     request = {"client": "desk", "subject_token_type": IMPERSONATION_TICKET}
     workers = [worker("replay", tokens=[ticket] * 25, **request) for _process in range(2)]
@@ -33,7 +33,7 @@ def test_fifty_uses_of_one_ticket(support, worker, turn):
 
 
 def test_a_ticket_withdrawn_meanwhile(support, worker):
-    """Whoever is first, no token of a withdrawn ticket is alive."""
+    """A ticket that is exchanged and withdrawn at once leaves no active token."""
     asked = support.ask()
     ticket = support.collect(asked)
     using = worker("replay", tokens=[ticket] * 10, client="desk", subject_token_type=IMPERSONATION_TICKET)

@@ -1,4 +1,4 @@
-"""A process of its own that exchanges, replays, revokes or switches policies on the test database, as it is told.
+"""Run a process that exchanges, replays, revokes or switches policies on the test database.
 
     python -m tests.concurrency.worker DATABASE WORK ARGUMENTS-AS-JSON
 
@@ -15,7 +15,7 @@ from threading import Barrier
 
 
 def exchange(token, seconds, **parameters):
-    """Trade the token again and again; return every answer's status and members."""
+    """Exchange the token again and again; return status and members of every answer."""
     from tests.worlds.world import exchange_form
 
     front = _application("front")
@@ -30,7 +30,7 @@ def exchange(token, seconds, **parameters):
 
 
 def replay(tokens, client="front", **parameters):
-    """Trade all the tokens at the same moment, each in a thread of its own; return every answer."""
+    """Exchange all the tokens at the same moment, each in its own thread; return every answer."""
     from django.db import connections
 
     from tests.worlds.world import exchange_form
@@ -56,7 +56,7 @@ def revoke(token, client, delay=0.0):
 
 
 def switch(names, seconds):
-    """Enable one of two policies and disable the other, over and over, each time in one transaction."""
+    """Enable one of two policies and disable the other, again and again, each time in one transaction."""
     from django.db import transaction
 
     from token_exchange.models import ExchangePolicy
@@ -73,7 +73,7 @@ def switch(names, seconds):
 
 
 def _sender():
-    """The requests of the small site, without building it anew."""
+    """Return the client of the small site, without creating the site again."""
     from tests.worlds.world import World
 
     world = World.__new__(World)

@@ -1,3 +1,3 @@
-"""Fetching and keeping the keys of external issuers."""
+"""Test how the keys of external issuers are fetched and kept."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Discovery asks at two places: what is told of them is what helps to find the mistake."""
+"""Discovery asks two URLs, and reports the failure that helps most."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ RANKS = [
 
 
 def outcome_of(monkeypatch, first, second):
-    """What discovery says where the two places answer so; the URL that it finds, if it finds one."""
+    """Return the outcome of discovery for these answers of the two URLs, or the URL that it finds."""
     answers = iter([ANSWERS[first], ANSWERS[second]])
 
     def answer(url, reach):
@@ -60,8 +60,8 @@ def outcome_of(monkeypatch, first, second):
 
 
 @pytest.mark.parametrize(("first", "second"), list(product(ANSWERS, repeat=2)))
-def test_of_two_places_the_telling_one_is_told(monkeypatch, first, second):
-    """Metadata that were read tell more than a page that was not found, whichever was asked first."""
+def test_the_more_helpful_failure_is_reported(monkeypatch, first, second):
+    """A flaw in metadata that were read is reported rather than a page that was not found."""
     told = outcome_of(monkeypatch, first, second)
     if "ok" in (first, second):
         assert told == GOOD["jwks_uri"]
@@ -73,7 +73,7 @@ def test_of_two_places_the_telling_one_is_told(monkeypatch, first, second):
 
 
 def test_metadata_may_begin_with_a_byte_order_mark(monkeypatch):
-    """Some servers write one before every document; in a token there is none."""
+    """A byte order mark before the metadata is ignored; in a token it is refused."""
     monkeypatch.setitem(ANSWERS, "ok", b"\xef\xbb\xbf" + ANSWERS["ok"])
     assert outcome_of(monkeypatch, "status_404", "ok") == GOOD["jwks_uri"]
 
@@ -93,18 +93,18 @@ LEFT_OUT = {
 
 @pytest.mark.parametrize("outcome", LEFT_OUT)
 def test_a_set_without_a_usable_key_says_why(outcome):
-    """That there is no key for the algorithms chosen is said only where that is so."""
+    """The outcome says that no key fits the chosen algorithms only if that is the reason for all keys."""
     keys = read_jwk_set(jwk_set(*LEFT_OUT[outcome]), frozenset({"RS256"}))
     assert outcomes.why_unusable(keys) == outcome
 
 
 def test_every_pinned_algorithm_makes_a_key_usable():
-    """The same sets under all algorithms: what is left out is left out for what it is."""
+    """The same key sets under all algorithms leave out only keys with other flaws."""
     assert outcomes.why_unusable(read_jwk_set(jwk_set(*LEFT_OUT["key_private"]), ASYMMETRIC)) == "key_private"
 
 
 class Publishing:
-    """Keys of an issuer as they are, in the place of those that the key server has."""
+    """Publish the given keys of an issuer in place of those that the key server has."""
 
     def __init__(self, key_server, *entries):
         self.document = {"keys": [*key_server.jwks()["keys"], *entries]}
@@ -114,7 +114,7 @@ class Publishing:
 
 
 def test_single_keys_that_are_left_out_are_named_on_the_page(superuser, key_server, issuer, present):
-    """A fetch that brought keys tells of those that it left out; the next one that leaves none out tells of none."""
+    """The page names the keys that the last fetch left out."""
     genuine = key_server.jwks
     key_server.jwks = Publishing(key_server, Issuer(kid="enc<1>").jwk(use="enc"), Issuer(kid=None).jwk(d="AQAB"))
     assert present(key_server.sign()).status_code == 200
@@ -132,7 +132,7 @@ def test_single_keys_that_are_left_out_are_named_on_the_page(superuser, key_serv
 
 
 def test_a_new_key_under_the_old_name_is_seen_as_new(key_server, issuer, present):
-    """The page tells since when each key is known, of the key and not of its name; one key in two entries is one."""
+    """The page shows since when each key is known, also if a new key has the name of an old one."""
     twice = key_server.jwks()["keys"] * 2
     with time_machine.travel(NOW, tick=False):
         key_server.jwks = lambda: {"keys": twice}
@@ -148,7 +148,7 @@ def test_a_new_key_under_the_old_name_is_seen_as_new(key_server, issuer, present
 
 
 def test_a_set_of_which_nothing_is_left_is_named_on_the_page(superuser, key_server, issuer, present):
-    """The page says what was wrong with each key, also where that left none."""
+    """If no key can be used, the page shows the flaw of each."""
     key_server.jwks = Publishing(key_server)
     key_server.jwks.document["keys"][0]["use"] = "enc"
     assert present(key_server.sign()).status_code == 503

@@ -1,4 +1,4 @@
-"""INV-18: whatever an issuer's server does in whatever order, good keys stay, and it is asked once a cool-down."""
+"""INV-18: in any sequence of outages good keys are kept, and the issuer is asked once a cool-down."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ steps = st.tuples(
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(steps, min_size=1, max_size=8))
 def test_any_sequence_of_outages(world, key_server, present, sequence):
-    """A genuine token counts at every step; one with an unknown key never does; the issuer is not asked too often."""
+    """A valid token is accepted at every step, one with an unknown key at none."""
     cache.clear()
     key_server.fault, now, asked_at = None, time.time(), []
     for fault, seconds, is_unknown in [(None, 0, False), *sequence]:
@@ -61,7 +61,7 @@ def second_server():
 
 @pytest.mark.parametrize("fault", [*QUICK_FAULTS, "hang"])
 def test_one_issuer_down_leaves_another_alone(world, key_server, present, second_server, fault):
-    """An issuer that was never reached refuses nobody but its own."""
+    """An issuer that was never reached does not affect tokens of other issuers."""
     row = TrustedIssuer.objects.create(
         name="second",
         issuer=second_server.issuer,
@@ -80,6 +80,6 @@ def test_one_issuer_down_leaves_another_alone(world, key_server, present, second
 
 @pytest.mark.parametrize(("others", "status"), [(MAX_KEYS - 1, 200), (MAX_KEYS, 503)])
 def test_a_key_set_has_a_largest_size(key_server, present, others, status):
-    """Thirty-two keys are read, thirty-three are not."""
+    """A set of 32 keys is read, and one of 33 is refused."""
     key_server.keys |= {f"other-{number}": key_server.keys["one"] for number in range(others)}
     assert present(key_server.sign()).status_code == status

@@ -1,4 +1,4 @@
-"""INV-18, D38 to D45: whatever an external key server does, good keys stay, bad ones never come, nobody waits long."""
+"""INV-18, D38 to D45: at any fault of a key server good keys are kept, bad ones are refused, and waiting is bounded."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FAULTS = [
 
 
 def test_d01_a_good_token_of_a_good_issuer(world, key_server, present):
-    """Keys are found by discovery, fetched once, and the token becomes Alice's."""
+    """Keys are found by discovery and fetched once, and the token is exchanged for one of Alice."""
     first, second = present(key_server.sign()), present(key_server.sign())
     assert (first.status_code, second.status_code) == (200, 200), first.content
     assert world.introspect(first.json()["access_token"])["username"] == "alice"
@@ -40,7 +40,7 @@ def test_d01_a_good_token_of_a_good_issuer(world, key_server, present):
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_d41_a_fault_before_any_key_is_a_failure_of_ours(key_server, present, fault):
-    """Without keys nothing is decided: 503, nothing issued, and the health row says why."""
+    """Without any keys the answer is 503, nothing is issued, and the page of the issuer shows the outcome."""
     key_server.fault = fault
     answer = present(key_server.sign())
     assert (answer.status_code, answer.json()["error"]) == (503, "temporarily_unavailable")
@@ -50,7 +50,7 @@ def test_d41_a_fault_before_any_key_is_a_failure_of_ours(key_server, present, fa
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_d41_good_keys_survive_a_fault(key_server, present, fault):
-    """Once fetched, keys outlive an outage, and an empty or broken answer never replaces them."""
+    """Fetched keys are used during an outage, and an empty or broken answer does not replace them."""
     assert present(key_server.sign()).status_code == 200
     key_server.fault = fault
     with time_machine.travel(time.time() + keys.FRESH + fetch_attempts.COOL_DOWN + 1):
@@ -59,7 +59,7 @@ def test_d41_good_keys_survive_a_fault(key_server, present, fault):
 
 
 def test_keys_do_not_survive_for_ever(key_server, present):
-    """An outage longer than a day ends the trust in keys that nobody has confirmed."""
+    """Keys are not used any more after an outage of a day."""
     assert present(key_server.sign()).status_code == 200
     key_server.fault = "500"
     with time_machine.travel(time.time() + key_fetches.STALE + 10):
@@ -68,7 +68,7 @@ def test_keys_do_not_survive_for_ever(key_server, present):
 
 @pytest.mark.parametrize("fault", ["slow drip", "hang"])
 def test_q04_a_slow_server_costs_a_bounded_time(key_server, present, fault):
-    """A server that drips or hangs is given up after five seconds."""
+    """A fetch from a slow or hanging server ends after five seconds."""
     key_server.fault = fault
     started = time.monotonic()
     assert present(key_server.sign()).status_code == 503
@@ -86,7 +86,7 @@ def test_d42_an_unknown_key_id_fetches_once_and_then_works(key_server, present):
 
 @pytest.mark.scenario("TXS-010")
 def test_d43_unknown_key_ids_do_not_hammer_the_issuer(key_server, present):
-    """Twenty tokens with keys that nobody knows cause one fetch, not twenty (TXS-010)."""
+    """Twenty tokens with unknown keys cause one fetch (TXS-010)."""
     assert present(key_server.sign()).status_code == 200
     for number in range(20):
         assert present(key_server.sign(key=key_server.keys["one"], kid=f"random-{number}")).status_code == 503
@@ -95,7 +95,7 @@ def test_d43_unknown_key_ids_do_not_hammer_the_issuer(key_server, present):
 
 
 def test_d43_an_only_key_without_a_name_is_not_looked_for_again(key_server, issuer, present):
-    """Where the issuer's one key bears no name, no name in a token says that it was rotated: it is kept until old."""
+    """A `kid` in a token causes no fetch if the issuer's only key has none."""
     issuer.allows_missing_key_id = True
     issuer.save()
     key = key_server.keys["one"]
@@ -108,7 +108,7 @@ def test_d43_an_only_key_without_a_name_is_not_looked_for_again(key_server, issu
 
 
 def test_d44_a_failing_issuer_is_asked_once_a_cool_down(key_server, present):
-    """An issuer that never answered is not asked again at every request."""
+    """An issuer that never answered is asked once in a cool-down."""
     key_server.fault = "500"
     for _attempt in range(3):
         assert present(key_server.sign()).status_code == 503
@@ -116,7 +116,7 @@ def test_d44_a_failing_issuer_is_asked_once_a_cool_down(key_server, present):
 
 
 def test_d45_a_removed_key_is_refused_after_the_documented_age(key_server, present):
-    """A key that its issuer has withdrawn is refused once the kept set is old."""
+    """A key that its issuer has removed is refused when the cached set is too old."""
     token = key_server.sign()
     assert present(token).status_code == 200
     old = dict(key_server.keys)
@@ -126,7 +126,7 @@ def test_d45_a_removed_key_is_refused_after_the_documented_age(key_server, prese
 
 
 def test_a_certificate_of_an_unknown_authority_is_refused(key_server, issuer, present):
-    """Without the row's own authorities, the server's certificate proves nothing."""
+    """A server's certificate of a private authority is refused unless the row contains that authority."""
     issuer.ca_bundle = ""
     issuer.save()
     assert present(key_server.sign()).status_code == 503
@@ -134,7 +134,7 @@ def test_a_certificate_of_an_unknown_authority_is_refused(key_server, issuer, pr
 
 
 def test_d39_a_name_that_leads_to_a_private_address_is_refused_at_connect_time(key_server, issuer, present):
-    """The opt-in of the row decides, at every connection anew: loopback without it is refused."""
+    """A private address is refused at every connection unless the row allows private networks."""
     issuer.allows_private_network = False
     issuer.save()
     assert present(key_server.sign()).status_code == 503
@@ -196,19 +196,19 @@ INNER = ["127.0.0.1", "10.0.0.1", "169.254.169.254", "172.16.3.4", "192.168.1.1"
 @pytest.mark.parametrize("form", EMBEDDING)
 @pytest.mark.parametrize("inner", INNER)
 def test_d38_an_address_counts_as_the_one_that_it_contains(form, inner):
-    """In every form that an IPv4 address has within IPv6, a gateway may send the packets on to it."""
+    """An IPv6 address that contains a private IPv4 address is not public."""
     assert is_public(EMBEDDING[form]("8.8.8.8"))
     assert not is_public(EMBEDDING[form](inner))
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2620:fe::fe", "2a00:1450:4001:80b::200e"])
 def test_addresses_that_are_public(address):
-    """Ordinary addresses of the Internet stay reachable."""
+    """Ordinary Internet addresses are public."""
     assert is_public(address)
 
 
 def test_d39_one_private_address_among_public_ones_refuses_the_name(monkeypatch):
-    """A name with two faces is not believed."""
+    """A host with a public and a private address is refused."""
     answers = [(2, 1, 6, "", ("93.184.215.14", 443)), (2, 1, 6, "", ("10.0.0.1", 443))]
     monkeypatch.setattr("socket.getaddrinfo", lambda *args, **kwargs: answers)
     with pytest.raises(Unreachable, match="address_not_public"):
@@ -216,7 +216,7 @@ def test_d39_one_private_address_among_public_ones_refuses_the_name(monkeypatch)
 
 
 def test_one_issuers_outage_leaves_another_alone(world, key_server, issuer, present):
-    """While one issuer hangs, own tokens and other issuers go on as before."""
+    """While one issuer hangs, tokens of this server and of other issuers are exchanged as before."""
     key_server.fault = "500"
     assert present(key_server.sign()).status_code == 503
     world.policy()
@@ -224,7 +224,7 @@ def test_one_issuers_outage_leaves_another_alone(world, key_server, issuer, pres
 
 
 def test_q03_a_cache_that_fails_refuses_and_recovers(key_server, present, monkeypatch):
-    """A broken cache is a failure of ours, never a yes and never a no."""
+    """A failing cache leads to a server error, neither to a token nor to a refusal."""
 
     def broken(*args, **kwargs):
         raise ConnectionError("no cache")
@@ -236,7 +236,7 @@ def test_q03_a_cache_that_fails_refuses_and_recovers(key_server, present, monkey
 
 
 def test_no_token_reaches_the_records(key_server, present):
-    """What was presented stands in no record, verified or not."""
+    """No record contains a presented token, verified or not."""
     token = key_server.sign()
     present(token)
     present(token[:-4] + "AAAA")

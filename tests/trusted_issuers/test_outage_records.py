@@ -1,4 +1,4 @@
-"""An outage of an issuer leaves a record and a line of the log that name issuer and cause."""
+"""An outage of an issuer leaves a record and a line in the log that name issuer and cause."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ pytestmark = pytest.mark.scenario("INV-23")
 
 
 def told_of(world):
-    """The one line of the log that tells of a failure."""
+    """Return the one line of the log about a failure."""
     (line,) = [line for line in world.heard.lines if line.startswith("token_exchange token exchange failed: ")]
     return line
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_keys_that_cannot_be_had_are_recorded(world, key_server, present, fault):
-    """The record says which issuer, which client and what came of the fetch, and so does the text of the log line."""
+    """The record and the log line name issuer, client and outcome of the fetch."""
     key_server.fault = fault
     token, before = key_server.sign(), world.counts()
     answer = present(token)
@@ -39,7 +39,7 @@ def test_keys_that_cannot_be_had_are_recorded(world, key_server, present, fault)
 
 @pytest.fixture
 def introspecting(world, key_server, settings):
-    """A server that is asked about opaque tokens, and a policy that names it."""
+    """Set up an issuer with introspection, and a policy that names it."""
     settings.TOKEN_EXCHANGE = {"CREDENTIALS": {"old": ("us", "s:cret-of-some-length")}}
     row = TrustedIssuer.objects.create(
         name="old server",
@@ -67,7 +67,7 @@ UNANSWERED = {
 
 @pytest.mark.parametrize("outcome", UNANSWERED)
 def test_an_introspection_that_fails_is_recorded(world, introspecting, outcome):
-    """A server that is asked about a token and does not answer is recorded too, for every cause."""
+    """A failed introspection request is recorded with its cause."""
     TrustedIssuer.objects.filter(pk=introspecting.pk).update(**UNANSWERED[outcome])
     introspecting.refresh_from_db()
     introspecting.save()
@@ -82,7 +82,7 @@ def test_an_introspection_that_fails_is_recorded(world, introspecting, outcome):
 
 
 def test_the_page_tells_that_a_server_answers_again(world, introspecting, key_server):
-    """An outage of an introspection endpoint is over on the page as soon as the server has answered once."""
+    """The issuer's page shows the end of an outage after the next answer."""
 
     def outcome():
         return IssuerHealth.objects.get().outcome
@@ -98,7 +98,7 @@ def test_the_page_tells_that_a_server_answers_again(world, introspecting, key_se
 
 
 def test_the_record_is_shown_in_words(superuser, key_server, present):
-    """An administrator reads what could not be had and why, and finds such records by their error and reason."""
+    """The admin explains the failure in words, and finds such records by error and reason."""
     key_server.fault = "500"
     assert present(key_server.sign()).status_code == 503
     html = text_of(superuser.get(page("exchangerecord", "change", ExchangeRecord.objects.get().pk)))
@@ -109,7 +109,7 @@ def test_the_record_is_shown_in_words(superuser, key_server, present):
 
 
 def test_an_issuer_cannot_break_the_line(world, key_server, issuer, present):
-    """A line break that an administrator wrote into a row does not begin another line of the log."""
+    """A line break in a row does not begin another line of the log."""
     TrustedIssuer.objects.filter(pk=issuer.pk).update(issuer=f"{key_server.issuer}/\nERROR forged")
     issuer.refresh_from_db()
     issuer.save()

@@ -1,3 +1,3 @@
-"""Tokens in the shapes that the platforms really send, each against the preset of its platform."""
+"""Present tokens in the form of real platforms, each with the preset of its platform."""
 
 from __future__ import annotations

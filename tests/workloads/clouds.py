@@ -1,4 +1,4 @@
-"""Kubernetes, Google Cloud, Vercel, AWS and SPIFFE: what a running workload presents."""
+"""Describe tokens of workloads on Kubernetes, Google Cloud, Vercel, AWS and SPIFFE."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""GitHub Actions and GitLab: what a job of theirs presents."""
+"""Describe tokens of CI jobs on GitHub Actions and GitLab."""
 
 from __future__ import annotations
 

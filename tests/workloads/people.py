@@ -1,4 +1,4 @@
-"""Google and Microsoft Entra: what a login of somebody in an organisation yields."""
+"""Describe tokens of logins at Google and Microsoft Entra."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What there is to know of a platform to try its preset: how its tokens look, and how another tenant's differ."""
+"""Hold the facts about a platform that a test of its preset needs: its tokens, and those of another tenant."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Platform:
-    """One platform; `blanks` fill the words in capitals that its preset leaves to the site, in their order."""
+    """Hold one platform; `blanks` replace, in order, the words in capitals of its preset."""
 
     preset: str
     blanks: list[str]

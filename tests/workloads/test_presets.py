@@ -1,4 +1,4 @@
-"""A preset, filled in and saved by an administrator, takes its platform's tokens, and none of another tenant."""
+"""A preset that an administrator has filled in accepts its platform's tokens, and none of another tenant."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ BLANK = re.compile(r"\b[A-Z]{2}[A-Z_-]*\b")
 
 @pytest.fixture
 def platform(request):
-    """The platform under test."""
+    """Return the platform under test."""
     return PLATFORMS[request.param]
 
 
 @pytest.fixture
 def signer(platform):
-    """Whoever signs the platform's tokens."""
+    """Return the issuer that signs the platform's tokens."""
     return Issuer(platform.algorithm)
 
 
 @pytest.fixture
 def row(world, admin_client, platform, signer):
-    """The preset as the page shows it, with its blanks filled, a key, an audience and a scope; and a policy for it."""
+    """Create the row from the preset with its blanks filled, a key, an audience, a scope, and a policy."""
     shown = admin_client.get(f"{ADD}?preset={platform.preset}", secure=True).context["adminform"].form
     filled = filled_in(platform, shown)
     keys = {"verification": "pasted", "pasted_keys": jwk_set(signer.jwk()).decode()}
@@ -54,7 +54,7 @@ def row(world, admin_client, platform, signer):
 
 
 def filled_in(platform, shown):
-    """The fields as a browser would send them, once each word in capitals has been replaced."""
+    """Return the fields as a browser would send them, with each word in capitals replaced."""
     blanks = iter(platform.blanks)
     fields = {name: shown[name].value() for name in shown.fields}
     for name in ("issuer", "conditions"):
@@ -65,7 +65,7 @@ def filled_in(platform, shown):
 
 @pytest.fixture
 def present(world, platform, signer, row):
-    """A function that exchanges a token of the platform, some of its claims changed."""
+    """Return a function that exchanges a token of the platform with these changed claims."""
 
     def exchange(**changes):
         claims = current(nbf=None, **{**platform.claims, **changes})
@@ -78,8 +78,8 @@ def present(world, platform, signer, row):
 
 @pytest.mark.scenario("D01")
 @pytest.mark.parametrize("platform", WORKLOADS, indirect=True)
-def test_a_workload_of_ours_is_taken(world, platform, present):
-    """A token in the platform's real shape is traded, and stands for that workload and for no user."""
+def test_a_workload_of_the_site_is_accepted(world, platform, present):
+    """A token of the platform is exchanged for one of the workload, without a user."""
     answer = present()
     assert answer.status_code == 200, answer.content
     assert answer.json()["scope"] == "read"
@@ -89,16 +89,16 @@ def test_a_workload_of_ours_is_taken(world, platform, present):
 
 
 @pytest.mark.parametrize("platform", PEOPLE, indirect=True)
-def test_somebody_of_ours_is_taken(world, present):
-    """A login in the platform's real shape becomes the user whose account was linked to its immutable identifier."""
+def test_a_user_of_the_site_is_accepted(world, present):
+    """A login at the platform is exchanged for a token of the user who is linked to its immutable identifier."""
     answer = present()
     assert answer.status_code == 200, answer.content
     assert world.introspect(answer.json()["access_token"])["username"] == "alice"
 
 
 @pytest.mark.parametrize("platform", PLATFORMS, indirect=True)
-def test_a_token_as_old_as_the_platform_hands_it_out_is_taken(platform, present):
-    """The preset's oldest age is no younger than what its workloads really hold, and bounded all the same."""
+def test_a_token_as_old_as_the_platform_issues_it_is_accepted(platform, present):
+    """The maximum age of the preset fits the tokens that workloads of the platform hold, and is bounded."""
     issued_at = int(time.time()) - platform.age
     assert present(iat=issued_at, exp=issued_at + platform.life).status_code == 200
     assert TrustedIssuer.objects.get().max_age <= 3_600
@@ -110,8 +110,8 @@ def test_a_token_as_old_as_the_platform_hands_it_out_is_taken(platform, present)
     [(name, other) for name, platform in PLATFORMS.items() for other in platform.others],
     indirect=["platform"],
 )
-def test_a_token_of_somebody_else_is_refused(world, platform, present, other):
-    """The same issuer vouches for it under the same key; it is only not ours."""
+def test_a_token_of_another_tenant_is_refused(world, platform, present, other):
+    """A token of another tenant, signed by the same issuer with the same key, is refused."""
     world.refused(
         present,
         lambda: present(**platform.others[other]),
@@ -121,6 +121,6 @@ def test_a_token_of_somebody_else_is_refused(world, platform, present, other):
 
 
 def test_every_preset_for_workloads_is_tried():
-    """A preset without a token in its real shape is a guess."""
+    """Every preset for workloads is tested with a token of its platform."""
     workloads = {name for name, (_label, values) in PRESETS.items() if values["subject_mapping"] == "workload"}
     assert workloads == {platform.preset for platform in WORKLOADS.values()}
