@@ -1,3 +1,3 @@
-"""A small site that shows token exchange at work; run it with `manage.py demo`."""
+"""Show token exchange on a small site; run it with `manage.py demo`."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A browser that keeps cookies and sends forms with their CSRF token."""
+"""Provide a browser that keeps cookies and sends forms with their CSRF token."""
 
 from __future__ import annotations
 

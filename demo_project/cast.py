@@ -1,4 +1,4 @@
-"""Who plays in the demo: the people, and the clients that call each other."""
+"""Name the users of the demo, and the clients that call each other."""
 
 from __future__ import annotations
 

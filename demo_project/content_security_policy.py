@@ -1,4 +1,4 @@
-"""A strict Content-Security-Policy for every page; the pages of the app and its admin work with it."""
+"""Send a strict Content-Security-Policy with every page; the pages of the app and its admin work with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A fast password hasher for passwords that are not secret."""
+"""Hash passwords that are not secret fast."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The URLs of the site: the authorization server, the two APIs, the admin, and a start page."""
+"""Route the authorization server, the two APIs, the admin, and a start page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of the demo for a browser."""
+"""Serve the pages of the demo to a browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The WSGI application of the demo."""
+"""Provide the WSGI application of the demo."""
 
 from __future__ import annotations
 

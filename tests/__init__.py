@@ -1,1 +1,1 @@
-"""The tests of token_exchange, laid out like the package."""
+"""Test token_exchange; the folders are named like those of the package."""

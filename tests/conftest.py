@@ -1,4 +1,4 @@
-"""The fixtures that several folders share: the site, its people, external issuers, and a demo that serves."""
+"""Provide the fixtures that several folders share: the site, its users, external issuers, and a running demo."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ pytest_plugins = ["tests.isolation"]
 
 @pytest.fixture
 def world(db):
-    """A small site, see tests.worlds.world."""
+    """Return a small site, see tests.worlds.world."""
     from tests.worlds.world import World
 
     return World()
@@ -17,14 +17,14 @@ def world(db):
 
 @pytest.fixture
 def alices_token(world):
-    """A token of Alice's login through `spa`, which `front` may trade for `back-api` under one ordinary policy."""
+    """Return a token of Alice's login through `spa`, which `front` may exchange for `back-api`."""
     world.policy()
     return world.login_token()
 
 
 @pytest.fixture
 def relay(world):
-    """A family of tokens, see tests.worlds.client_chain."""
+    """Return clients in a row, see tests.worlds.client_chain."""
     from tests.worlds.client_chain import ClientChain
 
     return ClientChain(world)
@@ -32,7 +32,7 @@ def relay(world):
 
 @pytest.fixture
 def support(world):
-    """A support team that may act for customers, see tests.worlds.support_team."""
+    """Return a support team that may act for customers, see tests.worlds.support_team."""
     from tests.worlds.support_team import SupportTeam
 
     return SupportTeam(world)
@@ -40,7 +40,7 @@ def support(world):
 
 @pytest.fixture
 def superuser(world):
-    """The browser of a superuser."""
+    """Return the browser of a superuser."""
     from tests.admin.conftest import browser_of
 
     return browser_of(world.user("root", is_staff=True, is_superuser=True))
@@ -48,7 +48,7 @@ def superuser(world):
 
 @pytest.fixture
 def key_server():
-    """An external issuer on loopback."""
+    """Return an external issuer on loopback."""
     from tests.worlds.key_server import KeyServer
 
     server = KeyServer()
@@ -58,7 +58,7 @@ def key_server():
 
 @pytest.fixture
 def issuer(world, key_server):
-    """A row that trusts the external issuer by discovery, and Alice linked to its subject `alice-outside`."""
+    """Return a row that trusts the external issuer by discovery, with Alice linked to `alice-outside`."""
     from tests.worlds.external_issuer import trusted
 
     return trusted(world, key_server)
@@ -66,7 +66,7 @@ def issuer(world, key_server):
 
 @pytest.fixture
 def present(world, issuer):
-    """A function that exchanges a token of the external issuer."""
+    """Return a function that exchanges a token of the external issuer."""
     from token_exchange.sts.vocabulary import JWT
 
     def exchange(token, **parameters):
@@ -77,7 +77,7 @@ def present(world, issuer):
 
 @pytest.fixture
 def old_server(world, key_server, settings):
-    """A server that is trusted by introspection and knows one token of Alice's, see tests.worlds.old_server."""
+    """Return a server that is trusted by introspection and knows one token of Alice's."""
     from tests.worlds.old_server import trusted
 
     return trusted(world, key_server, settings)
@@ -85,7 +85,7 @@ def old_server(world, key_server, settings):
 
 @pytest.fixture(scope="session")
 def signing_key():
-    """One key for all tests: making one takes long."""
+    """Return one key for all tests, because making one takes long."""
     from tests.settings import private_key
 
     return private_key()
@@ -93,7 +93,7 @@ def signing_key():
 
 @pytest.fixture
 def openid_connect(settings, signing_key):
-    """The site with OpenID Connect on: it signs ID tokens, and `openid` is a scope."""
+    """Switch OpenID Connect on: the site signs ID tokens, and `openid` is a scope."""
     provider = dict(settings.OAUTH2_PROVIDER)
     provider.pop("OAUTH2_SERVER_CLASS", None)
     settings.OAUTH2_PROVIDER = provider | {
@@ -106,7 +106,7 @@ def openid_connect(settings, signing_key):
 
 @pytest.fixture
 def openid_login(openid_connect, world):
-    """What Alice's login through `spa` yields with OpenID Connect: an ID token besides the others."""
+    """Return the answer to Alice's login through `spa` with OpenID Connect, with an ID token."""
     world.spa.algorithm = "RS256"
     world.spa.save()
     return world.login(scope="openid read write")
@@ -114,7 +114,7 @@ def openid_login(openid_connect, world):
 
 @pytest.fixture(scope="session")
 def demo_tables(tmp_path_factory):
-    """A database file with tables and no rows, to copy: making them takes longer than all that a demo tells."""
+    """Return a database file with empty tables to copy, because making them takes long."""
     from tests.worlds.running_demo import run
 
     file = tmp_path_factory.mktemp("tables") / "demo.sqlite3"
@@ -125,7 +125,7 @@ def demo_tables(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory, demo_tables):
-    """A demo that serves, for all tests."""
+    """Return a running demo, for all tests."""
     from tests.worlds.running_demo import RunningDemo
 
     running = RunningDemo(tmp_path_factory.mktemp("demo"), demo_tables)
@@ -135,7 +135,7 @@ def demo(tmp_path_factory, demo_tables):
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory):
-    """An exchange service that serves, for all tests."""
+    """Return a running exchange service, for all tests."""
     from tests.worlds.running_demo import RunningService
 
     running = RunningService(tmp_path_factory.mktemp("service"))

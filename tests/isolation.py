@@ -1,4 +1,4 @@
-"""A plugin for every test: no network, the databases that it may use, the skips that are allowed, no leftovers."""
+"""Isolate every test: no network, only its databases, only allowed skips, no state of other tests."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    """Turn a skip into a failure where the environment promises what the test was skipped for."""
+    """Turn a skip into a failure if the environment promises what the test was skipped for."""
     report = yield
     if report.skipped and not hasattr(report, "wasxfail"):
         for marker, variable in REQUIRED_BY.items():
@@ -58,7 +58,7 @@ def pytest_runtest_makereport(item, call):
 
 @pytest.fixture(autouse=True, scope="session")
 def only_loopback():
-    """Fail any test that leaves this machine, were it only to ask for a name."""
+    """Fail any test that connects to another machine, or looks one up."""
     connect, connect_ex, getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
 
     def guarded_connect(self, address):
@@ -149,7 +149,7 @@ def _drop_cores(setting="OAUTH2_PROVIDER", **kwargs):
 
 @pytest.fixture(autouse=True)
 def no_snapshot_of_another_test():
-    """Every test has a database of its own, and none of the last one's configuration."""
+    """Drop the snapshot of the configuration before each test."""
     from django.core.cache import cache
 
     from token_exchange.configuration import key_locations, snapshot

@@ -1,4 +1,4 @@
-"""A router for a site whose users and tokens live apart from the default database."""
+"""Route a site whose users and tokens are in another database than the default one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One settings module for every configuration the suite runs in, chosen by environment variables.
+"""Set up every configuration that the tests run in, chosen by environment variables.
 
 TEST_DATABASE           sqlite (default, in memory), sqlite-file, postgres or mariadb
 TEST_DATABASE_NAME      the name the test databases are made from, for runs side by side

@@ -1,4 +1,4 @@
-"""A share of the tests for runs that repeat the suite on another database, Python or set of models.
+"""Select a share of the tests, for runs that repeat them on another database, Python or set of models.
 
 TEST_SHARE=2/3 keeps every test function and, of its parameters, every third from the second on. Three runs with 1/3,
 2/3 and 3/3 try every parameter once, and every function three times.

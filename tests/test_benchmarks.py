@@ -1,4 +1,4 @@
-"""The counts that must hold on every machine: statements and function calls of one exchange."""
+"""An exchange takes at most a fixed number of statements and function calls, on every machine."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ def gated(variants):
 
 
 def test_an_exchange_takes_few_statements(gated):
-    """No answer of ours takes more than four statements."""
+    """No kind of answer takes more than four statements."""
     assert not [line for variant in gated for line in too_many_statements(variant, statements(Site(), variant))]
 
 
 @pytest.mark.skipif(connection.vendor == "mysql", reason="PyMySQL is written in Python, and its calls would count")
 def test_an_exchange_takes_few_calls(gated):
-    """No answer of ours takes more than six thousand function calls, Django and the toolkit included."""
+    """No kind of answer takes more than six thousand function calls, with Django and the toolkit."""
     assert not [line for variant in gated for line in too_many_calls(variant, calls(Site(), variant))]
 
 
 def test_what_is_measured_is_the_request_and_nothing_else(variants):
-    """The toolkit's own grant takes its three statements, counted the same way."""
+    """The toolkit's own grant takes three statements, counted in the same way."""
     assert len(statements(Site(), variants[UNIT]).data) == 3

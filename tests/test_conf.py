@@ -39,7 +39,7 @@ SETTINGS = {
 
 
 def test_every_setting_is_tested_here():
-    """The names that the checks know are those of the attributes, and those of this module."""
+    """The names that the checks know are those of the attributes and of this module."""
     attributes = {name: found for name, found in vars(TokenExchangeSettings).items() if isinstance(found, Setting)}
     assert all(found.name == name.upper() for name, found in attributes.items())
     assert {found.name for found in attributes.values()} == set(KNOWN_SETTINGS) == set(SETTINGS)
@@ -48,7 +48,7 @@ def test_every_setting_is_tested_here():
 @pytest.mark.parametrize("name", SETTINGS)
 @pytest.mark.parametrize("nothing", ["undefined", None, {}])
 def test_defaults(settings, name, nothing):
-    """Undefined, None or empty, the setting leaves every default as documented."""
+    """Without the setting, or with None or {}, every default is as documented."""
     if nothing != "undefined":
         settings.TOKEN_EXCHANGE = nothing
     assert getattr(token_exchange_settings, name.lower()) == SETTINGS[name][0]
@@ -56,7 +56,7 @@ def test_defaults(settings, name, nothing):
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_values(settings, name):
-    """A value counts from the moment it is set, and no longer: nothing is cached."""
+    """A value applies from the moment it is set until it is removed; nothing is cached."""
     default, value, expected = SETTINGS[name]
     settings.TOKEN_EXCHANGE = {name: value}
     assert KNOWN_SETTINGS[name].fits(value)
@@ -74,8 +74,8 @@ def test_development_may_do_without_encryption(settings):
 
 
 @pytest.mark.parametrize("value", [[], "ENABLED", 1, True])
-def test_what_is_no_dictionary_is_refused(settings, value):
-    """Anything but a dictionary is an error of the site, never a set of defaults."""
+def test_another_value_than_a_dictionary_is_refused(settings, value):
+    """Any other value than a dictionary raises an error."""
     settings.TOKEN_EXCHANGE = value
     with pytest.raises(ImproperlyConfigured, match="dictionary"):
         _ = token_exchange_settings.enabled

@@ -1,4 +1,4 @@
-"""The versions that one run of the checks is made on are those that pyproject.toml declares as its lowest."""
+"""The run on the lowest versions uses those that pyproject.toml declares."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is built from this repository: metadata, files, and links that lead somewhere."""
+"""The built package has the right metadata, files and links."""
 
 from __future__ import annotations
 

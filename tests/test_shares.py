@@ -1,4 +1,4 @@
-"""A share of the tests leaves no test function out, and the shares together leave no parameter out."""
+"""Each share of the tests contains every test function, and all shares together every parameter."""
 
 from __future__ import annotations
 
@@ -33,5 +33,5 @@ def test_the_shares_are_the_whole():
 
 
 def test_without_a_share_it_is_the_whole():
-    """An ordinary run tries everything."""
+    """Without a share all tests run."""
     assert share_of(ITEMS, "") == ITEMS

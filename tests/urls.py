@@ -1,4 +1,4 @@
-"""A site that includes the URLs of this package before the toolkit's."""
+"""Include the URLs of this package before the toolkit's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A site that adds no URL of this package: the exchange itself must work without any."""
+"""Include only the toolkit's URLs: an exchange works without those of this package."""
 
 from __future__ import annotations
 

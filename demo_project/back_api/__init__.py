@@ -1,3 +1,3 @@
-"""The back API, which has the orders and accepts only tokens that were issued for it."""
+"""Provide the back API, which has the orders and accepts only tokens that were issued for it."""
 
 from __future__ import annotations

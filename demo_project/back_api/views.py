@@ -1,4 +1,4 @@
-"""The views of the back API."""
+"""Serve the orders to tokens that were issued for the back API."""
 
 from __future__ import annotations
 

@@ -1,3 +1,3 @@
-"""The app as a dedicated exchange service without any login; every subject token is external."""
+"""Run the app as a dedicated exchange service without any login; every subject token is external."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An oauthlib server with one grant only."""
+"""Provide an oauthlib server with one grant only."""
 
 from __future__ import annotations
 

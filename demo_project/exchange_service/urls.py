@@ -1,4 +1,4 @@
-"""The endpoints for exchange, introspection, metadata and revocation; there is no page to log in."""
+"""Route exchange, introspection, metadata and revocation; there is no page to log in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The users and clients of the external site, and one job of its CI."""
+"""Name the users and clients of the external site, and one job of its CI."""
 
 from __future__ import annotations
 

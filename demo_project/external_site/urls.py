@@ -1,4 +1,4 @@
-"""The URLs of the external site: single sign-on, CI, and the old authorization server."""
+"""Route single sign-on, CI, and the old authorization server of the external site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The views of the front API."""
+"""Exchange the token of a request for one that the back API accepts, and return the orders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sites, the terminal and the count of claims, which all parts share."""
+"""Hold the sites, the terminal and the count of claims, which all parts share."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def test_the_domain_needs_the_standard_library_alone():
     assert foreign == []
 
 
-def test_the_domain_neither_tells_the_time_nor_touches_the_world():
+def test_the_domain_reads_no_clock_and_does_no_io():
     """decide() is pure because nothing that it could reach is not: no clock, no chance, no file, no socket."""
     assert known_by(modules(DOMAIN), *OUTSIDE_WORLD) == []
 

@@ -111,7 +111,7 @@ def test_admin_pages_fit(kept, root, open_as, screenshots, width, scheme):
             assert contrast >= 4.5, (name, scheme, text)
 
 
-def test_a_leak_is_pasted_and_dead(kept, root, open_as, screenshots):
+def test_a_leaked_value_is_pasted_and_revoked(kept, root, open_as, screenshots):
     """The value is masked, submitted by Enter and never shown again; a wrong one gives an error beside the field."""
     shown = open_as(root, page("personalaccesstoken", "leaked"))
     assert shown.locator(":focus").get_attribute("type") == "password"

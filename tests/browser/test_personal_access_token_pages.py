@@ -86,7 +86,7 @@ def refused(shown):
     return shown
 
 
-def test_made_copied_traded_revoked(world, open_as):
+def test_made_copied_exchanged_revoked(world, open_as):
     """The copied value works at the token endpoint until the token is revoked."""
     policy_for_scripts(world)
     shown = open_as(world.alice, PAGES)

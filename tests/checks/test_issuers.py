@@ -44,7 +44,7 @@ def unsound(world):
 
 
 @pytest.mark.parametrize(("fields", "field"), UNSOUND.values(), ids=UNSOUND)
-def test_a_row_that_believes_too_much_is_an_error(unsound, issuer, fields, field):
+def test_a_row_that_accepts_too_much_is_an_error(unsound, issuer, fields, field):
     """The message names the row and the field; the lines disable that row only."""
     row = unsound(**fields)
     using = token_database()
@@ -56,7 +56,7 @@ def test_a_row_that_believes_too_much_is_an_error(unsound, issuer, fields, field
     assert list(TrustedIssuer.objects.filter(enabled=False)) == [row]
 
 
-def test_a_disabled_row_believes_nobody_and_is_no_error(unsound):
+def test_a_disabled_row_is_no_error(unsound):
     """A disabled row is not reported, because it may be corrected later."""
     unsound(audiences=[], enabled=False)
     assert found(databases=[token_database()]) == {}

@@ -109,7 +109,7 @@ def test_rows_deleted_without_signals(world):
 
 
 @pytest.mark.parametrize("how", ["clear", "remove", "set"])
-def test_a_list_emptied_by_code_denies_nobody(world, how):
+def test_a_denial_whose_list_code_emptied_denies_nothing(world, how):
     """A denial denies nothing after a script empties its list; only the form can confirm that it covers everybody."""
     world.policy()
     login = world.login_token()

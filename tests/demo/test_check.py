@@ -138,14 +138,14 @@ class TestCheck:
             r"user none subject workload:https://\S+/ci# repo:octo-shop@65/storefront@74:ref:refs/heads", story
         )
 
-    def test_what_is_not_what_it_seems_is_told_apart_in_the_record_only(self, checked):
+    def test_reasons_differ_in_the_record_only(self, checked):
         """The same words for the client, the exact reason for the administrator."""
         story = " ".join(acts(checked)[5].partition("d) the same claims")[2].split())
 
         assert story.count("The subject_token is missing, invalid or not acceptable.") == 2
         assert re.findall(r"the record says (\w+):", story) == ["signature_invalid", "claims_invalid"]
 
-    def test_acting_for_somebody_comes_with_its_trace(self, checked):
+    def test_acting_for_a_user_comes_with_its_trace(self, checked):
         """Who was asked about, who acts and why, and what became of it."""
         story = " ".join(acts(checked)[6].split())
 
@@ -354,7 +354,7 @@ class TestColours:
         assert COLOUR.search(screen.text)
 
     @pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
-    def test_whoever_wants_none_gets_none(self, screen, monkeypatch, name, value):
+    def test_colours_can_be_switched_off(self, screen, monkeypatch, name, value):
         """NO_COLOR and a dumb terminal are honoured."""
         monkeypatch.setenv(name, value)
 

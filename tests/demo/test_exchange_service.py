@@ -70,7 +70,7 @@ def introspect(service, http):
     return introspect
 
 
-def test_whoever_signed_in_elsewhere_is_known_here(service, trade, introspect):
+def test_a_user_of_the_external_site_is_created(service, trade, introspect):
     """An ID token becomes a token with the portal acting; its user came to be with it, and can never log in."""
     answer = trade("portal", service.told["outside"]["id_token"], ID_TOKEN, "orders:read")
     assert answer.status_code == 200, answer.text
@@ -91,7 +91,7 @@ def test_a_job_needs_no_user(service, trade, introspect):
     assert told["sub"].endswith("/ci#repo:octo-shop@65/storefront@74:ref:refs/heads/main")
 
 
-def test_what_nobody_outside_has_signed_for_it_is_refused(service, trade):
+def test_a_token_that_the_external_site_did_not_sign_is_refused(service, trade):
     """A forged token, and one for another audience: the same answer to both, told apart in the record."""
     outside = service.told["outside"]
     forged = trade("portal", forged_copy(outside["id_token"]), ID_TOKEN, "orders:read")

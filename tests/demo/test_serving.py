@@ -32,7 +32,7 @@ class TestFile:
         assert {*told["subject_tokens"]} == {"alice", "bob", "bob_at_partner"}
         assert told["process"] == demo.process.pid
 
-    def test_it_tells_where_tokens_from_outside_come_from(self, demo):
+    def test_it_shows_where_external_tokens_come_from(self, demo):
         """Where a CI job asks for its token, whom to believe there, and that nobody else is given one."""
         url, stranger = demo.told["outside"]["job"]["url"], {"Authorization": "Bearer of-nobody"}
 
@@ -103,7 +103,7 @@ class TestPages:
         assert "not_permitted_by_any_policy" in records.text
         assert requests.get(f"{base}/static/token_exchange/admin.css", timeout=30).status_code == 200
 
-    def test_a_letter_is_told_of_in_the_terminal(self, demo):
+    def test_a_letter_is_shown_in_the_terminal(self, demo):
         """Whoever makes a token for a script gets a letter, which goes nowhere; the token is in neither."""
         form = {"name": "backup", "targets": "back-api", "scopes": "orders:read", "lifetime": "7"}
         page = posted(signed_in(demo, "bob"), f"{demo.told['base_url']}/account/tokens/new/", **form)
@@ -129,7 +129,7 @@ class TestPages:
         assert (policy["default-src"], policy["script-src"], policy["style-src"]) == ("'none'", "'self'", "'self'")
         assert policy["frame-ancestors"] == "'none'"
 
-    def test_a_login_that_nobody_redeems_ends_on_a_page(self, demo):
+    def test_a_login_without_a_waiting_client_ends_on_a_page(self, demo):
         """Whoever follows an authorization by hand sees the code, and no error page."""
         page = requests.get(f"{demo.told['redirect_uri']}?code=a-code", timeout=30)
 
@@ -177,7 +177,7 @@ class TestLinesToCopy:
 class TestEnd:
     """How it ends, and how it does not begin."""
 
-    def test_a_taken_port_is_told_in_words(self, demo):
+    def test_a_port_in_use_is_explained(self, demo):
         """Where somebody else listens, the demo says so and does not start."""
         port = demo.told["base_url"].rpartition(":")[2]
         answer = run("demo", "--check", "--port", port)
@@ -186,7 +186,7 @@ class TestEnd:
         assert f"Port {port} is in use." in answer.stderr
         assert "Traceback" not in answer.stderr
 
-    def test_a_database_of_something_else_is_told_in_words(self, tmp_path):
+    def test_a_database_of_another_program_is_explained(self, tmp_path):
         """Where the file is none that the demo can use, it says which, and does not touch it."""
         database = tmp_path / "demo.sqlite3"
         database.write_text("a diary, not a database, and long enough to be looked into" * 20)

@@ -38,7 +38,7 @@ def present(world, issuer):
     return exchange
 
 
-def test_an_id_token_of_a_real_login_is_traded(world, external_issuer, issuer, present):
+def test_an_id_token_of_a_real_login_is_exchanged(world, external_issuer, issuer, present):
     """Login, consent, code and ID token there; keys by discovery over TLS; a token of this site for Alice here."""
     answer = present(external_issuer.login("alice")["id_token"])
 

@@ -55,7 +55,7 @@ def test_a_bearer_token_object_is_a_subject_token(client_of, demo):
     assert client_of("back").introspect_token(issued)["username"] == "bob"
 
 
-def test_what_it_revokes_is_dead(client_of, alices, demo):
+def test_a_token_that_it_revokes_is_inactive(client_of, alices, demo):
     """Revocation as `front` ends the exchanged token."""
     front = client_of("front")
     issued = front.token_exchange(**alices, audience=demo.told["audience"])

@@ -82,7 +82,7 @@ def test_no_signature_is_no_signature(algorithm):
 @pytest.mark.scenario("D22")
 @pytest.mark.parametrize("algorithm", ["HS256", "HS384", "HS512"])
 @pytest.mark.parametrize("form", secrets())
-def test_a_public_key_is_nobodys_secret(algorithm, form):
+def test_a_public_key_is_no_secret(algorithm, form):
     """A MAC with the public key as its secret is refused in every form, with or without `alg` in the JWK."""
     for change in ({}, {"alg": ...}):
         assert outcome(mac(algorithm, secrets()[form]), HONEST.keys(**change)) is Flaw.ALGORITHM_NOT_PINNED

@@ -73,7 +73,7 @@ def test_the_issuer_is_one_exact_string(issuer):
     assert flaw_of(checked, iss=issuer) is Flaw.ISSUER_WRONG
 
 
-def test_no_issuer_is_nobody():
+def test_an_empty_issuer_matches_no_token():
     """An empty issuer accepts no token, not even one without issuer."""
     assert flaw_of(checked, issuer="", iss="") is Flaw.ISSUER_WRONG
 

@@ -164,7 +164,7 @@ def test_no_segment_is_empty(text):
 
 
 @pytest.mark.parametrize("text", [f" {unsigned()}", f"{unsigned()}\n", unsigned().replace(".", ". "), f"{unsigned()}é"])
-def test_nothing_stands_around_a_token(text):
+def test_no_character_is_allowed_around_a_token(text):
     """White space and other characters around a token are refused, not removed."""
     assert flaw_of(read, text) is Flaw.NOT_BASE64URL
 

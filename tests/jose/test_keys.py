@@ -121,7 +121,7 @@ def test_one_key_many_times_is_no_crowd(repetitions):
     assert len({key.material for key in keys.keys}) == 1
 
 
-def test_one_nameless_key_many_times_stands_alone():
+def test_one_unnamed_key_repeated_counts_as_one():
     """Several entries of the same key without a name count as one key."""
     nameless = Issuer(kid=None)
     assert read_jwk_set(jwk_set(nameless.jwk(), nameless.jwk(alg="RS512")), ASYMMETRIC).warnings == ()
@@ -150,7 +150,7 @@ def test_a_key_without_a_name_counts_only_alone():
     assert nameless.keys().warnings == ()
 
 
-def test_an_empty_result_is_told():
+def test_an_empty_result_has_a_warning():
     """A set without a usable key is read, with a warning that it verifies nothing."""
     assert read_jwk_set(b'{"keys": []}', ASYMMETRIC).warnings == (UNUSABLE,)
     keys = read_jwk_set(jwk_set(GOOD.jwk(use="enc")), ASYMMETRIC)

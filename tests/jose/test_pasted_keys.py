@@ -51,7 +51,7 @@ def test_a_pasted_key_without_a_name_verifies_alone():
     assert flaw_of(verifies, issuer, pem(issuer.key)) is Flaw.KEY_NOT_NAMED
 
 
-def test_several_keys_are_told_apart_by_their_names():
+def test_several_keys_are_distinguished_by_their_names():
     """Each block has the name on the line directly before it, whatever else stands between blocks."""
     old, new = Issuer(kid="old"), Issuer(kid="new", name="other")
     pasted = f"Keys of 2026\r\nkid: old\r\n{pem(old.key)}\nuntil May:\nkid:new\n{pem(new.key, PKCS1)}"

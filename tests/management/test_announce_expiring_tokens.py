@@ -63,7 +63,7 @@ def test_two_runs_at_once_send_one_letter(world, mailoutbox):
     assert len(mailoutbox) == 1
 
 
-def test_who_cannot_log_in_is_not_told(world, mailoutbox):
+def test_an_inactive_owner_gets_no_letter(world, mailoutbox):
     make(world, days=3)
     world.alice.is_active = False
     world.alice.save()

@@ -136,7 +136,7 @@ def test_approval_is_waited_for(world, support):
         {"reference": "x" * 201},
     ],
 )
-def test_nonsense_is_told_from_a_refusal(world, support, changes):
+def test_an_invalid_option_is_not_a_refusal(world, support, changes):
     """An invalid option exits with status 2 and stores nothing."""
     before = everything()
     with pytest.raises(CommandError) as refused:

@@ -249,7 +249,7 @@ def test_a_use_is_noted_and_a_refused_one_is_not(world, mailoutbox, django_captu
     world.assert_silent(letter.subject, letter.body)
 
 
-def test_nothing_is_told_to_the_log(world):
+def test_no_value_is_logged(world):
     policy_for_scripts(world)
     value = make(world).value
     with capturing_logs() as heard:

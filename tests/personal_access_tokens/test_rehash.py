@@ -11,7 +11,7 @@ from token_exchange.models import PersonalAccessToken
 from token_exchange.personal_access_tokens import lookup, making, revocation
 
 
-def test_a_value_renewed_between_reading_and_rehashing_stays_dead(world, settings, monkeypatch):
+def test_a_value_renewed_between_reading_and_rehashing_stays_invalid(world, settings, monkeypatch):
     """The row is renewed at the worst moment: after it was found, before it is written under the new key."""
     policy_for_scripts(world)
     made = make(world)

@@ -63,7 +63,7 @@ def test_p4_extra_server_arguments_overwrite_methods_of_the_device_grant(stock):
     assert grants["client_credentials"].validate_scopes != "overwritten"
 
 
-def test_p5_the_core_is_made_once_for_a_view_class_and_its_heirs(stock):
+def test_p5_the_core_is_made_once_for_a_view_class_and_its_subclasses(stock):
     """All threads and subclasses of a view share server, validator and grant, and later settings do not reach them."""
     stock(ALWAYS_RELOAD_OAUTHLIB_CORE=False)
 

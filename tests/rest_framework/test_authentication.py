@@ -120,7 +120,7 @@ def test_a_token_opens_only_the_resource_that_it_names(world, desk, use_validato
 
 
 @pytest.mark.parametrize("face", FACES)
-def test_a_bad_token_is_not_told_where_it_was_meant_for(world, desk, face):
+def test_an_invalid_token_gets_no_hint_about_its_address(world, desk, face):
     """For an inactive, expired or unknown token, the refusal does not say which host it was meant for."""
     token = desk.token()
     assert ask(f"{face}/any", token, host="invoices-api.example").json() == {"detail": OTHER_ADDRESS}
@@ -188,7 +188,7 @@ def test_a_json_body_does_not_get_in_the_way(world):
     assert answer.status_code == 405
 
 
-def test_without_a_request_there_is_nobody():
+def test_without_a_request_there_is_no_user():
     """Without a request, as REST framework's schema generator calls it, authentication returns None."""
     assert TokenExchangeAuthentication().authenticate(None) is None
 

@@ -75,7 +75,7 @@ def as_dave(office, method, where="", body=None):
 
 
 @pytest.mark.scenario("G01")
-def test_asked_for_and_handed_over_at_once(world, office, carol):
+def test_requested_and_collected_at_once(world, office, carol):
     """Without a required approval, the answer holds the value, and no later answer does."""
     answer = carol("post", body=wish(reference="SUP-7", context={"channel": "phone", "call": 3}))
     assert answer.status_code == 201, answer.content
@@ -92,7 +92,7 @@ def test_asked_for_and_handed_over_at_once(world, office, carol):
     world.assert_silent(kept())
 
 
-def test_waits_is_approved_and_handed_over(world, office, carol):
+def test_requested_approved_and_collected(world, office, carol):
     """The request is answered 202, a second user approves, and the value is shown once. The admin's log names both."""
     ImpersonationPermission.objects.update(approval_required=True)
     answer = carol("post", body=wish())
@@ -155,7 +155,7 @@ def test_not_beyond_the_permission(world, office, carol, change):
 
 
 @pytest.mark.scenario("G08")
-def test_nobody_learns_who_or_what_exists(world, office, carol):
+def test_answers_do_not_reveal_which_users_and_targets_exist(world, office, carol):
     """An unreachable user, an unknown user, a name in another case and an unknown target get the same answer."""
     answers = [
         carol("post", body=wish(**change))

@@ -70,7 +70,7 @@ def test_a_value_of_the_permission_comes_before_that_of_the_view(tokens):
 
 
 @pytest.mark.parametrize("permission", [TokenHasAudience, HasActor, MaxDelegationDepth])
-def test_a_value_that_nobody_gave_is_an_error_of_the_site(tokens, permission):
+def test_a_missing_value_is_an_error_of_the_site(tokens, permission):
     """A permission without a value raises ImproperlyConfigured and names the missing attribute."""
     with pytest.raises(ImproperlyConfigured, match=permission.parameter):
         asked(tokens.by_front, permission)

@@ -134,7 +134,7 @@ def test_refused_like_on_the_page(site, alice, settings, changes, field, complai
 
 
 @pytest.mark.scenario("N03")
-def test_n03_nothing_lives_for_ever_by_omission(site, alice):
+def test_n03_a_token_without_an_end_is_refused(site, alice):
     """A request without an end is refused, when creating and when renewing."""
     key = alice("post", body=described()).json()["id"]
     endless = {name: value for name, value in described(name="other").items() if name != "expires"}
@@ -210,7 +210,7 @@ def test_an_app_needs_the_scope(site):
 
 
 @pytest.mark.scenario("N12")
-def test_n12_a_session_that_somebody_has_taken_over(site, settings):
+def test_n12_a_session_that_another_user_has_taken_over(site, settings):
     """A user who has taken over the session of another user cannot create a token."""
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.scenarios.personal_access_tokens.test_pages.Hijacked"]
     with nothing_changes():
@@ -235,14 +235,14 @@ def test_n16_get_changes_nothing(site, alice):
         assert [alice("get", f"{row.pk}/{what}/").status_code for what in ("renew", "revoke")] == [405, 405]
 
 
-def test_a_deactivated_user_is_nobody(site):
+def test_a_deactivated_user_is_refused(site):
     token, browser = app(site), in_browser(site.alice)
     site.alice.is_active = False
     site.alice.save()
     assert [ask(site, token=token).status_code, ask(site, browser=browser).status_code] == [401, 401]
 
 
-def test_the_owner_is_told(site, mailoutbox, django_capture_on_commit_callbacks):
+def test_the_owner_gets_a_letter(site, mailoutbox, django_capture_on_commit_callbacks):
     token = app(site)
     with django_capture_on_commit_callbacks(using=token_database(), execute=True):
         assert ask(site, "post", body=described(), token=token).status_code == 201

@@ -114,7 +114,7 @@ def test_may_act_names_who_acts(named, passes):
     assert answer(actor_rules.may_act, exchange(token(may_act=named)), policy()) is passes
 
 
-def test_may_act_is_not_met_by_nobody():
+def test_may_act_is_not_met_without_an_actor():
     """A token with `may_act` cannot be exchanged without an actor."""
     facts = exchange(token(may_act=client_party("front")))
     assert not answer(actor_rules.may_act, facts, policy(ways=frozenset({Way.WITHOUT_ACTOR})))

@@ -97,7 +97,7 @@ def test_a_denied_target_is_an_invalid_target():
     assert error.description == refusal(exchange(unknown_targets=("nope",)), policy()).description
 
 
-def test_the_target_that_nobody_asked_for_by_name_is_denied_too():
+def test_the_default_target_is_denied_too():
     """If no target is requested, deny policies are compared with the policy's only target."""
     assert isinstance(refusal(exchange(requested_targets=()), policy(), denial(targets=(BACK_API,))), InvalidTarget)
 

@@ -70,7 +70,7 @@ def test_subject_is_denied_whether_privileged_or_not():
         (People(clients=frozenset({"front"})), False),
     ],
 )
-def test_actor_is_named_or_nobody_is(named, expected):
+def test_actor_is_named_or_no_actor_is(named, expected):
     """A deny policy that names actors looks at the party of the actor token."""
     facts = exchange(actor_token=token(BOB, client_id="front"))
     assert holds(conditions.actor, facts, denial(actors=named)) is expected
@@ -116,7 +116,7 @@ def test_target_is_one_of_the_named_or_none_is(named, targets, expected):
         (("read",), None, True),
     ],
 )
-def test_scope_is_one_of_the_named_or_nobody_says_which(named, requested, expected):
+def test_scope_is_one_of_the_named_or_none_is_requested(named, requested, expected):
     """One denied scope among several is enough, and a request without scope is always met."""
     facts = exchange(requested_scopes=None if requested is None else frozenset(requested))
     assert holds(conditions.scope, facts, denial(scopes=frozenset(named))) is expected

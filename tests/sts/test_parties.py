@@ -18,14 +18,14 @@ def test_a_client_is_no_user_of_the_same_name():
     "key",
     ["", " ", "client:", "client:front", "workload:", "workload:https://idp.example#7", "a\nb", "a\x00", "a\u200bb"],
 )
-def test_a_key_that_cannot_be_told_names_no_user(key):
+def test_an_ambiguous_key_names_no_user(key):
     """A primary key that reads as a client, or cannot be read back from a chain, is refused."""
     with pytest.raises(ValueError, match="primary key"):
         user_party(key)
 
 
 @pytest.mark.parametrize("subject", ["7", "client:front"])
-def test_an_external_party_is_nobody_here(subject):
+def test_an_external_party_is_no_local_user(subject):
     """The subject of another issuer is neither a user nor a client of this server."""
     external = Party("https://idp.example", subject)
     assert (external.client_id, external.user_key) == (None, None)

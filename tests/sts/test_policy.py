@@ -9,7 +9,7 @@ from token_exchange.sts.parties import Party, client_party, user_party
 from token_exchange.sts.policy import People
 
 
-def test_nobody_is_in_an_empty_list():
+def test_an_empty_list_includes_no_party():
     """An empty list includes no party."""
     assert not People()
     assert not People().include(user_party(BOB.key), BOB)
@@ -21,7 +21,7 @@ def test_nobody_is_in_an_empty_list():
     [People(users=frozenset({"8"})), People(groups=frozenset({5})), People(clients=frozenset({"front"}))],
     ids=["users", "groups", "clients"],
 )
-def test_a_list_names_somebody(people):
+def test_a_list_includes_the_parties_that_it_names(people):
     """Any entry makes the list one."""
     assert people
 

@@ -131,7 +131,7 @@ def test_the_verifier_is_chosen_by_the_declared_type_alone(name):
     assert (event.error.reason, event.error.parameter) == (Reason.TOKEN_TYPE_UNSUPPORTED, f"{name}_type")
 
 
-def test_a_type_that_a_policy_lists_and_nobody_verifies_is_unsupported():
+def test_a_type_without_a_verifier_is_unsupported():
     """A type without a verifier is refused, even if a policy lists it."""
     running = server(policy(subject_token_types=frozenset({JWT})))
     event = refused(running, InvalidRequest, running.vault.login(token()), subject_token_type=JWT)
@@ -188,7 +188,7 @@ def test_without_record_there_is_no_token():
     assert set(running.vault.tokens) == {subject_token}
 
 
-def test_a_type_that_nobody_issues_is_never_granted():
+def test_a_type_without_an_issuer_is_never_granted():
     """A type without an issuer is a server error: nothing is issued, and no refusal is recorded."""
     running = server(policy(issued_token_types=(JWT,)))
     subject_token = running.vault.login(token())
@@ -198,7 +198,7 @@ def test_a_type_that_nobody_issues_is_never_granted():
     assert running.trail.events == []
 
 
-def test_an_issued_token_can_be_traded_on():
+def test_an_issued_token_can_be_exchanged_further():
     """A second exchange adds its actor to the chain and keeps the root."""
     running = server(policy(), policy(key=2, client_id="back", max_chain_depth=2, ways=frozenset({Way.CLIENT_ACTS})))
     first = running.vault.login(token())
@@ -217,7 +217,7 @@ def external_token(**changes):
 TAKES_EXTERNAL = policy(trusted_issuers=frozenset({EXTERNAL.key}), subject_kind=SubjectKind.ANYONE)
 
 
-def test_a_token_that_counts_once_is_traded_once():
+def test_a_single_use_token_is_exchanged_once():
     """The second exchange of a single-use token is refused."""
     running = server(TAKES_EXTERNAL)
     subject_token = running.vault.login(external_token())

@@ -75,7 +75,7 @@ def test_what_a_view_learns(tokens, world, face):
 
 
 @pytest.mark.parametrize("face", FACES)
-def test_the_reason_is_told(tokens, face):
+def test_the_answer_names_the_reason(tokens, face):
     """A refused caller reads which requirement its token misses."""
     answer = ask(f"{face}/audience", tokens.ordinary)
     assert answer.json() == {"detail": "The access token is not meant for this service."}
@@ -87,7 +87,7 @@ def test_every_reason_can_be_translated(requirement):
     assert isinstance(requirement.message, Promise)
 
 
-def test_parties_are_told_apart_by_type(world):
+def test_parties_are_distinguished_by_type(world):
     """A string is a client id; a user or any other key is a user. So a client id never passes for a user's key."""
     assert parties("7") == {client_party("7")}
     assert parties(7) == {user_party("7")}
@@ -98,7 +98,7 @@ def test_parties_are_told_apart_by_type(world):
     }
 
 
-def test_an_actor_that_nobody_is_cannot_be_named(django_user_model):
+def test_an_unsaved_user_cannot_be_named_as_actor(django_user_model):
     """An unsaved user has no key, so a rule that names one raises an error at once."""
     with pytest.raises(ValueError, match="saved user"):
         parties(django_user_model())

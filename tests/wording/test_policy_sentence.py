@@ -84,7 +84,7 @@ def test_report_only_permits_do_not_read_like_permits(world):
         ([], "with no way of acting"),
     ],
 )
-def test_ways_are_told_apart(world, ways, expected):
+def test_each_way_has_its_own_words(world, ways, expected):
     """Each way of acting has words of its own; a token without an actor is called that."""
     assert f", {expected}, for" in sentence(world.policy(ways=ways, issued_to=[]))
 
@@ -104,7 +104,7 @@ def test_external_tokens_are_said_to_be_external(world, local, clients, expected
     assert f"of any user {expected} as actor" in sentence(policy)
 
 
-def test_a_policy_without_any_origin_takes_tokens_of_nobody(world):
+def test_a_policy_without_any_origin_accepts_no_tokens(world):
     """A policy that accepts neither local nor external tokens says so."""
     assert "(from no accepted source)" in sentence(world.policy(accepts_local_tokens=False))
 

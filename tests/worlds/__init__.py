@@ -1,4 +1,4 @@
-"""The sites, users, clients, issuers and servers that tests share.
+"""Provide the sites, users, clients, issuers and servers that tests share.
 
 The sites:
 `world` is the small site of most tests; `client_chain`, `help_desk` and `support_team` add clients and users who act

@@ -1,4 +1,4 @@
-"""The back API: what a bearer token opens, in every way that the toolkit lets a site look at one.
+"""Provide the back API: views that accept a bearer token, in every way that the toolkit offers.
 
 A URLconf, `pytest.mark.urls("tests.worlds.back_api")`, and the request that a client would send to it.
 """
@@ -22,7 +22,7 @@ HOST = "back-api.example"
 
 
 class ToolkitView(ProtectedResourceView):
-    """The toolkit's own generic view, showing what the validator left on the request that it let through."""
+    """The toolkit's generic view, which shows what the validator put on the request."""
 
     def verify_request(self, request):
         valid, verified = super().verify_request(request)
@@ -36,7 +36,7 @@ class ToolkitView(ProtectedResourceView):
 
 
 class RestView(APIView):
-    """Django REST framework with the toolkit's own authentication."""
+    """A view of Django REST framework with the toolkit's own authentication."""
 
     authentication_classes = [OAuth2Authentication]
     permission_classes = [IsAuthenticated]
@@ -47,13 +47,13 @@ class RestView(APIView):
 
 @protected_resource(validator_cls=TokenExchangeValidator)
 def decorated_view(request):
-    """The toolkit's decorator, which knows the site's validator only if it is told."""
+    """Use the toolkit's decorator, which uses the site's validator only if it is passed."""
     return JsonResponse({})
 
 
 @OAuth2TokenMiddleware
 def middleware_view(request):
-    """The toolkit's middleware and authentication backend, around one view instead of the whole site."""
+    """Use the toolkit's middleware and authentication backend around this view only."""
     return JsonResponse({}) if request.user.is_authenticated else HttpResponseForbidden()
 
 
@@ -75,7 +75,7 @@ def ask(token, way_in="toolkit", *, host=HOST):
 
 
 def opens(token, way_in="toolkit", *, host=HOST):
-    """Whether the back API serves a bearer token; anything but a clear yes or no is a failure."""
+    """Return if the back API serves a bearer token; fail for any other status than 200, 401 and 403."""
     status = ask(token, way_in, host=host).status_code
     assert status in (200, 401, 403), status
     return status == 200

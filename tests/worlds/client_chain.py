@@ -1,4 +1,4 @@
-"""Clients in a row, each of which trades what the ones before it received, itself acting."""
+"""Provide clients in a row, each of which exchanges the token of the one before and becomes its actor."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from token_exchange.sts.delegation import MAX_CHAIN_DEPTH
 
 
 class ClientChain:
-    """`hop-0` trades tokens that `spa` was issued, `hop-1` those of `hop-0`, and so on."""
+    """`hop-0` exchanges tokens that were issued to `spa`, `hop-1` those of `hop-0`, and so on."""
 
     def __init__(self, world, length=MAX_CHAIN_DEPTH + 1):
         self.world = world
@@ -17,11 +17,11 @@ class ClientChain:
         ]
 
     def token(self, hops, subject_token=None):
-        """The token after so many hops."""
+        """Return the token after this many exchanges."""
         return self.tokens(hops, subject_token)[-1]
 
     def tokens(self, hops, subject_token=None):
-        """The token after every hop, the first one in front."""
+        """Return the token after every exchange, the first in front."""
         tokens = [subject_token or self.world.login_token()]
         for number in range(hops):
             answer = self.hop(number, tokens[-1])
@@ -30,15 +30,15 @@ class ClientChain:
         return tokens
 
     def hop(self, number, token):
-        """The answer to one client trading a token."""
+        """Return the answer to an exchange by one client."""
         return self.world.exchange(token, client=self.clients[number])
 
     def told(self, number, token):
-        """What introspection tells the client that obtained the token."""
+        """Return the introspection for the client that obtained the token."""
         return self.world.introspect(token, client=self.clients[number])
 
     def alive(self, tokens):
-        """For each of the tokens, as `tokens` returns them, whether it is alive: a string of + and -."""
+        """Return a string of + and -: if each of the tokens, in the order of `tokens`, is active."""
         clients = [self.world.spa, *self.clients]
         told = [self.world.introspect(token, client=client) for token, client in zip(tokens, clients, strict=False)]
         return "".join("+" if answer["active"] else "-" for answer in told)

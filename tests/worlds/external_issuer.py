@@ -1,4 +1,4 @@
-"""Rows that trust an external issuer, and claims for its tokens; the fixtures `issuer` and `present` use them."""
+"""Create rows that trust an external issuer, and claims for its tokens, for the fixtures `issuer` and `present`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from token_exchange.sts.vocabulary import JWT
 
 
 def trusting(world, signer, **fields):
-    """A row that trusts an issuer of `tests.jose` by its pasted key, Alice as its subject, and a policy for it."""
+    """Create a row that trusts an issuer of `tests.jose` by its pasted key, with Alice linked, and a policy."""
     row = TrustedIssuer.objects.create(
         **{
             "name": "pasted",
@@ -31,13 +31,13 @@ def trusting(world, signer, **fields):
 
 
 def current(**claims):
-    """The claims that make a token of `tests.jose` one for us, from now on for five minutes."""
+    """Return claims that make a token of `tests.jose` valid here, from now on for five minutes."""
     now = int(time.time())
     return {"aud": AUDIENCE, "iat": now, "exp": now + 300, "jti": str(uuid4()), **claims}
 
 
 def trusted(world, key_server):
-    """A row that trusts the server by discovery, Alice linked to its subject `alice-outside`, and a policy for it."""
+    """Create a row that trusts the server by discovery, with Alice linked to `alice-outside`, and a policy."""
     row = TrustedIssuer.objects.create(
         name="outside",
         issuer=key_server.issuer,

@@ -1,4 +1,4 @@
-"""A help desk within the small site: Bob, logged in at `desk`, acts for Alice with the token that `spa` was issued.
+"""Provide a help desk: Bob, logged in at `desk`, acts for Alice with her token, which was issued to `spa`.
 
 And a second hop: `back`, whose target the first token is meant for, trades that token for `invoices-api`.
 """
@@ -9,7 +9,7 @@ from token_exchange.sts.delegation import MAX_CHAIN_DEPTH
 
 
 class HelpDesk:
-    """The client, its policy, and the requests that it sends."""
+    """Hold the client and its policy, and send its requests."""
 
     def __init__(self, world, **policy):
         self.world = world
@@ -18,15 +18,15 @@ class HelpDesk:
         self.policy = world.policy(client=self.client, ways=["delegation"], lists=lists, **policy)
 
     def subject_token(self, user=None, **fields):
-        """Alice's, issued to `spa`."""
+        """Return a token of Alice that was issued to `spa`."""
         return self.world.login_token(user or self.world.alice, **fields)
 
     def actor_token(self, user=None, **fields):
-        """Bob's, issued to `desk` itself."""
+        """Return a token of Bob that was issued to `desk`."""
         return self.world.login_token(user or self.world.bob, client=self.client, **fields)
 
     def exchange(self, subject_token=None, actor_token=None, **parameters):
-        """Trade the subject token, Bob acting."""
+        """Exchange the subject token with Bob as actor."""
         return self.world.exchange(
             subject_token or self.subject_token(),
             client=self.client,
@@ -35,21 +35,21 @@ class HelpDesk:
         )
 
     def token(self, subject_token=None, actor_token=None, **parameters):
-        """The token that the exchange yields."""
+        """Return the token of a successful exchange."""
         return value_of(self.exchange(subject_token, actor_token, **parameters))
 
     def onward_policy(self, **fields):
-        """Let `back` trade what it receives for `invoices-api`, itself acting."""
+        """Let `back` exchange its tokens for `invoices-api` and become their actor."""
         world = self.world
         fields = {"client": world.back, "targets": [world.other_target], "issued_to": [], **fields}
         return world.policy(**{"max_chain_depth": MAX_CHAIN_DEPTH, "scopes": ["read"], **fields})
 
     def onward(self, token, **parameters):
-        """Trade a token that was meant for `back` once more."""
+        """Exchange a token for `back` once more."""
         return self.world.exchange(token, client=self.world.back, **parameters)
 
 
 def value_of(answer):
-    """The token in a successful answer."""
+    """Return the token in a successful answer."""
     assert answer.status_code == 200, answer.content
     return answer.json()["access_token"]

@@ -1,4 +1,4 @@
-"""One token of each way in which an exchange issues one, and how to have the same issued once more."""
+"""Issue one token in each way in which an exchange can, and issue the same again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT, PERSONAL_ACCESS_TOK
 
 @dataclass
 class Kind:
-    """A token, the client that holds it, and its issuing once more, by what is left of its parents."""
+    """Hold a token, its client, and a function that issues it again from its parents."""
 
     value: str
     client: object
@@ -23,7 +23,7 @@ class Kind:
 
 
 class IssuedKinds:
-    """A world with a policy for every way, and one token by each; `kinds` holds them by name."""
+    """A world with a policy for every way; `kinds` holds one token for each, by name."""
 
     def __init__(self, world):
         self.world = world
@@ -102,5 +102,5 @@ class IssuedKinds:
         return self.world.post(form, client=self.scripts)
 
     def _onward(self, name):
-        """By `back`, for the invoices API, of the very token that was issued first."""
+        """Exchange the first token once more, by `back` for the invoices API."""
         return self._trade(self.kinds[name].value, self.world.back, audience="invoices-api")

@@ -1,4 +1,4 @@
-"""A real key server on loopback, with TLS by an authority of its own and every fault that one may have."""
+"""Run a real key server on loopback, with TLS by its own authority, that can show every kind of fault."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ AUDIENCE = "https://here.example"
 
 
 class KeyServer:
-    """An external issuer: `fault` says how it fails, `requests` what it was asked, `sign` makes its tokens."""
+    """An external issuer: `fault` selects a fault, `requests` lists its requests, `sign` makes its tokens."""
 
     def __init__(self):
         self.fault = None
@@ -49,7 +49,7 @@ class KeyServer:
         self.keys = {kid: rsa.generate_private_key(public_exponent=65537, key_size=2048)}
 
     def sign(self, *, kid="one", key=None, header=None, **claims):
-        """A token of this issuer for Alice; a claim given as None is left out."""
+        """Return a token of this issuer for Alice; a claim given as None is left out."""
         now = int(time.time())
         payload = {
             "iss": self.issuer,
@@ -64,16 +64,16 @@ class KeyServer:
         return jwt.encode(payload, key or self.keys[kid], "RS256", headers={"kid": kid, **(header or {})})
 
     def jwks(self):
-        """The public keys as a JWK set."""
+        """Return the public keys as a JWK set."""
         return {"keys": [public_jwk(key, kid) for kid, key in self.keys.items()]}
 
     def asked_for(self, path):
-        """How often a path was asked for."""
+        """Return how often a path was requested."""
         return sum(asked == path for asked in self.requests)
 
 
 def public_jwk(key, kid):
-    """The JWK of a private key's public half; without a name, where `kid` is None."""
+    """Return the JWK of a private key's public half; without a name if `kid` is None."""
     jwk = {**json.loads(RSAAlgorithm.to_jwk(key.public_key())), **({"kid": kid} if kid else {}), "use": "sig"}
     jwk.pop("key_ops", None)
     return jwk
@@ -82,7 +82,7 @@ def public_jwk(key, kid):
 def _handler(site):
     class Handler(BaseHTTPRequestHandler):
         def log_message(self, *args):
-            """Say nothing."""
+            """Log nothing."""
 
         def do_GET(self):
             site.requests.append(self.path)
@@ -154,7 +154,7 @@ def _handler(site):
 
 
 def authority_and_certificate():
-    """A certificate authority, and a private key with a certificate of it for localhost, both in PEM."""
+    """Return in PEM a certificate authority, and a private key with its certificate for localhost."""
     key, authority_key = (ec.generate_private_key(ec.SECP256R1()) for _side in range(2))
     authority = _certificate("authority", authority_key, "authority", authority_key, is_authority=True)
     certificate = _certificate("localhost", key, "authority", authority_key, is_authority=False)
@@ -163,7 +163,7 @@ def authority_and_certificate():
 
 
 def _tls():
-    """An authority in PEM, and a server context with a certificate of it."""
+    """Return an authority in PEM, and a server context with a certificate of it."""
     authority, pem = authority_and_certificate()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "server.pem")

@@ -1,4 +1,4 @@
-"""What the logs say while a request is answered, so that a test can tell whether they say too much."""
+"""Capture all logs of a request, so that a test can search them for secrets."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _OWN_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({})))
 
 
 class LogCapture(logging.Handler):
-    """One text for every log record of any level: its message, its traceback and what `extra` adds."""
+    """Keep one text for every log record: its message, its traceback and its `extra`."""
 
     def __init__(self):
         super().__init__(logging.DEBUG)
         self.lines: list[str] = []
 
     def emit(self, record):
-        """Keep the record as the most talkative formatter would write it."""
+        """Keep the record as the most detailed formatter would write it."""
         extra = {name: value for name, value in vars(record).items() if name not in _OWN_ATTRIBUTES}
         # The request object is for handlers that know what to hide (Django's error reports).
         extra.pop("request", None)

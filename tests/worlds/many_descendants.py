@@ -1,4 +1,4 @@
-"""A family of thousands of exchanged tokens, copied from one that the site minted itself: for bulk alone."""
+"""Copy an issued token thousands of times into a lineage, for tests of large lineages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from token_exchange.toolkit.compat import fingerprint_of
 
 
 def copies(minted, root, edges):
-    """Insert a copy of the minted token for every edge, a pair of parent and child by number; 0 is the root."""
+    """Insert a copy of the token for every edge, a pair of parent and child by number; 0 is the root."""
     fingerprint = fingerprint_of(minted)
     token = get_access_token_model().objects.get(token_checksum=fingerprint)
     exchanged = ExchangedToken.objects.get(fingerprint=fingerprint)
@@ -27,12 +27,12 @@ def copies(minted, root, edges):
 
 
 def value(number):
-    """The token that a member is known by."""
+    """Return the token of the member with this number."""
     return f"member-{number}"
 
 
 def unsaved(row):
-    """A copy of a row that is none yet."""
+    """Return an unsaved copy of a row."""
     row = copy(row)
     row._state = copy(row._state)
     row.pk, row._state.adding = None, True
@@ -40,10 +40,10 @@ def unsaved(row):
 
 
 def tree(members, breadth):
-    """The edges of a tree in which everybody but the last generation has so many children."""
+    """Return the edges of a tree in which every member before the last generation has this many children."""
     return [((child - 1) // breadth, child) for child in range(1, members + 1)]
 
 
 def line(members):
-    """The edges of a family in which everybody has one child."""
+    """Return the edges of a lineage in which every member has one child."""
     return [(child - 1, child) for child in range(1, members + 1)]

@@ -1,4 +1,4 @@
-"""A server whose opaque tokens are introspected, the row that trusts it, and the one token that it knows."""
+"""Provide a server with opaque tokens, the row that trusts it by introspection, and one token."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def trusted(world, key_server, settings):
 
 
 def answer_of_the_old_server(**changes):
-    """What it says about a live token; a member given as None is left out."""
+    """Return its answer about an active token; a member given as None is left out."""
     members = {
         "active": True,
         "username": "alice-there",

@@ -1,4 +1,4 @@
-"""An external issuer whose public key was pasted: no server is asked, and nothing but the claims is in question."""
+"""Provide an external issuer with a pasted public key, so that no server is asked and only the claims matter."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ISSUER = "https://issuer.example"
 
 
 class PastedIssuer:
-    """Signs with ECDSA; Alice is linked to its subject `alice`, and `front` may trade its tokens as hers."""
+    """Signs with ECDSA; Alice is linked to its subject `alice`, and `front` may exchange its tokens."""
 
     def __init__(self, world, **fields):
         self.signer = Issuer("ES256")
@@ -33,11 +33,11 @@ class PastedIssuer:
         self.world = world
 
     def policy(self, **fields):
-        """The policy that takes its tokens."""
+        """Create the policy that accepts its tokens."""
         lists = {"trusted_issuers": [self.row], **fields.pop("lists", {})}
         return self.world.policy(**{"ways": ["same_subject"], "subject_token_types": [JWT], "lists": lists, **fields})
 
     def token(self, **claims):
-        """A token of Alice's; a claim given as `...` is left out."""
+        """Return a token of Alice; a claim given as `...` is left out."""
         now = int(time.time())
         return self.signer.token(**{"aud": AUDIENCE, "iat": now, "exp": now + 300, **claims})

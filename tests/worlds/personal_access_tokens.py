@@ -1,4 +1,4 @@
-"""People who keep personal access tokens: what they fill in, what they are shown, and what a script does with it."""
+"""Provide users who make personal access tokens on pages, and scripts that exchange them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ VALUE = re.compile(r"txpat_[0-9A-Za-z]{49}")
 
 
 class Person:
-    """Somebody with a browser, logged in; what the logs say during a request is kept in `heard`."""
+    """A user with a logged-in browser; `heard` holds the logs of the last request."""
 
     def __init__(self, world, user=None, **browser):
         self.world = world
@@ -43,32 +43,32 @@ class Person:
         return answer
 
     def makes(self, **changes):
-        """The answer to a filled-in form: a token for `back-api`."""
+        """Return the answer to a submitted form for a token for `back-api`."""
         form = {"name": "backup", "targets": ["back-api"], "scopes": ["read"], "lifetime": "30", "day": ""}
         return self.post("new/", {**form, **changes})
 
     def renews(self, row, **changes):
-        """The answer to the form on the page that asks before renewing."""
+        """Return the answer to the submitted form for a renewal."""
         shown = self.get(f"{row.pk}/renew/").content.decode()
         seen = re.search(r'name="seen" value="(\w+)"', shown)[1]
         return self.post(f"{row.pk}/renew/", {"seen": seen, "lifetime": "7", "day": "", **changes})
 
 
 def value_shown(answer):
-    """The one value on the page that shows it."""
+    """Return the one value on the page that shows it."""
     assert answer.status_code == 200, errors_of(answer)
     (value,) = set(VALUE.findall(answer.content.decode()))
     return value
 
 
 def errors_of(answer):
-    """The complaints on a page."""
+    """Return the errors on a page."""
     lists = re.findall(r'<ul class="errors".*?</ul>', answer.content.decode(), re.DOTALL)
     return [html.unescape(text) for one in lists for text in re.findall(r"<li>(.*?)</li>", one, re.DOTALL)]
 
 
 def make(world, owner=None, *, name="nightly import", scopes=("read", "write"), targets=None, days=30):
-    """A personal access token past every form: its row and its value."""
+    """Create a personal access token without a form; return its row and its value."""
     made = making.create(
         owner or world.alice,
         name=name,
@@ -81,14 +81,14 @@ def make(world, owner=None, *, name="nightly import", scopes=("read", "write"), 
 
 
 def policy_for_scripts(world, **fields):
-    """`front` takes personal access tokens of any user for both targets, with nobody acting."""
+    """Let `front` exchange personal access tokens of any user for both targets, without an actor."""
     listed = {"targets": [world.target, world.other_target], "scopes": ["read", "write", "orders:read"]}
     kinds = {"subject_token_types": [PERSONAL_ACCESS_TOKEN], "issued_to": [], "ways": ["same_subject"]}
     return world.policy(**{**listed, **kinds, **fields})
 
 
 def trade(world, value, **parameters):
-    """The answer to trading a personal access token at the token endpoint."""
+    """Return the answer to the exchange of a personal access token."""
     client = parameters.pop("client", world.front)
     form = exchange_form(value, **{"subject_token_type": PERSONAL_ACCESS_TOKEN, **parameters})
     return world.post(form, client=client)
@@ -96,7 +96,7 @@ def trade(world, value, **parameters):
 
 @contextmanager
 def nothing_changes():
-    """No personal access token comes, goes or changes."""
+    """Check that the block creates, deletes and changes no personal access token."""
     before = list(PersonalAccessToken.objects.order_by("pk").values())
     yield
     assert list(PersonalAccessToken.objects.order_by("pk").values()) == before

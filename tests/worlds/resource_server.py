@@ -1,4 +1,4 @@
-"""A resource server that asks the same of a token in three ways: REST framework, a function, a class.
+"""Provide a resource server with each requirement in three ways: REST framework, a decorator, a class.
 
 A URLconf, `pytest.mark.urls("tests.worlds.resource_server")`: `/rest/own/`, `/function/own/` and `/class/own/` have the
 same rule, named in RULES.
@@ -33,7 +33,7 @@ BOTH = ["back-api", "invoices-api"]
 
 
 class Rule(NamedTuple):
-    """One rule as each of the three spells it: a permission, arguments of the decorator, attributes of the mixin."""
+    """Hold one requirement in three forms: a permission, arguments of the decorator, attributes of the mixin."""
 
     permission: type
     arguments: dict
@@ -56,7 +56,7 @@ RULES = {
 
 
 def shown(request, user):
-    """What a view learns about the parties of a token."""
+    """Return the parties of a token as a view sees them."""
     status = request.auth.exchange
     return {
         "user": user.get_username() or None,
@@ -76,7 +76,7 @@ class RestView(APIView):
 
 
 class OpenRestView(RestView):
-    """Serves everybody, and tells whom it takes them for."""
+    """Serves every caller, and shows its user."""
 
     permission_classes = [AllowAny]
 
@@ -135,7 +135,7 @@ urlpatterns = [
 
 
 class KindsOfToken(NamedTuple):
-    """Alice's tokens, each come by in another way, and the host that each opens."""
+    """Hold tokens of Alice, each obtained in another way, and the host at which each is valid."""
 
     ordinary: str
     """Of her login at `spa`."""
@@ -156,7 +156,7 @@ class KindsOfToken(NamedTuple):
 
     @classmethod
     def minted(cls, world, desk):
-        """Every kind, by the site's own endpoints."""
+        """Return a token of every kind, issued by the site's own endpoints."""
         world.policy()
         world.policy(client=world.back, targets=[world.other_target], scopes=["read"], max_chain_depth=2)
         world.policy(client=world.agent, ways=["without_actor"])
@@ -177,7 +177,7 @@ class KindsOfToken(NamedTuple):
 
 
 def value_of(answer):
-    """The token in a successful answer."""
+    """Return the token in a successful answer."""
     assert answer.status_code == 200, answer.content
     return answer.json()["access_token"]
 
@@ -189,7 +189,7 @@ def ask(where, token=None, *, host="back-api.example", method="get", browser=Non
 
 
 def statuses(where, tokens):
-    """Which status each kind of token gets, at the host that it opens."""
+    """Return the status that each kind of token gets, at the host at which it is valid."""
     return {
         kind: ask(where, token, host="invoices-api.example" if kind == "nested" else "back-api.example").status_code
         for kind, token in tokens._asdict().items()

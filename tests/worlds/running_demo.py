@@ -1,4 +1,4 @@
-"""The demo as a reader starts it: a process of its own, found by the file that it writes, ended by its number."""
+"""Run the demo as a reader does, in a process that is found by the file it writes and ended by its id."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ COLOUR = re.compile(r"\033\[[0-9;]*m")
 
 
 def environment(**variables):
-    """The environment of a reader: nothing of the suite's own."""
+    """Return the environment of a reader, without variables of the test suite."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV") if name in os.environ}
     return {**kept, "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "80", **variables}
 
@@ -66,22 +66,22 @@ class RunningDemo:
 
     @property
     def command(self):
-        """What the reader types after `manage.py`."""
+        """Return the command that the reader types after `manage.py`."""
         return ["demo"]
 
     @property
     def environment(self):
-        """What lets another command look at the same database."""
+        """Return the environment in which another command opens the same database."""
         return environment(DEMO_DATABASE=str(self.database))
 
     @property
     def output(self):
-        """What has been written to the terminal so far."""
+        """Return the text on the terminal so far."""
         return self._output.read_text()
 
     @property
     def lines_to_copy(self):
-        """The lines that the reader is offered, as one script."""
+        """Return the lines that the demo offers to the reader, as one script."""
         return self.output.partition("Lines for another terminal:")[2].partition("   Serving.")[0]
 
     def _wait_until_it_serves(self):
@@ -93,7 +93,7 @@ class RunningDemo:
             time.sleep(0.1)
 
     def wait_for_line(self, text):
-        """Wait for something to appear on the terminal."""
+        """Wait until a text appears on the terminal."""
         give_up = time.monotonic() + 30
         while text not in self.output and time.monotonic() < give_up:
             time.sleep(0.05)
@@ -107,25 +107,25 @@ class RunningDemo:
 
 
 class RunningService(RunningDemo):
-    """The dedicated exchange service, on a free port and a database of its own."""
+    """The dedicated exchange service, on a free port and its own database."""
 
     SETTINGS = "demo_project.exchange_service.settings"
 
     @property
     def command(self):
-        """The one command that runs it."""
+        """Return the one command that runs the service, after `manage.py`."""
         return ["exchange_service", "--settings", self.SETTINGS, "--database", str(self.database)]
 
 
 def authorities(running):
-    """A file with the certificates of whom to believe: the site's own, if it has one, and that of the outside site."""
+    """Return a file with the certificates to trust: that of the site, if it has one, and of the external site."""
     file = running.file.with_name("authorities.pem")
     file.write_text(running.told.get("certificate_authority", "") + running.told["outside"]["certificate_authority"])
     return str(file)
 
 
 def job_token(running):
-    """The JWT that the outside site's CI gives its job for this site."""
+    """Return the JWT that the external site's CI gives its job for this site."""
     job = running.told["outside"]["job"]
     asked = {"params": {"audience": job["audience"]}, "headers": {"Authorization": job["authorization"]}}
     return requests.get(job["url"], **asked, verify=authorities(running), timeout=30).json()["value"]

@@ -1,4 +1,4 @@
-"""Lines that a reader copies, pasted into a shell one after the other."""
+"""Paste lines that a reader copies into a shell, one after the other."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ sys.stdout.write(body + ending.replace("%{{http_code}}", str(answer.status)))
 
 
 def path_with_curl(path, directory):
-    """The path, and where it has no curl, a directory in front that has one."""
+    """Return the path, preceded by a directory with curl if the path has none."""
     if shutil.which("curl", path=path):
         return path
     stand_in = directory / "curl"
@@ -53,7 +53,7 @@ def path_with_curl(path, directory):
 
 
 def pasted(running, directory):
-    """What the shell answers to the lines that a running demo offers."""
+    """Return the shell's output for the lines that a running demo offers."""
     answer = subprocess.run(
         ["sh"],
         input=running.lines_to_copy,

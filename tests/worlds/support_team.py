@@ -1,4 +1,4 @@
-"""A support team: `carol` may act as customers by ticket through `desk`, which trades the tickets for `back-api`."""
+"""Provide a support team: `carol` may act as customers by ticket, which `desk` exchanges for `back-api`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from token_exchange.sts.vocabulary import IMPERSONATION_TICKET, USER
 
 
 class SupportTeam:
-    """Rows committed by the fixture `world`; `alice` is a customer, `carol` and `dave` are support."""
+    """Hold the rows; `alice` is a customer, `carol` and `dave` are support."""
 
     def __init__(self, world):
         self.world = world
@@ -33,7 +33,7 @@ class SupportTeam:
         self.permission = self.permit()
 
     def permit(self, *, lists=None, **fields):
-        """A permission; what is not said is as for the support team."""
+        """Create a permission; fields that are not given are those of the support team."""
         fields = {
             "name": f"permission {ImpersonationPermission.objects.count() + 1}",
             "methods": ["ticket", "actor_token"],
@@ -52,11 +52,11 @@ class SupportTeam:
         return permission
 
     def ask(self, actor=None, subject=None, **request):
-        """A ticket that was requested."""
+        """Request a ticket."""
         return ticket_request.submit(TicketRequest(**self._fields(actor, subject, **request)))
 
     def insert(self, actor=None, subject=None, **columns):
-        """A ticket whose row was written without a request: nothing has checked it."""
+        """Insert a ticket without a request, so that nothing has checked it."""
         return tickets.create(permission_id=self.permission.pk, **self._fields(actor, subject, **columns))
 
     def _fields(self, actor, subject, **changes):
@@ -64,31 +64,31 @@ class SupportTeam:
         return {**people, "targets": [self.world.target], "scopes": ["read"], "reason": "Case 7", **changes}
 
     def ticket(self, actor=None, subject=None, **request):
-        """The value of a ticket that was requested and collected."""
+        """Return the value of a requested and collected ticket."""
         ticket = self.ask(actor, subject, **request)
         return self.collect(ticket)
 
     def collect(self, ticket):
-        """The value of a ticket that was requested."""
+        """Return the value of a requested ticket."""
         value = ticket_collection.collect(ticket, ticket.actor).value
         self.world.secrets.add(value)
         return value
 
     def trade(self, ticket, *, client=None, **parameters):
-        """The answer to exchanging a ticket."""
+        """Return the answer to the exchange of a ticket."""
         form = exchange_form(ticket, **{"subject_token_type": IMPERSONATION_TICKET, **parameters})
         return self.world.post(form, client=client or self.desk)
 
     def traded(self, ticket, **parameters):
-        """The token that a ticket was exchanged for."""
+        """Return the token that a ticket was exchanged for."""
         answer = self.trade(ticket, **parameters)
         assert answer.status_code == 200, answer.content
         return answer.json()["access_token"]
 
     def told(self, token):
-        """What introspection tells `desk`."""
+        """Return the introspection for `desk`."""
         return self.world.introspect(token, client=self.desk)
 
     def refused(self, mutated, *, error="invalid_request", reason=None):
-        """The sandwich: a ticket is exchanged before and after what is refused."""
+        """Refuse a request between two exchanges of valid tickets."""
         return self.world.refused(lambda: self.trade(self.ticket()), mutated, error=error, reason=reason)

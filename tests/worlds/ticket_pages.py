@@ -1,4 +1,4 @@
-"""The support team at the admin: pages of tickets, opened and posted to as the person named."""
+"""Open and submit the admin pages of tickets as a member of the support team."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ VALUE = re.compile(r"tximp_[0-9A-Za-z]{49}")
 
 
 class SupportOffice(SupportTeam):
-    """The team on the staff; `dave` approves. Logs of the last request are kept in `heard`."""
+    """The team as staff; `dave` approves. `heard` holds the logs of the last request."""
 
     def __init__(self, world):
         super().__init__(world)
@@ -28,7 +28,7 @@ class SupportOffice(SupportTeam):
         self.heard = None
 
     def colleague(self, name, *codenames, **fields):
-        """Somebody else on the staff, with exactly these permissions of Django's."""
+        """Create another staff member with exactly these permissions of Django."""
         user = self.world.user(name, is_staff=True, **fields)
         for codename in codenames:
             user.user_permissions.add(Permission.objects.get(codename=codename))
@@ -49,36 +49,36 @@ class SupportOffice(SupportTeam):
         return answer
 
     def asks(self, user=None, subject=None, **changes):
-        """The answer to the form on the page “act as this user”."""
+        """Return the answer to the form on the page “act as this user”."""
         form = {"targets": ["back-api"], "scopes": ["read"], "reason": "Case 7", **changes}
         return self.post(user or self.carol, page("ask", (subject or self.world.alice).pk), form)
 
     def waiting(self, **request):
-        """A ticket that waits for approval."""
+        """Return a ticket that waits for approval."""
         self.permission.approval_required = True
         self.permission.save()
         return self.ask(**request)
 
 
 def page(name, *args):
-    """The path of a page of tickets."""
+    """Return the path of a page of tickets."""
     return reverse(f"admin:token_exchange_impersonationticket_{name}", args=args)
 
 
 def text_of(answer, status=200):
-    """The page as text."""
+    """Return the page as text."""
     assert answer.status_code == status, (answer.status_code, answer.content[:500])
     return answer.content.decode()
 
 
 def value_on(answer):
-    """The one value on the page that shows it."""
+    """Return the one value on the page that shows it."""
     (value,) = set(VALUE.findall(text_of(answer)))
     return value
 
 
 def everything():
-    """All that a page about tickets might change, and whatever might have kept a value."""
+    """Return all rows that a page about tickets might change or write a value to."""
     return {
         "tickets": list(ImpersonationTicket.objects.order_by("pk").values()),
         "tokens": list(ExchangedToken.objects.order_by("pk").values()),
@@ -87,6 +87,6 @@ def everything():
 
 
 def kept():
-    """What is kept anywhere, as one text: log of the admin, sessions, tickets."""
+    """Return the admin's log, all sessions and all tickets as one text."""
     sessions = [session.get_decoded() for session in Session.objects.all()]
     return str([everything(), sessions])

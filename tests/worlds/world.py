@@ -1,4 +1,4 @@
-"""A small site to try exchanges on: people, clients, targets, policies, and tokens that the site itself minted.
+"""Provide a small site for exchanges: users, clients, targets, policies, and tokens that the site has issued.
 
 Tests reach it as the fixture `world`. Tokens come from the site's own endpoints, exchanges go over HTTP.
 """
@@ -31,7 +31,7 @@ _numbers = itertools.count(1)
 
 
 class World:
-    """Alice and Bob; `spa` logs people in; `front` calls `back` on their behalf; `agent` is another client."""
+    """Alice and Bob; `spa` logs users in; `front` calls `back` for them; `agent` is another client."""
 
     def __init__(self):
         self.heard = LogCapture()
@@ -78,7 +78,7 @@ class World:
         lists=None,
         **fields,
     ):
-        """A policy by which `front` trades tokens that `spa` was issued, itself acting, for `back-api`."""
+        """Create a policy by which `front` exchanges tokens of `spa` for `back-api` and becomes their actor."""
         fields.setdefault("name", f"policy {next(_numbers)}")
         fields.setdefault("ways", ["client_acts"])
         deny = fields.get("effect") == "deny"
@@ -94,11 +94,11 @@ class World:
     # Tokens, minted by the site itself
 
     def login_token(self, user=None, *, client=None, scope="read write", resource=None):
-        """The access token that a user's login through a client yields: authorization code with PKCE."""
+        """Return the access token of a user's login through a client: authorization code with PKCE."""
         return self.login(user, client=client, scope=scope, resource=resource)["access_token"]
 
     def login(self, user=None, *, client=None, scope="read write", resource=None):
-        """The whole answer of the token endpoint to a user's login through a client."""
+        """Return the whole answer of the token endpoint to a user's login through a client."""
         code = self.authorization_code(user, client=client, scope=scope, resource=resource)
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK, "code_verifier": VERIFIER}
         answer = self.post(form, client=client or self.spa)
@@ -106,7 +106,7 @@ class World:
         return answer.json()
 
     def authorization_code(self, user=None, *, client=None, scope="read write", resource=None):
-        """The code that a user's consent gives to a client, not redeemed yet."""
+        """Return the code of a user's consent to a client, before it is used."""
         browser = Browser()
         browser.force_login(user or self.alice)
         asked = {
@@ -122,7 +122,7 @@ class World:
         return parse_qs(urlsplit(granted["Location"]).query)["code"][0]
 
     def client_token(self, client=None, *, scope="read write"):
-        """The access token that a client obtains for itself."""
+        """Return the access token that a client obtains for itself."""
         answer = self.post({"grant_type": "client_credentials", "scope": scope}, client=client or self.front)
         assert answer.status_code == 200, answer.content
         return answer.json()["access_token"]
@@ -141,7 +141,7 @@ class World:
         return self.send(urlencode(pairs_of(parameters)), path=path, headers=headers, **extra)
 
     def send(self, body, *, client=None, path="/o/token/", content_type=FORM, headers=None, **extra):
-        """POST a body as it is, listening to the logs; `client` authenticates with HTTP Basic."""
+        """POST this body and capture the logs; `client` authenticates with HTTP Basic."""
         authorization = {"Authorization": basic_header(client.client_id, SECRET)} if client else {}
         extra.setdefault("secure", True)
         with capturing_logs() as self.heard:
@@ -153,23 +153,23 @@ class World:
         return answer
 
     def exchange(self, subject_token, /, *, client=None, without=(), **parameters):
-        """A correct exchange request of `front`, with parameters added, replaced or left out."""
+        """Send a valid exchange request of `front`, with parameters added, replaced or left out."""
         return self.post(exchange_form(subject_token, without=without, **parameters), client=client or self.front)
 
     def issued(self, subject_token, /, **request):
-        """The token that an exchange yields."""
+        """Return the token of a successful exchange."""
         answer = self.exchange(subject_token, **request)
         assert answer.status_code == 200, answer.content
         return answer.json()["access_token"]
 
     def granted(self, subject_token, /, **request):
-        """The scopes that an exchange yields."""
+        """Return the scopes of a successful exchange."""
         answer = self.exchange(subject_token, **request)
         assert answer.status_code == 200, answer.content
         return set(answer.json()["scope"].split())
 
     def introspect(self, token, *, client=None):
-        """What introspection tells a client about a token."""
+        """Return the introspection of a token for a client."""
         return self.post({"token": token}, client=client or self.front, path="/o/introspect/").json()
 
     def revoke(self, token, *, client):
@@ -179,7 +179,7 @@ class World:
     # The sandwich
 
     def refused(self, valid, mutated, *, error, reason=None, status=400):
-        """Run valid, mutated, valid: only the mutated request may be refused, and it leaves nothing but its record.
+        """Send a valid request, the changed one and a valid one: only the changed one is refused, and leaves a record.
 
         `valid` and `mutated` are callables that send one request each. Returns the refused answer.
         """
@@ -193,7 +193,7 @@ class World:
         return answer
 
     def refuses(self, token, /, *, error="invalid_request", reason=None, client=None, without=(), **changes):
-        """The sandwich around a correct exchange of this token: with these changes it is refused, without it is not."""
+        """Check that an exchange of this token is refused with these changes, and granted without them."""
         return self.refused(
             lambda: self.exchange(token, client=client),
             lambda: self.exchange(token, client=client, without=without, **changes),
@@ -202,7 +202,7 @@ class World:
         )
 
     def refused_but_for(self, good, bad, *, reason, client=None, **changes):
-        """The sandwich of an exchange of a good token around one of a bad token by the same client."""
+        """Check that a bad token is refused between two exchanges of a good one by the same client."""
         return self.refused(
             lambda: self.exchange(good, client=client),
             lambda: self.exchange(bad, client=client, **changes),
@@ -211,7 +211,7 @@ class World:
         )
 
     def assert_refusal(self, answer, before, *, error, reason=None, status=400):
-        """One refusal in the record and nothing else: no token, no user, no word too many in the answer."""
+        """Check that a refusal leaves one record and no other row, and that its answer reveals nothing."""
         body = answer.json()
         assert (answer.status_code, body.get("error")) == (status, error), answer.content
         assert set(body) <= {"error", "error_description", "error_uri"}
@@ -228,13 +228,13 @@ class World:
         assert not [line for line in self.heard.lines if "\r" in line or "\n" in line], "a log line stays one line"
 
     def assert_silent(self, *texts):
-        """No token and no secret in these texts, nor in what the logs said during the last request."""
+        """Check that these texts, and the logs of the last request, contain no token and no secret."""
         secrets = {secret for secret in self.secrets if len(secret) >= TELLING_LENGTH}
         assert not [text for text in texts if any(secret in text for secret in secrets)]
         assert not self.heard.tells(secrets)
 
     def counts(self):
-        """How many rows there are of whatever an exchange might create."""
+        """Return the number of rows in every table that an exchange might write to."""
         return {
             "tokens": get_access_token_model().objects.count(),
             "exchanged": ExchangedToken.objects.count(),
@@ -244,7 +244,7 @@ class World:
 
 
 def exchange_form(subject_token, /, *, without=(), **parameters):
-    """The pairs of a correct exchange request; a parameter that is a list is repeated."""
+    """Return the pairs of a valid exchange request; a parameter that is a list is repeated."""
     form = {
         "grant_type": GRANT_TYPE,
         "subject_token": subject_token,
@@ -257,7 +257,7 @@ def exchange_form(subject_token, /, *, without=(), **parameters):
 
 
 def pairs_of(parameters):
-    """Pairs of a mapping whose list values repeat, or the pairs themselves."""
+    """Return the pairs of a mapping, in which a list repeats its name, or the pairs themselves."""
     if not isinstance(parameters, dict):
         return list(parameters)
     return [
@@ -268,11 +268,11 @@ def pairs_of(parameters):
 
 
 def flipped(token):
-    """The token with one character changed."""
+    """Return the token with one character changed."""
     return token[:-1] + ("A" if token[-1] != "A" else "B")
 
 
 def basic_header(client_id, secret):
-    """HTTP Basic as RFC 6749 §2.3.1 has it: both parts form-encoded first."""
+    """Return the header of HTTP Basic with both parts form-encoded (RFC 6749 §2.3.1)."""
     encoded = urlencode({client_id: secret}).replace("=", ":", 1)
     return "Basic " + base64.b64encode(encoded.encode()).decode()

@@ -8,7 +8,7 @@
 - `bearer`: accept a token as the bearer token of a request, without an exchange;
 - `last_use`: record when and from where a token was used;
 - `revocation`: revoke a token and its descendants;
-- `token_kind`: the questions that `tokens/` asks of every kind of parent token, and leaked tokens;
+- `token_kind`: describe these tokens for the table of parent kinds in `tokens/`, and revoke a leaked one;
 - `letters` and `expiry_letters`: write to the owner.
 """
 

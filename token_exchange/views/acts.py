@@ -16,7 +16,7 @@ PERMISSION: Final = "permission"
 
 
 class ActsView(OwnTokensView):
-    """Lists who acted in the user's name, only to the user in person: the page shows what others wrote as reasons."""
+    """Lists acts in the user's name, to that user in person only, because reasons of other users may be private."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """List the acts, newest first; with `?only=permission`, those that an impersonation permission allowed."""

@@ -117,7 +117,7 @@ def test_says_that_there_is_none(world, office):
 
 
 @pytest.mark.scenario("G08")
-def test_nobody_learns_who_exists(world, office):
+def test_the_page_does_not_reveal_who_exists(world, office):
     """A viewer who may not see users gets the same answer for an unknown user as for one out of reach."""
     for key in (world.bob.pk, 10**6, "alice", "0", "-1", "9" * 40):
         for send in (office.get, office.post):
@@ -138,7 +138,7 @@ def test_only_the_staff(world, office):
 
 @pytest.mark.scenario("G09")
 @pytest.mark.scenario("INV-26")
-def test_nobody_asks_in_a_session_taken_over(world, office, settings):
+def test_a_session_that_was_taken_over_requests_no_ticket(world, office, settings):
     """A user who has taken over another user's session gets 403 for every ticket page."""
     own = office.ask()
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.scenarios.personal_access_tokens.test_pages.Hijacked"]

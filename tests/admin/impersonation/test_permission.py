@@ -148,7 +148,7 @@ def test_only_for_who_may_see_permissions_and_users(world, support, person, staf
         assert person(support.carol, staff(one)).status_code == 403
 
 
-def test_nobody_of_that_key(superuser):
+def test_an_unknown_user_is_not_found(superuser):
     for key in ("999999", "no-number", "0/../1"):
         assert superuser.get(f"{page(MODEL)}person/{key}/", secure=True).status_code == 404
 

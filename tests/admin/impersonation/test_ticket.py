@@ -111,7 +111,7 @@ def test_decided_once(world, office):
     assert everything() == before
 
 
-def test_an_hour_later_nobody_approves(world, office):
+def test_an_hour_later_a_ticket_cannot_be_approved(world, office):
     """After an hour the page shows that the request has expired, and no approval is possible."""
     ticket = office.waiting()
     with time_machine.travel(timezone.now() + timedelta(minutes=61), tick=False):
@@ -201,7 +201,7 @@ def test_others_tickets_do_not_exist(world, office):
 
 
 @pytest.mark.scenario("O03")
-def test_nobody_collects_another_s_ticket(world, office):
+def test_a_user_cannot_collect_anothers_ticket(world, office):
     """Not even a superuser collects another user's ticket."""
     ticket = office.ask()
     boss = world.user("boss", is_staff=True, is_superuser=True)
@@ -210,7 +210,7 @@ def test_nobody_collects_another_s_ticket(world, office):
     assert everything() == before
 
 
-def test_nobody_writes_one_by_hand(world, office):
+def test_no_ticket_is_added_or_changed_in_the_admin(world, office):
     """Adding, changing and deleting tickets give 403 for a superuser too."""
     ticket = office.ask()
     boss = world.user("boss", is_staff=True, is_superuser=True)

@@ -54,7 +54,7 @@ def test_every_flaw_of_a_key_has_words():
     assert all(str(KEY_FLAWS[flaw]) in outcome_in_words(flaw) for flaw in flaws)
 
 
-def test_a_status_is_told_with_its_number():
+def test_a_status_is_shown_with_its_number():
     """The explanation of a bad status contains the status."""
     assert "status 503 instead" in outcome_in_words("status_503")
 
@@ -73,7 +73,7 @@ def test_an_issuer_to_be_added_has_no_health(superuser):
     assert "Last fetch" not in text_of(superuser.get(page("trustedissuer", "add")))
 
 
-def test_the_list_tells_at_a_glance(superuser, row):
+def test_the_list_shows_the_health(superuser, row):
     """A failed fetch is highlighted in the list, and an issuer without a fetch shows no outcome."""
     TrustedIssuer.objects.create(name="new", issuer="https://new.example", audiences=["https://here.example"])
     html = text_of(superuser.get(page("trustedissuer")))

@@ -120,7 +120,7 @@ def test_a_sound_row_is_saved(admin_client, form):
         ),
     ],
 )
-def test_what_believes_too_much_is_refused(admin_client, form, changes, field):
+def test_a_row_that_accepts_too_much_is_refused(admin_client, form, changes, field):
     """A row that would accept tokens meant for other servers, or verify nothing, cannot be saved."""
     assert field in errors(admin_client, {**form, **changes})
     assert not TrustedIssuer.objects.exists()
@@ -202,7 +202,7 @@ WORKLOADS = {"subject_mapping": "workload"}
 
 @pytest.mark.scenario("INV-17")
 @pytest.mark.parametrize("answer", [{"sole_tenant": ["false", "on"]}, {"conditions": "team equals 7"}])
-def test_an_issuer_of_workloads_is_told_apart_or_the_sites_own(admin_client, form, answer):
+def test_an_issuer_of_workloads_needs_a_condition_or_one_tenant(admin_client, form, answer):
     """A row for workloads needs a condition, or the administrator's statement that only this site uses the issuer."""
     assert errors(admin_client, {**form, **WORKLOADS, "sole_tenant": "false"}) == {"conditions"}
     assert errors(admin_client, {**form, **WORKLOADS, **answer}) == set()
@@ -260,7 +260,7 @@ def test_d13_an_audience_of_a_target_is_refused(admin_client, form, world):
     assert errors(admin_client, {**form, "audiences": world.target.name}) == {"audiences"}
 
 
-def test_d35_an_issuer_stands_once(admin_client, form):
+def test_d35_an_issuer_is_trusted_once(admin_client, form):
     """The same issuer cannot be trusted twice."""
     assert errors(admin_client, form) == set()
     assert errors(admin_client, {**form, "name": "again"}) == {"issuer"}

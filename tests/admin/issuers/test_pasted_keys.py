@@ -178,7 +178,7 @@ def test_a_key_set_with_a_byte_order_mark_is_saved(admin_client, form):
     assert errors(admin_client, {**form, "pasted_keys": "\ufeff" + pasted([GOOD.jwk()])}) == set()
 
 
-def test_what_is_left_out_is_told_when_the_row_is_enabled(admin_client, form):
+def test_keys_left_out_are_named_when_the_row_is_enabled(admin_client, form):
     """A row with an ignored key can be disabled and enabled again."""
     assert errors(admin_client, {**form, "enabled": "", "pasted_keys": pasted(LEFT_OUT["Keycloak's own"][0])}) == set()
     row = TrustedIssuer.objects.get()

@@ -130,14 +130,14 @@ def test_what_names_a_tenant_for_good_is_saved(refusal, issuer, conditions):
         ),
     ],
 )
-def test_a_name_that_can_change_hands_is_told_and_needs_a_tick(refusal, issuer, condition, better):
+def test_a_name_that_can_be_reassigned_needs_a_confirmation(refusal, issuer, condition, better):
     """A condition on a name that another tenant could get later is accepted only if the box for that is ticked."""
     assert better in refusal(issuer, condition)
     assert refusal(issuer, condition, accepts_mutable_claims="on") is None
 
 
 @pytest.mark.scenario("TXS-011")
-def test_a_row_written_past_the_form_takes_nobody(world):
+def test_a_row_written_past_the_form_accepts_no_token(world):
     """A row of a shared issuer without a tenant condition accepts no token, also if it was written past the form."""
     named = [{"claim": "repository_owner_id", "operator": "equals", "values": ["123456"]}]
     row = trusting(world, SIGNER, issuer=GITHUB, conditions=named)

@@ -258,7 +258,7 @@ def test_deleting_elsewhere_asks_as_well(world, staff):
     assert TrustedIssuer.objects.filter(pk=issuer.row.pk).exists()
 
 
-def test_nobody_known_is_bound_by_all_of_it(world):
+def test_without_a_user_no_reserved_row_is_written(world):
     """A command that runs without a user may write no reserved row."""
     policy = world.policy(privileged_subjects=True)
     denial = ExchangePolicy.objects.create(name="no", effect="deny")

@@ -75,7 +75,7 @@ def test_a_permission_opens_its_own_model_only(rows, staff, held):
 
 
 @pytest.mark.parametrize("model", ["exchangedtoken", "exchangerecord"])
-def test_nobody_writes_history(rows, superuser, model):
+def test_no_user_changes_rows_that_exchanges_wrote(rows, superuser, model):
     """Not even a superuser adds, changes or deletes the rows that exchanges write."""
     before = state()
     key = rows[model].pk
@@ -107,7 +107,7 @@ def test_completion_finds_clients_by_id(world, superuser):
     assert [result["text"] for result in results] == ["Front office"]
 
 
-def test_the_version_of_the_configuration_is_nobody_s_page(superuser):
+def test_the_version_of_the_configuration_has_no_page(superuser):
     """The row that tells processes to reload is not in the admin."""
     assert "onfiguration version" not in text_of(superuser.get("/admin/"))
 

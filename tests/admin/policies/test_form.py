@@ -113,7 +113,7 @@ def test_groups_listed_beside_any_user_are_refused(refuses):
     refuses("subject_groups", subject_groups=[Group.objects.create(name="support").pk])
 
 
-def test_a_list_of_nobody_but_administrators_is_refused(refuses, world):
+def test_a_list_of_administrators_only_is_refused(refuses, world):
     """A list of administrators only, in a policy that does not cover administrators, is refused."""
     root = world.user("admin2", is_staff=True)
     refuses("subject_users", subject_kind="listed_users", subject_users=[root.pk])

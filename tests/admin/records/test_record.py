@@ -130,7 +130,7 @@ def test_the_rule_that_stopped_an_exchange_is_named(refused, superuser):
     assert "<code>scope</code> The policy that came closest failed at the rule “Scope”." in html
 
 
-def test_what_is_alarming_stands_out(refused, superuser):
+def test_high_severity_is_marked(refused, superuser):
     """The list marks records of high severity, and can be narrowed to them."""
     assert "high severity" not in text_of(superuser.get(page("exchangerecord")))
     assert found(superuser, severity__exact="high") == []

@@ -122,7 +122,7 @@ def test_no_other_method_revokes(family, superuser, method):
     assert ExchangedToken.objects.filter(revoked=None).count() == 3
 
 
-def test_what_is_dead_is_not_revoked_again(family, superuser):
+def test_an_inactive_token_is_not_revoked_again(family, superuser):
     """A revoked token offers no revocation, and a forced one reports that nothing was revoked."""
     superuser.post(page("exchangedtoken", "revoke", family[1].pk))
     path = page("exchangedtoken", "revoke", family[1].pk)
@@ -130,7 +130,7 @@ def test_what_is_dead_is_not_revoked_again(family, superuser):
     assert superuser.post(page("exchangedtoken", "revoke", 4711)).status_code == 404
 
 
-def test_tokens_outlive_their_policy_on_the_page(family, superuser):
+def test_tokens_of_a_deleted_policy_are_listed(family, superuser):
     """The page of a token whose policy was deleted opens without the policy."""
     ExchangePolicy.objects.all().delete()
     rows = superuser.get(page("exchangedtoken")).context["cl"].result_list

@@ -100,7 +100,7 @@ def test_n14_a_wrong_checksum_costs_no_statement(made, superuser):
 
 
 @pytest.mark.scenario("N19")
-def test_n19_nobody_makes_one_for_somebody_else(world, made, superuser):
+def test_n19_no_user_makes_one_for_another_user(world, made, superuser):
     """Not even a superuser creates a token for another user, because they would hold that user's credential."""
     with nothing_changes():
         assert superuser.get(page(MODEL, "add")).status_code == 403
@@ -256,7 +256,9 @@ class TestLeaked:
         return pasted
 
     @pytest.mark.scenario("P08")
-    def test_it_dies_with_all_that_came_of_it_and_the_owner_is_told(self, world, made, paste, committing, mailoutbox):
+    def test_it_is_revoked_with_its_descendants_and_announced(
+        self, world, made, paste, committing, mailoutbox
+    ):
         """A leaked token is revoked together with the tokens exchanged from it, and its owner gets a mail."""
         token = trade(world, made.value).json()["access_token"]
         with committing():
@@ -312,7 +314,7 @@ class TestLeaked:
             "The token was revoked, with 0 active tokens derived from it. Its owner gets an e-mail."
         ]
 
-    def test_a_failure_tells_the_developers_no_value(self, world, made, superuser, monkeypatch):
+    def test_an_error_report_shows_no_value(self, world, made, superuser, monkeypatch):
         """An error report contains the value neither among the parameters nor among the variables."""
 
         def fail(*_anything, **_named):

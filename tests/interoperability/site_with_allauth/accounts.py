@@ -62,7 +62,7 @@ def test_e05_an_account_is_found_by_its_whole_uid_only(refused, subject):
     refused(subject)
 
 
-def test_an_account_of_another_provider_is_nobody(world, refused):
+def test_an_account_of_another_provider_does_not_match(world, refused):
     """The same uid at a provider that the row does not name is somebody else."""
     SocialAccount.objects.create(user=world.alice, provider="elsewhere", uid="stranger")
     refused("stranger")
@@ -100,7 +100,7 @@ def test_e06_e07_the_user_is_looked_at_as_any_other(world, key_server, present, 
     world.assert_refusal(answer, before, error="invalid_request", reason=reason)
 
 
-def test_first_sight_creates_nobody_who_is_there_already(world, issuer, key_server, present, bobs_account):
+def test_a_first_token_creates_no_second_user(world, issuer, key_server, present, bobs_account):
     """Where unknown subjects become new users, a social account is not unknown."""
     TrustedIssuer.objects.update(subject_mapping="create")
     before = world.counts()["users"]

@@ -194,7 +194,7 @@ def test_the_username_of_an_answer_is_the_default(world, old_server):
     assert world.exchange(OLD).status_code == 400
 
 
-def test_a_row_names_where_the_audience_stands(world, old_server):
+def test_a_row_names_the_claim_of_the_audience(world, old_server):
     """If the row says that the audience is in `client_id`, the answer's `aud` is ignored."""
     row = TrustedIssuer.objects.get()
     row.audience_claim = "client_id"

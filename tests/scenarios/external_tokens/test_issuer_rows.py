@@ -147,7 +147,7 @@ def payload(issuer, **claims):
 
 
 @pytest.mark.parametrize("claim", ["client_id", "azp"])
-def test_the_audience_stands_where_the_row_says(world, claim):
+def test_the_audience_is_in_the_claim_that_the_row_names(world, claim):
     """The audience is read from the claim that the row names: access tokens of Amazon Cognito have no `aud`."""
     issuer = PastedIssuer(world, audience_claim=claim)
     issuer.policy()

@@ -350,7 +350,7 @@ def test_n16_a_forged_form_is_refused(world, alice, settings, middleware):
     )
 
 
-def test_nobody_in_particular_is_asked_to_log_in(world, alice, client):
+def test_a_visitor_without_a_session_has_to_log_in(world, alice, client):
     row = make(world).row
     for page in ("", "new/", f"{row.pk}/renew/", f"{row.pk}/revoke/"):
         for method in ("get", "post"):
@@ -410,7 +410,7 @@ def test_the_owner_gets_letters(world, alice, committing, mailoutbox):
         world.assert_silent(letter.subject, letter.body)
 
 
-def test_a_letter_that_cannot_be_sent_costs_nobody_the_value(world, alice, committing, settings):
+def test_the_value_is_shown_even_if_no_letter_can_be_sent(world, alice, committing, settings):
     settings.EMAIL_BACKEND = "tests.no.such.Backend"
     with committing():
         value = value_shown(alice.makes())

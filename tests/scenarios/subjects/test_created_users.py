@@ -47,7 +47,7 @@ def test_a_subject_that_a_database_takes_for_another_is_another_user(world, issu
 
 
 @pytest.mark.parametrize("write", ["create", "bulk_create", "save"])
-def test_every_way_of_linking_tells_subjects_apart(world, issuer, write):
+def test_every_way_of_linking_compares_subjects_exactly(world, issuer, write):
     """The column of the subject is compared exactly, also for rows that code or the admin writes."""
     rows = [LinkedAccount(trusted_issuer=issuer.row, subject=subject, user=world.alice) for subject in ("BOB", "bob")]
     if write == "bulk_create":

@@ -70,7 +70,7 @@ def test_a_reason_cannot_change_the_letter(support, committing, mailoutbox):
     assert letter.recipients() == ["alice@example.org"]
 
 
-def test_a_refused_ticket_tells_nobody(world, support, committing, mailoutbox):
+def test_a_refused_ticket_sends_no_letter(world, support, committing, mailoutbox):
     with committing():
         support.refused(lambda: support.trade(support.ticket(), audience="invoices-api"))
     assert len(mailoutbox) == 2, "one for each of the two that were granted"
