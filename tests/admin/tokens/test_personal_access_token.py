@@ -256,9 +256,7 @@ class TestLeaked:
         return pasted
 
     @pytest.mark.scenario("P08")
-    def test_it_is_revoked_with_its_descendants_and_announced(
-        self, world, made, paste, committing, mailoutbox
-    ):
+    def test_it_is_revoked_with_its_descendants_and_announced(self, world, made, paste, committing, mailoutbox):
         """A leaked token is revoked together with the tokens exchanged from it, and its owner gets a mail."""
         token = trade(world, made.value).json()["access_token"]
         with committing():
