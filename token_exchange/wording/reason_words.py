@@ -45,7 +45,7 @@ REASONS: Final = {
     "token_bound_to_key": _("The token is bound to a key, and the client did not prove that it holds the key."),
     "token_restricted": _("The token has a restriction that an issued token could not carry."),
     "keys_unavailable": _("The issuer's keys could not be fetched."),
-    "introspection_unavailable": _("The issuer did not answer the request to introspect the token."),
+    "introspection_unavailable": _("The issuer's answer about the token could not be obtained."),
     "introspection_inactive": _("The issuer says that the token is not active."),
     "token_replayed": _("The token has been used before."),
     "token_without_id": _("Tokens of this issuer may be used once, and this one has no jti to recognize it by."),
