@@ -424,8 +424,8 @@ class TestUsage:
             ("--client front --subject alice --issued-to nobody", "no client 'nobody'"),
             ("--client front --subject alice --actor-user nobody", "no user 'nobody'"),
             ("--client front --subject alice --acting client:nobody", "no client 'nobody'"),
-            ("--client front --subject-client front --issued-to spa", "leave out --issued-to"),
-            ("--client front --subject alice --acting client:spa --may-act client:spa", "as well"),
+            ("--client front --subject-client front --issued-to spa", "omit --issued-to"),
+            ("--client front --subject alice --acting client:spa --may-act client:spa", "omit --acting or --may-act"),
         ],
     )
     def test_an_unknown_name_is_an_error_of_usage(self, world, options, complaint):
@@ -538,13 +538,13 @@ class TestKindsOfToken:
     @pytest.mark.parametrize(
         ("options", "complaint"),
         [
-            ("--subject alice --subject-token-type jwt", "never of that kind"),
+            ("--subject alice --subject-token-type jwt", "does not fit a local token"),
             ("--subject alice --subject-token-type impersonation_ticket", "add --ticket-of"),
-            ("--subject alice --subject-token-type personal_access_token --issued-to spa", "leave out --issued-to"),
-            ("--subject alice --subject-token-type refresh_token --acting client:spa", "leave out --acting"),
-            ("--subject alice --subject-token-type user --subject-scope read", "leave out --subject-scope"),
-            ("--subject alice --ticket-of bob", "leave out --ticket-of"),
-            ("--subject-client front --subject-token-type id_token", "access tokens only"),
+            ("--subject alice --subject-token-type personal_access_token --issued-to spa", "--issued-to does not fit"),
+            ("--subject alice --subject-token-type refresh_token --acting client:spa", "--acting does not fit"),
+            ("--subject alice --subject-token-type user --subject-scope read", "--subject-scope does not fit"),
+            ("--subject alice --ticket-of bob", "--ticket-of does not fit"),
+            ("--subject-client front --subject-token-type id_token", "is an access token"),
         ],
     )
     def test_what_does_not_fit_is_an_error_of_usage(self, world, options, complaint):

@@ -405,4 +405,4 @@ def test_deleting_says_how_many_tokens_stop(world, superuser):
     row = trusting(world, signer)
     assert world.exchange(signer.token(**current()), subject_token_type=JWT).status_code == 200
     told = superuser.get(page("trustedissuer", "delete", row.pk), secure=True).content.decode()
-    assert "Live tokens that stop working: 1" in told
+    assert "Active tokens that stop working: 1" in told

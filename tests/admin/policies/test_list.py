@@ -127,5 +127,5 @@ def test_deleting_says_how_many_tokens_stop(world, superuser):
         act(superuser, "exchangepolicy", "delete_selected", policy),
     )
     for confirmation in confirmations:
-        assert "Live tokens that stop working: 1" in text_of(confirmation)
+        assert "Active tokens that stop working: 1" in text_of(confirmation)
     assert ExchangePolicy.objects.filter(pk=policy.pk).exists()

@@ -93,4 +93,4 @@ def test_deleting_says_how_many_tokens_stop(world, superuser):
     """The confirmation page for deleting says how many active tokens stop."""
     world.policy()
     assert world.exchange(world.login_token()).status_code == 200
-    assert "Live tokens that stop working: 1" in text_of(superuser.get(page("target", "delete", world.target.pk)))
+    assert "Active tokens that stop working: 1" in text_of(superuser.get(page("target", "delete", world.target.pk)))
