@@ -102,7 +102,7 @@ def test_the_record_is_shown_in_words(superuser, key_server, present):
     key_server.fault = "500"
     assert present(key_server.sign()).status_code == 503
     html = text_of(superuser.get(page("exchangerecord", "change", ExchangeRecord.objects.get().pk)))
-    assert "The issuer&#x27;s keys could not be had." in html
+    assert "The issuer&#x27;s keys could not be fetched." in html
     assert outcome_in_words("status_500") in html
     for query in ("error=temporarily_unavailable", "reason=keys_unavailable"):
         assert "keys_unavailable" in text_of(superuser.get(f"{page('exchangerecord')}?{query}"))

@@ -162,7 +162,7 @@ def test_a_deny_policy_for_scopes_says_that_the_rest_passed(world, superuser):
     world.policy(effect="deny", scopes=["orders:read"], ways=[])
     assert world.exchange(world.login_token()).status_code == 200
     html = text_of(superuser.get(page("exchangerecord", "change", ExchangeRecord.objects.get().pk)))
-    assert "applies, to its scopes only" in html
+    assert "applies, but only removes scopes" in html
 
 
 def test_a_record_survives_its_policy(world, granted, superuser):

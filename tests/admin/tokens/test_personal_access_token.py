@@ -114,7 +114,7 @@ def test_it_can_only_end_earlier(made, superuser):
     sooner = timezone.now() + timedelta(days=3)
     for moment, complaint in (
         (made.row.expires + timedelta(days=1), "only choose an earlier time"),
-        (timezone.now() - timedelta(minutes=1), "To end it now, revoke it."),
+        (timezone.now() - timedelta(minutes=1), "To end the token now, revoke it."),
     ):
         with nothing_changes():
             assert complaint in text_of(superuser.post(change, end(moment)))
