@@ -144,7 +144,7 @@ class Command(BaseCommand):
             raise SystemExit(REFUSED)
 
     def _switched_off(self, as_json: bool) -> None:
-        change = "Set ENABLED in TOKEN_EXCHANGE to True: it switches off all exchanges."
+        change = "Exchanges are switched off: set ENABLED in TOKEN_EXCHANGE to True."
         if as_json:
             refusal = {"verdict": "refusal", "error": "unsupported_grant_type", "changes": [change]}
             self.stdout.write(json.dumps(refusal, indent=2))
