@@ -25,7 +25,7 @@ def test_tx_014_audience_means_one_thing(world):
 
 def test_tx_014_resource_means_one_thing(world):
     """Two targets with one resource are refused by validation."""
-    with pytest.raises(ValidationError, match="Already a resource of back-api"):
+    with pytest.raises(ValidationError, match="already belong to the target back-api"):
         Target(name="twin", resources=world.target.resources).full_clean()
 
 

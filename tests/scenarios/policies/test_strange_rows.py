@@ -158,7 +158,7 @@ def test_it_is_logged_once_a_version(world, caplog):
     login = world.login_token()
     for _time in range(3):
         assert world.exchange(login).status_code == 200
-    assert len([record for record in caplog.records if "does not know" in record.getMessage()]) == 1
+    assert len([record for record in caplog.records if "cannot be read" in record.getMessage()]) == 1
 
 
 def test_an_unknown_effect_denies_what_the_row_covers(world):
