@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from token_exchange.sts.issuers import TrustedIssuer
 from token_exchange.sts.origin import Origin
@@ -34,7 +34,7 @@ class Facts:
     clients: Mapping[str, str] = field(default_factory=dict)
     """The primary key, as text, of each client of the lineage by its client id: a client id may be reused, too."""
     terms: str = ""
-    """A digest of the conditions on the claims of the subject token; the claims themselves are not stored."""
+    """A digest of what was decided by claims of the subject token, which are not stored, and of `may_act`."""
     permitted_actor: PermittedActor | None = None
 
     def as_plain(self) -> dict[str, Any]:
@@ -82,13 +82,27 @@ def _permitted_actor(plain: Mapping[str, Any]) -> PermittedActor:
 
 
 def terms_of(policy: Policy, issuer: TrustedIssuer | None) -> str:
-    """Return a digest of the conditions of policy and external issuer on claims, "" if there are none.
+    """Return a digest of what policy and external issuer decide by claims, and of `may_act`; "" if that is nothing.
 
-    The claims of a subject token are not stored, so changed conditions cannot be asked about them: a token that was
-    issued under other conditions becomes inactive.
+    The claims of a subject token are not stored, so an issuer or conditions that changed cannot be asked about them: a
+    token that was issued under other ones becomes inactive. So does a token whose next actor its policy names anew.
     """
     asked: list[object] = [policy.conditions] if policy.conditions else []
+    if policy.may_act is not None:
+        asked.append(policy.may_act)
     if issuer is not None:
-        lists = map(sorted, (issuer.audiences, issuer.token_types))
-        asked += [issuer.conditions, *lists, issuer.subject_claim, issuer.subject_mapping.value, issuer.mapping_claim]
+        asked += [(name, _ordered(getattr(issuer, name))) for name in _OF_AN_ISSUER]
     return sha256(repr(asked).encode()).hexdigest() if asked else ""
+
+
+# At every use, the current subject is compared with `privileged_subjects`.
+_OF_AN_ISSUER: Final = tuple(
+    field.name for field in fields(TrustedIssuer) if field.name not in ("key", "privileged_subjects")
+)
+
+
+def _ordered(value: object) -> object:
+    """Return the value with its sets in order, because the order of a set differs between processes."""
+    if isinstance(value, Mapping):
+        return sorted((key, sorted(listed)) for key, listed in value.items())
+    return sorted(value) if isinstance(value, frozenset) else value

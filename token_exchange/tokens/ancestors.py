@@ -29,15 +29,33 @@ def remaining_scopes(
     using = token_database()
     by_type, rows = _all_of(exchanged, using)
     active = _active(by_type, now, using)
-    scopes = known.issued.scopes
+    scopes, left = known.issued.scopes, dict[str, frozenset[str]]()
     for row in rows:
-        left = _scopes_left(row, active.get(row.fingerprint), known, configuration, now)
-        if left is None:
+        remaining = _scopes_left(row, active.get(row.fingerprint), known, configuration, now)
+        if remaining is None:
             raise InvalidRequest(Reason.ANCESTOR_REVOKED)
-        # The scopes of an actor token do not limit those of the subject: the policy decides on that.
-        if row.subject == exchanged.subject:
-            scopes &= left
+        left[row.fingerprint] = remaining
+    for token in (exchanged, *rows):
+        # Actor tokens and their ancestors are about another subject, and limit this one only where a policy says so.
+        if token.subject == exchanged.subject:
+            scopes &= left.get(token.fingerprint, scopes)
+            scopes &= _scopes_of_actor_token(token, active, left, configuration, otherwise=scopes)
     return scopes
+
+
+def _scopes_of_actor_token(
+    token: ExchangedToken,
+    active: Mapping[str, Any],
+    left: Mapping[str, frozenset[str]],
+    configuration: Configuration,
+    *,
+    otherwise: frozenset[str],
+) -> frozenset[str]:
+    """Return the scopes of the actor token of a token if the current policy limits it to those."""
+    actor = token.actor_fingerprint
+    if actor not in active or not configuration.policies[token.policy_id].limited_to_actor_scopes:
+        return otherwise
+    return left[actor] if actor in left else frozenset(active[actor].scope.split())
 
 
 def _all_of(exchanged: ExchangedToken, using: str) -> tuple[Mapping[str, set[str]], list[ExchangedToken]]:

@@ -424,3 +424,52 @@ def test_a_denial_of_one_client_does_not_refuse_a_request_for_a_ticket(world, su
     denial.clients.set([support.desk])
     before = world.counts()
     world.assert_refusal(support.trade(support.ticket()), before, error="invalid_request", reason=NOT_PERMITTED)
+
+
+@pytest.fixture
+def delegated(world):
+    """Return Alice's login, Bob's token as her actor, and the token that `desk` obtained by both, with two scopes.
+
+    Bob's token was issued by an exchange, and the policy of that exchange is `actor_policy` of the world.
+    """
+    desk = world.client("desk", grant="authorization-code")
+    fields = {"client": desk, "scopes": ["read", "write"]}
+    world.actor_policy = world.policy(ways=["same_subject"], targets=[world.other_target], **fields)
+    world.actor_policy.targets.add(world.target)
+    world.delegation = world.policy(ways=["delegation"], lists={"actor_users": [world.bob]}, **fields)
+    bobs = world.login_token(world.bob, client=desk, scope="read write")
+    actor_token = world.issued(bobs, client=desk, audience="back-api")
+    login = world.login_token(scope="read write")
+    return desk, world.issued(login, client=desk, actor_token=actor_token, audience="back-api")
+
+
+def scopes_of(world, token, client):
+    """Return the scopes that introspection shows of an active token."""
+    return set(world.introspect(token, client=client)["scope"].split())
+
+
+@pytest.mark.parametrize("limited", [True, False], ids=["limited", "not limited"])
+def test_scopes_that_the_actor_token_lost(world, delegated, limited):
+    """Where the policy limits the token to the scopes of the actor token, it loses those that the actor token loses."""
+    desk, issued = delegated
+    assert scopes_of(world, issued, desk) == {"read", "write"}
+    world.delegation.limited_to_actor_scopes = limited
+    world.delegation.save()
+    world.actor_policy.scopes = ["read"]
+    world.actor_policy.save()
+    assert scopes_of(world, issued, desk) == ({"read"} if limited else {"read", "write"})
+
+
+def test_a_policy_that_comes_to_limit_to_the_actor_token(world):
+    """A token loses scopes that its actor token never had, once the policy limits it to those of the actor token."""
+    policy = world.policy(
+        ways=["delegation"],
+        lists={"actor_clients": [world.front]},
+        scopes=["read", "write"],
+        limited_to_actor_scopes=False,
+    )
+    issued = world.issued(world.login_token(scope="read write"), actor_token=world.client_token(scope="read"))
+    assert scopes_of(world, issued, world.front) == {"read", "write"}
+    policy.limited_to_actor_scopes = True
+    policy.save()
+    assert scopes_of(world, issued, world.front) == {"read"}
