@@ -21,6 +21,7 @@ hypothesis_settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 hypothesis_settings.register_profile("deep", hypothesis_settings.get_profile("dev"), max_examples=10_000)
+hypothesis_settings.register_profile("share", hypothesis_settings.get_profile("dev"), max_examples=15)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 # Marker of a test that needs something from outside Python → the variable that forbids it to be skipped.
