@@ -13,13 +13,18 @@ NOT_PERMITTED = "not_permitted_by_any_policy"
 
 @pytest.fixture
 def named(world):
-    """Return a function that makes tokens of Alice whose `may_act` names `back`, or the given party."""
-    issues = world.policy(ways=["without_actor"], may_act=world.back)
+    """Return a function that makes tokens of Alice whose `may_act` names `back`, or the given party.
+
+    Each party is named by a policy of its own: a policy that names another party ends the tokens that it allowed.
+    """
+    clients = {}
 
     def token(may_act=None):
-        issues.may_act = may_act or world.back
-        issues.save()
-        return value_of(world.exchange(world.login_token()))
+        party = may_act or world.back
+        if party not in clients:
+            clients[party] = world.client(f"front-for-{party.client_id}")
+            world.policy(client=clients[party], ways=["without_actor"], may_act=party)
+        return value_of(world.exchange(world.login_token(), client=clients[party]))
 
     return token
 
