@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -34,6 +36,8 @@ SETTINGS = {
     "BAD_SECRETS_PER_MINUTE": (20, 0, 0),
     "BAD_TOKENS_PER_MINUTE": (100, 0, 0),
     "SERVICE_DOCUMENTATION": ("", "https://docs.example.org/#tokens", "https://docs.example.org/#tokens"),
+    "SIGNING_KEYS": ((), [Path("key.pem")], ("key.pem",)),
+    "ACCESS_TOKEN_CLAIMS": ("", "site.accounts.claims_of", "site.accounts.claims_of"),
     "SUBJECT_MAPPING": ("", "site.accounts.user_of", "site.accounts.user_of"),
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.core.checks import ERROR, WARNING
 
@@ -33,6 +35,8 @@ UNFIT = {
     "BAD_TOKENS_PER_MINUTE": [-1, None],
     "SERVICE_DOCUMENTATION": [7, "docs.example.org", "ftp://docs.example.org/"],
     "SUBJECT_MAPPING": [7, None],
+    "SIGNING_KEYS": ["key.pem", [7], [""]],
+    "ACCESS_TOKEN_CLAIMS": [7, None],
 }
 
 
@@ -72,6 +76,8 @@ def test_values_of_the_right_kind(settings):
         "BAD_TOKENS_PER_MINUTE": 1,
         "SERVICE_DOCUMENTATION": "https://docs.example.org/",
         "SUBJECT_MAPPING": "site.accounts.user_of",
+        "SIGNING_KEYS": [Path("key.pem")],
+        "ACCESS_TOKEN_CLAIMS": "site.accounts.claims_of",
     }
     assert set(settings.TOKEN_EXCHANGE) == set(KNOWN_SETTINGS)
     assert found(deploy=True) == {}

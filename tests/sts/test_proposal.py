@@ -23,7 +23,7 @@ from tests.sts.samples import (
 from token_exchange.sts.parties import client_party, user_party
 from token_exchange.sts.policy import Way
 from token_exchange.sts.proposal import propose
-from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT, REFRESH_TOKEN
 
 EVERY_WAY = policy(ways=frozenset(Way))
 NO_CLIENT_ACTS = policy(ways=frozenset(set(Way) - {Way.CLIENT_ACTS}))
@@ -117,11 +117,13 @@ def test_what_is_asked_limits_what_is_granted_not_what_is_available():
     assert (proposal.scopes, proposal.available_scopes) == ({"read"}, {"read", "write"})
 
 
-def test_the_type_is_the_one_asked_or_the_policys_first():
-    """Without a requested type the first type of the policy is taken."""
+def test_the_type_is_the_one_asked_or_an_access_token():
+    """Without a requested type an access token is issued if the policy lists it, and never a refresh token."""
     both = policy(issued_token_types=(JWT, ACCESS_TOKEN))
-    assert propose(exchange(), both).token_type == JWT
-    assert propose(exchange(requested_token_type=ACCESS_TOKEN), both).token_type == ACCESS_TOKEN
+    assert propose(exchange(), both).token_type == ACCESS_TOKEN
+    assert propose(exchange(requested_token_type=JWT), both).token_type == JWT
+    assert propose(exchange(), policy(issued_token_types=(REFRESH_TOKEN, JWT))).token_type == JWT
+    assert propose(exchange(), policy(issued_token_types=(REFRESH_TOKEN,))).token_type is None
     assert propose(exchange(), policy(issued_token_types=())).token_type is None
 
 

@@ -189,13 +189,14 @@ def test_without_record_there_is_no_token():
 
 
 def test_a_type_without_an_issuer_is_never_granted():
-    """A type without an issuer is a server error: nothing is issued, and no refusal is recorded."""
-    running = server(policy(issued_token_types=(JWT,)))
+    """A type that no issuer issues is refused, also if a policy that was saved past the form lists it."""
+    running = server(policy(issued_token_types=("urn:example:unknown",)))
     subject_token = running.vault.login(token())
-    with pytest.raises(KeyError):
+    with pytest.raises(InvalidRequest):
         send(running, subject_token)
     assert set(running.vault.tokens) == {subject_token}
-    assert running.trail.events == []
+    (event,) = running.trail.events
+    assert event.error.reason is Reason.TOKEN_TYPE_UNSUPPORTED
 
 
 def test_an_issued_token_can_be_exchanged_further():
@@ -246,13 +247,15 @@ def test_a_token_stays_used_if_minting_fails():
     assert refused(running, InvalidRequest, subject_token).error.reason is Reason.TOKEN_REPLAYED
 
 
-def test_an_actor_token_that_counts_once_is_used_up_too():
-    """A single-use actor token is used up, too."""
+def test_an_external_token_is_no_actor_token():
+    """A token of an external issuer is refused as an actor token, before it is used up."""
     running = server(delegation(actors=People(users=frozenset({BOB.key}))))
     once = replace(EXTERNAL, single_use=True)
     actor_token = running.vault.login(token(BOB, client_id="front", issuer=once, token_id="id-2"))
-    send(running, running.vault.login(token()), actor_token=actor_token)
-    assert running.vault.used == {"id-2"}
+    with pytest.raises(InvalidRequest) as refused:
+        send(running, running.vault.login(token()), actor_token=actor_token)
+    assert (refused.value.reason, refused.value.parameter) == (Reason.TOKEN_TYPE_UNSUPPORTED, "actor_token_type")
+    assert running.vault.used == set()
 
 
 def test_local_tokens_are_not_used_up():

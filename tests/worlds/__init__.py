@@ -10,8 +10,8 @@ The other parties:
 `resource_server` are APIs that receive tokens.
 
 The tools:
-`log_capture` collects what is logged; `running_demo` starts the demo as a process; `shell` runs the lines that a
-reader copies.
+`signing` makes keys and reads the JWTs of the site; `log_capture` collects what is logged; `running_demo` starts the
+demo as a process; `shell` runs the lines that a reader copies.
 
 Fixtures that several folders use are in tests/conftest.py; what holds for every test is in tests/isolation.py.
 """

@@ -13,6 +13,7 @@ from token_exchange.conf.setting import (
     Setting,
     Switch,
     Text,
+    Texts,
     WholeNumber,
     is_issuer,
     is_text,
@@ -24,7 +25,7 @@ from token_exchange.sts import vocabulary
 
 DEFAULT_VERIFIERS: Final = {
     vocabulary.ACCESS_TOKEN: "token_exchange.verifiers.any_access_token.AnyAccessTokenVerifier",
-    vocabulary.JWT: "token_exchange.trusted_issuers.external_token.ExternalTokenVerifier",
+    vocabulary.JWT: "token_exchange.verifiers.any_jwt.AnyJwtVerifier",
     vocabulary.ID_TOKEN: "token_exchange.verifiers.any_id_token.AnyIdTokenVerifier",
     vocabulary.REFRESH_TOKEN: "token_exchange.verifiers.refresh_token.RefreshTokenVerifier",
     vocabulary.PERSONAL_ACCESS_TOKEN: "token_exchange.personal_access_tokens.verifier.PersonalAccessTokenVerifier",
@@ -97,6 +98,14 @@ class TokenExchangeSettings:
 
     service_documentation = Text("SERVICE_DOCUMENTATION", fits=is_url, must_be="a URL, or empty")
     """The URL of the page for developers in the server's metadata (RFC 8414 §2); empty for none."""
+
+    signing_keys = Texts(
+        "SIGNING_KEYS", must_be="a list of private keys, each a PEM text or the path of a file with one"
+    )
+    """The private keys for JWTs: the first signs, the others are still published. Empty for the toolkit's own keys."""
+
+    access_token_claims = Text("ACCESS_TOKEN_CLAIMS", fits=is_text, must_be="a dotted path, or empty")
+    """The dotted path of the site's function that returns more claims for a new access token; empty for none."""
 
     subject_mapping = Text("SUBJECT_MAPPING", fits=is_text, must_be="a dotted path, or empty")
     """The dotted path of the site's function from the claims of an external token to a user; empty for none."""

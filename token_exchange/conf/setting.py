@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import PurePath
 from typing import Any, Generic, Self, TypeVar, overload
 from urllib.parse import urlsplit
 
@@ -81,6 +82,13 @@ class Text(Setting[str]):
         super().__init__(name, default="", read=str, fits=fits, must_be=must_be)
 
 
+class Texts(Setting[tuple[str, ...]]):
+    """Read a setting that is a list of texts, empty by default; a path counts as its text."""
+
+    def __init__(self, name: str, *, must_be: str) -> None:
+        super().__init__(name, default=(), read=lambda values: tuple(map(str, values)), fits=are_texts, must_be=must_be)
+
+
 class Dictionary(Setting[Mapping[str, T]]):
     """Read a setting that is a dictionary with texts as keys, empty by default."""
 
@@ -88,6 +96,11 @@ class Dictionary(Setting[Mapping[str, T]]):
         self, name: str, *, read: Callable[[Any], Mapping[str, T]], fits: Callable[[Any], bool], must_be: str
     ) -> None:
         super().__init__(name, default={}, read=read, fits=fits, must_be=must_be)
+
+
+def are_texts(value: Any) -> bool:
+    """Return True for a list of non-empty texts or paths."""
+    return isinstance(value, list | tuple) and all(isinstance(item, str | PurePath) and str(item) for item in value)
 
 
 def is_text(value: Any) -> bool:

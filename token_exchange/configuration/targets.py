@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from token_exchange.configuration.reading import Reading, number_or_none, rows_of, texts
+from token_exchange.configuration.reading import Reading, flag, number_or_none, rows_of, texts
 from token_exchange.models import Target as TargetRow
-from token_exchange.sts.targets import Target
+from token_exchange.sts.targets import Target, TokenFormat
 
 
 def read_targets(using: str) -> tuple[dict[int, Target], dict[int, Target], list[Reading]]:
@@ -32,6 +32,8 @@ def target_of(reading: Reading) -> Target:
         scopes=frozenset(reading.read("scopes", texts, ())),
         owner=reading.read("owner", _client_id, None),
         max_lifetime=reading.read("max_lifetime", number_or_none, None),
+        token_format=reading.read("token_format", TokenFormat, TokenFormat.OPAQUE),
+        pairwise_key=str(row.pairwise_key) if reading.read("pairwise_subjects", flag, True) else "",
     )
 
 

@@ -66,10 +66,15 @@ def _members(text: str) -> dict[str, object]:
         key = load_pem_public_key(text.encode())
     except (ValueError, UnsupportedAlgorithm):
         raise Refused(Flaw.KEY_MALFORMED) from None
+    return public_jwk(key)
+
+
+def public_jwk(key: object) -> dict[str, object]:
+    """Return a public key object of cryptography as a JWK; raise `Refused` for a kind or curve without a name."""
     for kind, write in _WRITERS.items():
         if isinstance(key, kind):
             try:
                 return dict(write(key, as_dict=True))
-            except InvalidKeyError:  # JOSE has no name for this curve
+            except InvalidKeyError:
                 break
     raise Refused(Flaw.KEY_KIND_UNSUPPORTED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
+import secrets
 import token_exchange.models.conditions_field
 import token_exchange.models.exchange_policy
 import token_exchange.models.fields
@@ -122,6 +123,9 @@ class Migration(migrations.Migration):
                 ('resources', token_exchange.models.fields.LinesField(default=list, help_text='One absolute URI without fragment per line. Tokens for this target are valid for these URIs only.', verbose_name='resource URIs')),
                 ('scopes', token_exchange.models.fields.LinesField(blank=True, default=list, help_text='The scopes that this target understands, one per line.', verbose_name='scopes')),
                 ('max_lifetime', models.PositiveIntegerField(blank=True, help_text='In seconds. If left empty, the policy alone limits the lifetime.', null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='maximum lifetime')),
+                ('token_format', models.CharField(choices=[('opaque', 'Opaque'), ('at+jwt', 'JWT (at+jwt)')], default='opaque', help_text='An API on another machine can verify a JWT by itself. There, a revoked JWT stays valid until it expires.', max_length=10, verbose_name='token format')),
+                ('pairwise_subjects', models.BooleanField(default=False, help_text='Tokens name each user by a text that no other target gets, so that APIs cannot compare their users. Such a token is for this target alone.', verbose_name='pairwise subjects')),
+                ('pairwise_key', models.CharField(default=secrets.token_hex, editable=False, max_length=64)),
                 ('owner', models.ForeignKey(blank=True, help_text='The client of the resource server. It may exchange and introspect tokens for this target.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=oauth2_settings.APPLICATION_MODEL, verbose_name='owner')),
             ],
             options={
@@ -309,6 +313,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('fingerprint', models.CharField(max_length=64, verbose_name='fingerprint')),
+                ('token_id', models.CharField(help_text='The <code>jti</code> of the token, by which APIs and their logs name it.', max_length=32, verbose_name='token id')),
                 ('subject_fingerprint', models.CharField(blank=True, max_length=64, verbose_name='fingerprint of the subject token')),
                 ('actor_fingerprint', models.CharField(blank=True, max_length=64, verbose_name='fingerprint of the actor token')),
                 ('root', models.CharField(max_length=64, verbose_name='fingerprint of the root token')),

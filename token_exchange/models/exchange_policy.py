@@ -32,10 +32,13 @@ class ExchangePolicy(Versioned):
     """Permits or denies exchanges; the first permit that allows the whole exchange applies, and every denial does."""
 
     EFFECTS: ClassVar = [(Effect.PERMIT.value, _("Permit")), (Effect.DENY.value, _("Deny"))]
-    TOKEN_TYPES: ClassVar = [(vocabulary.ACCESS_TOKEN, _("Access token"))]
+    TOKEN_TYPES: ClassVar = [
+        (vocabulary.ACCESS_TOKEN, _("Access token")),
+        (vocabulary.JWT, _("JWT, on request: an access token in the format JWT")),
+    ]
     SUBJECT_TOKEN_TYPES: ClassVar = [
-        *TOKEN_TYPES,
-        (vocabulary.JWT, _("JWT of a trusted issuer")),
+        (vocabulary.ACCESS_TOKEN, _("Access token")),
+        (vocabulary.JWT, _("JWT: a local access token, or a token of a trusted issuer")),
         (vocabulary.ID_TOKEN, _("ID token")),
         (vocabulary.REFRESH_TOKEN, _("Local refresh token")),
         (vocabulary.PERSONAL_ACCESS_TOKEN, _("Personal access token")),

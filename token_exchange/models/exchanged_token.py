@@ -16,6 +16,11 @@ class ExchangedToken(models.Model):
     """
 
     fingerprint = models.CharField(_("fingerprint"), max_length=64)
+    token_id = models.CharField(
+        _("token id"),
+        max_length=32,
+        help_text=_("The <code>jti</code> of the token, by which APIs and their logs name it."),
+    )
     subject_fingerprint = models.CharField(_("fingerprint of the subject token"), max_length=64, blank=True)
     actor_fingerprint = models.CharField(_("fingerprint of the actor token"), max_length=64, blank=True)
     root = models.CharField(_("fingerprint of the root token"), max_length=64)

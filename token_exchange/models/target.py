@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from oauth2_provider.settings import oauth2_settings
 from token_exchange.models.configuration_version import Versioned, VersionedQuerySet
 from token_exchange.models.fields import LinesField
 from token_exchange.sts.parsing import is_resource
+from token_exchange.sts.targets import TokenFormat
 
 
 def _texts(resources: object) -> set[str]:
@@ -28,6 +30,11 @@ audience_name = RegexValidator(
 
 class Target(Versioned):
     """Describes an API: its audience name, its resource URIs and the scopes that it understands (RFC 8693 §2.1)."""
+
+    FORMATS: ClassVar = [
+        (TokenFormat.OPAQUE.value, _("Opaque")),
+        (TokenFormat.JWT.value, _("JWT (at+jwt)")),
+    ]
 
     name = models.CharField(
         _("audience name"),
@@ -62,6 +69,25 @@ class Target(Versioned):
         validators=[MinValueValidator(1)],
         help_text=_("In seconds. If left empty, the policy alone limits the lifetime."),
     )
+
+    token_format = models.CharField(
+        _("token format"),
+        max_length=10,
+        choices=FORMATS,
+        default=TokenFormat.OPAQUE.value,
+        help_text=_(
+            "An API on another machine can verify a JWT by itself. There, a revoked JWT stays valid until it expires."
+        ),
+    )
+    pairwise_subjects = models.BooleanField(
+        _("pairwise subjects"),
+        default=False,
+        help_text=_(
+            "Tokens name each user by a text that no other target gets, so that APIs cannot compare their users. Such "
+            "a token is for this target alone."
+        ),
+    )
+    pairwise_key = models.CharField(max_length=64, default=token_hex, editable=False)
 
     objects = VersionedQuerySet.as_manager()
 

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from oauthlib.common import Request
 from oauthlib.oauth2 import Server
+from oauthlib.oauth2.rfc6749.tokens import get_token_from_header
 from oauthlib.oauth2.rfc6749.utils import scope_to_list
 from oauthlib.openid import Server as OIDCServer
+from oauthlib.openid.connect.core.tokens import JWTToken
 
+from token_exchange.provider.issuers.jwt_access_token import is_jwt_access_token
 from token_exchange.provider.token_requests.grant import TokenExchangeGrant
 from token_exchange.sts.form import Form
 from token_exchange.sts.vocabulary import GRANT_TYPE, PARAMETERS
@@ -50,6 +53,22 @@ class TokenExchangeServer(TokenExchangeServerMixin, Server):
 
 class OIDCTokenExchangeServer(TokenExchangeServerMixin, OIDCServer):
     """Adds the mixin to oauthlib's OpenID Connect server, for the setting OIDC_SERVER_CLASS."""
+
+    def __init__(self, request_validator: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request_validator, *args, **kwargs)
+        self.tokens["JWT"] = IdTokenAsBearer(request_validator)
+
+
+class IdTokenAsBearer(JWTToken):
+    """Accepts ID tokens as bearer tokens, as oauthlib does, and leaves JWT access tokens to the bearer token handler.
+
+    oauthlib takes every bearer token that looks like a JWT for an ID token, and so refuses JWT access tokens.
+    """
+
+    def estimate_type(self, request: Any) -> int:
+        """Return 0 for a JWT access token, which its header names, and oauthlib's estimate for any other token."""
+        value = get_token_from_header(request)
+        return 0 if value and is_jwt_access_token(value) else int(super().estimate_type(request))
 
 
 def speaks_openid_connect(server: type[Any]) -> bool:

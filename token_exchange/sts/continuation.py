@@ -122,6 +122,7 @@ def _exchange(
         actor_by_permission=token.actor_by_permission,
         permissions=configuration.permissions,
         requested_targets=targets,
+        requested_token_type=token.facts.issued_token_type,
     )
 
 

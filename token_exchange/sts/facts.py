@@ -12,6 +12,7 @@ from token_exchange.sts.origin import Origin
 from token_exchange.sts.parties import Party
 from token_exchange.sts.permission import ActAsMethod, PermittedActor
 from token_exchange.sts.policy import Policy, Way
+from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,10 @@ class Facts:
     """The targets that the subject token was meant for."""
     way: Way
     targets: frozenset[int]
+    issued_token_type: str = ACCESS_TOKEN
+    """The type of the new token, which the policy has to allow at every use."""
+    authentication: Mapping[str, object] = field(default_factory=dict)
+    """The claims `auth_time`, `acr` and `amr` of the original authentication, as far as they are known."""
     only_for: frozenset[int] | None = None
     """The only targets that later tokens of the lineage may have; None for any."""
     narrowed: Mapping[int, frozenset[str]] = field(default_factory=dict)
@@ -47,6 +52,8 @@ class Facts:
             "meant_for": sorted(self.meant_for),
             "way": self.way.value,
             "targets": sorted(self.targets),
+            "issued_token_type": self.issued_token_type,
+            "authentication": dict(self.authentication),
             "only_for": None if self.only_for is None else sorted(self.only_for),
             "narrowed": {str(key): sorted(uris) for key, uris in self.narrowed.items()},
             "clients": dict(self.clients),
@@ -67,6 +74,8 @@ def read(plain: Mapping[str, Any]) -> Facts:
             meant_for=frozenset(plain["meant_for"]),
             way=Way(plain["way"]),
             targets=frozenset(plain["targets"]),
+            issued_token_type=str(plain["issued_token_type"]),
+            authentication=dict(plain["authentication"]),
             only_for=None if plain["only_for"] is None else frozenset(plain["only_for"]),
             narrowed={int(key): frozenset(uris) for key, uris in plain["narrowed"].items()},
             clients=dict(plain["clients"]),

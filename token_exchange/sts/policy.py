@@ -9,7 +9,7 @@ from token_exchange.sts.conditions import Condition
 from token_exchange.sts.parties import Account, Party, client_party, is_workload
 from token_exchange.sts.period import ALWAYS, Period
 from token_exchange.sts.targets import Target
-from token_exchange.sts.vocabulary import ACCESS_TOKEN
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT, REFRESH_TOKEN
 
 
 class Effect(StrEnum):
@@ -101,6 +101,12 @@ class Policy:
     revoked_with_parents: bool = True
     may_act: Party | None = None
     """The only party that may act with the new token in a further exchange (RFC 8693 §4.4)."""
+
+    @property
+    def default_token_type(self) -> str | None:
+        """Return the type that a client gets that requests none; a refresh token has to be requested."""
+        allowed = [kind for kind in self.issued_token_types if kind != REFRESH_TOKEN]
+        return next((kind for kind in (ACCESS_TOKEN, JWT, *allowed) if kind in allowed), None)
 
     def covers(self, party: Party, account: Account | None) -> bool:
         """Return True if the party is of the kind of subject that the policy covers, privileged or not."""

@@ -12,8 +12,8 @@ from token_exchange.sts.parties import Party
 from token_exchange.sts.permission import ActAsMethod, ActAsRequest, Justification, Permission, PermittedActor
 from token_exchange.sts.permission_verdict import Verdict, examine
 from token_exchange.sts.policy import Effect, Policy, Way
-from token_exchange.sts.targets import RequestedTarget
-from token_exchange.sts.vocabulary import FROM_ANY_CLIENT, IMPERSONATION_TICKET, NEEDS_PERMISSION
+from token_exchange.sts.targets import RequestedTarget, TokenFormat
+from token_exchange.sts.vocabulary import FROM_ANY_CLIENT, IMPERSONATION_TICKET, JWT, NEEDS_PERMISSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,12 @@ class Proposal:
     permitted_actor: PermittedActor | None = None
     """The actor and the permission that the new token keeps; None if the actor needs no permission."""
 
+    @property
+    def token_format(self) -> TokenFormat:
+        """Return the format of the access token: a JWT if the client requests one, or if a target needs one."""
+        formats = {requested.target.token_format for requested in self.targets}
+        return TokenFormat.JWT if self.token_type == JWT or TokenFormat.JWT in formats else TokenFormat.OPAQUE
+
 
 def propose(exchange: Exchange, policy: Policy) -> Proposal:
     """Return the largest token that exceeds neither the request, the presented tokens, the policy nor a target."""
@@ -51,7 +57,7 @@ def propose(exchange: Exchange, policy: Policy) -> Proposal:
         actor=actor,
         chain=_extended(exchange.subject_token.chain, actor),
         targets=targets,
-        token_type=exchange.requested_token_type or next(iter(policy.issued_token_types), None),
+        token_type=exchange.requested_token_type or policy.default_token_type,
         available_scopes=available,
         scopes=scopes,
         lifetime=_lifetime(exchange, policy, targets, verdict),

@@ -28,13 +28,19 @@ def issued_token_type(exchange: Exchange, policy: Policy, proposal: Proposal) ->
 
 
 def target(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
-    """Pass if the policy lists every target, and every target is among those that the subject token is limited to."""
+    """Pass if policy and subject token allow every target, and the targets can share one token."""
     allowed = {target.name for target in policy.targets}
     if exchange.subject_token.only_for is not None:
         allowed &= exchange.subject_token.only_for
     asked = [requested.target.name for requested in proposal.targets]
     known = not exchange.unknown_targets and all(_keeps_within(requested, exchange) for requested in proposal.targets)
-    return known and bool(asked) and allowed.issuperset(asked), [*asked, *exchange.unknown_targets], allowed
+    # One token has one subject, so a target that gets subjects of its own shares no token with another target.
+    is_alone = len(asked) == 1 or not any(requested.target.pairwise_key for requested in proposal.targets)
+    return (
+        known and is_alone and bool(asked) and allowed.issuperset(asked),
+        [*asked, *exchange.unknown_targets],
+        allowed,
+    )
 
 
 def _keeps_within(requested: RequestedTarget, exchange: Exchange) -> bool:

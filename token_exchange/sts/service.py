@@ -99,14 +99,17 @@ class SecurityTokenService:
 
     def _verify(self, token: PresentedToken, parameter: str, now: float) -> VerifiedToken:
         verifier = self.verifiers.get(token.token_type)
-        cannot_act = parameter == "actor_token" and token.token_type in SUBJECT_ONLY
-        # An external token, for example, proves a subject, but never an actor here.
-        if verifier is None or cannot_act:
+        is_actor = parameter == "actor_token"
+        if verifier is None or (is_actor and token.token_type in SUBJECT_ONLY):
             raise InvalidRequest(Reason.TOKEN_TYPE_UNSUPPORTED, f"{parameter}_type")
         try:
-            return verifier.verify(token, now)
+            verified = verifier.verify(token, now)
         except InvalidRequest as error:
             raise InvalidRequest(error.reason, parameter, detail=error.detail) from error
+        # An external token proves a subject, but never an actor here.
+        if is_actor and verified.issuer is not None:
+            raise InvalidRequest(Reason.TOKEN_TYPE_UNSUPPORTED, "actor_token_type")
+        return verified
 
     @contextmanager
     def _single_use_claimed(self, exchange: Exchange) -> Iterator[None]:
@@ -131,7 +134,9 @@ class SecurityTokenService:
         self, permit: Permit, exchange: Exchange, request: TokenExchangeRequest, circumstances: Circumstances
     ) -> IssuedToken:
         """Issue and record the token in one transaction, so that no token exists without its record."""
-        issuer = self.issuers[permit.proposal.token_type or ""]
+        issuer = self.issuers.get(permit.proposal.token_type or "")
+        if issuer is None:
+            raise InvalidRequest(Reason.TOKEN_TYPE_UNSUPPORTED, "requested_token_type")
         with self._single_use_claimed(exchange), self.unit_of_work():
             subject = self.accounts.with_created_user(exchange.subject, exchange.subject_token)
             exchange = replace(exchange, subject=subject) if subject is not exchange.subject else exchange

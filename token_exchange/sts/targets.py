@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+
+class TokenFormat(StrEnum):
+    """Name the formats of access tokens."""
+
+    OPAQUE = "opaque"
+    """A random text that the API checks by introspection, or as part of this site."""
+    JWT = "at+jwt"
+    """A signed JWT that the API can check by itself (RFC 9068)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +29,9 @@ class Target:
     """Client id of the resource server of the target."""
     max_lifetime: int | None = None
     """The longest lifetime of a token for this target, in seconds."""
+    token_format: TokenFormat = TokenFormat.OPAQUE
+    pairwise_key: str = field(default="", repr=False)
+    """The secret from which this target's own subjects are computed; empty if it gets the same ones as all targets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

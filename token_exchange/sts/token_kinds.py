@@ -32,7 +32,7 @@ KIND_CLAIMS: Final = ("token_use", "typ", "token_type")
 HINT_CLAIMS: Final = ("type", "tty", "tokenType", "tokenUse", "token_kind")
 """Claims that name the kind on some servers and mean something else on others: only known words count."""
 
-_OF_OTHER_KINDS: Final = (
+OF_OTHER_KINDS: Final = (
     "events",  # a security event or a logout token (RFC 8417)
     "token_introspection",  # a signed introspection answer (RFC 9701)
     "htm",  # a proof of possession (RFC 9449)
@@ -41,7 +41,7 @@ _OF_OTHER_KINDS: Final = (
 )
 """Claims that neither an access token nor an ID token has."""
 
-_OF_ID_TOKENS: Final = ("at_hash", "c_hash", "s_hash", "urn:openid:params:jwt:claim:rt_hash")
+OF_ID_TOKENS: Final = ("at_hash", "c_hash", "s_hash", "urn:openid:params:jwt:claim:rt_hash")
 """Hashes of values issued with an ID token (OpenID Connect Core §3.1.3.6, §3.3.2.11; CIBA Core §10.3.1)."""
 
 _KINDS: Final[Mapping[str, frozenset[Kind]]] = {
@@ -60,11 +60,11 @@ def mismatch(claims: Mapping[str, object], token_type: str, header_type: str | N
     for name in HINT_CLAIMS:
         if _is_telling(claims.get(name)) and _kind(claims[name]) not in fitting:
             return name
-    if foreign := _first(_OF_OTHER_KINDS, claims):
+    if foreign := _first(OF_OTHER_KINDS, claims):
         return foreign
     if token_type == ID_TOKEN:
         return None
-    if hashed := _first(_OF_ID_TOKENS, claims):
+    if hashed := _first(OF_ID_TOKENS, claims):
         return hashed
     # A nonce belongs to the ID token of a login. An access token with a nonce must say that it is an access token.
     return "nonce" if "nonce" in claims and not _says_access(claims, header_type) else None

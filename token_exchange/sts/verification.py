@@ -82,5 +82,7 @@ class VerifiedToken:
     """The external issuer of the token; None for a local token."""
     token_id: str | None = None
     """The `jti` of the token, if it has one."""
+    authentication: Mapping[str, object] = field(default_factory=dict)
+    """Claims about the original authentication, of a token that an exchange issued; see `sts.authentication`."""
     claims: Mapping[str, object] = field(default_factory=dict, repr=False)
     """All claims of an external token or a local ID token, for the conditions of policies."""

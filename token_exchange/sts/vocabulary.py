@@ -14,7 +14,6 @@ ACCESS_TOKEN: Final = "urn:ietf:params:oauth:token-type:access_token"
 REFRESH_TOKEN: Final = "urn:ietf:params:oauth:token-type:refresh_token"
 ID_TOKEN: Final = "urn:ietf:params:oauth:token-type:id_token"
 JWT: Final = "urn:ietf:params:oauth:token-type:jwt"
-EXTERNAL_TYPES: Final = frozenset({JWT, ID_TOKEN})
 PERSONAL_ACCESS_TOKEN: Final = "urn:token-exchange:token-type:personal_access_token"
 """A token that a user made for a script; RFC 8693 §3 allows servers to define such types."""
 IMPERSONATION_TICKET: Final = "urn:token-exchange:token-type:impersonation_ticket"
@@ -23,8 +22,8 @@ USER: Final = "urn:token-exchange:token-type:user"
 """The name of a user in place of a token; the party of the actor token acts for this user."""
 NEEDS_PERMISSION: Final = frozenset({IMPERSONATION_TICKET, USER})
 """Types with which an actor acts without a token of the subject, so that an impersonation permission is needed."""
-SUBJECT_ONLY: Final = EXTERNAL_TYPES | NEEDS_PERMISSION | {REFRESH_TOKEN, PERSONAL_ACCESS_TOKEN}
-"""Types that an actor token cannot have: an actor presents a local access token."""
+SUBJECT_ONLY: Final = NEEDS_PERMISSION | {ID_TOKEN, REFRESH_TOKEN, PERSONAL_ACCESS_TOKEN}
+"""Types that an actor token cannot have: an actor presents a local access token, which may be a JWT."""
 FROM_OWN_CLIENT: Final = frozenset({ID_TOKEN, REFRESH_TOKEN})
 """Types whose local tokens may be presented only by the client that they were issued to."""
 FROM_ANY_CLIENT: Final = frozenset({PERSONAL_ACCESS_TOKEN, *NEEDS_PERMISSION})

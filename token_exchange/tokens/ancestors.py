@@ -108,6 +108,7 @@ def _scopes_left(
     """Return the scopes that the rules still allow to an ancestor; None if the ancestor is inactive."""
     if token is None or row.revoked is not None:
         return None
+    issued_facts.require_confidential(token.application)
     issued = issued_facts.ancestor(row, token, known)
     if configuration.asks_for_groups(issued.client):
         issued = issued_facts.with_groups(IssuedFacts(issued=issued, accounts=known.accounts), token_database()).issued

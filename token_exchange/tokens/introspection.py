@@ -8,10 +8,9 @@ from django.http import HttpRequest
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.configuration import snapshot as configurations
-from token_exchange.sts.delegation import render_act, render_party
 from token_exchange.sts.parties import Client, Party, client_party
 from token_exchange.sts.vocabulary import MAX_TOKEN_BYTES
-from token_exchange.tokens import status
+from token_exchange.tokens import status, token_claims
 from token_exchange.tokens.status import TokenStatus
 from token_exchange.toolkit.compat import access_token_model, authorization_server, fingerprint_of, token_database
 from token_exchange.toolkit.timestamps import to_seconds
@@ -51,19 +50,17 @@ def _subject(token: Any, current: TokenStatus) -> Party:
 
 
 def _members(token: Any, current: TokenStatus, issuer: str) -> dict[str, Any]:
-    members = {
-        **current.claims,  # first, so that a copied claim never replaces a member below
-        "active": True,
-        "iss": issuer,
-        "sub": _subject(token, current).subject,
-        "client_id": token.application.client_id,
-        "username": token.user.get_username() if token.user else None,
-        "scope": token.scope,
-        "aud": [*sorted(current.audience), *token.resource],
-        "token_type": "Bearer",
-        "iat": int(to_seconds(token.created)),
-        "exp": int(to_seconds(token.expires)),
-        "act": render_act(current.chain, issuer),
-        "may_act": render_party(current.may_act, issuer) if current.may_act else None,
-    }
-    return {name: value for name, value in members.items() if value not in (None, [])}
+    issued = token_claims.IssuedToken(
+        subject=_subject(token, current),
+        client_id=token.application.client_id,
+        scopes=token.scope.split(),
+        resources=token.resource,
+        # A token of another grant has no `jti` of its own; this text names it as well, and opens nothing.
+        token_id=current.token_id or token.token_checksum[:32],
+        issued=int(current.issued or to_seconds(token.created)),
+        expires=int(to_seconds(token.expires)),
+    )
+    claims = token_claims.of(issued, current, issuer)
+    # A user name would undo a pairwise subject.
+    named = {"username": token.user.get_username()} if token.user and not current.naming.is_pairwise else {}
+    return {**claims, "active": True, "token_type": "Bearer", **named}

@@ -19,6 +19,7 @@ from token_exchange.sts.policy import Way
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, IMPERSONATION_TICKET
 from token_exchange.tokens import parent_kinds
+from token_exchange.toolkit.compat import is_confidential
 from token_exchange.toolkit.timestamps import to_seconds
 
 PROVED_BY: Final = {ActAsMethod.TICKET: IMPERSONATION_TICKET, ActAsMethod.ACTOR_TOKEN: ACCESS_TOKEN}
@@ -63,6 +64,12 @@ def _read(exchanged: ExchangedToken) -> tuple[Facts, Chain, Party]:
     if chain and exchanged.may_act is not None:  # an exchange never writes both
         raise InvalidRequest(Reason.CHAIN_MALFORMED)
     return facts, chain, Party(None, exchanged.subject)
+
+
+def require_confidential(application: Any) -> None:
+    """Raise `InvalidRequest` if the client that exchanged has become public: it may not exchange any more."""
+    if not is_confidential(application):
+        raise InvalidRequest(Reason.CLIENT_IS_PUBLIC)
 
 
 def ancestor(exchanged: ExchangedToken, token: Any, known: IssuedFacts) -> EarlierToken:

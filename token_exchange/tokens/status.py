@@ -27,7 +27,8 @@ from token_exchange.sts.permission import PermittedActor
 from token_exchange.sts.policy import Effect, Way
 from token_exchange.sts.reasons import Reason
 from token_exchange.tokens import ancestors, issued_facts
-from token_exchange.tokens.issued_facts import IssuedFacts
+from token_exchange.tokens.issued_facts import IssuedFacts, require_confidential
+from token_exchange.tokens.pairwise import SAME_FOR_ALL, Naming, naming_for
 from token_exchange.toolkit.compat import token_database
 
 LIMITED_BY_RIGHTS: Final = frozenset({Origin.PERSONAL_ACCESS_TOKEN, Origin.TICKET, Origin.REFERENCE})
@@ -54,8 +55,14 @@ class TokenStatus:
     policy: str = ""
     """The name of the policy that allowed the exchange."""
     may_act: Party | None = None
+    token_id: str = ""
+    """The `jti` of an exchanged token."""
+    issued: float = 0.0
+    """When an exchange issued the token, in seconds since the epoch."""
+    naming: Naming = SAME_FOR_ALL
+    """How the claims of an exchanged token name users."""
     claims: Mapping[str, object] = field(default_factory=dict)
-    """The claims that were copied from an external token or from a ticket."""
+    """The claims that were copied from an external token or from a ticket, and those that the site added."""
     facts: Facts | None = None
     """The facts that the exchange was decided by."""
     permitted_actor: PermittedActor | None = None
@@ -89,15 +96,18 @@ def of(token: Any) -> TokenStatus:
     exchanged = ExchangedToken.objects.using(using).filter(fingerprint=token.token_checksum).first()
     if exchanged is None:
         return TokenStatus(is_active=True, scopes=frozenset(token.scope.split()))
-    found = of_exchanged(exchanged, token, token.user, configurations.current(using))
+    found = of_exchanged(exchanged, token, token.user, token.application, configurations.current(using))
     if found.is_active and not found.scopes.issuperset(token.scope.split()):
         token.scope = " ".join(sorted(found.scopes))
     return found
 
 
-def of_exchanged(exchanged: ExchangedToken, token: Any, user: Any | None, configuration: Configuration) -> TokenStatus:
-    """Return the status of an exchanged token, from its row, the row of its access token, and the user of that row."""
+def of_exchanged(
+    exchanged: ExchangedToken, token: Any, user: Any | None, application: Any, configuration: Configuration
+) -> TokenStatus:
+    """Return the status of an exchanged token, from its row and the row of its access token, with user and client."""
     try:
+        require_confidential(application)
         return _examined(exchanged, token, user, configuration)
     except InvalidRequest as error:
         return replace(INACTIVE, reason=error.reason)
@@ -132,6 +142,9 @@ def _described(
         scopes=scopes,
         policy=configuration.policies[exchanged.policy_id].name,
         may_act=None if exchanged.may_act is None else parse_party(exchanged.may_act),
+        token_id=exchanged.token_id,
+        issued=issued.issued,
+        naming=naming_for(configuration.targets.by_key[key] for key in issued.facts.targets),
         claims=exchanged.claims,
         facts=issued.facts,
         permitted_actor=issued.permitted_actor,

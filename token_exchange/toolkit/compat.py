@@ -28,12 +28,14 @@ __all__ = [
     "fingerprint_of",
     "grant_model",
     "host_asked",
+    "is_confidential",
     "is_registration_token",
     "local_issuers",
     "refresh_token_lifetime",
     "refresh_token_model",
     "scope_descriptions",
     "scopes_known_for",
+    "server_asked",
     "set_token_value",
     "token_database",
     "toolkit_setting",
@@ -103,15 +105,35 @@ def local_issuers(request: object) -> frozenset[str]:
     return frozenset({authorization_server(request), *signs_as})
 
 
+class _Asked(HttpRequest):
+    """Holds what Django needs of oauthlib's request to build the URLs of this server."""
+
+    def __init__(self, headers: dict[str, Any]) -> None:
+        super().__init__()
+        self.META = headers
+
+    def _get_scheme(self) -> str:
+        return "https" if self.META.get("X_DJANGO_OAUTH_TOOLKIT_SECURE") else "http"
+
+
+def server_asked(request: Any) -> str:
+    """Return the issuer identifier of this server for oauthlib's request, as `authorization_server` for Django's."""
+    return authorization_server(_Asked(request.headers))
+
+
 def host_asked(request: Any) -> str:
     """Return the host of oauthlib's request, with a port that is not the default; "" if ALLOWED_HOSTS lacks it."""
-    asked = HttpRequest()
-    asked.META = request.headers
+    asked = _Asked(request.headers)
     usual = ":443" if request.headers.get("X_DJANGO_OAUTH_TOOLKIT_SECURE") else ":80"
     try:
         return asked.get_host().removesuffix(usual)
     except (DisallowedHost, KeyError):
         return ""
+
+
+def is_confidential(application: Any) -> bool:
+    """Return True for a client that can keep a secret (RFC 6749 §2.1); only such clients exchange tokens."""
+    return bool(application.client_type == application.CLIENT_CONFIDENTIAL)
 
 
 def is_registration_token(token: Any) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from token_exchange.views.introspection import IntrospectionView
+from token_exchange.views.key_set import KeySetView
 from token_exchange.views.metadata import DiscoveryView, ServerMetadataView
 from token_exchange.views.registration import ClientManagementView, ClientRegistrationView
 from token_exchange.views.revocation import RevocationView
@@ -22,6 +23,7 @@ urlpatterns = [
     path("revoke_token/", RevocationView.as_view(), name="revoke-token"),
     path("register/", ClientRegistrationView.as_view(), name="dcr-register"),
     path("register/<str:client_id>/", ClientManagementView.as_view(), name="dcr-register-management"),
+    path(".well-known/jwks.json", KeySetView.as_view(), name="key-set"),
     path(".well-known/oauth-authorization-server", ServerMetadataView.as_view(), name="metadata"),
     re_path(r"^\.well-known/openid-configuration/?$", DiscoveryView.as_view(), name="discovery"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypedDict
 
 from token_exchange.people.accounts import account_of, party_of
@@ -31,6 +32,7 @@ class _Lineage(TypedDict):
     only_for: frozenset[str] | None
     narrowed: dict[str, frozenset[str]]
     permitted_actor: PermittedActor | None
+    authentication: Mapping[str, object]
 
 
 class AccessTokenVerifier(TokenVerifier):
@@ -83,8 +85,9 @@ class AccessTokenVerifier(TokenVerifier):
                 only_for=None,
                 narrowed=targets.narrowed_by(row.token.resource),
                 permitted_actor=None,
+                authentication={},
             )
-        found = status.of_exchanged(exchanged, row.token, row.user, self._configuration)
+        found = status.of_exchanged(exchanged, row.token, row.user, row.application, self._configuration)
         if not found.is_active or found.facts is None:
             raise InvalidRequest(found.reason or Reason.NO_LONGER_GRANTED)
         only_for, narrowed = found.facts.only_for, found.facts.narrowed
@@ -100,6 +103,7 @@ class AccessTokenVerifier(TokenVerifier):
             only_for=None if only_for is None else targets.names_at(only_for),
             narrowed={targets.by_key[key].name: uris for key, uris in narrowed.items() if key in targets.by_key},
             permitted_actor=found.permitted_actor,
+            authentication=found.facts.authentication,
         )
 
 

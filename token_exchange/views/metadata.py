@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.urls import reverse
 from oauth2_provider.settings import oauth2_settings
 from oauth2_provider.views import ConnectDiscoveryInfoView, OAuthServerMetadataView
 
 from token_exchange.conf import token_exchange_settings
 from token_exchange.sts.vocabulary import GRANT_TYPE
+from token_exchange.toolkit.signing_keys import fixed_issuer, signing_keys
 
 
 class ServerMetadataMixin:
-    """Corrects `grant_types_supported` in a view's document, and adds `service_documentation` if the site sets it."""
+    """Corrects a view's document: the grant while it is on, our keys, and the site's documentation."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Return the corrected document."""
@@ -26,10 +29,19 @@ class ServerMetadataMixin:
             *grant_types,
             *([GRANT_TYPE] if token_exchange_settings.enabled else []),
         ]
+        if signing_keys():
+            document.setdefault("jwks_uri", _key_set_url(request))
         if token_exchange_settings.service_documentation:
             document["service_documentation"] = token_exchange_settings.service_documentation
         response.content = json.dumps(document).encode()
         return response
+
+
+def _key_set_url(request: HttpRequest) -> str:
+    # At the host of the issuer, as the toolkit builds the other URLs: behind a proxy the request may have another.
+    path = reverse("token_exchange:key-set")
+    issuer = urlsplit(fixed_issuer())
+    return f"{issuer.scheme}://{issuer.netloc}{path}" if issuer.netloc else request.build_absolute_uri(path)
 
 
 class ServerMetadataView(ServerMetadataMixin, OAuthServerMetadataView):

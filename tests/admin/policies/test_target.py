@@ -18,6 +18,7 @@ def target_form(**changes):
         "resources": "https://files.example/",
         "scopes": "read",
         "max_lifetime": "",
+        "token_format": "opaque",
         **changes,
     }
 

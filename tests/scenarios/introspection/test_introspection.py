@@ -10,17 +10,20 @@ from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
 
 from tests.worlds.help_desk import HelpDesk, value_of
-from token_exchange.models import ExchangeRecord
+from token_exchange.models import ExchangedToken, ExchangeRecord
 from token_exchange.toolkit.compat import fingerprint_of
 
 HOST = "https://testserver/o"
 DEAD = {"active": False}
 
 
-def times(token):
-    """Return when a token was issued and when it expires, as its row says."""
+def times_and_id(token):
+    """Return when a token was issued and when it expires, and its id, as its rows say."""
     row = get_access_token_model().objects.get(token_checksum=fingerprint_of(token))
-    return {"iat": int(row.created.timestamp()), "exp": int(row.expires.timestamp())}
+    exchanged = ExchangedToken.objects.filter(fingerprint=row.token_checksum).first()
+    issued = int((exchanged.issued if exchanged else row.created).timestamp())
+    token_id = exchanged.token_id if exchanged else row.token_checksum[:32]
+    return {"iat": issued, "nbf": issued, "exp": int(row.expires.timestamp()), "jti": token_id}
 
 
 def test_a_users_token(world):
@@ -34,7 +37,7 @@ def test_a_users_token(world):
         "client_id": "spa",
         "scope": "read write",
         "token_type": "Bearer",
-        **times(token),
+        **times_and_id(token),
     }
 
 
@@ -59,8 +62,10 @@ def test_a_delegated_token(world):
         "scope": "read",
         "aud": ["back-api", "https://back-api.example/"],
         "act": {"iss": HOST, "sub": str(world.bob.pk)},
+        "policy": desk.policy.name,
+        "way": "delegation",
         "token_type": "Bearer",
-        **times(token),
+        **times_and_id(token),
     }
 
 

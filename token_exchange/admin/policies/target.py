@@ -38,7 +38,7 @@ class TargetAdmin(AutocompleteAdmin, SwitchedAdmin):
         fieldsets: list[Any] = [
             (None, {"fields": ["name", "description", "enabled"]}),
             (_("Resource server"), {"fields": ["resources", "owner"]}),
-            (_("Tokens"), {"fields": ["scopes", "max_lifetime"]}),
+            (_("Tokens"), {"fields": ["scopes", "max_lifetime", "token_format", "pairwise_subjects"]}),
         ]
         if obj is not None and may_read(ExchangePolicy, request, self.admin_site):
             fieldsets.append((_("Policies"), {"fields": ["policies_here"]}))

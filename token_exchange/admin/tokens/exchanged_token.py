@@ -27,9 +27,9 @@ class ExchangedTokenAdmin(ExchangedRevocationAdmin, ExactSearchAdmin):
     """List tokens by the ends of their fingerprints; the table does not hold the tokens themselves."""
 
     change_form_template = "admin/token_exchange/exchangedtoken/change_form.html"
-    exact_fields = ("client_id", "subject", "fingerprint", "root")
+    exact_fields = ("client_id", "subject", "fingerprint", "root", "token_id")
     fieldsets = [
-        (None, {"fields": ["token", "token_status", "who", "client_id", "audience_list"]}),
+        (None, {"fields": ["token", "token_id", "token_status", "who", "client_id", "audience_list"]}),
         (_("Grant"), {"fields": ["policy_link", "may_act_next"]}),
         (_("Times"), {"fields": ["issued", "expires", "revoked"]}),
         (_("Lineage"), {"fields": ["generation", "revoked_with_parents", "made_from", "made_of_it"]}),
@@ -38,7 +38,7 @@ class ExchangedTokenAdmin(ExchangedRevocationAdmin, ExactSearchAdmin):
     list_filter = [StatusFilter]
     list_per_page = 50
     paginator = BoundedPaginator
-    search_help_text = _("The complete client id, subject or fingerprint (SHA-256 of the token)")
+    search_help_text = _("The complete client id, subject, token id (jti) or fingerprint (SHA-256 of the token)")
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     sortable_by = ()

@@ -13,13 +13,13 @@ from token_exchange.conf import token_exchange_settings
 from token_exchange.configuration import snapshot as configurations
 from token_exchange.impersonation import acting_letter
 from token_exchange.personal_access_tokens import last_use
-from token_exchange.provider.token_requests.access_token_issuer import AccessTokenIssuer
+from token_exchange.provider.issuers.access_token import AccessTokenIssuer, Issuing
 from token_exchange.provider.token_requests.single_use import SingleUseTokens
 from token_exchange.sts.parties import Client
 from token_exchange.sts.ports import TokenVerifier
 from token_exchange.sts.service import SecurityTokenService
 from token_exchange.sts.verification import VerificationContext
-from token_exchange.sts.vocabulary import ACCESS_TOKEN, NEEDS_PERMISSION, TOKEN_PARAMETERS
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT, NEEDS_PERMISSION, TOKEN_PARAMETERS
 from token_exchange.tokens.audit import DatabaseAuditTrail, Listener
 from token_exchange.tokens.preload import Preload
 from token_exchange.toolkit.compat import host_asked
@@ -35,6 +35,15 @@ def compose(request: Any, token_handler: Any, preload: Preload, using: str) -> S
     configuration = configurations.current(using, preload.version)
     declared = request.form.values_of(TOKEN_TYPE_PARAMETERS)
     client = Client(client_id=request.client.client_id)
+    access_tokens = AccessTokenIssuer(
+        Issuing(
+            request=request,
+            generate=token_handler.token_generator,
+            preload=preload,
+            configuration=configuration,
+            using=using,
+        )
+    )
     return SecurityTokenService(
         configuration=configuration,
         verifiers=verifiers(
@@ -49,9 +58,7 @@ def compose(request: Any, token_handler: Any, preload: Preload, using: str) -> S
         accounts=Accounts(
             using, with_groups=configuration.asks_for_groups(client), compares=not NEEDS_PERMISSION.isdisjoint(declared)
         ),
-        issuers={
-            ACCESS_TOKEN: AccessTokenIssuer(request, token_handler.token_generator, preload, configuration, using)
-        },
+        issuers={ACCESS_TOKEN: access_tokens, JWT: access_tokens},
         audit=DatabaseAuditTrail(using, LISTENERS),
         single_use=SingleUseTokens(using),
         unit_of_work=partial(transaction.atomic, using=using),

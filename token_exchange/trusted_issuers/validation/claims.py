@@ -9,33 +9,9 @@ from django.utils.translation import gettext
 
 from token_exchange.models.validation import FieldError, Lists
 from token_exchange.sts.conditions import names_address
+from token_exchange.sts.reserved_claims import RESERVED_CLAIMS
 from token_exchange.trusted_issuers.email_addresses import is_address_field
 
-RESERVED_CLAIMS: Final = frozenset(
-    [
-        "iss",
-        "sub",
-        "aud",
-        "exp",
-        "iat",
-        "nbf",
-        "jti",
-        "act",
-        "may_act",
-        "client_id",
-        "scope",
-        "azp",
-        "acr",
-        "amr",
-        "auth_time",
-        "nonce",
-        "cnf",
-        "active",
-        "username",
-        "token_type",
-    ]
-)
-"""Claims that this server sets itself: copied from an external token, they would be taken for its own statements."""
 RESERVED_ATTRIBUTES: Final = frozenset(
     [
         "id",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from token_exchange.sts.authentication import authentication_of
 from token_exchange.sts.configuration import Configuration
 from token_exchange.sts.decision import Permit
 from token_exchange.sts.exchange import Exchange
 from token_exchange.sts.facts import Facts, terms_of
 from token_exchange.sts.origin import Origin, origin_of
 from token_exchange.sts.verification import VerifiedToken
+from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
 
 def facts_of(permit: Permit, exchange: Exchange, configuration: Configuration, clients: Mapping[str, str]) -> Facts:
@@ -25,6 +27,8 @@ def facts_of(permit: Permit, exchange: Exchange, configuration: Configuration, c
         meant_for=frozenset(by_name[name].key for name in token.audiences if name in by_name),
         way=proposal.way,
         targets=frozenset(opened),
+        issued_token_type=proposal.token_type or ACCESS_TOKEN,
+        authentication=authentication_of(token),
         only_for=_only_for(token, configuration),
         narrowed={**narrowed, **{key: frozenset(one.resources) for key, one in opened.items() if one.is_part}},
         clients=clients,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
-from token_exchange.provider.token_requests.decision_facts import origin_of_lineage
+from token_exchange.provider.issuers.decision_facts import origin_of_lineage
 from token_exchange.sts.decision import Permit
 from token_exchange.sts.delegation import render_party, stored
 from token_exchange.sts.exchange import Exchange
@@ -16,16 +17,19 @@ from token_exchange.sts.verification import StoredToken, VerifiedToken
 from token_exchange.sts.vocabulary import USER
 from token_exchange.toolkit.timestamps import to_datetime
 
+Columns = dict[str, Any]
+"""The values of a new `ExchangedToken`, by the name of their field."""
+
 Rows = Mapping[str, StoredToken]
 """The stored rows of the presented tokens, by fingerprint."""
 
 
-def columns_of(fingerprint: str, permit: Permit, exchange: Exchange, rows: Rows) -> dict[str, Any]:
-    """Return the columns for the new token of this fingerprint, all but `facts`."""
+def columns_of(permit: Permit, exchange: Exchange, rows: Rows) -> Columns:
+    """Return the columns for the new token, all but `facts`, and but `fingerprint`, which only the new value has."""
     proposal, policy, subject_token = permit.proposal, permit.policy, exchange.subject_token
     permission = proposal.verdict.permission if proposal.verdict else None
     return {
-        "fingerprint": fingerprint,
+        "token_id": uuid4().hex,
         **_lineage(exchange),
         "client_id": exchange.client.client_id,
         "subject": exchange.subject.party.subject,
