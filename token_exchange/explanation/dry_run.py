@@ -21,8 +21,9 @@ from token_exchange.sts.reasons import Reason
 from token_exchange.sts.request import PresentedToken
 from token_exchange.sts.service import SecurityTokenService
 from token_exchange.sts.verification import VerificationContext, VerifiedToken
-from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE, NEEDS_PERMISSION
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, GRANT_TYPE, ID_TOKEN, JWT, NEEDS_PERMISSION
 from token_exchange.toolkit.compat import fingerprint_of, scopes_known_for
+from token_exchange.toolkit.signing_keys import id_token_keys
 
 # Values that the parser accepts; no token has them.
 SUBJECT: Final = "supposed-subject-token"
@@ -79,7 +80,7 @@ def _service(question: Question, client: Client, kept: KeptEvents, now: float, u
             with_groups=configuration.asks_for_groups(client),
             compares=question.subject_token.token_type in NEEDS_PERMISSION,
         ),
-        issuers={ACCESS_TOKEN: kept},
+        issuers=dict.fromkeys([ACCESS_TOKEN, JWT, *([ID_TOKEN] if id_token_keys() else [])], kept),
         audit=kept,
         single_use=kept,
         unit_of_work=nullcontext,

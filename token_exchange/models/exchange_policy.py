@@ -35,6 +35,7 @@ class ExchangePolicy(Versioned):
     TOKEN_TYPES: ClassVar = [
         (vocabulary.ACCESS_TOKEN, _("Access token")),
         (vocabulary.JWT, _("JWT, on request: an access token in the format JWT")),
+        (vocabulary.ID_TOKEN, _("ID token, on request: for the client, with OpenID Connect")),
     ]
     SUBJECT_TOKEN_TYPES: ClassVar = [
         (vocabulary.ACCESS_TOKEN, _("Access token")),

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Final, TypedDict
 
 BEARER: Final = "Bearer"
+NOT_APPLICABLE: Final = "N_A"
+"""The token type of what is not an access token (RFC 8693 §2.2.1)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from token_exchange.sts.policy import Policy
 from token_exchange.sts.proposal import Proposal
 from token_exchange.sts.targets import RequestedTarget
 from token_exchange.sts.trace import Answer
+from token_exchange.sts.vocabulary import ID_TOKEN, OPENID
 
 
 def lineage(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
@@ -23,8 +24,12 @@ def lineage(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
 
 
 def issued_token_type(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:
-    """Pass if the policy allows the requested type of the new token."""
-    return proposal.token_type in policy.issued_token_types, proposal.token_type, policy.issued_token_types
+    """Pass if the policy allows the requested type; an ID token also needs a user, and the scope `openid`."""
+    is_possible = proposal.token_type != ID_TOKEN or (
+        exchange.subject.account is not None and OPENID in proposal.scopes
+    )
+    allowed = policy.issued_token_types
+    return proposal.token_type in allowed and is_possible, proposal.token_type, allowed
 
 
 def target(exchange: Exchange, policy: Policy, proposal: Proposal) -> Answer:

@@ -35,6 +35,9 @@ REPEATABLE: Final = frozenset({"resource", "audience"})
 # RFC 9396: a client that restricts its request with this parameter must not receive the unrestricted scope.
 UNSUPPORTED: Final = frozenset({"authorization_details"})
 
+OPENID: Final = "openid"
+"""The scope with which a client requests an ID token (OpenID Connect Core §3.1.2.1)."""
+
 TOKEN_PARAMETERS: Final = ("subject_token", "actor_token")
 PARAMETERS: Final = frozenset(
     {

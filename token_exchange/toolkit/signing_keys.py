@@ -34,9 +34,14 @@ def published_keys() -> list[Jwk]:
     return [key.public_jwk for key in signing_keys()]
 
 
+def id_token_keys() -> tuple[SigningKey, ...]:
+    """Return the toolkit's keys for ID tokens, of which the first signs; () if OpenID Connect is off."""
+    return _toolkit_keys() if oauth2_settings.OIDC_ENABLED else ()
+
+
 def local_keys() -> KeySet:
     """Return the public keys of the ID tokens of this server, the current one first; none if OpenID Connect is off."""
-    return _public(_toolkit_keys()) if oauth2_settings.OIDC_ENABLED else KeySet(keys=())
+    return _public(id_token_keys())
 
 
 def fixed_issuer() -> str:

@@ -17,6 +17,7 @@ from oauth2_provider.views import TokenView as ToolkitTokenView
 from token_exchange.conf import token_exchange_settings
 from token_exchange.provider.backend import is_exchange, refuse
 from token_exchange.provider.error_reports import HiddenFromReports
+from token_exchange.provider.issuers.id_token import ANSWERED_BY_THIS_APP
 from token_exchange.sts.errors import InvalidRequest
 from token_exchange.sts.reasons import Reason
 from token_exchange.sts.vocabulary import FORM, FORMS
@@ -48,11 +49,13 @@ class TokenView(HiddenFromReports, CoreOfItsOwn, ToolkitTokenView):
 
     @sensitive_variables()
     def _exchange(self, request: HttpRequest) -> HttpResponse:
+        request.META[ANSWERED_BY_THIS_APP] = True
         _where, headers, body, status = self.create_token_response(request)
         if status == 200 and app_authorized.has_listeners():
             fingerprint = fingerprint_of(json.loads(body)["access_token"])
             token = access_token_model().objects.filter(token_checksum=fingerprint).first()
-            app_authorized.send(sender=self, request=request, token=token)
+            if token is not None:  # an ID token has no row
+                app_authorized.send(sender=self, request=request, token=token)
         return HttpResponse(content=body, status=status, headers=headers)
 
 

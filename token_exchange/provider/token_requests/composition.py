@@ -14,15 +14,17 @@ from token_exchange.configuration import snapshot as configurations
 from token_exchange.impersonation import acting_letter
 from token_exchange.personal_access_tokens import last_use
 from token_exchange.provider.issuers.access_token import AccessTokenIssuer, Issuing
+from token_exchange.provider.issuers.id_token import IdTokenIssuer, views_of_this_app_answer
 from token_exchange.provider.token_requests.single_use import SingleUseTokens
 from token_exchange.sts.parties import Client
-from token_exchange.sts.ports import TokenVerifier
+from token_exchange.sts.ports import TokenIssuer, TokenVerifier
 from token_exchange.sts.service import SecurityTokenService
 from token_exchange.sts.verification import VerificationContext
-from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT, NEEDS_PERMISSION, TOKEN_PARAMETERS
+from token_exchange.sts.vocabulary import ACCESS_TOKEN, ID_TOKEN, JWT, NEEDS_PERMISSION, TOKEN_PARAMETERS
 from token_exchange.tokens.audit import DatabaseAuditTrail, Listener
 from token_exchange.tokens.preload import Preload
 from token_exchange.toolkit.compat import host_asked
+from token_exchange.toolkit.signing_keys import id_token_keys
 from token_exchange.trusted_issuers.accounts import Accounts
 
 TOKEN_TYPE_PARAMETERS: Final = tuple(f"{name}_type" for name in TOKEN_PARAMETERS)
@@ -35,14 +37,12 @@ def compose(request: Any, token_handler: Any, preload: Preload, using: str) -> S
     configuration = configurations.current(using, preload.version)
     declared = request.form.values_of(TOKEN_TYPE_PARAMETERS)
     client = Client(client_id=request.client.client_id)
-    access_tokens = AccessTokenIssuer(
-        Issuing(
-            request=request,
-            generate=token_handler.token_generator,
-            preload=preload,
-            configuration=configuration,
-            using=using,
-        )
+    issuing = Issuing(
+        request=request,
+        generate=token_handler.token_generator,
+        preload=preload,
+        configuration=configuration,
+        using=using,
     )
     return SecurityTokenService(
         configuration=configuration,
@@ -58,11 +58,20 @@ def compose(request: Any, token_handler: Any, preload: Preload, using: str) -> S
         accounts=Accounts(
             using, with_groups=configuration.asks_for_groups(client), compares=not NEEDS_PERMISSION.isdisjoint(declared)
         ),
-        issuers={ACCESS_TOKEN: access_tokens, JWT: access_tokens},
+        issuers=_issuers(issuing, token_handler.request_validator),
         audit=DatabaseAuditTrail(using, LISTENERS),
         single_use=SingleUseTokens(using),
         unit_of_work=partial(transaction.atomic, using=using),
     )
+
+
+def _issuers(issuing: Issuing, validator: Any) -> Mapping[str, TokenIssuer]:
+    """Return the issuer of each type that this server can issue; ID tokens need OpenID Connect, a key, and our view."""
+    access_tokens = AccessTokenIssuer(issuing)
+    issuers: dict[str, TokenIssuer] = {ACCESS_TOKEN: access_tokens, JWT: access_tokens}
+    if id_token_keys() and views_of_this_app_answer(issuing.request):
+        issuers[ID_TOKEN] = IdTokenIssuer(issuing, validator)
+    return issuers
 
 
 def verifiers(declared: Container[str], context: VerificationContext) -> Mapping[str, TokenVerifier]:
