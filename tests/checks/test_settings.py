@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from django.core.checks import ERROR, WARNING
 
 from tests.checks.cure import assert_cured, found
+from tests.worlds.signing import new_key
 from token_exchange.conf import DEFAULT_VERIFIERS, KNOWN_SETTINGS, token_exchange_settings
 from token_exchange.sts.vocabulary import ACCESS_TOKEN
 
@@ -76,7 +75,7 @@ def test_values_of_the_right_kind(settings):
         "BAD_TOKENS_PER_MINUTE": 1,
         "SERVICE_DOCUMENTATION": "https://docs.example.org/",
         "SUBJECT_MAPPING": "site.accounts.user_of",
-        "SIGNING_KEYS": [Path("key.pem")],
+        "SIGNING_KEYS": [new_key()],
         "ACCESS_TOKEN_CLAIMS": "site.accounts.claims_of",
     }
     assert set(settings.TOKEN_EXCHANGE) == set(KNOWN_SETTINGS)
