@@ -14,7 +14,23 @@ from tests.worlds.world import exchange_form
 from token_exchange.sts.vocabulary import GRANT_TYPE
 from token_exchange.toolkit.compat import fingerprint_of
 
-PLAIN_MEMBERS = {"active", "iss", "sub", "client_id", "username", "scope", "aud", "token_type", "iat", "exp", "act"}
+PLAIN_MEMBERS = {
+    "jti",
+    "nbf",
+    "policy",
+    "way",
+    "active",
+    "iss",
+    "sub",
+    "client_id",
+    "username",
+    "scope",
+    "aud",
+    "token_type",
+    "iat",
+    "exp",
+    "act",
+}
 
 
 @pytest.mark.compliance("RFC 8693", "5")

@@ -212,7 +212,7 @@ def test_every_fact_is_varied():
     """Every field of policies, tokens and exchanges is varied by the strategies."""
     changed = {
         Policy: {*strategies.PERMIT_FIELDS, "name", "effect", "revoked_with_parents", "may_act"},
-        VerifiedToken: {*strategies.TOKEN_FIELDS, "fingerprint", "root", "token_id"},
+        VerifiedToken: {*strategies.TOKEN_FIELDS, "fingerprint", "root", "token_id", "authentication"},
         Exchange: {*strategies.EXCHANGE_FIELDS, "now", "subject_token", "subject", "actor"},
     }
     for kind, names in changed.items():

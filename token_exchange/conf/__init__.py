@@ -10,10 +10,10 @@ from django.conf import settings
 from token_exchange.conf.credentials import Credentials, are_credentials, credentials_of
 from token_exchange.conf.setting import (
     Dictionary,
+    Secrets,
     Setting,
     Switch,
     Text,
-    Texts,
     WholeNumber,
     is_issuer,
     is_text,
@@ -99,7 +99,7 @@ class TokenExchangeSettings:
     service_documentation = Text("SERVICE_DOCUMENTATION", fits=is_url, must_be="a URL, or empty")
     """The URL of the page for developers in the server's metadata (RFC 8414 §2); empty for none."""
 
-    signing_keys = Texts(
+    signing_keys = Secrets(
         "SIGNING_KEYS", must_be="a list of private keys, each a PEM text or the path of a file with one"
     )
     """The private keys for JWTs: the first signs, the others are still published. Empty for the toolkit's own keys."""

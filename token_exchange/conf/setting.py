@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePath
 from typing import Any, Generic, Self, TypeVar, overload
 from urllib.parse import urlsplit
@@ -82,11 +82,26 @@ class Text(Setting[str]):
         super().__init__(name, default="", read=str, fits=fits, must_be=must_be)
 
 
-class Texts(Setting[tuple[str, ...]]):
-    """Read a setting that is a list of texts, empty by default; a path counts as its text."""
+class Hidden(str):
+    """Holds a secret text that error reports do not show, even where they show the variables of each frame."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'(hidden)'"
+
+
+class Secrets(Setting[tuple[Hidden, ...]]):
+    """Read a setting that is a list of secret texts, empty by default; a path counts as its text."""
 
     def __init__(self, name: str, *, must_be: str) -> None:
-        super().__init__(name, default=(), read=lambda values: tuple(map(str, values)), fits=are_texts, must_be=must_be)
+        super().__init__(
+            name, default=(), read=lambda values: tuple(map(Hidden, values)), fits=are_texts, must_be=must_be
+        )
+
+
+def _hidden(values: Iterable[object]) -> tuple[Hidden, ...]:
+    return tuple(Hidden(value) for value in values)
 
 
 class Dictionary(Setting[Mapping[str, T]]):

@@ -11,7 +11,9 @@ from oauthlib.oauth2.rfc6749.utils import scope_to_list
 from oauthlib.openid import Server as OIDCServer
 from oauthlib.openid.connect.core.tokens import JWTToken
 
-from token_exchange.provider.issuers.jwt_access_token import is_jwt_access_token
+from token_exchange.jose import compact
+from token_exchange.jose.refusal import Refused
+from token_exchange.provider.issuers.jwt_access_token import TYPE
 from token_exchange.provider.token_requests.grant import TokenExchangeGrant
 from token_exchange.sts.form import Form
 from token_exchange.sts.vocabulary import GRANT_TYPE, PARAMETERS
@@ -66,9 +68,15 @@ class IdTokenAsBearer(JWTToken):
     """
 
     def estimate_type(self, request: Any) -> int:
-        """Return 0 for a JWT access token, which its header names, and oauthlib's estimate for any other token."""
-        value = get_token_from_header(request)
-        return 0 if value and is_jwt_access_token(value) else int(super().estimate_type(request))
+        """Return oauthlib's estimate for a JWT, and 0 for an access token, which its header names, or for other text.
+
+        The toolkit raises an exception for text that only looks like a JWT.
+        """
+        try:
+            header = compact.read(get_token_from_header(request) or "").header
+        except Refused:
+            return 0
+        return 0 if header.typ == TYPE else int(super().estimate_type(request))
 
 
 def speaks_openid_connect(server: type[Any]) -> bool:

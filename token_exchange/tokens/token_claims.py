@@ -8,6 +8,7 @@ from typing import Any
 
 from token_exchange.sts.delegation import render_act, render_party
 from token_exchange.sts.parties import Party
+from token_exchange.sts.reserved_claims import RESERVED_CLAIMS
 from token_exchange.tokens.status import TokenStatus
 
 
@@ -28,7 +29,8 @@ def of(token: IssuedToken, status: TokenStatus, issuer: str) -> dict[str, Any]:
     """Return the claims of an access token; members without a value are left out."""
     name = status.naming.name
     claims = {
-        **status.claims,  # first, so that a copied claim never replaces a claim below
+        # A row may list a claim that its form would refuse; only this server makes these statements.
+        **{claim: value for claim, value in status.claims.items() if claim not in RESERVED_CLAIMS},
         **(status.facts.authentication if status.facts else {}),
         "iss": issuer,
         "sub": name(token.subject).subject,

@@ -132,8 +132,8 @@ def host_asked(request: Any) -> str:
 
 
 def is_confidential(application: Any) -> bool:
-    """Return True for a client that can keep a secret (RFC 6749 §2.1); only such clients exchange tokens."""
-    return bool(application.client_type == application.CLIENT_CONFIDENTIAL)
+    """Return True for a client that can keep a secret (RFC 6749 §2.1), False for None; others exchange no tokens."""
+    return application is not None and bool(application.client_type == application.CLIENT_CONFIDENTIAL)
 
 
 def is_registration_token(token: Any) -> bool:

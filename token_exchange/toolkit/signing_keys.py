@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from oauth2_provider.settings import oauth2_settings
 
 from token_exchange.conf import token_exchange_settings
+from token_exchange.conf.setting import Hidden
 from token_exchange.jose.jwk import Jwk, read_jwk
 from token_exchange.jose.keys import KeySet
 from token_exchange.jose.refusal import Refused
@@ -51,11 +52,11 @@ def fixed_issuer() -> str:
 
 def _toolkit_keys() -> tuple[SigningKey, ...]:
     pems = (oauth2_settings.OIDC_RSA_PRIVATE_KEY, *oauth2_settings.OIDC_RSA_PRIVATE_KEYS_INACTIVE)
-    return _usable(tuple(pem for pem in pems if pem))
+    return _usable(tuple(Hidden(pem) for pem in pems if pem))
 
 
 @lru_cache(maxsize=4)
-def _usable(pems: tuple[str, ...]) -> tuple[SigningKey, ...]:
+def _usable(pems: tuple[Hidden, ...]) -> tuple[SigningKey, ...]:
     """Return the keys that may sign; the toolkit also accepts keys that are too short for this app."""
     keys = []
     for pem in pems:
@@ -65,11 +66,11 @@ def _usable(pems: tuple[str, ...]) -> tuple[SigningKey, ...]:
 
 
 @lru_cache(maxsize=4)
-def _configured(sources: tuple[str, ...]) -> tuple[SigningKey, ...]:
+def _configured(sources: tuple[Hidden, ...]) -> tuple[SigningKey, ...]:
     return tuple(_read(source, position) for position, source in enumerate(sources, start=1))
 
 
-def _read(source: str, position: int) -> SigningKey:
+def _read(source: Hidden, position: int) -> SigningKey:
     try:
         return read_private_key(source if "-----BEGIN" in source else Path(source).read_text())
     except Refused as refused:

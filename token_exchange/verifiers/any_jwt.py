@@ -20,7 +20,11 @@ class AnyJwtVerifier(TokenVerifier):
 
     def verify(self, token: PresentedToken, now: float) -> VerifiedToken:
         """Return the verified token; raise `InvalidRequest` if it is not valid."""
-        # An opaque access token is not a JWT, whatever the client declares (RFC 8693 §3).
-        is_local = token.value.count(".") == 2 and fingerprint_of(token.value) in self._stored_tokens
-        verifier: TokenVerifier = self._local if is_local else self._external
+        verifier: TokenVerifier = self._local if self._is_local(token.value) else self._external
         return verifier.verify(token, now)
+
+    def _is_local(self, value: str) -> bool:
+        # Only an exchange issues JWTs here. An opaque access token is not a JWT, whatever the client declares
+        # (RFC 8693 §3), and the toolkit caches introspection answers about external tokens in the same table.
+        row = self._stored_tokens.get(fingerprint_of(value))
+        return value.count(".") == 2 and row is not None and row.exchanged is not None

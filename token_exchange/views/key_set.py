@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.utils.decorators import method_decorator
 from django.views import View
 from oauth2_provider.compat import login_not_required
@@ -22,8 +22,10 @@ class KeySetView(View):
     http_method_names = ["get", "head", "options"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Return each key once, with a `max-age` from the toolkit's setting OIDC_JWKS_MAX_AGE_SECONDS."""
+        """Return each key once, to be kept for the toolkit's OIDC_JWKS_MAX_AGE_SECONDS; 404 if there is none."""
         keys = {key["kid"]: key for key in [*published_keys(), *_of_id_tokens(request)]}
+        if not keys:
+            return HttpResponseNotFound()
         return JsonResponse(
             {"keys": list(keys.values())},
             headers={

@@ -47,6 +47,14 @@ def _key_set_url(request: HttpRequest) -> str:
 class ServerMetadataView(ServerMetadataMixin, OAuthServerMetadataView):
     """Serves the metadata of the authorization server (RFC 8414)."""
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Return the document; its issuer is the one that access tokens name, because APIs compare the two."""
+        response = super().get(request, *args, **kwargs)
+        if token_exchange_settings.issuer:
+            document = {**json.loads(response.content), "issuer": token_exchange_settings.issuer}
+            response.content = json.dumps(document).encode()
+        return response
+
 
 class DiscoveryView(ServerMetadataMixin, ConnectDiscoveryInfoView):
     """Serves OpenID Connect Discovery, or 404 if OpenID Connect is off: clients try this URL first."""

@@ -7,15 +7,20 @@ import json
 import jwt
 import pytest
 import time_machine
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client as Browser
+from django.test import RequestFactory
 from django.utils import timezone
+from django.views.debug import ExceptionReporter
 from oauth2_provider.models import get_access_token_model
+from oauth2_provider.oauth2_backends import get_oauthlib_core
 
 from tests.worlds.client_chain import ClientChain
 from tests.worlds.help_desk import HelpDesk, value_of
 from tests.worlds.signing import ISSUER, new_key, published, verified
 from token_exchange.models import ExchangedToken, ExchangeRecord
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT
+from token_exchange.toolkit.signing_keys import signing_keys
 
 REQUIRED = {"iss", "exp", "aud", "sub", "client_id", "iat", "jti"}
 
@@ -237,9 +242,6 @@ def test_the_toolkits_key_by_default(world, policy, settings, openid_connect):
 
 def test_bearer_use_with_openid_connect(world, policy, jwt_target, openid_connect):
     """With OpenID Connect on, the toolkit accepts a JWT access token as a bearer token and not as an ID token."""
-    from django.test import RequestFactory
-    from oauth2_provider.oauth2_backends import get_oauthlib_core
-
     token = world.issued(world.login_token(), scope="read")
     request = RequestFactory().get(
         "/", headers={"Authorization": f"Bearer {token}"}, secure=True, SERVER_NAME="back-api.example"
@@ -278,3 +280,72 @@ def test_times_are_whole_seconds(world, policy, jwt_target):
     claims = verified(value_of(answer))[1]
     assert all(type(claims[name]) is int for name in ("iat", "nbf", "exp"))
     assert claims["exp"] - claims["iat"] == answer.json()["expires_in"]
+
+
+def test_no_error_report_shows_a_key(settings, signing):
+    """A second key that cannot be read raises an error, and a report of it shows the variables, but no key."""
+    settings.TOKEN_EXCHANGE = {"SIGNING_KEYS": [signing, "/nowhere/key.pem"]}
+    with pytest.raises(ImproperlyConfigured) as raised:
+        signing_keys()
+    # Without the frame of this test, whose variables hold the key.
+    report = ExceptionReporter(None, raised.type, raised.value, raised.tb.tb_next)
+    shown = report.get_traceback_html() + report.get_traceback_text()
+    assert "(hidden)" in shown
+    assert not any(line in shown for line in signing.splitlines()[1:-1])
+
+
+def test_a_row_with_a_reserved_claim(present, issuer, key_server, jwt_target):
+    """A reserved claim is not copied, even where the row of an issuer lists it past the form."""
+    issuer.copied_claims = ["department", "cnf", "azp", "username"]
+    issuer.save()
+    _header, claims = verified(value_of(present(key_server.sign(department="sales", azp="other", username="root"))))
+    assert claims["department"] == "sales"
+    assert not {"azp", "username"} & set(claims)
+
+
+def claims_of_the_site(token):
+    """Return more claims for a new token, as a site does."""
+    return {"tenant": token.client.client_id, "for": sorted(token.audience)}
+
+
+def claims_that_are_reserved(token):
+    """Return a claim that only the server sets."""
+    return {"sub": "1"}
+
+
+def long_claims(token):
+    """Return a claim that makes a token too long for any endpoint."""
+    return {"long": "x" * 20_000}
+
+
+def test_claims_of_the_site(world, policy, jwt_target, settings):
+    """The function of the site adds claims, which introspection shows as well."""
+    settings.TOKEN_EXCHANGE = {**settings.TOKEN_EXCHANGE, "ACCESS_TOKEN_CLAIMS": f"{__name__}.claims_of_the_site"}
+    token = world.issued(world.login_token())
+    assert (verified(token)[1]["tenant"], verified(token)[1]["for"]) == ("front", ["back-api"])
+    assert world.introspect(token)["tenant"] == "front"
+
+
+@pytest.mark.parametrize("function", ["claims_that_are_reserved", "long_claims"])
+def test_claims_that_no_token_may_have(world, policy, jwt_target, settings, function):
+    """A reserved claim, and claims that make the token too long, are an error of the server: nothing is issued."""
+    settings.TOKEN_EXCHANGE = {**settings.TOKEN_EXCHANGE, "ACCESS_TOKEN_CLAIMS": f"{__name__}.{function}"}
+    before = ExchangedToken.objects.count()
+    assert world.exchange(world.login_token()).status_code == 500
+    assert ExchangedToken.objects.count() == before
+
+
+def test_the_issuer_that_the_site_names(world, policy, jwt_target, settings):
+    """With ISSUER, the metadata and the tokens name that issuer, so that an API can compare the two (RFC 9068 §4)."""
+    settings.TOKEN_EXCHANGE = {**settings.TOKEN_EXCHANGE, "ISSUER": "https://login.example.org"}
+    token = world.issued(world.login_token())
+    metadata = Browser().get("/o/.well-known/oauth-authorization-server", secure=True).json()
+    named = jwt.decode(token, options={"verify_signature": False})["iss"]
+    assert (named, metadata["issuer"]) == ("https://login.example.org", "https://login.example.org")
+
+
+@pytest.mark.parametrize("value", ["eyJ0eXAiOiJhdCtqd3QifQ.e30.x", "ey..", "eyJhbGciOiJub25lIn0.e30."])
+def test_text_that_looks_like_a_jwt(openid_connect, db, value):
+    """With OpenID Connect on, a bearer token that only looks like a JWT is refused, without an exception."""
+    request = RequestFactory().get("/", headers={"Authorization": f"Bearer {value}"}, secure=True)
+    assert get_oauthlib_core().verify_request(request, scopes=[])[0] is False

@@ -93,7 +93,7 @@ class AccessTokenIssuer(TokenIssuer):
             scopes=permit.scopes,
             audience=columns["audience"],
         )
-        return {**columns, "claims": {**added_claims(token), **columns["claims"]}}
+        return {**columns, "claims": {**columns["claims"], **added_claims(token)}}
 
     def _value(
         self,

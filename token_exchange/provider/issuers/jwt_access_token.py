@@ -7,27 +7,18 @@ from typing import Final
 
 from django.core.exceptions import ImproperlyConfigured
 
-from token_exchange.jose import compact
-from token_exchange.jose.refusal import Refused
 from token_exchange.provider.issuers.exchanged_row import Columns
 from token_exchange.sts.decision import Permit
 from token_exchange.sts.exchange import Exchange
 from token_exchange.sts.facts import Facts
 from token_exchange.sts.policy import Way
+from token_exchange.sts.vocabulary import MAX_TOKEN_BYTES
 from token_exchange.tokens import token_claims
 from token_exchange.tokens.pairwise import naming_for
 from token_exchange.tokens.status import TokenStatus
 from token_exchange.toolkit.signing_keys import signing_keys
 
 TYPE: Final = "at+jwt"
-
-
-def is_jwt_access_token(value: str) -> bool:
-    """Return True if a text has the form and the header of a JWT access token; nothing is verified."""
-    try:
-        return compact.read(value).header.typ == TYPE
-    except Refused:
-        return False
 
 
 def signed(
@@ -47,7 +38,10 @@ def signed(
         issued=issued,
         expires=issued + permit.proposal.lifetime,
     )
-    return keys[0].sign(token_claims.of(described, _status(permit, columns, facts), issuer), typ=TYPE)
+    value = keys[0].sign(token_claims.of(described, _status(permit, columns, facts), issuer), typ=TYPE)
+    if len(value) > MAX_TOKEN_BYTES:
+        raise ImproperlyConfigured("The claims make this JWT longer than any endpoint of this server accepts.")
+    return value
 
 
 def _status(permit: Permit, columns: Columns, facts: Facts) -> TokenStatus:
