@@ -20,6 +20,7 @@ from tests.worlds.help_desk import HelpDesk, value_of
 from tests.worlds.signing import ISSUER, new_key, published, verified
 from token_exchange.models import ExchangedToken, ExchangeRecord
 from token_exchange.sts.vocabulary import ACCESS_TOKEN, JWT
+from token_exchange.toolkit.compat import fingerprint_of
 from token_exchange.toolkit.signing_keys import signing_keys
 
 REQUIRED = {"iss", "exp", "aud", "sub", "client_id", "iat", "jti"}
@@ -173,7 +174,7 @@ def test_c23_a_jwt_without_its_row(world, jwt_target):
     """A JWT with a valid signature is refused when its row is gone."""
     world.policy(client=world.front, issued_to=[world.spa, world.front], max_chain_depth=2, ways=["client_acts"])
     kept, deleted = (world.issued(world.login_token()) for _number in range(2))
-    get_access_token_model().objects.filter(token=deleted).delete()
+    get_access_token_model().objects.filter(token_checksum=fingerprint_of(deleted)).delete()
     verified(deleted)
     assert world.introspect(kept)["active"]
     assert world.introspect(deleted) == {"active": False}
@@ -201,7 +202,7 @@ def test_j01_it_ends_with_its_subject_token(world, jwt_target):
     """A JWT expires with the token that it was exchanged for."""
     world.policy(max_lifetime=86_400)
     login = world.login_token()
-    ends = get_access_token_model().objects.get(token=login).expires.timestamp()
+    ends = get_access_token_model().objects.get(token_checksum=fingerprint_of(login)).expires.timestamp()
     assert verified(world.issued(login))[1]["exp"] <= ends
 
 
@@ -216,7 +217,7 @@ def test_a_rotation_with_overlap(world, policy, jwt_target, settings):
             verified(token)
     assert [jwt.get_unverified_header(token)["alg"] for token in tokens] == ["ES256", "ES256", "EdDSA"]
     settings.TOKEN_EXCHANGE = {"SIGNING_KEYS": [new]}
-    assert len(published().keys) == 1
+    assert jwt.get_unverified_header(tokens[0])["kid"] not in {key.key_id for key in published().keys}
     verified(tokens[2])
 
 
